@@ -1,0 +1,85 @@
+/** What can be told about a request to the platform, and how one can fail. Wire shapes and codes stay in `platform/`. */
+
+import type { AppId, AppKey } from './identity.ts';
+
+export type Operation =
+  | 'list_apps'
+  | 'create_app'
+  | 'update_app'
+  | 'delete_app'
+  | 'list_events'
+  | 'subscribe_events'
+  | 'unsubscribe_events'
+  | 'exchange_token';
+
+/**
+ * Why a request failed, by what callbackd does about it (design, rules of applying).
+ * `unknown_outcome`: a write that may or may not have been processed. `aborted`: we stopped before it was sent.
+ * `budget`: the daily call budget is used up, nothing was sent.
+ */
+export type FailureKind =
+  | 'transient'
+  | 'rate_limited'
+  | 'auth'
+  | 'permission'
+  | 'invalid'
+  | 'not_found'
+  | 'paused_by_platform'
+  | 'unknown_outcome'
+  | 'bad_response'
+  | 'budget'
+  | 'aborted';
+
+/** One attempt of one request, as logs and history tell it. Holds no secret and no body. */
+export interface CallReport {
+  readonly operation: Operation;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The path without the query. */
+  readonly path: string;
+  /** Absent when no response arrived. */
+  readonly status?: number;
+  readonly code?: number;
+  readonly msg?: string;
+  readonly logid?: string;
+  /** Milliseconds since the epoch at which the request was sent. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** Counts from 1. */
+  readonly attempt: number;
+  readonly failure?: FailureKind;
+}
+
+/** What a caller hands along with a request: how to stop it, on whose behalf it is, and who wants to know. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  readonly appKey?: AppKey;
+  readonly appId?: AppId;
+  /** Called once for every attempt, beside the process-wide log. */
+  readonly report?: (call: CallReport) => void;
+}
+
+export interface FailureDetails {
+  readonly kind: FailureKind;
+  readonly operation: Operation;
+  /** What happened, in one sentence for the operator. */
+  readonly message: string;
+  /** What the operator should do, where there is something to do. */
+  readonly advice?: string;
+  readonly status?: number;
+  readonly code?: number;
+  readonly msg?: string;
+  readonly logid?: string;
+  readonly attempts: number;
+  readonly retryAfterMs?: number;
+}
+
+/** A request that failed for good: retries, where they were safe, are behind it. */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError' as const;
+  readonly details: FailureDetails;
+
+  constructor(details: FailureDetails, cause?: unknown) {
+    super(details.message, cause === undefined ? undefined : { cause });
+    this.details = details;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * The plan: an immutable value that leaves nothing to decide. It can be printed, saved, compared, approved and applied;
+ * it holds no secret and no function.
+ */
+
+import type { ManagedField, SourcePosition } from './desired.ts';
+import type { AppId, AppKey, AppType, ConnectorId } from './identity.ts';
+import type { Evidence } from './observed.ts';
+import type { StateChange } from './state.ts';
+
+export type Action = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'rebind' | 'forget';
+
+/** Why a change is wanted. */
+export type ChangeReason =
+  | 'new_entry'
+  | 'vanished'
+  | 'settled_absent'
+  | 'newborn_found'
+  | 'unfinished'
+  | 'differs'
+  | 'identity_changed'
+  | 'pinned'
+  | 'identical'
+  | 'by_name'
+  | 'renamed_key'
+  | 'orphan'
+  | 'unmanaged'
+  | 'orphan_absent';
+
+export type FieldValue = string | readonly string[] | null;
+
+/** Which side moved since the last apply. `new`: never applied before. */
+export type ChangedBy = 'file' | 'account' | 'both' | 'new';
+
+export interface FieldChange {
+  readonly path: ManagedField | 'app_type' | 'connector_id';
+  /** What the account holds; `null` when it holds nothing. */
+  readonly before: FieldValue;
+  /** What the entry asks for. */
+  readonly after: FieldValue;
+  readonly lastApplied: FieldValue;
+  readonly changedBy: ChangedBy;
+}
+
+/** What `apply/` does, in order. Each step is restartable; none needs a decision. */
+export type Step =
+  | {
+      readonly do: 'create_app';
+      readonly appType: AppType;
+      readonly name?: string;
+      readonly connectorId?: ConnectorId;
+      /** Ids that look like the app to be made and are not it: the snapshot for the intent. Sorted. */
+      readonly lookAlikes: readonly AppId[];
+    }
+  | { readonly do: 'bind'; readonly id: AppId; readonly how: 'created' | 'adopted' | 'rebound' }
+  | { readonly do: 'deliver_token' }
+  | { readonly do: 'check_receiver'; readonly url: string; readonly mode: 'warn' | 'block' }
+  | { readonly do: 'update_app'; readonly name?: string; readonly callbackUrl?: string }
+  | { readonly do: 'subscribe'; readonly events: readonly string[] }
+  | { readonly do: 'unsubscribe'; readonly events: readonly string[] }
+  /** `id` may differ from the change's: the old app of a `replace`. */
+  | { readonly do: 'delete_app'; readonly id: AppId }
+  | { readonly do: 'unbind'; readonly id: AppId };
+
+export interface Change {
+  readonly action: Action;
+  /** `null` only for an unmanaged app under `prune: all`. */
+  readonly key: AppKey | null;
+  /** `null` only before a create. */
+  readonly id: AppId | null;
+  readonly appType: AppType;
+  readonly name: string | null;
+  readonly connectorId: ConnectorId | null;
+  readonly reason: ChangeReason;
+  /** For `rebind`: the key the app was bound to. */
+  readonly from?: AppKey;
+  readonly fields: readonly FieldChange[];
+  readonly steps: readonly Step[];
+  /** Whether the entry is protected; recorded when the app is bound. */
+  readonly protect: boolean;
+  /** Fingerprint of the desired entry, `""` where there is none; backoff is bound to it. */
+  readonly entryDigest: string;
+  /** Fingerprint of the observed app without its secret, `""` where there is none; a saved plan is bound to it. */
+  readonly observedDigest: string;
+  /** What is lost for good, in sentences for the operator. */
+  readonly destroys: readonly string[];
+  readonly position?: SourcePosition;
+}
+
+/** Reasons the operator gave, or that pass by themselves. They never make `apply` exit 4. */
+export const STANDING_REASONS = [
+  'protected',
+  'paused',
+  'paused_all',
+  'prune_never',
+  'delete_grace',
+  'settling',
+  'backoff',
+] as const;
+
+/** Reasons for which somebody must decide. */
+export const ATTENTION_REASONS = [
+  'deletes_per_round',
+  'deletes_share',
+  'deletes_per_day',
+  'delete_everything',
+  'ambiguous',
+  'ambiguous_newborn',
+  'unowned_match',
+  'possible_rename',
+  'contested',
+  'replace_not_allowed',
+  'suspicious_absence',
+  'listing_disagrees',
+  'pin_not_found',
+  'pin_taken',
+  'unknown_app_type',
+] as const;
+
+export type StandingReason = (typeof STANDING_REASONS)[number];
+export type AttentionReason = (typeof ATTENTION_REASONS)[number];
+export type WithheldReason = StandingReason | AttentionReason;
+
+/** A change that policy or a guard keeps back: listed, never dropped silently. */
+export interface Withheld {
+  readonly action: Action;
+  readonly key: AppKey | null;
+  readonly id: AppId | null;
+  readonly appType: AppType | null;
+  readonly name: string | null;
+  readonly reason: WithheldReason;
+  readonly needsDecision: boolean;
+  /** One or two sentences: what is held and why, with the measured value and the limit. */
+  readonly message: string;
+  /** How to release it: a command or an edit. */
+  readonly release: string;
+  readonly fields: readonly FieldChange[];
+  /** Other apps that take part: candidates, the other half of a rename. Sorted. */
+  readonly candidates: readonly AppId[];
+  /** When it passes by itself, in milliseconds since the epoch. */
+  readonly until?: number;
+  readonly position?: SourcePosition;
+}
+
+/** An app in the account that is not ours. */
+export interface Unmanaged {
+  readonly id: AppId;
+  readonly appType: string;
+  readonly name: string | null;
+}
+
+export interface PlanSummary {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly adopt: number;
+  readonly rebind: number;
+  readonly forget: number;
+  readonly unchanged: number;
+  readonly withheld: number;
+  readonly unmanaged: number;
+}
+
+export interface Plan {
+  readonly formatVersion: 1;
+  /** Hash of what the plan would do; the subject of `approve`. Independent of the clock. */
+  readonly digest: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly endpoint: string;
+  readonly evidence: Evidence;
+  readonly sourceDigest: string;
+  readonly state: { readonly lineage: string; readonly serial: number };
+  readonly summary: PlanSummary;
+  /** In the order in which they are applied. */
+  readonly changes: readonly Change[];
+  readonly withheld: readonly Withheld[];
+  readonly unmanaged: readonly Unmanaged[];
+}
+
+/**
+ * What the planner returns: the plan, and what a round that may write should remember
+ * (an orphan was condemned, drift was seen). `plan` as a dry run throws `remember` away.
+ */
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly remember: readonly StateChange[];
+}

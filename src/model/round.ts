@@ -1,0 +1,47 @@
+/** What came of applying a plan, and of a whole round. */
+
+import type { CallReport, FailureDetails } from './calls.ts';
+import type { Change, Plan } from './plan.ts';
+
+/** `skipped`: nothing was sent for it, because the round ended before its turn. */
+export type OutcomeResult = 'applied' | 'failed' | 'skipped';
+
+export interface Outcome {
+  readonly change: Change;
+  readonly result: OutcomeResult;
+  /** Every attempt of every request made for this change, in order. */
+  readonly calls: readonly CallReport[];
+  readonly failure?:
+    | FailureDetails
+    | { readonly kind: 'internal' | 'disk' | 'receiver'; readonly message: string };
+  /** Things that went well enough but need attention, such as a receiver that failed its preflight. */
+  readonly warnings: readonly string[];
+  /** For a create: the id the platform gave. */
+  readonly id?: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Why a round began. */
+export type Trigger = 'start' | 'schedule' | 'file' | 'signal' | 'control' | 'settle' | 'retry' | 'command';
+
+/**
+ * `converged`: nothing to do or everything applied, nothing awaits a decision. `held`: nothing failed, but something
+ * needs a decision. `failed`: a change failed. `aborted`: it stopped early (new YAML, shutdown, deadline).
+ * `unreadable`: the account could not be listed completely, so nothing was planned.
+ */
+export type RoundResult = 'converged' | 'held' | 'failed' | 'aborted' | 'unreadable';
+
+export interface RoundReport {
+  /** Counts from 1 in this process. */
+  readonly round: number;
+  readonly triggers: readonly Trigger[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly result: RoundResult;
+  readonly plan?: Plan;
+  readonly outcomes: readonly Outcome[];
+  readonly failure?: FailureDetails | { readonly kind: 'internal' | 'disk'; readonly message: string };
+  /** Requests sent in this round, retries included. */
+  readonly calls: number;
+}

@@ -1,0 +1,71 @@
+/** The settings of a configuration, resolved: defaults filled in, durations in milliseconds, paths absolute. */
+
+import type { Pause } from './desired.ts';
+
+export type AuthSettings =
+  | { readonly kind: 'token_file'; readonly path: string }
+  | { readonly kind: 'token_env'; readonly variable: string }
+  | {
+      readonly kind: 'jwt';
+      readonly clientId: string;
+      readonly keyId: string;
+      readonly privateKeyFile: string;
+      readonly accountId?: string;
+      readonly enterpriseId?: string;
+      readonly sessionName?: string;
+    };
+
+/** How to reach the platform, and how gently. */
+export interface PlatformSettings {
+  /** Scheme and host, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly auth: AuthSettings;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly maxRequestsPerSecond: number;
+  readonly callBudgetPerDay?: number;
+}
+
+export interface DeleteLimits {
+  readonly deletesPerRound: number;
+  /** 0 to 1, of the owned apps. */
+  readonly deletesShare: number;
+  /** In any 24 hours, restarts included. */
+  readonly deletesPerDay: number;
+  /** 0 to 1, of the owned apps: more than this vanishing at once is not believed. */
+  readonly missingShare: number;
+}
+
+/** What the planner may do. */
+export interface Policy {
+  readonly adopt: 'never' | 'identical' | 'by_name';
+  readonly prune: 'never' | 'owned' | 'all';
+  readonly deleteGraceMs: number;
+  readonly limits: DeleteLimits;
+  /** How long an unknown create is given to show up in the listing. */
+  readonly settleMs: number;
+  readonly contested: { readonly reversals: number; readonly windowMs: number };
+  readonly eventsResyncMs: number;
+  readonly preflight: 'off' | 'warn' | 'block';
+  /** Whether a `token_sink` is configured, so that plans show the delivery step. */
+  readonly deliversTokens: boolean;
+  /** Holds everything back while it lasts. */
+  readonly paused?: Pause;
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+export interface Settings {
+  readonly platform: PlatformSettings;
+  readonly policy: Policy;
+  readonly schedule: { readonly cron: string; readonly timezone?: string };
+  readonly debounce: { readonly quietMs: number; readonly maxWaitMs: number };
+  /** Whether a receiver on a private or loopback address may be challenged by the preflight. */
+  readonly preflightAllowPrivate: boolean;
+  readonly stateDir: string;
+  readonly tokenSinkDir?: string;
+  readonly controlSocket?: string;
+  /** Absent when the status server is off. */
+  readonly statusListen?: { readonly host: string; readonly port: number };
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' | 'auto' };
+}
