@@ -13,7 +13,13 @@ export interface Outcome {
   readonly calls: readonly CallReport[];
   readonly failure?:
     | FailureDetails
-    | { readonly kind: 'internal' | 'disk' | 'receiver'; readonly message: string };
+    | {
+        /** `interrupted`: the round stopped between two steps of it; the next round finishes it. */
+        readonly kind: 'internal' | 'disk' | 'receiver' | 'interrupted';
+        readonly message: string;
+      };
+  /** For `skipped`: why the round ended before its turn. */
+  readonly skippedBecause?: string;
   /** Things that went well enough but need attention, such as a receiver that failed its preflight. */
   readonly warnings: readonly string[];
   /** For a create: the id the platform gave. */
@@ -41,7 +47,9 @@ export interface RoundReport {
   readonly result: RoundResult;
   readonly plan?: Plan;
   readonly outcomes: readonly Outcome[];
-  readonly failure?: FailureDetails | { readonly kind: 'internal' | 'disk'; readonly message: string };
+  readonly failure?:
+    | FailureDetails
+    | { readonly kind: 'internal' | 'disk' | 'listing'; readonly message: string };
   /** Requests sent in this round, retries included. */
   readonly calls: number;
 }

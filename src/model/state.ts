@@ -110,6 +110,8 @@ export type StateChange =
   | { readonly type: 'intent_ended'; readonly key: AppKey; readonly at: number }
   | { readonly type: 'intent_closed'; readonly key: AppKey }
   | { readonly type: 'delete_begun'; readonly key: AppKey | null; readonly id: AppId; readonly at: number }
+  /** The platform surely did not process the delete begun at that instant, so it does not count. */
+  | { readonly type: 'delete_refused'; readonly key: AppKey | null; readonly id: AppId; readonly at: number }
   | { readonly type: 'deletions_expired'; readonly before: number }
   | { readonly type: 'backoff_set'; readonly key: AppKey; readonly backoff: Backoff }
   | { readonly type: 'backoff_cleared'; readonly key: AppKey }
@@ -198,6 +200,11 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     case 'delete_begun':
       state.deletions.push(change.at);
       return;
+    case 'delete_refused': {
+      const index = state.deletions.lastIndexOf(change.at);
+      if (index >= 0) state.deletions.splice(index, 1);
+      return;
+    }
     case 'deletions_expired':
       state.deletions = state.deletions.filter((at) => at >= change.before);
       return;

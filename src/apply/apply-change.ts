@@ -1,0 +1,113 @@
+/**
+ * One change from its first step to its outcome. A failure ends this change only; whether it also stops the round is
+ * said to the round's stop, not thrown.
+ */
+
+import { assertNever } from '../model/invariant.ts';
+import type { Step } from '../model/plan.ts';
+import type { Outcome } from '../model/round.ts';
+import type { StateChange } from '../model/state.ts';
+import type { ApplyRound, ChangeRun } from './apply-round.ts';
+import { InterruptedError, judgeFailure, type Verdict } from './failures.ts';
+import { nextBackoff } from './next-backoff.ts';
+import { runStep } from './run-step.ts';
+
+/** Runs the steps from `run.next` on. Never rejects. */
+export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Outcome> {
+  try {
+    for (const step of run.change.steps.slice(run.next)) {
+      const stopped = round.stop.beforeStep();
+      if (stopped !== undefined)
+        throw new InterruptedError(`stopped before ${describeStep(step)}: ${stopped}`);
+      await runStep(step, run, round);
+      run.next += 1;
+    }
+    await round.commit(...closeChange(run, round));
+    return endChange(run, round, 'applied');
+  } catch (error) {
+    return failChange(error, run, round);
+  }
+}
+
+/** The outcome of a change that never began. */
+export function skipChange(run: ChangeRun, round: ApplyRound, why: string): Outcome {
+  return { ...endChange(run, round, 'skipped'), skippedBecause: why };
+}
+
+/** What remains to be recorded when every step is done. */
+function closeChange(run: ChangeRun, round: ApplyRound): readonly StateChange[] {
+  const { key, protect } = run.change;
+  if (key === null) return [];
+  const { state } = round.deps.journal;
+  const app = state.apps.get(key);
+  const isFinished = app !== undefined && app.id === run.id;
+  const patch = {
+    ...(isFinished && app.activating ? { activating: false } : {}),
+    ...(isFinished && app.protect !== protect ? { protect } : {}),
+  };
+  return [
+    ...(Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key, patch } as const]),
+    ...(state.backoffs.has(key) ? [{ type: 'backoff_cleared', key } as const] : []),
+  ];
+}
+
+/** The outcome of a change that ended in an error; remembers how long its entry is left alone. */
+export async function failChange(error: unknown, run: ChangeRun, round: ApplyRound): Promise<Outcome> {
+  const verdict = judgeFailure(error);
+  if (verdict.stopsRound !== undefined) round.stop.raise(verdict.stopsRound);
+  try {
+    if (verdict.backsOff) await round.commit(...backOff(verdict, run, round));
+  } catch (commitError) {
+    run.warnings.push(judgeFailure(commitError).failure.message);
+  }
+  return { ...endChange(run, round, 'failed'), failure: verdict.failure };
+}
+
+function backOff(verdict: Verdict, run: ChangeRun, round: ApplyRound): readonly StateChange[] {
+  const { key, entryDigest } = run.change;
+  if (key === null) return [];
+  const backoff = nextBackoff(round.deps.journal.state.backoffs.get(key), {
+    at: round.deps.clock.now(),
+    entryDigest,
+    reason: verdict.failure.message,
+    ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
+  });
+  return [{ type: 'backoff_set', key, backoff }];
+}
+
+function endChange(run: ChangeRun, round: ApplyRound, result: Outcome['result']): Outcome {
+  const { change, calls, warnings, startedAt, id } = run;
+  const isNew = id !== null && id !== change.id;
+  return {
+    change,
+    result,
+    calls,
+    warnings,
+    ...(isNew ? { id } : {}),
+    startedAt,
+    endedAt: round.deps.clock.now(),
+  };
+}
+
+function describeStep(step: Step): string {
+  switch (step.do) {
+    case 'create_app':
+      return 'the app was created';
+    case 'bind':
+    case 'unbind':
+      return 'the change was recorded';
+    case 'deliver_token':
+      return 'its verify_token was delivered';
+    case 'check_receiver':
+      return 'its receiver was checked';
+    case 'update_app':
+      return 'its fields were set';
+    case 'subscribe':
+    case 'unsubscribe':
+      return 'its subscriptions were changed';
+    case 'delete_app':
+      return 'the app was deleted';
+    default:
+      return assertNever(step);
+  }
+}

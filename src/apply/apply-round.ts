@@ -1,0 +1,102 @@
+/**
+ * What all changes of one applied plan share: the collaborators, the tokens that were observed, and the stop.
+ * It makes commits durable or stops the round; it knows no step.
+ */
+
+import type { CallContext, CallReport } from '../model/calls.ts';
+import type { AppId } from '../model/identity.ts';
+import type { Change } from '../model/plan.ts';
+import type { Outcome } from '../model/round.ts';
+import type { Secret } from '../model/secret.ts';
+import type { State, StateChange } from '../model/state.ts';
+import { CommitError } from './failures.ts';
+import type { AppWriter, Journal, ReceiverCheck, TokenSink } from './ports.ts';
+import type { RoundStop } from './round-stop.ts';
+
+export interface ApplyDeps {
+  readonly writer: AppWriter;
+  readonly journal: Journal;
+  readonly receivers: ReceiverCheck;
+  readonly sink?: TokenSink;
+  readonly clock: { now(): number; monotonic(): number };
+  /** How many changes may be under way at once. */
+  readonly concurrency: number;
+  /** Called as soon as a change has ended, in the order in which they end. */
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
+/** One change while it is being executed. */
+export interface ChangeRun {
+  readonly change: Change;
+  readonly startedAt: number;
+  readonly calls: CallReport[];
+  readonly warnings: string[];
+  /** Index of the step to be done next. */
+  next: number;
+  /** The app that the steps are about; null until a create has been answered. */
+  id: AppId | null;
+  token: Secret | undefined;
+  /** What the app is subscribed to, as far as we know. */
+  events: readonly string[];
+}
+
+export interface ApplyRound {
+  readonly deps: ApplyDeps;
+  readonly stop: RoundStop;
+  /** The state before anything of this plan was applied. */
+  readonly before: State['apps'];
+  /** Resolves when the changes are durable. Otherwise stops the round and rejects with a `CommitError`. */
+  commit(...changes: readonly StateChange[]): Promise<void>;
+  begin(change: Change): ChangeRun;
+  /** Makes `id` the app that the change is about. */
+  turnTo(id: AppId, run: ChangeRun): void;
+  contextOf(run: ChangeRun): CallContext;
+}
+
+/** Sets the table for one plan. `tokens` are the verify_tokens of the observed apps. */
+export function createApplyRound(
+  deps: ApplyDeps,
+  tokens: ReadonlyMap<AppId, Secret>,
+  options: { readonly stop: RoundStop; readonly signal: AbortSignal },
+): ApplyRound {
+  const { stop, signal } = options;
+  return {
+    deps,
+    stop,
+    before: new Map(deps.journal.state.apps),
+    async commit(...changes) {
+      if (changes.length === 0) return;
+      try {
+        await deps.journal.commit(...changes);
+      } catch (error) {
+        const failed = new CommitError(error);
+        stop.raise(failed.message);
+        throw failed;
+      }
+    },
+    begin: (change) => {
+      const id = change.action === 'replace' ? null : change.id;
+      const events = change.fields.find((field) => field.path === 'events')?.before;
+      return {
+        change,
+        startedAt: deps.clock.now(),
+        calls: [],
+        warnings: [],
+        next: 0,
+        id,
+        token: id === null ? undefined : tokens.get(id),
+        events: Array.isArray(events) ? events : [],
+      };
+    },
+    turnTo(id, run) {
+      run.id = id;
+      run.token = tokens.get(id);
+    },
+    contextOf: (run) => ({
+      signal,
+      ...(run.change.key === null ? {} : { appKey: run.change.key }),
+      ...(run.id === null ? {} : { appId: run.id }),
+      report: (call) => run.calls.push(call),
+    }),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * The delete: counted durably before it is sent, so that the daily limit holds over a crash. A delete that the platform
+ * surely refused does not count; one that may have been processed does.
+ */
+
+import type { AppId } from '../model/identity.ts';
+import type { StateChange } from '../model/state.ts';
+import type { ApplyRound, ChangeRun } from './apply-round.ts';
+import { InterruptedError, mayHaveBeenProcessed } from './failures.ts';
+
+export async function deleteApp(id: AppId, run: ChangeRun, round: ApplyRound): Promise<void> {
+  const { key } = run.change;
+  const { journal, writer, clock } = round.deps;
+  const at = clock.now();
+  const refused: StateChange = { type: 'delete_refused', key, id, at };
+  await round.commit({ type: 'delete_begun', key, id, at });
+  const stopped = round.stop.beforeStep();
+  if (stopped !== undefined) {
+    await round.commit(refused);
+    throw new InterruptedError(`stopped before the app was deleted: ${stopped}`);
+  }
+  try {
+    await writer.deleteApp(id, round.contextOf(run));
+  } catch (error) {
+    if (!mayHaveBeenProcessed(error)) await round.commit(refused);
+    throw error;
+  }
+  if (key !== null && journal.state.apps.get(key)?.replaces === id) {
+    await round.commit({ type: 'app_changed', key, patch: { replaces: null } });
+  }
+}

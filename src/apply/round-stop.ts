@@ -1,0 +1,41 @@
+/** Knows whether a round may go on: from a signal, a newer configuration, a deadline or a failure that concerns all. */
+
+export interface RoundStop {
+  /** Why no further change may begin; undefined while the round goes on. */
+  beforeChange(): string | undefined;
+  /** Why nothing more may be sent at all, not even for a change that has begun. */
+  beforeStep(): string | undefined;
+  /** Stops the round from inside. The first reason holds. */
+  raise(reason: string): void;
+}
+
+export interface StopConditions {
+  /** Aborted: the call in flight is finished, nothing more is sent. */
+  readonly signal: AbortSignal;
+  /** Aborted: changes that have begun are finished, no other begins. */
+  readonly preempt?: AbortSignal;
+  /** On the monotonic clock, in milliseconds: no change begins after it. */
+  readonly deadline?: number;
+}
+
+export function createRoundStop(
+  conditions: StopConditions,
+  clock: { readonly monotonic: () => number },
+): RoundStop {
+  const { signal, preempt, deadline } = conditions;
+  let raised: string | undefined;
+  const beforeStep = () => raised ?? (signal.aborted ? 'the round was told to stop' : undefined);
+  return {
+    beforeStep,
+    beforeChange() {
+      const reason = beforeStep();
+      if (reason !== undefined) return reason;
+      if (preempt?.aborted) return 'a newer configuration arrived';
+      if (deadline !== undefined && clock.monotonic() >= deadline) return 'the deadline of the round passed';
+      return undefined;
+    },
+    raise(reason) {
+      raised ??= reason;
+    },
+  };
+}
