@@ -7,9 +7,12 @@ const PLACEHOLDER = '[secret]';
 
 export class Secret {
   readonly #text: string;
+  /** The source showed a placeholder or nothing instead of the secret: of no use to anyone, and never delivered. */
+  readonly isMasked: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, options: { readonly masked?: boolean } = {}) {
     this.#text = text;
+    this.isMasked = options.masked ?? false;
   }
 
   /** The secret itself. Never pass the result to a log, an error, a plan or the state. */

@@ -1,0 +1,49 @@
+/**
+ * Asks whether an app still exists although the listing does not show it. There is no call for one app, but listing the
+ * events of an id is refused with "not found" when there is none. That is not documented for this call, so the probe is
+ * first tried on an id that cannot exist, and believed only if the platform refuses that one.
+ */
+import { type CallContext, PlatformError } from '../model/calls.ts';
+import { type AppId, asAppId } from '../model/identity.ts';
+import type { ProbeResult } from '../model/observed.ts';
+import type { AppLister } from './ports.ts';
+
+/** Real ids are snowflakes of about 19 digits that begin with the time they were made; this one lies before all of them. */
+const IMPOSSIBLE_ID = asAppId('1');
+
+export type ExistenceProbe = (id: AppId, context: CallContext) => Promise<ProbeResult>;
+
+/** The calibration runs once per probe object, on first use; a calibration that failed is tried again. */
+export function createExistenceProbe(lister: AppLister): ExistenceProbe {
+  let calibration: Promise<boolean> | undefined;
+
+  async function calibrate(context: CallContext): Promise<boolean> {
+    return (await isKnown(IMPOSSIBLE_ID, context)) === false;
+  }
+
+  /** Undefined where the answer says neither. */
+  async function isKnown(id: AppId, context: CallContext): Promise<boolean | undefined> {
+    try {
+      await lister.listEvents(id, '', { ...context, appId: id });
+      return true;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      const { kind } = error.details;
+      if (kind === 'not_found') return false;
+      // Refused for another reason: the app may be there and not ours to see.
+      if (kind === 'permission' || kind === 'invalid') return undefined;
+      throw error;
+    }
+  }
+
+  return async (id, context) => {
+    calibration ??= calibrate(context).catch((error: unknown) => {
+      calibration = undefined;
+      throw error;
+    });
+    if (!(await calibration)) return 'unknown';
+    const known = await isKnown(id, context);
+    if (known === undefined) return 'unknown';
+    return known ? 'present' : 'absent';
+  };
+}
