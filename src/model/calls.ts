@@ -75,7 +75,7 @@ export interface FailureDetails {
 
 /** A request that failed for good: retries, where they were safe, are behind it. */
 export class PlatformError extends Error {
-  override readonly name = 'PlatformError' as const;
+  override readonly name: string = 'PlatformError';
   readonly details: FailureDetails;
 
   constructor(details: FailureDetails, cause?: unknown) {

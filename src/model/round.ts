@@ -49,7 +49,7 @@ export interface RoundReport {
   readonly outcomes: readonly Outcome[];
   readonly failure?:
     | FailureDetails
-    | { readonly kind: 'internal' | 'disk' | 'listing'; readonly message: string };
+    | { readonly kind: 'internal' | 'disk'; readonly message: string };
   /** Requests sent in this round, retries included. */
   readonly calls: number;
 }

@@ -1,0 +1,57 @@
+/** The flags that several commands share, as data, and how they are read. */
+
+import type { LogLevel } from '../model/settings.ts';
+import type { Invocation, OptionSpec } from './command-spec.ts';
+import type { CommonFlags } from './ports.ts';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+export const CONFIG_OPTION: OptionSpec = {
+  flags: '-c, --config <path>',
+  description:
+    'the YAML file (default: $CALLBACKD_CONFIG, then ./callbackd.yaml, then /etc/callbackd/callbackd.yaml)',
+};
+
+/** For every command that reads the configuration. */
+export const CONFIGURATION_OPTIONS: readonly OptionSpec[] = [
+  CONFIG_OPTION,
+  { flags: '--state-dir <path>', description: 'where the state is kept, instead of `state_dir`' },
+  { flags: '--base-url <url>', description: 'the platform, instead of `coze.base_url`' },
+  { flags: '--log-level <level>', description: 'how much to log', choices: LOG_LEVELS },
+  { flags: '-q, --quiet', description: 'log warnings and errors only' },
+];
+
+/** For every command whose result has several renderings. */
+export function outputOption(...formats: readonly string[]): OptionSpec {
+  return {
+    flags: '-o, --output <format>',
+    description: 'how to print the result',
+    choices: formats,
+    default: 'text',
+  };
+}
+
+/** The shared flags of one call. */
+export function readCommonFlags({ options }: Invocation): CommonFlags {
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
+  const level = options['quiet'] === true ? 'warn' : (text('logLevel') as LogLevel | undefined);
+  return compact({
+    config: text('config'),
+    stateDir: text('stateDir'),
+    baseUrl: text('baseUrl'),
+    logLevel: level,
+  });
+}
+
+/** The text of an option that has a default. */
+export function readOutput({ options }: Invocation): string {
+  return String(options['output'] ?? 'text');
+}
+
+function compact<Shape extends Record<string, unknown>>(
+  fields: Shape,
+): { [Field in keyof Shape]?: Exclude<Shape[Field], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Field in keyof Shape]?: Exclude<Shape[Field], undefined>;
+  };
+}

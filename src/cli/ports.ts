@@ -1,0 +1,85 @@
+/** What commands need from the rest of the house; `compose.ts` hands the real things in. Commands never print by themselves. */
+
+import type { Clock } from '../lib/clock.ts';
+import type { DesiredState } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Outcome } from '../model/round.ts';
+import type { LogLevel, Settings } from '../model/settings.ts';
+import type { PlannedRound } from '../reconcile/plan-round.ts';
+import type { ExitName } from './exit-codes.ts';
+
+/** Where people read. Results go to `print`, everything else to `note`. */
+export interface Terminal {
+  print(text: string): void;
+  note(text: string): void;
+  readonly isInteractive: boolean;
+  readonly color: boolean;
+  /** Columns of the terminal; 100 where there is none. */
+  readonly width: number;
+  /** Asks a yes/no question; only `yes` (or `y`) counts as yes. */
+  confirm(question: string): Promise<boolean>;
+}
+
+/** Flags that more than one command takes, as they stood on the command line. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly stateDir?: string;
+  readonly baseUrl?: string;
+  readonly logLevel?: LogLevel;
+}
+
+export interface Configuration {
+  readonly path: string;
+  readonly settings: Settings;
+  readonly desired: DesiredState;
+  readonly files: readonly string[];
+}
+
+export type ConfigurationResult =
+  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly path: string; readonly diagnostics: readonly Diagnostic[] };
+
+export interface Grants {
+  readonly allowDeletes: boolean;
+  readonly subjects: ReadonlySet<string>;
+}
+
+/** Reads the account and plans; cannot write, by type. */
+export interface PlanSession {
+  plan(grants: Grants, signal: AbortSignal): Promise<PlannedRound>;
+  close(): Promise<void>;
+}
+
+/** Holds the state lock and may write. */
+export interface ApplySession extends PlanSession {
+  /** Remembers what the planner noted and applies `plan`, which may be a part of `planned.plan`. */
+  apply(planned: PlannedRound, plan: Plan, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** How long to wait until an unknown create can be settled, in milliseconds; absent when none is open. */
+  settlesInMs(): number | undefined;
+}
+
+export interface SandboxHandle {
+  readonly url: string;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+export interface Toolbox {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly clock: Clock;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly interrupted: AbortSignal;
+  loadConfiguration(flags: CommonFlags): Promise<ConfigurationResult>;
+  /** The text of a file the configuration was read from, for code frames; undefined when unreadable. */
+  readSource(file: string): string | undefined;
+  openPlanSession(configuration: Configuration): Promise<PlanSession>;
+  openApplySession(configuration: Configuration): Promise<ApplySession>;
+  runDaemon(flags: CommonFlags): Promise<ExitName>;
+  startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
+  runDemo(options: { readonly live: boolean }): Promise<ExitName>;
+  readFile(path: string): Promise<string>;
+  writeFile(path: string, text: string): Promise<void>;
+  readSchema(name: string): Promise<string>;
+}

@@ -1,0 +1,81 @@
+/**
+ * From words to an exit: parses the command line, loads the command, and turns every known failure into one clear
+ * message and its exit code. Bugs are not caught here: they go up to main.ts, which prints the stack.
+ */
+
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { COMMANDS } from './catalogue.ts';
+import { type CommandSpec, type Invocation, UsageError } from './command-spec.ts';
+import type { ExitName } from './exit-codes.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { Toolbox } from './ports.ts';
+import { formatCommandHelp, formatProgramHelp } from './views/help-text.ts';
+
+/** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
+export async function runCommandLine(words: readonly string[], toolbox: Toolbox): Promise<ExitName> {
+  const chosen: { spec?: CommandSpec; invocation?: Invocation } = {};
+  const program = buildProgram(toolbox, (spec, invocation) => Object.assign(chosen, { spec, invocation }));
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    if (chosen.spec === undefined || chosen.invocation === undefined) return 'ok';
+    const run = await chosen.spec.load();
+    return await run(chosen.invocation, toolbox);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
+    if (error instanceof UsageError) {
+      toolbox.terminal.note(`error: ${error.message}\n`);
+      return 'usage';
+    }
+    const known = explainFailure(error);
+    if (known === undefined) throw error;
+    toolbox.terminal.note(`${known.text}\n`);
+    return known.exit;
+  }
+}
+
+function buildProgram(toolbox: Toolbox, choose: (spec: CommandSpec, invocation: Invocation) => void): Command {
+  const { terminal, version } = toolbox;
+  const program = new Command('callbackd')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
+    .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS) });
+  program.action((_options, command: Command) => {
+    const [unknown] = command.args;
+    if (unknown === undefined) terminal.print(formatProgramHelp(COMMANDS));
+  });
+  for (const spec of COMMANDS) program.addCommand(buildCommand(spec, toolbox, choose));
+  return program;
+}
+
+function buildCommand(
+  spec: CommandSpec,
+  { terminal }: Toolbox,
+  choose: (spec: CommandSpec, invocation: Invocation) => void,
+): Command {
+  const command = new Command(spec.name)
+    .summary(spec.summary)
+    .description(spec.description)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .allowExcessArguments(false)
+    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
+    .configureHelp({ formatHelp: () => formatCommandHelp(spec) });
+  for (const { name, description, required, choices } of spec.arguments) {
+    const argument = new Argument(required ? `<${name}>` : `[${name}]`, description);
+    command.addArgument(choices === undefined ? argument : argument.choices(choices));
+  }
+  for (const { flags, description, choices, default: fallback } of spec.options) {
+    const option = new Option(flags, description);
+    if (choices !== undefined) option.choices(choices);
+    if (fallback !== undefined) option.default(fallback);
+    command.addOption(option);
+  }
+  command.action(() => {
+    const args = command.args.filter((arg) => typeof arg === 'string');
+    choose(spec, { args, options: command.opts() });
+  });
+  return command;
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+/**
+ * The process edge: argv, environment, signals, standard streams and the exit code become plain values here and nowhere
+ * else. Only an unexpected error, which is a bug, is printed with its stack.
+ */
+
+import { EXIT_CODES } from './cli/exit-codes.ts';
+import { runCommandLine } from './cli/run-command-line.ts';
+import { compose, type Signals } from './compose.ts';
+
+/** What a shell reports for a process that a second SIGINT ended at once. */
+const EXIT_INTERRUPTED = 130;
+
+/** The first SIGINT or SIGTERM asks to stop, the second ends the process; SIGHUP asks to reload. */
+function listenToSignals(): Signals {
+  const interrupt = new AbortController();
+  const hangupListeners = new Set<() => void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
+      interrupt.abort(new DOMException(`stopped by ${signal}`, 'AbortError'));
+    });
+  }
+  return {
+    interrupted: interrupt.signal,
+    onHangup: (listener) => {
+      if (hangupListeners.size === 0) process.on('SIGHUP', () => hangupListeners.forEach((tell) => tell()));
+      hangupListeners.add(listener);
+    },
+  };
+}
+
+/** A reader that went away (`callbackd plan | head`) is no error; there is just nobody left to tell. */
+function tolerateClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+function reportBug(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    [
+      'callbackd hit a bug. Nothing you did is to blame; what was recorded is safe.',
+      'Please report it as CONTRIBUTING.md says, with these lines:',
+      '',
+      stack,
+      `callbackd ${toolbox.version}, node ${process.version}, ${process.platform} ${process.arch}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+tolerateClosedPipe(process.stdout);
+tolerateClosedPipe(process.stderr);
+
+const toolbox = compose({
+  environment: process.env,
+  cwd: process.cwd(),
+  pid: process.pid,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  nodePath: process.execPath,
+  scriptPath: import.meta.filename,
+  signals: listenToSignals(),
+});
+
+try {
+  const exit = await runCommandLine(process.argv.slice(2), toolbox);
+  process.exitCode = EXIT_CODES[exit].code;
+} catch (error) {
+  reportBug(error);
+  process.exitCode = EXIT_CODES.failed.code;
+}

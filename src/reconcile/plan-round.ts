@@ -1,0 +1,66 @@
+/**
+ * The reading half of a round: list the account, ask what else must be known, plan. It writes nothing anywhere: it is
+ * given an observer and a state, neither of which can write.
+ */
+
+import type { CallContext } from '../model/calls.ts';
+import type { DesiredState } from '../model/desired.ts';
+import type { ObservedState } from '../model/observed.ts';
+import type { PlanResult } from '../model/plan.ts';
+import type { Policy } from '../model/settings.ts';
+import type { State } from '../model/state.ts';
+import { askQuestions } from '../plan/ask-questions.ts';
+import { planChanges } from '../plan/plan-changes.ts';
+import type { PlanInput } from '../plan/plan-input.ts';
+import type { AccountObserver } from './ports.ts';
+
+/** What is asked of a round, apart from why it began. */
+export interface RoundRequest {
+  readonly desired: DesiredState;
+  readonly policy: Policy;
+  /** The base URL the state and the plan belong to. */
+  readonly endpoint: string;
+  /** A person's command lists every subscription and waits for no grace period; the daemon does. */
+  readonly mode: PlanInput['mode'];
+  readonly grants: PlanInput['grants'];
+  /** Aborted: finish the call in flight, start nothing new. */
+  readonly signal: AbortSignal;
+}
+
+export interface PlanRoundDeps {
+  readonly observer: AccountObserver;
+  readonly now: () => number;
+  /** Hex SHA-256 of a text. */
+  readonly digest: (text: string) => string;
+}
+
+export interface PlannedRound extends PlanResult {
+  readonly observed: ObservedState;
+}
+
+/** Reads and plans. Rejects with what `observer` rejects with: half a listing is never planned on. */
+export async function planRound(
+  deps: PlanRoundDeps,
+  state: State,
+  request: RoundRequest,
+): Promise<PlannedRound> {
+  const context: CallContext = { signal: request.signal };
+  const listing = await deps.observer.list(context);
+  const questions = askQuestions(toPlanInput(deps, state, request), listing);
+  const observed = await deps.observer.answer(listing, questions, context);
+  const result = planChanges(toPlanInput(deps, state, request), observed);
+  return { ...result, observed };
+}
+
+function toPlanInput(deps: PlanRoundDeps, state: State, request: RoundRequest): PlanInput {
+  return {
+    desired: request.desired,
+    state,
+    policy: request.policy,
+    now: deps.now(),
+    mode: request.mode,
+    grants: request.grants,
+    digest: deps.digest,
+    endpoint: request.endpoint,
+  };
+}

@@ -1,0 +1,34 @@
+/** What a round needs from the rest of the house; `compose.ts` hands the real ones in. */
+
+import type { CallContext } from '../model/calls.ts';
+import type { AppId } from '../model/identity.ts';
+import type { Listing, ObservedState, Questions } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Outcome } from '../model/round.ts';
+import type { Secret } from '../model/secret.ts';
+import type { State, StateChange } from '../model/state.ts';
+
+/** Reads the account. `list` rejects unless the listing is proven complete. */
+export interface AccountObserver {
+  list(context: CallContext): Promise<Listing>;
+  answer(listing: Listing, questions: Questions, context: CallContext): Promise<ObservedState>;
+}
+
+/** The recorded state; a change is durable when `commit` resolves. */
+export interface StateJournal {
+  readonly state: State;
+  commit(...changes: readonly StateChange[]): Promise<void>;
+}
+
+export interface ApplyOptions {
+  /** Aborted: finish the call in flight, start nothing new. */
+  readonly signal: AbortSignal;
+}
+
+/** Executes a plan; decides nothing. */
+export interface PlanApplier {
+  apply(
+    work: { readonly plan: Plan; readonly tokens: ReadonlyMap<AppId, Secret> },
+    options: ApplyOptions,
+  ): Promise<readonly Outcome[]>;
+}

@@ -1,0 +1,85 @@
+/**
+ * One round: recall, read, plan, remember, apply. This file is the whole product on one screen; it holds no rule of its
+ * own. It never throws for what the platform or the disk does: that comes back as the round's result.
+ */
+
+import { DiskError } from '../lib/disk.ts';
+import { type FailureDetails, PlatformError } from '../model/calls.ts';
+import { CredentialsError } from '../model/credentials.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Outcome, RoundReport, RoundResult, Trigger } from '../model/round.ts';
+import { collectTokens } from './collect-tokens.ts';
+import { type PlanRoundDeps, planRound, type RoundRequest } from './plan-round.ts';
+import type { PlanApplier, StateJournal } from './ports.ts';
+
+export interface RoundDeps extends PlanRoundDeps {
+  readonly journal: StateJournal;
+  readonly applier: PlanApplier;
+  /** Requests sent so far in this process; a round reports the difference. */
+  readonly callsSent: () => number;
+  /** Told about each plan before it is applied. */
+  readonly onPlanned?: (plan: Plan) => void;
+}
+
+/** Runs one round and tells what came of it. */
+export async function runRound(
+  deps: RoundDeps,
+  request: RoundRequest,
+  identity: { readonly round: number; readonly triggers: readonly Trigger[] },
+): Promise<RoundReport> {
+  const startedAt = deps.now();
+  const callsBefore = deps.callsSent();
+  const report = (rest: Pick<RoundReport, 'result' | 'plan' | 'outcomes' | 'failure'>): RoundReport => ({
+    ...identity,
+    startedAt,
+    endedAt: deps.now(),
+    calls: deps.callsSent() - callsBefore,
+    ...rest,
+  });
+  try {
+    await endInterruptedIntents(deps);
+    const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
+    if (remember.length > 0) await deps.journal.commit(...remember);
+    deps.onPlanned?.(plan);
+    const work = { plan, tokens: collectTokens(plan, observed) };
+    const outcomes = await deps.applier.apply(work, { signal: request.signal });
+    return report({ result: judge(plan, outcomes, request.signal), plan, outcomes });
+  } catch (error) {
+    return report({ outcomes: [], ...explain(error, request.signal) });
+  }
+}
+
+/**
+ * A create whose POST was cut off by a crash left an intent without an end. No request of a former process can still be
+ * on its way from here, so its settle time starts now.
+ */
+async function endInterruptedIntents({ journal, now }: RoundDeps): Promise<void> {
+  const open = [...journal.state.intents.values()].filter((intent) => intent.endedAt === undefined);
+  if (open.length === 0) return;
+  await journal.commit(...open.map(({ key }) => ({ type: 'intent_ended' as const, key, at: now() })));
+}
+
+function judge(plan: Plan, outcomes: readonly Outcome[], signal: AbortSignal): RoundResult {
+  if (outcomes.some((outcome) => outcome.result === 'failed')) return 'failed';
+  if (outcomes.some((outcome) => outcome.result === 'skipped')) return signal.aborted ? 'aborted' : 'failed';
+  return plan.withheld.some((held) => held.needsDecision) ? 'held' : 'converged';
+}
+
+function explain(error: unknown, signal: AbortSignal): Pick<RoundReport, 'result' | 'failure'> {
+  if (signal.aborted && isAbort(error, signal)) return { result: 'aborted' };
+  if (error instanceof PlatformError) return { result: 'unreadable', failure: error.details };
+  if (error instanceof CredentialsError) return { result: 'unreadable', failure: explainCredentials(error) };
+  if (error instanceof DiskError) {
+    return { result: 'failed', failure: { kind: 'disk', message: error.message } };
+  }
+  throw error;
+}
+
+function explainCredentials({ message, advice }: CredentialsError): FailureDetails {
+  return { kind: 'auth', operation: 'list_apps', message, advice, attempts: 0 };
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason) return true;
+  return error instanceof PlatformError && error.details.kind === 'aborted';
+}
