@@ -1,16 +1,21 @@
 /**
  * The client of the callback-app API: settings, tokens and a transport go in, an object with the seven operations comes out.
- * This file says what each operation looks like on the wire; how a call is made, judged and repeated is in `perform-call.ts`.
- * Reference: the vendor's pages "list/create/update/delete callback app" and "(un)subscribe callback message".
+ * All of them share one pacing and one allowance of retries. How a call is made is in `perform-call.ts`.
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import { createPacer, type Pacing } from '../lib/pacer.ts';
 import { type CallContext, PlatformError } from '../model/calls.ts';
-import type { AppId } from '../model/identity.ts';
 import type { PlatformSettings } from '../model/settings.ts';
+import {
+  changeEventsCall,
+  createAppCall,
+  deleteAppCall,
+  listAppsCall,
+  listEventsCall,
+  updateAppCall,
+} from './api-calls.ts';
 import type { Call } from './attempt-call.ts';
-import { PAGE_SIZE, parseAppPage, parseCreatedApp, parseEventPage, parseNothing } from './parse-wire.ts';
 import { performCall } from './perform-call.ts';
 import type { CallBudget, OnCall, Platform, TokenProvider } from './ports.ts';
 import { createRetryAllowance } from './retry-allowance.ts';
@@ -32,13 +37,6 @@ export interface PacedPlatform extends Platform {
   pacing(): Pacing;
 }
 
-/**
- * Setting a callback_url makes the platform challenge the receiver before it answers, which may take it 3 s. The vendor's
- * Go SDK times out after 5 s and is known for it; 10 s leaves room for both sides' networks.
- */
-const CHALLENGE_TIMEOUT_MS_MIN = 10_000;
-const APPS = '/v1/api_apps';
-
 export function createPlatform(options: PlatformOptions): PacedPlatform {
   const { settings, clock } = options;
   const { timeoutMs } = settings;
@@ -52,99 +50,19 @@ export function createPlatform(options: PlatformOptions): PacedPlatform {
 
   return {
     pacing: () => pacer.pacing(),
-    listApps: (pageToken, context) =>
-      perform(
-        {
-          operation: 'list_apps',
-          method: 'GET',
-          path: APPS,
-          query: pageQuery(pageToken),
-          timeoutMs,
-          parse: parseAppPage,
-        },
-        context,
-      ),
-    listEvents: (id, pageToken, context) =>
-      perform(
-        {
-          operation: 'list_events',
-          method: 'GET',
-          path: eventsPath(id),
-          query: pageQuery(pageToken),
-          timeoutMs,
-          parse: parseEventPage,
-        },
-        context,
-      ),
-    createApp: ({ appType, name, connectorId }, context) =>
-      perform(
-        {
-          operation: 'create_app',
-          method: 'POST',
-          path: APPS,
-          query: '',
-          body: { app_type: appType, name, connector_id: connectorId },
-          timeoutMs,
-          parse: parseCreatedApp,
-        },
-        context,
-      ),
-    updateApp: (id, { name, callbackUrl }, context) =>
-      perform(
-        {
-          operation: 'update_app',
-          method: 'PUT',
-          path: appPath(id),
-          query: '',
-          body: { name, callback_url: callbackUrl },
-          timeoutMs: callbackUrl === undefined ? timeoutMs : Math.max(timeoutMs, CHALLENGE_TIMEOUT_MS_MIN),
-          parse: parseNothing,
-        },
-        context,
-      ),
-    deleteApp: (id, context) =>
-      goneIsDone(
-        perform(
-          {
-            operation: 'delete_app',
-            method: 'DELETE',
-            path: appPath(id),
-            query: '',
-            timeoutMs,
-            parse: parseNothing,
-          },
-          context,
-        ),
-      ),
+    listApps: (pageToken, context) => perform(listAppsCall(pageToken, timeoutMs), context),
+    listEvents: (id, pageToken, context) => perform(listEventsCall(id, pageToken, timeoutMs), context),
+    createApp: (app, context) => perform(createAppCall(app, timeoutMs), context),
+    updateApp: (id, fields, context) => perform(updateAppCall(id, fields, timeoutMs), context),
+    deleteApp: (id, context) => goneIsDone(perform(deleteAppCall(id, timeoutMs), context)),
     subscribeEvents: (id, eventTypes, context) =>
-      perform(
-        {
-          operation: 'subscribe_events',
-          method: 'POST',
-          path: eventsPath(id),
-          query: '',
-          body: { event_types: eventTypes },
-          timeoutMs,
-          parse: parseNothing,
-        },
-        context,
-      ),
+      perform(changeEventsCall('subscribe_events', id, { eventTypes, timeoutMs }), context),
     unsubscribeEvents: (id, eventTypes, context) =>
-      perform(
-        {
-          operation: 'unsubscribe_events',
-          method: 'DELETE',
-          path: eventsPath(id),
-          query: '',
-          body: { event_types: eventTypes },
-          timeoutMs,
-          parse: parseNothing,
-        },
-        context,
-      ),
+      perform(changeEventsCall('unsubscribe_events', id, { eventTypes, timeoutMs }), context),
   };
 }
 
+/** A delete of what is not there is done; that happens too when the reply to a first attempt was lost. */
 async function goneIsDone(deletion: Promise<undefined>): Promise<'deleted' | 'already_gone'> {
   try {
     await deletion;
@@ -153,19 +71,4 @@ async function goneIsDone(deletion: Promise<undefined>): Promise<'deleted' | 'al
     if (error instanceof PlatformError && error.details.kind === 'not_found') return 'already_gone';
     throw error;
   }
-}
-
-function appPath(id: AppId): string {
-  return `${APPS}/${encodeURIComponent(id)}`;
-}
-
-function eventsPath(id: AppId): string {
-  return `${appPath(id)}/events`;
-}
-
-/** Tokens are opaque and may hold any character, so they are encoded. */
-function pageQuery(pageToken: string): string {
-  const query = new URLSearchParams({ page_size: String(PAGE_SIZE) });
-  if (pageToken !== '') query.set('page_token', pageToken);
-  return `?${query}`;
 }

@@ -3,8 +3,8 @@
  * so a refused token stays refused. An empty value counts as unset.
  */
 import { CredentialsError } from '../model/credentials.ts';
+import { parseToken } from './parse-token.ts';
 import type { TokenProvider } from './ports.ts';
-import { parseToken } from './token-file.ts';
 
 export function createTokenFromEnvironment(variable: string, value: string | undefined): TokenProvider {
   return {
