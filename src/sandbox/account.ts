@@ -1,0 +1,214 @@
+/**
+ * One account of the emulated platform: its apps, their subscriptions and the order in which they are listed. It keeps
+ * the books and nothing else: what is allowed is decided by the operations, what the wire shows by the envelope.
+ */
+
+import type { Clock } from '../lib/clock.ts';
+import type { AppType } from '../model/identity.ts';
+import type { NumberIssuer } from './issue-numbers.ts';
+import { type Cut, PageIndex } from './page-index.ts';
+import type { Switches } from './switches.ts';
+
+/** What the listing still shows of an app while it lags behind an update. */
+interface OldFields {
+  readonly name: string | undefined;
+  readonly callbackUrl: string | undefined;
+  readonly until: number;
+}
+
+/** An app as the platform holds it. */
+export interface StoredApp {
+  readonly id: string;
+  readonly appType: AppType;
+  readonly connectorId: string | undefined;
+  readonly verifyToken: string;
+  readonly createdAt: number;
+  readonly rank: number;
+  name: string | undefined;
+  callbackUrl: string | undefined;
+  readonly events: Set<string>;
+  /** The listing shows it from here on, and no longer from there on. */
+  readonly visibleAt: number;
+  goneAt: number;
+  old: OldFields | undefined;
+}
+
+export interface NewApp {
+  readonly appType: AppType;
+  readonly name?: string | undefined;
+  readonly connectorId?: string | undefined;
+}
+
+export interface PageQuery {
+  readonly appType: AppType | undefined;
+  readonly after: number;
+  readonly size: number;
+}
+
+export interface AccountDeps {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly numbers: NumberIssuer;
+  /** Read at each use, because switches can be turned while the sandbox runs. */
+  readonly switches: () => Switches;
+}
+
+/** Random ranks keep the creation counter in their lower 21 bits: unique up to two million apps, below 2^53. */
+const RANK_COUNTER_SIZE = 2 ** 21;
+const RANK_RANDOM_SIZE = 2 ** 31;
+
+export class Account {
+  readonly name: string;
+  readonly #deps: AccountDeps;
+  readonly #apps = new Map<string, StoredApp>();
+  readonly #all = new PageIndex<StoredApp>();
+  readonly #byType = {
+    normal: new PageIndex<StoredApp>(),
+    connector: new PageIndex<StoredApp>(),
+  };
+  readonly #normalNames = new Map<string, number>();
+  readonly #byConnector = new Map<string, Set<StoredApp>>();
+  readonly #subscribers = new Map<string, Set<StoredApp>>();
+  /** Deleted apps that the listing still shows, in the order in which they leave it. */
+  readonly #leaving: StoredApp[] = [];
+  #created = 0;
+
+  constructor(name: string, deps: AccountDeps) {
+    this.name = name;
+    this.#deps = deps;
+  }
+
+  get size(): number {
+    return this.#apps.size;
+  }
+
+  find(id: string): StoredApp | undefined {
+    return this.#apps.get(id);
+  }
+
+  /** All apps in the order of their creation, whatever the listing shows. */
+  apps(): IterableIterator<StoredApp> {
+    return this.#apps.values();
+  }
+
+  hasNormalName(name: string): boolean {
+    return this.#normalNames.has(name);
+  }
+
+  hasConnector(connectorId: string): boolean {
+    return this.#byConnector.has(connectorId);
+  }
+
+  subscribersOf(eventType: string): readonly StoredApp[] {
+    return [...(this.#subscribers.get(eventType) ?? [])];
+  }
+
+  create({ appType, name, connectorId }: NewApp): StoredApp {
+    const { clock, numbers, switches } = this.#deps;
+    const now = clock.now();
+    this.#created += 1;
+    const app: StoredApp = {
+      id: numbers.appId(now),
+      appType,
+      connectorId,
+      verifyToken: numbers.verifyToken(),
+      createdAt: now,
+      rank: this.#nextRank(),
+      name,
+      callbackUrl: undefined,
+      events: new Set(),
+      visibleAt: now + switches().appearLagMs,
+      goneAt: Number.POSITIVE_INFINITY,
+      old: undefined,
+    };
+    this.#apps.set(app.id, app);
+    this.#all.insert(app);
+    this.#byType[appType].insert(app);
+    this.#countName(app, 1);
+    if (connectorId !== undefined) addTo(this.#byConnector, connectorId, app);
+    return app;
+  }
+
+  update(app: StoredApp, fields: { readonly name?: string; readonly callbackUrl?: string | null }): void {
+    const { clock, switches } = this.#deps;
+    const lag = switches().updateLagMs;
+    if (lag > 0) app.old = { name: app.name, callbackUrl: app.callbackUrl, until: clock.now() + lag };
+    if (fields.name !== undefined) {
+      this.#countName(app, -1);
+      app.name = fields.name;
+      this.#countName(app, 1);
+    }
+    if (fields.callbackUrl !== undefined) app.callbackUrl = fields.callbackUrl ?? undefined;
+  }
+
+  remove(app: StoredApp): void {
+    const { clock, switches } = this.#deps;
+    this.#apps.delete(app.id);
+    this.#countName(app, -1);
+    if (app.connectorId !== undefined) removeFrom(this.#byConnector, app.connectorId, app);
+    for (const eventType of app.events) removeFrom(this.#subscribers, eventType, app);
+    const lag = switches().disappearLagMs;
+    app.goneAt = clock.now() + lag;
+    if (lag > 0) this.#leaving.push(app);
+    else this.#unlist(app);
+  }
+
+  subscribe(app: StoredApp, eventTypes: readonly string[]): void {
+    for (const eventType of eventTypes) {
+      app.events.add(eventType);
+      addTo(this.#subscribers, eventType, app);
+    }
+  }
+
+  unsubscribe(app: StoredApp, eventTypes: readonly string[]): void {
+    for (const eventType of eventTypes) {
+      app.events.delete(eventType);
+      removeFrom(this.#subscribers, eventType, app);
+    }
+  }
+
+  /** The page behind a cursor, as the listing shows it now: possibly late, never an app twice. */
+  cut({ appType, after, size }: PageQuery): Cut<StoredApp> {
+    const now = this.#deps.clock.now();
+    while ((this.#leaving[0]?.goneAt ?? Number.POSITIVE_INFINITY) <= now) {
+      this.#unlist(this.#leaving.shift() as StoredApp);
+    }
+    const index = appType === undefined ? this.#all : this.#byType[appType];
+    return index.cut({ after, size, isVisible: (app) => app.visibleAt <= now && now < app.goneAt });
+  }
+
+  #unlist(app: StoredApp): void {
+    this.#all.remove(app);
+    this.#byType[app.appType].remove(app);
+  }
+
+  #countName(app: StoredApp, step: 1 | -1): void {
+    if (app.appType !== 'normal' || app.name === undefined) return;
+    const count = (this.#normalNames.get(app.name) ?? 0) + step;
+    if (count > 0) this.#normalNames.set(app.name, count);
+    else this.#normalNames.delete(app.name);
+  }
+
+  #nextRank(): number {
+    switch (this.#deps.switches().listOrder) {
+      case 'creation':
+        return this.#created;
+      case 'newest':
+        return -this.#created;
+      case 'random':
+        return Math.floor(this.#deps.random() * RANK_RANDOM_SIZE) * RANK_COUNTER_SIZE + this.#created;
+    }
+  }
+}
+
+function addTo(index: Map<string, Set<StoredApp>>, key: string, app: StoredApp): void {
+  const apps = index.get(key);
+  if (apps === undefined) index.set(key, new Set([app]));
+  else apps.add(app);
+}
+
+function removeFrom(index: Map<string, Set<StoredApp>>, key: string, app: StoredApp): void {
+  const apps = index.get(key);
+  apps?.delete(app);
+  if (apps?.size === 0) index.delete(key);
+}

@@ -1,0 +1,86 @@
+/**
+ * What an operation answers, before it is put on the wire: a closed union that the envelope renders and that paging
+ * faults may bend. Constructors for the refusals live here, so that each code is chosen in one place.
+ */
+
+import { CODE } from './switches.ts';
+
+/** An app as the API shows it. */
+export interface AppOnWire {
+  readonly id: string;
+  readonly name?: string;
+  readonly app_type: string;
+  readonly connector_id?: string;
+  readonly callback_url?: string;
+  readonly verify_token: string;
+}
+
+/** A subscription as the API shows it. The vendor's pages muddle what name and description describe. */
+export interface EventOnWire {
+  readonly api_app_id: string;
+  readonly event_type: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface PageAnswer {
+  readonly kind: 'page';
+  readonly items: readonly (AppOnWire | EventOnWire)[];
+  readonly hasMore: boolean;
+  readonly nextPageToken: string;
+  /** Tokens a paging fault may hand out instead: the page again, one item too early, one too late. */
+  readonly misleadingTokens: { readonly same: string; readonly early: string; readonly late: string };
+}
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: number;
+  readonly msg: string;
+  /** The HTTP status where failures show as one. */
+  readonly status: number;
+  /** Whether the status shows even where failures otherwise come with HTTP 200. */
+  readonly alwaysStatus?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Answer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'app'; readonly app: AppOnWire }
+  | PageAnswer
+  | Refusal
+  /** Outside the envelope, as the OAuth endpoint answers. */
+  | { readonly kind: 'plain'; readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+
+export const DONE: Answer = { kind: 'done' };
+
+export function refuse(code: number, msg: string, status = statusOf(code)): Refusal {
+  return { kind: 'refused', code, msg, status };
+}
+
+export function badParameter(msg: string): Refusal {
+  return refuse(CODE.badParameter, `Request parameter error: ${msg}`);
+}
+
+export function notFound(appId: string): Refusal {
+  return refuse(CODE.notFound, `api app ${appId} is not found or was not created by this account`);
+}
+
+/** The status that goes with a code where failures show as statuses; 400 for the ones nobody documented. */
+export function statusOf(code: number): number {
+  switch (code) {
+    case CODE.authInvalid:
+    case CODE.accessTokenInvalid:
+      return 401;
+    case CODE.noPermission:
+      return 403;
+    case CODE.notFound:
+      return 404;
+    case CODE.busy:
+    case CODE.rpmExceeded:
+      return 429;
+    case CODE.internal:
+      return 500;
+    default:
+      return 400;
+  }
+}

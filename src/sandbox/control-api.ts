@@ -1,0 +1,97 @@
+/**
+ * The sandbox's own API under `/_sandbox/`: what a person or a test in another process does to the account, the
+ * faults, the switches and the receivers. JSON in and out, in the shapes of the in-process functions. It shows no
+ * verify_token and no API token.
+ */
+
+import type { TokenGrant } from './access.ts';
+import { type ConsoleApp, UnknownAppError } from './console-edits.ts';
+import type { FaultRule, RandomFaults } from './fault-rules.ts';
+import type { RateLimit } from './limit-rate.ts';
+import type { SandboxRequest } from './messages.ts';
+import type { EventToPublish } from './publish-event.ts';
+import type { ReceiverBehaviour, Receivers } from './receivers.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { Switches } from './switches.ts';
+
+export interface ControlReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+export type ControlApi = (request: Pick<SandboxRequest, 'method' | 'path' | 'body'>) => Promise<ControlReply>;
+
+interface AppEdit {
+  readonly account?: string;
+  readonly name?: string;
+  /** `null` clears it. */
+  readonly callbackUrl?: string | null;
+  readonly subscribe?: readonly string[];
+  readonly unsubscribe?: readonly string[];
+}
+
+type Handler = (body: never, name: string) => unknown;
+
+/** Where the control API lives. */
+export const CONTROL_PREFIX = '/_sandbox/';
+
+/** Makes the control API of a sandbox and its receivers. */
+export function createControlApi(sandbox: Sandbox, receivers: Receivers): ControlApi {
+  const handlers = listHandlers(sandbox, receivers);
+  return async ({ method, path, body }) => {
+    const [resource = '', name = ''] = path.slice(CONTROL_PREFIX.length).split('/').map(decodeURIComponent);
+    const handler = handlers[`${method} ${resource}${name === '' ? '' : '/:name'}`];
+    if (handler === undefined)
+      return reply(404, { error: 'no such endpoint', endpoints: Object.keys(handlers) });
+    try {
+      const result = await handler(JSON.parse(body === '' ? '{}' : body) as never, name);
+      return reply(200, result ?? {});
+    } catch (error) {
+      if (error instanceof UnknownAppError) return reply(404, { error: error.message });
+      return reply(400, { error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}
+
+function listHandlers(sandbox: Sandbox, receivers: Receivers): Readonly<Record<string, Handler | undefined>> {
+  return {
+    'GET apps': () => sandbox.apps(),
+    'POST apps': ({ account, ...app }: ConsoleApp & { readonly account?: string }) => ({
+      id: sandbox.console(account).create(app),
+    }),
+    'PATCH apps/:name': (edit: AppEdit, id) => editApp(sandbox, id, edit),
+    'DELETE apps/:name': ({ account }: { readonly account?: string }, id) =>
+      sandbox.console(account).remove(id),
+    'GET faults': () => sandbox.faults.report(),
+    'POST faults': ({ rules = [], random }: { rules?: readonly FaultRule[]; random?: RandomFaults }) => {
+      sandbox.faults.add(...rules);
+      if (random !== undefined) sandbox.faults.setRandom(random);
+    },
+    'DELETE faults': () => sandbox.faults.clear(),
+    'GET counters': () => ({ total: sandbox.records.total, byOperation: sandbox.records.counts() }),
+    'GET requests': () => sandbox.records.list(),
+    'DELETE requests': () => sandbox.records.clear(),
+    'GET logids': () => sandbox.records.list().map((record) => record.logid),
+    'GET switches': () => sandbox.switches,
+    'PATCH switches': (switches: Partial<Switches>) => sandbox.configure(switches),
+    'PUT rate_limit': (limit: RateLimit) => sandbox.limitRate(limit),
+    'DELETE rate_limit': () => sandbox.limitRate(undefined),
+    'POST tokens': (grant: TokenGrant) => sandbox.access.grant(grant),
+    'DELETE tokens': ({ token }: { readonly token: string }) => sandbox.access.revoke(token),
+    'POST events': (event: EventToPublish) => sandbox.publish(event),
+    'GET receivers': () => receivers.report(),
+    'PUT receivers/:name': (behaviour: Partial<ReceiverBehaviour>, name) => receivers.behave(name, behaviour),
+  };
+}
+
+function editApp(sandbox: Sandbox, id: string, edit: AppEdit): void {
+  const edits = sandbox.console(edit.account);
+  if (edit.name !== undefined) edits.rename(id, edit.name);
+  if (edit.callbackUrl !== undefined) edits.setUrl(id, edit.callbackUrl ?? undefined);
+  if (edit.subscribe !== undefined) edits.subscribe(id, edit.subscribe);
+  if (edit.unsubscribe !== undefined) edits.unsubscribe(id, edit.unsubscribe);
+}
+
+function reply(status: number, value: unknown): ControlReply {
+  return { status, body: `${JSON.stringify(value)}\n` };
+}

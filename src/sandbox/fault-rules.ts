@@ -1,0 +1,82 @@
+/**
+ * The language of the fault script: which requests a rule picks and what befalls them. Plain JSON, so that a test, a
+ * scenario file and the control endpoints write the same rules. Types only.
+ */
+
+import type { Operation } from '../model/calls.ts';
+
+/** Whether a fault strikes before the request is processed (it never is) or after (only the reply is lost). */
+export type FaultMoment = 'before' | 'after';
+
+export type Fault =
+  /** Processing, or the reply, is late. */
+  | { readonly kind: 'delay'; readonly ms: number; readonly when?: FaultMoment }
+  /** The connection closes without a reply; the request was never processed. */
+  | { readonly kind: 'drop_before' }
+  /** The request was processed, its reply is lost. */
+  | { readonly kind: 'drop_after' }
+  /** The connection is reset. */
+  | { readonly kind: 'reset'; readonly when?: FaultMoment }
+  /** Nothing ever comes back. */
+  | { readonly kind: 'hang'; readonly when?: FaultMoment }
+  /** The reply breaks off; half of it arrives unless `bytes` says how much. */
+  | { readonly kind: 'truncate'; readonly bytes?: number }
+  /** Another status (and code) than the true one. */
+  | {
+      readonly kind: 'fail';
+      readonly status?: number;
+      readonly code?: number;
+      readonly msg?: string;
+      readonly when?: FaultMoment;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** A page of a proxy on the way. */
+  | { readonly kind: 'html'; readonly status?: number; readonly when?: FaultMoment }
+  /** An endless reply. */
+  | { readonly kind: 'oversize'; readonly bytes: number }
+  /** A proxy sends the request twice; the reply is the second one's. */
+  | { readonly kind: 'duplicate_delivery' }
+  /** verify_tokens come masked, as in the vendor's examples. */
+  | { readonly kind: 'mask_tokens' }
+  /** `next_page_token` leads to the same page again. */
+  | { readonly kind: 'repeat_token' }
+  /** `has_more` is true and there is no token. */
+  | { readonly kind: 'empty_token' }
+  /** The next page begins with the last item of this one. */
+  | { readonly kind: 'repeat_item' }
+  /** An item slips between two pages and is on neither. */
+  | { readonly kind: 'skip_item' }
+  /** The page lacks its last items. */
+  | { readonly kind: 'hide_items'; readonly count: number }
+  /** `has_more` is false although there is more. */
+  | { readonly kind: 'early_end' };
+
+export type FaultKind = Fault['kind'];
+
+/** All given conditions must hold. */
+export interface FaultMatch {
+  readonly operation?: Operation | readonly Operation[];
+  /** Of the app the request is about: the one it creates, or the one its path names. */
+  readonly appName?: string;
+  readonly appId?: string;
+  /** Only the n-th request that fits the other conditions; counts from 1, per rule. */
+  readonly nth?: number;
+  /** Every n-th of them. */
+  readonly every?: number;
+}
+
+export interface FaultRule {
+  readonly match: FaultMatch;
+  readonly do: Fault;
+  /** How often the rule strikes before it is used up; without end when absent. */
+  readonly times?: number;
+}
+
+/** Faults that strike by chance. */
+export interface RandomFaults {
+  /** 0 to 1, of all requests. */
+  readonly share: number;
+  /** One of these, evenly. */
+  readonly faults: readonly Fault[];
+  readonly operations?: readonly Operation[];
+}

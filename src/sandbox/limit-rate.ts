@@ -1,0 +1,78 @@
+/**
+ * The platform's rate limiter: R requests per second for the whole account, refused in one of the styles a client may
+ * meet. In goes the time, out comes a refusal or nothing. It never delays.
+ */
+
+import type { Clock } from '../lib/clock.ts';
+import { type Refusal, refuse } from './answer.ts';
+import { CODE } from './switches.ts';
+
+export interface RateLimit {
+  readonly perSecond: number;
+  /** Requests that may come at once; as many as `perSecond` when absent. */
+  readonly burst?: number;
+  /** `bucket` refills steadily; `window` counts from second to second, as the server's own limit model does. */
+  readonly shape?: 'bucket' | 'window';
+  readonly style?: 'http_429' | 'http_429_retry_after' | 'code_4020' | 'code_4009';
+}
+
+export interface RateLimiter {
+  /** The refusal of a request that comes now, or undefined when it may pass. */
+  admit(): Refusal | undefined;
+}
+
+/** A limiter, or one that admits everything when there is no limit. */
+export function createRateLimiter(limit: RateLimit | undefined, clock: Clock): RateLimiter {
+  if (limit === undefined) return { admit: () => undefined };
+  const waitFor = limit.shape === 'window' ? countWindow(limit, clock) : drawBucket(limit, clock);
+  return {
+    admit() {
+      const waitMs = waitFor();
+      return waitMs === undefined ? undefined : refuseInStyle(limit, waitMs);
+    },
+  };
+}
+
+/** Takes a request from the bucket, or tells in how many milliseconds there is one. */
+function drawBucket(limit: RateLimit, clock: Clock): () => number | undefined {
+  const capacity = Math.max(1, limit.burst ?? limit.perSecond);
+  let level = capacity;
+  let filledAt = clock.monotonic();
+  return () => {
+    const now = clock.monotonic();
+    level = Math.min(capacity, level + ((now - filledAt) * limit.perSecond) / 1000);
+    filledAt = now;
+    if (level < 1) return ((1 - level) * 1000) / limit.perSecond;
+    level -= 1;
+    return undefined;
+  };
+}
+
+function countWindow(limit: RateLimit, clock: Clock): () => number | undefined {
+  let window = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return () => {
+    const now = clock.monotonic();
+    if (Math.floor(now / 1000) !== window) {
+      window = Math.floor(now / 1000);
+      count = 0;
+    }
+    count += 1;
+    return count > limit.perSecond ? (window + 1) * 1000 - now : undefined;
+  };
+}
+
+function refuseInStyle(limit: RateLimit, waitMs: number): Refusal {
+  const seconds = String(Math.max(1, Math.ceil(waitMs / 1000)));
+  const tooMany = refuse(CODE.rpmExceeded, 'too many requests', 429);
+  switch (limit.style ?? 'http_429') {
+    case 'http_429':
+      return { ...tooMany, alwaysStatus: true };
+    case 'http_429_retry_after':
+      return { ...tooMany, alwaysStatus: true, headers: { 'retry-after': seconds } };
+    case 'code_4020':
+      return refuse(CODE.rpmExceeded, 'RPM exceeds the purchased quota', 200);
+    case 'code_4009':
+      return refuse(CODE.busy, 'the system is at its request limit, try again later', 200);
+  }
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../lib/clock.ts';
+import { createNodeHttpTransport, type NodeHttpTransport } from '../lib/node-http-transport.ts';
+import { type StartedSandbox, startSandbox } from './start-sandbox.ts';
+
+let transport: NodeHttpTransport;
+let started: StartedSandbox;
+
+beforeEach(async () => {
+  transport = createNodeHttpTransport({ connectionsMax: 8 });
+  started = await startSandbox({ clock: systemClock, random: () => 0.5, transport, port: 0 });
+});
+
+afterEach(async () => {
+  await started.close();
+  transport.close();
+});
+
+async function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) {
+  const reply = await transport.send({
+    method,
+    url: started.url + path,
+    headers: { authorization: `Bearer ${started.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    timeoutMs: 5000,
+    bodyBytesMax: 1_000_000,
+  });
+  const text = Buffer.from(reply.body).toString('utf8');
+  return { ...reply, text, json: JSON.parse(text) };
+}
+
+it('leads an app through its whole life over HTTP', async () => {
+  const created = await send('POST', '/v1/api_apps', { app_type: 'normal', name: '订单回调应用' });
+  expect(created.json).toMatchObject({ code: 0, msg: '', data: { name: '订单回调应用' } });
+  const { id } = created.json.data;
+  const callback_url = started.receiverUrl('orders');
+  expect((await send('PUT', `/v1/api_apps/${id}`, { callback_url })).json).toMatchObject({ code: 0 });
+  const events = { event_types: ['bot.published', 'bot.deleted'] };
+  expect((await send('POST', `/v1/api_apps/${id}/events`, events)).json).toMatchObject({ code: 0 });
+  expect(started.receivers.report()['orders']).toMatchObject({ challenges: 1 });
+  const reports = await started.sandbox.publish({ eventType: 'bot.published' });
+  expect(reports).toMatchObject([{ appId: id, ok: true, sends: 1 }]);
+  await send('DELETE', `/v1/api_apps/${id}/events`, { event_types: ['bot.deleted'] });
+  expect((await send('GET', `/v1/api_apps/${id}/events`)).json.data.items).toMatchObject([
+    { event_type: 'bot.published', api_app_id: id },
+  ]);
+  expect((await send('DELETE', `/v1/api_apps/${id}`)).json).toMatchObject({ code: 0 });
+  expect((await send('GET', '/v1/api_apps')).json.data).toEqual({ items: [], has_more: false });
+});
+
+it('gives the same logid in the body and in the header, and never one twice', async () => {
+  const replies = [await send('GET', '/v1/api_apps'), await send('GET', '/v1/api_apps')];
+  const logids = replies.map((reply) => reply.json.detail.logid);
+  expect(logids).toEqual(replies.map((reply) => reply.headers['x-tt-logid']));
+  expect(new Set(logids).size).toBe(2);
+  expect((await send('GET', '/_sandbox/logids')).json).toEqual(logids);
+});
+
+it('refuses a URL whose receiver does not return the challenge, and keeps the old one', async () => {
+  const { id } = (await send('POST', '/v1/api_apps', { app_type: 'normal', name: 'a' })).json.data;
+  await send('PUT', `/_sandbox/receivers/bad`, { mode: 'wrong_echo' });
+  const refused = await send('PUT', `/v1/api_apps/${id}`, { callback_url: started.receiverUrl('bad') });
+  expect(refused).toMatchObject({ status: 400, json: { code: 4000 } });
+  expect(started.sandbox.apps()).toMatchObject([{ id, callbackUrl: undefined }]);
+});
+
+it('loses the reply of a processed create, as the fault script says', async () => {
+  await send('POST', '/_sandbox/faults', {
+    rules: [{ match: { operation: 'create_app' }, do: { kind: 'drop_after' }, times: 1 }],
+  });
+  const create = () => send('POST', '/v1/api_apps', { app_type: 'normal', name: 'a' });
+  await expect(create()).rejects.toMatchObject({ fate: 'maybe_processed' });
+  expect(started.sandbox.apps()).toHaveLength(1);
+  expect((await create()).json.code).toBe(0);
+});
+
+it('breaks a reply off in the middle', async () => {
+  started.sandbox.faults.add({ match: {}, do: { kind: 'truncate' }, times: 1 });
+  await expect(send('GET', '/v1/api_apps')).rejects.toMatchObject({ fate: 'truncated' });
+});
+
+it('shows drift that somebody makes in the console, without any secret', async () => {
+  const { id } = (await send('POST', '/_sandbox/apps', { name: 'by hand', events: ['bot.deleted'] })).json;
+  const token = started.sandbox.verifyTokenOf(id)?.reveal() ?? '';
+  const dump = await send('GET', '/_sandbox/apps');
+  expect(dump.json).toMatchObject([{ id, name: 'by hand', events: ['bot.deleted'] }]);
+  expect(dump.text).not.toContain(token);
+  expect(token).toHaveLength(64);
+});
