@@ -1,0 +1,94 @@
+/**
+ * The parts of a running daemon, joined: the loop, the configuration in force, the reloads between them, the facts for
+ * whoever shows them. Nothing runs yet when this returns.
+ */
+
+import type { Clock } from '../lib/clock.ts';
+import { type Boot, type ConfigurationKeeper, createConfigurationKeeper } from './configuration-keeper.ts';
+import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
+import { describeStatus, type StatusFacts } from './describe-status.ts';
+import type { Configurations, DaemonEvents, DecisionJournal, Notifier, Rounds } from './ports.ts';
+import { createPulse, type Pulse } from './pulse.ts';
+import { RoundLoop } from './round-loop.ts';
+
+export interface DaemonDeps {
+  /** From `loadBootConfiguration`. */
+  readonly boot: Extract<Boot, { ok: true }>;
+  readonly configurations: Configurations;
+  readonly rounds: Rounds;
+  readonly journal: DecisionJournal;
+  readonly notifier: Notifier;
+  readonly events: DaemonEvents;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly version: string;
+}
+
+export interface DaemonParts {
+  readonly loop: RoundLoop;
+  readonly pulse: Pulse;
+  readonly control: DaemonControl;
+  facts(): StatusFacts;
+  /** Reads the files again and asks for a round where one is due. Never rejects. */
+  reload(trigger: ReloadTrigger): Promise<void>;
+  stop(): void;
+}
+
+export type ReloadTrigger = 'file' | 'signal' | 'control';
+
+export function joinParts(deps: DaemonDeps): DaemonParts {
+  const { clock, journal, notifier, boot } = deps;
+  const startedAt = clock.now();
+  let isStopping = false;
+  const pulse = createPulse(clock);
+  const keeper = createConfigurationKeeper(boot, deps);
+  const configuration = () => keeper.inForce;
+  const facts = (): StatusFacts => ({
+    version: deps.version,
+    endpoint: journal.state.endpoint,
+    startedAt,
+    now: clock.now(),
+    timezone: keeper.inForce.settings.schedule.timezone,
+    loop: loop.facts,
+    configuration: keeper.standing,
+    isStalled: pulse.isStalled,
+    silentMs: pulse.silentMs,
+    isStopping,
+    paused: journal.state.pausedAll,
+  });
+  const onChange = () => void notifier.status(describeStatus(facts()));
+  const loop: RoundLoop = new RoundLoop({ ...deps, pulse, configuration, onChange });
+  const reload = createReload(deps, { keeper, loop, facts });
+  return {
+    loop,
+    pulse,
+    control: createDaemonControl({ ...deps, keeper, loop, facts, reload }),
+    facts,
+    reload,
+    stop() {
+      isStopping = true;
+      loop.stop();
+    },
+  };
+}
+
+function createReload(
+  { notifier, events }: DaemonDeps,
+  parts: { keeper: ConfigurationKeeper; loop: RoundLoop; facts: () => StatusFacts },
+): (trigger: ReloadTrigger) => Promise<void> {
+  const { keeper, loop, facts } = parts;
+  return async (trigger) => {
+    if (trigger === 'signal') await notifier.reloading();
+    let hasChanged = false;
+    try {
+      hasChanged = (await keeper.reload()) === 'changed';
+    } catch (error) {
+      events.report({ type: 'loop_failed', error });
+    }
+    if (hasChanged) loop.supersede();
+    // A file that was only touched is no reason for a round; a person's word always is.
+    if (hasChanged || trigger === 'signal') loop.request(trigger);
+    if (trigger === 'signal') await notifier.ready(describeStatus(facts()));
+    else await notifier.status(describeStatus(facts()));
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * The status document of schema/status.schema.json: facts go in, plain JSON comes out. It reads no clock and holds no
+ * secret.
+ */
+
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Withheld } from '../model/plan.ts';
+import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
+import type { ConfigurationStanding } from './configuration-keeper.ts';
+import {
+  countApps,
+  type DaemonCondition,
+  describeFailure,
+  describeProblem,
+  describeStatus,
+  judgeCondition,
+  judgeHealth,
+  judgeReadiness,
+  type StatusFacts,
+  type Verdict,
+} from './describe-status.ts';
+
+/** The document of `/api/v1/status` and of the control socket. Instants are ISO 8601 in UTC. */
+export interface DaemonStatus {
+  readonly format_version: 1;
+  readonly version: string;
+  readonly endpoint: string;
+  readonly condition: DaemonCondition;
+  readonly sentence: string;
+  readonly now: string;
+  readonly started_at: string;
+  readonly healthy: Verdict;
+  readonly ready: Verdict;
+  readonly apps: {
+    readonly desired: number;
+    readonly in_sync: number;
+    readonly held: number;
+    readonly failed: number;
+  };
+  readonly configuration: {
+    readonly origin: 'file' | 'last_good';
+    readonly digest: string;
+    readonly loaded_at: string;
+    readonly last_reload: { readonly at: string; readonly ok: boolean };
+    readonly problem: {
+      readonly kind: 'invalid' | 'held';
+      readonly since: string;
+      readonly message: string;
+      readonly diagnostics: readonly Diagnostic[];
+      /** The command that releases a held configuration; null where only an edit or a restart helps. */
+      readonly release: string | null;
+    } | null;
+    readonly needs_restart: readonly string[];
+  };
+  readonly paused: {
+    readonly until: string | null;
+    readonly because: string | null;
+    readonly by: string | null;
+  } | null;
+  readonly rounds: {
+    readonly running: {
+      readonly round: number;
+      readonly triggers: readonly Trigger[];
+      readonly started_at: string;
+    } | null;
+    readonly last: {
+      readonly round: number;
+      readonly triggers: readonly Trigger[];
+      readonly result: RoundResult;
+      readonly started_at: string;
+      readonly ended_at: string;
+      readonly calls: number;
+      readonly failure: string | null;
+    } | null;
+    readonly last_success_at: string | null;
+    readonly consecutive_failures: number;
+    readonly next_at: string | null;
+    readonly next_trigger: Trigger | null;
+  };
+  readonly plan: {
+    readonly digest: string;
+    readonly withheld: readonly WithheldStatus[];
+    readonly failed: readonly FailedStatus[];
+  } | null;
+}
+
+export interface WithheldStatus {
+  readonly action: string;
+  readonly key: string | null;
+  readonly id: string | null;
+  readonly reason: string;
+  readonly needs_decision: boolean;
+  readonly message: string;
+  readonly release: string;
+  readonly until: string | null;
+}
+
+export interface FailedStatus {
+  readonly action: string;
+  readonly key: string | null;
+  readonly id: string | null;
+  readonly kind: string;
+  readonly message: string;
+  readonly logid: string | null;
+}
+
+/** The whole document. */
+export function renderStatus(facts: StatusFacts): DaemonStatus {
+  const { loop, configuration, paused } = facts;
+  return {
+    format_version: 1,
+    version: facts.version,
+    endpoint: facts.endpoint,
+    condition: judgeCondition(facts),
+    sentence: describeStatus(facts),
+    now: iso(facts.now),
+    started_at: iso(facts.startedAt),
+    healthy: judgeHealth(facts),
+    ready: judgeReadiness(facts),
+    apps: { desired: configuration.apps, ...countApps(facts) },
+    configuration: renderConfiguration(configuration),
+    paused:
+      paused === undefined
+        ? null
+        : {
+            until: paused.until === undefined ? null : iso(paused.until),
+            because: paused.because ?? null,
+            by: paused.by ?? null,
+          },
+    rounds: {
+      running:
+        loop.running === null
+          ? null
+          : {
+              round: loop.running.round,
+              triggers: loop.running.triggers,
+              started_at: iso(loop.running.startedAt),
+            },
+      last: loop.lastReport === null ? null : renderRound(loop.lastReport),
+      last_success_at: loop.lastSuccessAt === null ? null : iso(loop.lastSuccessAt),
+      consecutive_failures: loop.consecutiveFailures,
+      next_at: loop.next === null ? null : iso(loop.next.at),
+      next_trigger: loop.next?.trigger ?? null,
+    },
+    plan: loop.lastPlanned === null ? null : renderPlan(loop.lastPlanned),
+  };
+}
+
+function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['configuration'] {
+  const { problem } = standing;
+  return {
+    origin: standing.origin,
+    digest: standing.digest,
+    loaded_at: iso(standing.loadedAt),
+    last_reload: { at: iso(standing.lastReload.at), ok: standing.lastReload.ok },
+    problem:
+      problem === undefined
+        ? null
+        : {
+            kind: problem.kind,
+            since: iso(problem.since),
+            message: describeProblem(standing).join(''),
+            diagnostics: problem.kind === 'invalid' ? problem.diagnostics : [],
+            release:
+              problem.kind === 'held' && problem.releasable
+                ? `callbackd approve ${problem.digest.slice(0, 12)}`
+                : null,
+          },
+    needs_restart: standing.needsRestart,
+  };
+}
+
+function renderRound(report: RoundReport): DaemonStatus['rounds']['last'] {
+  const { round, triggers, result, calls } = report;
+  const failed = result === 'failed' || result === 'unreadable';
+  return {
+    round,
+    triggers,
+    result,
+    started_at: iso(report.startedAt),
+    ended_at: iso(report.endedAt),
+    calls,
+    failure: failed ? describeFailure(report) : null,
+  };
+}
+
+function renderPlan({ plan, outcomes }: RoundReport): DaemonStatus['plan'] {
+  if (plan === undefined) return null;
+  return {
+    digest: plan.digest,
+    withheld: plan.withheld.map(renderWithheld),
+    failed: outcomes.flatMap(({ change, failure }) =>
+      failure === undefined
+        ? []
+        : [
+            {
+              action: change.action,
+              key: change.key,
+              id: change.id,
+              kind: failure.kind,
+              message: failure.message,
+              logid: 'logid' in failure ? (failure.logid ?? null) : null,
+            },
+          ],
+    ),
+  };
+}
+
+function renderWithheld(withheld: Withheld): WithheldStatus {
+  const { action, key, id, reason, message, release, until } = withheld;
+  return {
+    action,
+    key,
+    id,
+    reason,
+    needs_decision: withheld.needsDecision,
+    message,
+    release,
+    until: until === undefined ? null : iso(until),
+  };
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,49 @@
+/**
+ * Tells which settings differ between two configurations and which of those a running process cannot take over.
+ * Names are those of the YAML. It compares; it applies nothing.
+ */
+
+import type { Settings } from '../model/settings.ts';
+
+interface SettingsDifference {
+  /** Taken over by the next round. Sorted as in the configuration file. */
+  readonly applied: readonly string[];
+  /** Bound when the process starts: connections, open files, sockets, the state lock. */
+  readonly needsRestart: readonly string[];
+}
+
+interface Setting {
+  readonly name: string;
+  readonly read: (settings: Settings) => unknown;
+  readonly needsRestart: boolean;
+}
+
+/** Every setting by its name in the YAML, in the order of the file. */
+const SETTINGS: readonly Setting[] = [
+  { name: 'coze.base_url', read: (s) => s.platform.baseUrl, needsRestart: true },
+  { name: 'coze.auth', read: (s) => s.platform.auth, needsRestart: true },
+  { name: 'coze.timeout', read: (s) => s.platform.timeoutMs, needsRestart: true },
+  { name: 'coze.concurrency', read: (s) => s.platform.concurrency, needsRestart: true },
+  { name: 'coze.max_requests_per_second', read: (s) => s.platform.maxRequestsPerSecond, needsRestart: true },
+  { name: 'coze.call_budget', read: (s) => s.platform.callBudgetPerDay, needsRestart: true },
+  { name: 'reconcile.schedule', read: (s) => s.schedule, needsRestart: false },
+  { name: 'reconcile.debounce', read: (s) => s.debounce, needsRestart: true },
+  { name: 'reconcile', read: (s) => s.policy, needsRestart: false },
+  { name: 'reconcile.preflight_allow_private', read: (s) => s.preflightAllowPrivate, needsRestart: true },
+  { name: 'state_dir', read: (s) => s.stateDir, needsRestart: true },
+  { name: 'token_sink', read: (s) => s.tokenSinkDir, needsRestart: true },
+  { name: 'control.socket', read: (s) => s.controlSocket, needsRestart: true },
+  { name: 'status.listen', read: (s) => s.statusListen, needsRestart: true },
+  { name: 'log', read: (s) => s.log, needsRestart: true },
+];
+
+/** What differs from `before` to `after`. */
+export function diffSettings(before: Settings, after: Settings): SettingsDifference {
+  const differing = SETTINGS.filter(
+    ({ read }) => JSON.stringify(read(before)) !== JSON.stringify(read(after)),
+  );
+  return {
+    applied: differing.filter((setting) => !setting.needsRestart).map(({ name }) => name),
+    needsRestart: differing.filter((setting) => setting.needsRestart).map(({ name }) => name),
+  };
+}

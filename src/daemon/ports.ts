@@ -1,0 +1,82 @@
+/** What the daemon needs from the rest of the house; `compose.ts` hands the real things in. */
+
+import type { DesiredState } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { RoundReport, Trigger } from '../model/round.ts';
+import type { Settings } from '../model/settings.ts';
+import type { State, StateChange } from '../model/state.ts';
+import type { DaemonEvent } from './daemon-event.ts';
+
+/** A valid configuration: what `source/` read, or what was kept of it. */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly desired: DesiredState;
+  readonly files: readonly string[];
+}
+
+export type LoadedConfiguration =
+  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Why a valid file is not taken over by itself, as with one that lost most of its entries. */
+export interface Hold {
+  readonly reason: string;
+}
+
+/** The operator's files. */
+export interface Configurations {
+  /** Reads and checks the files as they are now. Rejects only for a bug; unreadable files are diagnostics. */
+  load(): Promise<LoadedConfiguration>;
+  /** The last configuration that `keep` made durable, or undefined when there is none or it is unreadable. */
+  loadLastGood(): Promise<Configuration | undefined>;
+  /** Makes the configuration just loaded the last good one, durably. */
+  keep(configuration: Configuration): Promise<void>;
+  /** Whether `next` may replace `previous` without a person's word. Absent: it always may. */
+  judge?(previous: Configuration, next: Configuration): Hold | undefined;
+  /**
+   * Calls back once per settled change of the files until the signal aborts, then resolves. A rejection means that
+   * watching broke; the daemon starts it again.
+   */
+  watch(onChange: () => void, signal: AbortSignal): Promise<void>;
+}
+
+export interface RoundRequest {
+  /** Counts from 1 in this process. */
+  readonly round: number;
+  readonly triggers: readonly Trigger[];
+  readonly configuration: Configuration;
+  /** Aborted: finish the call in flight, start nothing new. */
+  readonly signal: AbortSignal;
+  /** To be called whenever the round moves on: a call sent or answered, a change done. Silence ends a round. */
+  readonly onProgress: () => void;
+}
+
+/** One pass of the pipeline. May reject: the daemon survives it. */
+export interface Rounds {
+  run(request: RoundRequest): Promise<RoundReport>;
+}
+
+/** The recorded state; a change is durable when `commit` resolves. */
+export interface DecisionJournal {
+  readonly state: State;
+  commit(...changes: readonly StateChange[]): Promise<void>;
+}
+
+/** The service manager. No method rejects: a deaf manager must not stop the daemon. */
+export interface Notifier {
+  /** How often the manager wants to hear `alive`, in milliseconds; undefined when it keeps no watchdog. */
+  readonly watchdogMs: number | undefined;
+  ready(status: string): Promise<void>;
+  status(status: string): Promise<void>;
+  reloading(): Promise<void>;
+  alive(): Promise<void>;
+  stopping(status: string): Promise<void>;
+}
+
+/** The event log, as far as the daemon writes it. Never throws. */
+export interface DaemonEvents {
+  report(event: DaemonEvent): void;
+}
+
+/** What the process edge makes of SIGHUP (`reload`), SIGTERM and SIGINT (`stop`). */
+export type DaemonSignal = 'reload' | 'stop';

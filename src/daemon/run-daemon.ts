@@ -1,0 +1,119 @@
+/**
+ * The daemon as a library: ports and signals go in, how it ended comes out. It starts the parts, follows the signals
+ * and stops the parts again in time; it decides nothing about apps and never ends the process.
+ */
+
+import type { Clock } from '../lib/clock.ts';
+import type { DaemonControl } from './daemon-control.ts';
+import { type DaemonDeps, type DaemonParts, joinParts } from './daemon-parts.ts';
+import { describeStatus } from './describe-status.ts';
+import { keepHeartbeat } from './heartbeat.ts';
+import type { DaemonSignal } from './ports.ts';
+import { keepWatching } from './watch-configuration.ts';
+
+/** A stop takes at most 10 s in all (docs/operations.md); the rest is for servers and the process itself. */
+const STOP_LIMIT_MS = 8_500;
+const CLOSE_LIMIT_MS = 500;
+
+/** Something that listens, such as the control socket. */
+export interface DaemonServer {
+  close(): Promise<void>;
+}
+
+export interface RunDaemonDeps extends DaemonDeps {
+  /** Starts whatever shows or controls the daemon. A rejection ends the daemon before it says that it is ready. */
+  readonly listen?: (control: DaemonControl) => Promise<readonly DaemonServer[]>;
+}
+
+/**
+ * `finished`: the call in flight ended and was recorded. `timed_out`: it had not when the time to stop was over; its
+ * intent is durable. `forced`: a second signal ended it at once.
+ */
+export interface DaemonEnd {
+  readonly how: 'finished' | 'timed_out' | 'forced';
+}
+
+/**
+ * Runs until a `stop` signal, and for less than 10 s after it. Rejects only when it cannot start, as with a socket
+ * that is in use; after that nothing a round, a file or a client does ends it.
+ */
+export async function runDaemon(
+  deps: RunDaemonDeps,
+  signals: AsyncIterable<DaemonSignal>,
+): Promise<DaemonEnd> {
+  const parts = joinParts(deps);
+  const servers = (await deps.listen?.(parts.control)) ?? [];
+  const background = new AbortController();
+  await announce(deps, parts);
+  const looping = parts.loop.run();
+  const tasks = [
+    keepHeartbeat({ ...deps, pulse: parts.pulse }, background.signal),
+    keepWatching(deps, () => void parts.reload('file'), background.signal),
+  ];
+  const isForced = await followSignals(deps, parts, { signals, looping });
+  background.abort();
+  if (!isForced) {
+    const closing = Promise.allSettled([...servers.map((server) => server.close()), ...tasks]);
+    await endWithin(deps.clock, closing, CLOSE_LIMIT_MS);
+  }
+  const how = isForced ? 'forced' : parts.loop.facts.running === null ? 'finished' : 'timed_out';
+  deps.events.report({ type: 'daemon_stopped', how });
+  return { how };
+}
+
+async function announce(deps: RunDaemonDeps, parts: DaemonParts): Promise<void> {
+  const { boot, events, configurations, notifier } = deps;
+  const { configuration, problem } = boot;
+  events.report({
+    type: 'daemon_started',
+    configuration: problem === undefined ? 'file' : 'last_good',
+    apps: configuration.desired.apps.size,
+    schedule: configuration.settings.schedule.cron,
+  });
+  if (problem === undefined) {
+    await configurations.keep(configuration).catch((error: unknown) => {
+      events.report({ type: 'configuration_not_kept', error });
+    });
+  } else events.report({ type: 'configuration_refused', diagnostics: problem });
+  await notifier.ready(describeStatus(parts.facts()));
+}
+
+/** Resolves once the daemon may end: with true for a second `stop`, with false when the loop ended or the time was over. */
+function followSignals(
+  { clock, events, notifier }: RunDaemonDeps,
+  parts: DaemonParts,
+  { signals, looping }: { signals: AsyncIterable<DaemonSignal>; looping: Promise<void> },
+): Promise<boolean> {
+  const stop = async (): Promise<void> => {
+    events.report({ type: 'daemon_stopping', roundRunning: parts.loop.facts.running !== null });
+    parts.stop();
+    await Promise.all([
+      notifier.stopping(describeStatus(parts.facts())),
+      endWithin(clock, looping, STOP_LIMIT_MS),
+    ]);
+  };
+  return new Promise((resolve, reject) => {
+    const follow = async (): Promise<void> => {
+      let stops = 0;
+      for await (const signal of signals) {
+        if (signal === 'reload') void parts.reload('signal');
+        else {
+          stops += 1;
+          if (stops > 1) return resolve(true);
+          void stop().then(() => resolve(false), reject);
+        }
+      }
+    };
+    follow().catch(reject);
+  });
+}
+
+/** Resolves when `work` ends, or after `ms`. */
+async function endWithin(clock: Clock, work: Promise<unknown>, ms: number): Promise<void> {
+  const timer = new AbortController();
+  const timeout = clock.sleep(ms, timer.signal).catch((error: unknown) => {
+    if (!timer.signal.aborted) throw error;
+  });
+  await Promise.race([work, timeout]);
+  timer.abort();
+}

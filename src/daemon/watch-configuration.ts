@@ -1,0 +1,36 @@
+/** Keeps the operator's files watched for as long as the daemon runs, and starts again whatever ends watching early. */
+
+import type { Clock } from '../lib/clock.ts';
+import { backoffMs } from './plan-next-round.ts';
+import type { Configurations, DaemonEvents } from './ports.ts';
+
+const AGAIN_FIRST_MS = 1_000;
+/** A watch that held this long was in order; the next failure counts as the first again. */
+const HELD_MS = 60_000;
+
+/** Runs until the signal aborts. After a failure it also calls back, because changes may have been missed. */
+export async function keepWatching(
+  deps: { readonly configurations: Configurations; readonly events: DaemonEvents; readonly clock: Clock },
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { configurations, events, clock } = deps;
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = clock.monotonic();
+    let error: unknown = new Error('watching ended without a reason');
+    try {
+      await configurations.watch(onChange, signal);
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (signal.aborted) return;
+    failures = clock.monotonic() - startedAt >= HELD_MS ? 1 : failures + 1;
+    const againInMs = backoffMs(failures, AGAIN_FIRST_MS);
+    events.report({ type: 'watch_failed', error, againInMs });
+    await clock.sleep(againInMs, signal).catch((thrown: unknown) => {
+      if (!signal.aborted) throw thrown;
+    });
+    if (!signal.aborted) onChange();
+  }
+}
