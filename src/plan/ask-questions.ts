@@ -1,0 +1,115 @@
+/**
+ * Says what the planner must know beyond the listing before it decides: subscriptions, existence of missing apps, a second
+ * listing. It walks the same matching as `planChanges`, so it asks for exactly what that will look at.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import { type AppId, compareText } from '../model/identity.ts';
+import type { Listing, ObservedApp, Questions } from '../model/observed.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { isSameValue, managesEvents } from './diff-app.ts';
+import { describeIdentityChange } from './identity-change.ts';
+import { type Match, type Matching, matchApps } from './match-apps.ts';
+import type { PlanInput } from './plan-input.ts';
+import { holdOrphan, isPrunable } from './propose-orphan.ts';
+import { isEventsSightDue } from './refresh-owned.ts';
+import { settleIntent } from './settle-intent.ts';
+import { createWorld, type World } from './world.ts';
+
+interface Collected {
+  readonly eventsOf: Set<AppId>;
+  readonly probe: Set<AppId>;
+  confirmListing: boolean;
+}
+
+export function askQuestions(input: PlanInput, listing: Listing): Questions {
+  const apps = new Map(listing.apps.map((app) => [app.id, app]));
+  // A digest that was approved may release anything, and it can only be compared once everything is known.
+  const approvesAll = input.grants.subjects.size + input.state.grants.length > 0;
+  const world = createWorld(input, { apps, listedAt: listing.startedAt }, approvesAll);
+  const matching = matchApps(world);
+  const asked: Collected = { eventsOf: new Set(), probe: new Set(), confirmListing: false };
+  for (const { entry, match } of matching.entries) askAboutEntry(world, asked, { entry, match });
+  askAboutTheRest(world, matching, asked);
+  return {
+    eventsOf: [...asked.eventsOf].sort(compareText),
+    probe: [...asked.probe].sort(compareText),
+    confirmListing: asked.confirmListing,
+  };
+}
+
+function askAboutEntry(
+  world: World,
+  asked: Collected,
+  { entry, match }: { readonly entry: DesiredApp; readonly match: Match },
+): void {
+  switch (match.kind) {
+    case 'owned':
+      askAboutOwned(world, asked, { entry, match });
+      return;
+    case 'pinned':
+      askEvents(asked, entry, [match.app]);
+      return;
+    case 'unowned':
+      askEvents(asked, entry, match.matches);
+      return;
+    case 'missing':
+      askAboutMissing(world, asked, match.owned);
+      askEvents(asked, entry, match.matches);
+      return;
+    case 'open':
+      if (match.settlement.kind === 'newborn') askEvents(asked, entry, [match.settlement.app]);
+      if (match.replaced !== undefined) asked.confirmListing = true;
+      return;
+    case 'absent':
+      if (match.settledAbsent) asked.confirmListing = true;
+      return;
+    default:
+      return;
+  }
+}
+
+function askAboutOwned(
+  world: World,
+  asked: Collected,
+  matched: { readonly entry: DesiredApp; readonly match: Extract<Match, { kind: 'owned' }> },
+): void {
+  const { entry, match } = matched;
+  const { app, owned, settledAbsent } = match;
+  if (wantsEvents(world, entry, owned)) askEvents(asked, entry, [app]);
+  const isReplaced = describeIdentityChange(entry, app, owned).length > 0;
+  if (isReplaced || settledAbsent || owned.replaces !== undefined) asked.confirmListing = true;
+}
+
+/** Subscriptions cost a call for each app, so a daemon only lists those that may differ or were not seen for long. */
+function wantsEvents(world: World, entry: DesiredApp, owned: OwnedApp): boolean {
+  const { mode, state } = world.input;
+  if (mode === 'person' || owned.key !== entry.key || owned.activating) return true;
+  if (isEventsSightDue(world, owned) || state.drifts.has(owned.key)) return true;
+  return !isSameValue('events', entry.events ?? null, owned.applied.events ?? null);
+}
+
+function askEvents(asked: Collected, entry: DesiredApp, apps: readonly ObservedApp[]): void {
+  const [app, another] = apps;
+  if (app !== undefined && another === undefined && managesEvents(entry)) asked.eventsOf.add(app.id);
+}
+
+function askAboutMissing(world: World, asked: Collected, owned: OwnedApp): void {
+  if (!world.missing.has(owned.key)) return;
+  asked.confirmListing = true;
+  // A suspicious absence is held anyway; probing a whole account would only cost calls.
+  if (!world.isSuspicious || world.approvesAll) asked.probe.add(owned.id);
+}
+
+function askAboutTheRest(world: World, matching: Matching, asked: Collected): void {
+  for (const orphan of matching.claims.orphans) {
+    if (!world.apps.has(orphan.id)) askAboutMissing(world, asked, orphan);
+    else if (holdOrphan(world, orphan, matching) === undefined) asked.confirmListing = true;
+  }
+  for (const intent of matching.claims.strayIntents) {
+    if (settleIntent(world, intent).kind === 'absent') asked.confirmListing = true;
+  }
+  for (const app of world.apps.values()) {
+    if (isPrunable(world, app, matching.reserved)) asked.confirmListing = true;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Turns differences into the exact steps that `apply/` walks through, in the one safe order: the app, its token, its
+ * receiver, its URL, its subscriptions. A step holds only what changes; it never sends a field that is already right.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { FieldChange, Step } from '../model/plan.ts';
+import type { Policy } from '../model/settings.ts';
+import { identifyApp } from './identify-app.ts';
+import { findLookAlikes, type World } from './world.ts';
+
+/** The create itself. A channel's app takes its name from the channel, so a name is set afterwards where one is wanted. */
+export function buildCreateStep(world: World, entry: DesiredApp): Step {
+  const lookAlikes = findLookAlikes(world, identifyApp(entry)).map((app) => app.id);
+  return {
+    do: 'create_app',
+    appType: entry.appType,
+    ...(entry.appType === 'normal' && entry.name !== undefined ? { name: entry.name } : {}),
+    ...(entry.connectorId === undefined ? {} : { connectorId: entry.connectorId }),
+    lookAlikes,
+  };
+}
+
+/** What makes an app that exists equal to its entry. `deliversToken` where the sink does not hold its token yet. */
+export function buildUpdateSteps(
+  fields: readonly FieldChange[],
+  policy: Policy,
+  deliversToken: boolean,
+): Step[] {
+  const steps: Step[] = [];
+  const after = (path: FieldChange['path']) => fields.find((field) => field.path === path)?.after;
+  const [name, callbackUrl] = [after('name'), after('callback_url')];
+  if (deliversToken) steps.push({ do: 'deliver_token' });
+  if (typeof callbackUrl === 'string' && policy.preflight !== 'off') {
+    steps.push({ do: 'check_receiver', url: callbackUrl, mode: policy.preflight });
+  }
+  if (typeof name === 'string' || typeof callbackUrl === 'string') {
+    steps.push({
+      do: 'update_app',
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(typeof callbackUrl === 'string' ? { callbackUrl } : {}),
+    });
+  }
+  return [...steps, ...buildEventSteps(fields.find((field) => field.path === 'events'))];
+}
+
+function buildEventSteps(field: FieldChange | undefined): Step[] {
+  if (field === undefined || !Array.isArray(field.after)) return [];
+  const before = new Set<string>(Array.isArray(field.before) ? field.before : []);
+  const after = new Set<string>(field.after);
+  const added = [...after].filter((event) => !before.has(event));
+  const removed = [...before].filter((event) => !after.has(event));
+  return [
+    ...(added.length > 0 ? [{ do: 'subscribe', events: added } as const] : []),
+    ...(removed.length > 0 ? [{ do: 'unsubscribe', events: removed } as const] : []),
+  ];
+}

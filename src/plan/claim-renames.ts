@@ -1,0 +1,99 @@
+/**
+ * Finds out which new entry takes over what a key that is gone from the file left behind: its app, or its open create.
+ * A pin says it best, then `was:`, then the same identity. It hands out each thing once and never guesses between several.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import { type AppKey, compareText } from '../model/identity.ts';
+import type { CreateIntent, OwnedApp } from '../model/state.ts';
+import { groupBy } from './group-by.ts';
+import { identifyApp } from './identify-app.ts';
+import type { World } from './world.ts';
+
+export interface Claims {
+  /** By the key of the new entry: the owned app it takes over. */
+  readonly apps: ReadonlyMap<AppKey, OwnedApp>;
+  /** By the key of the new entry: the open create it takes over. */
+  readonly intents: ReadonlyMap<AppKey, CreateIntent>;
+  /** By the key of the new entry: several orphans look the same, so none was handed out. */
+  readonly ambiguous: ReadonlyMap<AppKey, readonly OwnedApp[]>;
+  /** Owned apps that no entry stands for any more. In key order. */
+  readonly orphans: readonly OwnedApp[];
+  /** Open creates that no entry stands for any more. In key order. */
+  readonly strayIntents: readonly CreateIntent[];
+}
+
+interface Left<Thing> {
+  readonly free: Map<AppKey, Thing>;
+  readonly taken: Map<AppKey, Thing>;
+}
+
+export function claimRenames(world: World): Claims {
+  const { desired, state } = world.input;
+  const isGone = (key: AppKey) => !desired.apps.has(key);
+  const apps: Left<OwnedApp> = { free: keepKeys(state.apps, isGone), taken: new Map() };
+  const intents: Left<CreateIntent> = { free: keepKeys(state.intents, isGone), taken: new Map() };
+  const ambiguous = new Map<AppKey, readonly OwnedApp[]>();
+  if (apps.free.size + intents.free.size > 0) {
+    const newcomers = findNewcomers(world);
+    for (const entry of newcomers) claimByWord(world, entry, { apps, intents });
+    // What the account shows counts; the record only stands in for an orphan that is not shown.
+    const alike = groupBy(apps.free.values(), (orphan) => identifyApp(world.apps.get(orphan.id) ?? orphan));
+    const alikeIntents = groupBy(intents.free.values(), identifyApp);
+    for (const entry of newcomers) {
+      const identity = identifyApp(entry) ?? '';
+      const [intent] = alikeIntents.get(identity) ?? [];
+      if (intent !== undefined && !state.intents.has(entry.key)) take(intents, intent.key, entry.key);
+      if (entry.id !== undefined || apps.taken.has(entry.key)) continue;
+      const orphans = (alike.get(identity) ?? []).filter((orphan) => apps.free.has(orphan.key));
+      if (orphans.length > 1) ambiguous.set(entry.key, orphans);
+      else if (orphans[0] !== undefined) take(apps, orphans[0].key, entry.key);
+    }
+  }
+  return {
+    ...{ apps: apps.taken, intents: intents.taken, ambiguous },
+    orphans: sortByKey(apps.free.values()),
+    strayIntents: sortByKey(intents.free.values()),
+  };
+}
+
+/** Entries that own nothing yet, and entries whose pin points elsewhere. */
+function findNewcomers(world: World): DesiredApp[] {
+  const { desired, state } = world.input;
+  return [...desired.apps.values()].filter((entry) => {
+    const owned = state.apps.get(entry.key);
+    return owned === undefined || (entry.id !== undefined && entry.id !== owned.id);
+  });
+}
+
+function claimByWord(
+  world: World,
+  entry: DesiredApp,
+  left: { readonly apps: Left<OwnedApp>; readonly intents: Left<CreateIntent> },
+): void {
+  const pinnedFrom = entry.id === undefined ? undefined : world.owners.get(entry.id);
+  if (pinnedFrom !== undefined && pinnedFrom.id === entry.id) take(left.apps, pinnedFrom.key, entry.key);
+  if (entry.was === undefined) return;
+  if (entry.id === undefined) take(left.apps, entry.was, entry.key);
+  if (!world.input.state.intents.has(entry.key)) take(left.intents, entry.was, entry.key);
+}
+
+function take<Thing>(left: Left<Thing>, from: AppKey, by: AppKey): void {
+  const thing = left.free.get(from);
+  if (thing === undefined || left.taken.has(by)) return;
+  left.free.delete(from);
+  left.taken.set(by, thing);
+}
+
+function keepKeys<Thing>(
+  things: ReadonlyMap<AppKey, Thing>,
+  keep: (key: AppKey) => boolean,
+): Map<AppKey, Thing> {
+  const kept = new Map<AppKey, Thing>();
+  for (const [key, thing] of things) if (keep(key)) kept.set(key, thing);
+  return kept;
+}
+
+function sortByKey<Thing extends { readonly key: AppKey }>(things: Iterable<Thing>): Thing[] {
+  return [...things].sort((left, right) => compareText(left.key, right.key));
+}

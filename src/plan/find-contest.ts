@@ -1,0 +1,87 @@
+/**
+ * Finds fields that somebody else keeps changing back. In come the differences of one owned app and the reversals seen so
+ * far, out come a hold (with the timeline) and what to remember. A reversal counts once for each correction of ours.
+ */
+
+import type { DesiredApp, ManagedField } from '../model/desired.ts';
+import { compareText } from '../model/identity.ts';
+import type { FieldChange, FieldValue } from '../model/plan.ts';
+import type { DriftSeen, OwnedApp, StateChange } from '../model/state.ts';
+import { formatDuration } from './format-duration.ts';
+import type { Hold } from './proposal.ts';
+import { isApproved, type Situation } from './world.ts';
+
+export interface Contest {
+  readonly hold?: Hold | undefined;
+  readonly remember: readonly StateChange[];
+}
+
+export function findContest(
+  situation: Situation,
+  owned: OwnedApp,
+  context: { readonly entry: DesiredApp; readonly fields: readonly FieldChange[] },
+): Contest {
+  const { state, now, policy } = situation.input;
+  const { key } = owned;
+  const { reversals, windowMs } = policy.contested;
+  const seen = state.drifts.get(key) ?? [];
+  const cleared: StateChange = { type: 'drifts_cleared', key, before: now + 1 };
+  const wasEdited = context.fields.some((field) => field.changedBy === 'file' || field.changedBy === 'both');
+  if (wasEdited || isApproved(situation, key)) return { remember: seen.length > 0 ? [cleared] : [] };
+  // After a failed correction the same difference shows again; nobody reversed anything.
+  const mayCount = !state.backoffs.has(key);
+  const remember: StateChange[] = [];
+  const contests: string[] = [];
+  let until = 0;
+  for (const field of context.fields) {
+    if (field.changedBy !== 'account') continue;
+    const path = field.path as ManagedField;
+    const drifts = seen.filter((drift) => drift.field === path);
+    const past = keepRecent(drifts, { now, windowMs });
+    const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
+    const counts = past.length >= reversals ? past.at(-1)?.to !== drift.to : mayCount;
+    if (counts) remember.push({ type: 'drift_seen', key, drift });
+    const timeline = counts ? [...past.filter((each) => each.at > now - windowMs), drift] : past;
+    if (timeline.length < reversals) continue;
+    contests.push(describe(path, timeline, now));
+    until = Math.max(until, (timeline.at(-1)?.at ?? now) + windowMs);
+  }
+  if (contests.length === 0) return { remember };
+  return { remember, hold: { reason: 'contested', message: contests.join(' '), until } };
+}
+
+/** Forgets what lies so far back that it can no longer count. */
+export function clearOldDrifts(situation: Situation): StateChange[] {
+  const { state, now, policy } = situation.input;
+  const isQuiet = (drifts: readonly DriftSeen[]) =>
+    now - (drifts.at(-1)?.at ?? 0) >= policy.contested.windowMs;
+  return [...state.drifts]
+    .filter(([, drifts]) => isQuiet(drifts))
+    .map(([key]) => key)
+    .sort(compareText)
+    .map((key) => ({ type: 'drifts_cleared', key, before: now }));
+}
+
+/**
+ * The reversals of one field that still count. The window ends with the last of them, not now: a held field is released by
+ * a whole quiet window, not by the first of its reversals growing old.
+ */
+function keepRecent(
+  drifts: readonly DriftSeen[],
+  span: { readonly now: number; readonly windowMs: number },
+): readonly DriftSeen[] {
+  const last = drifts.at(-1);
+  if (last === undefined || span.now - last.at >= span.windowMs) return [];
+  return drifts.filter((drift) => drift.at > last.at - span.windowMs);
+}
+
+function describe(field: ManagedField, timeline: readonly DriftSeen[], now: number): string {
+  const moves = timeline.map((drift) => `to ${drift.to} ${formatDuration(now - drift.at)} ago`);
+  const first = timeline[0]?.from;
+  return `${field} was changed back ${timeline.length} times from ${first}: ${moves.join(', ')}.`;
+}
+
+function print(value: FieldValue): string {
+  if (value === null) return 'nothing';
+  return typeof value === 'string' ? JSON.stringify(value) : `[${value.join(', ')}]`;
+}

@@ -1,0 +1,47 @@
+/**
+ * Finds renames that nobody declared: an orphan and a new entry with the same receiver, where no other entry shares that
+ * receiver. It only points at both halves; neither is rebound or deleted on such a guess.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { AppKey } from '../model/identity.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { normaliseUrl } from './compare-url.ts';
+import { groupBy } from './group-by.ts';
+import type { World } from './world.ts';
+
+export interface Renames {
+  /** By the key of the new entry: the orphans it may be. */
+  readonly byEntry: ReadonlyMap<AppKey, readonly OwnedApp[]>;
+  /** By the key of the orphan: the entry it may have become. */
+  readonly byOrphan: ReadonlyMap<AppKey, AppKey>;
+}
+
+export function findRenames(world: World, orphans: readonly OwnedApp[]): Renames {
+  const byEntry = new Map<AppKey, OwnedApp[]>();
+  const byOrphan = new Map<AppKey, AppKey>();
+  const receivers = groupBy(orphans, (orphan) => readReceiver(world.apps.get(orphan.id)?.callbackUrl));
+  for (const [receiver, entries] of groupEntries(world, receivers)) {
+    const [entry, another] = entries;
+    if (entry === undefined || another !== undefined || world.input.state.apps.has(entry.key)) continue;
+    const alike = receivers.get(receiver) ?? [];
+    byEntry.set(entry.key, alike);
+    for (const orphan of alike) byOrphan.set(orphan.key, entry.key);
+  }
+  return { byEntry, byOrphan };
+}
+
+function groupEntries(
+  world: World,
+  receivers: ReadonlyMap<string, readonly OwnedApp[]>,
+): Map<string, DesiredApp[]> {
+  if (receivers.size === 0) return new Map();
+  return groupBy(world.input.desired.apps.values(), (entry) => {
+    const receiver = readReceiver(entry.callbackUrl);
+    return receiver !== undefined && receivers.has(receiver) ? receiver : undefined;
+  });
+}
+
+function readReceiver(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : normaliseUrl(url);
+}

@@ -1,0 +1,58 @@
+/**
+ * Fingerprints: of a desired entry, of an observed app, and of a whole plan. Equal meaning gives equal text.
+ * No secret goes in, not even hashed, and nothing that depends on the clock.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { Change, Withheld } from '../model/plan.ts';
+
+type Digest = (text: string) => string;
+
+/** Everything of an entry that the operator can edit; where it stands in the file does not count. */
+export function fingerprintEntry(entry: DesiredApp, digest: Digest): string {
+  const { appType, name, connectorId, callbackUrl, events, protect, replace, was, id, ignore, paused } =
+    entry;
+  return digest(
+    JSON.stringify([
+      ...[appType, name ?? null, connectorId ?? null, callbackUrl ?? null, events ?? null],
+      ...[protect, replace, was ?? null, id ?? null, ignore],
+      paused === undefined ? null : [paused.until ?? null, paused.because ?? null, paused.by ?? null],
+    ]),
+  );
+}
+
+/** Everything that is known of an observed app except its secret. `events` only where they were listed. */
+export function fingerprintObserved(
+  app: ObservedApp,
+  events: readonly string[] | undefined,
+  digest: Digest,
+): string {
+  const { id, appType, name, connectorId, callbackUrl } = app;
+  return digest(
+    JSON.stringify([
+      ...[id, appType, name ?? null, connectorId ?? null, callbackUrl ?? null],
+      events ?? null,
+    ]),
+  );
+}
+
+/**
+ * What the plan would do and what it holds back. Messages and instants are left out, so that the same situation has the
+ * same digest a minute later and `approve` finds it again.
+ */
+export function fingerprintPlan(
+  endpoint: string,
+  parts: { readonly changes: readonly Change[]; readonly withheld: readonly Withheld[] },
+  digest: Digest,
+): string {
+  const changes = parts.changes.map((change) => [
+    ...[change.action, change.key, change.id, change.reason, change.from ?? null],
+    ...[change.entryDigest, change.observedDigest, change.steps],
+  ]);
+  const withheld = parts.withheld.map((item) => [
+    ...[item.action, item.key, item.id, item.reason, item.candidates],
+    item.fields.map((field) => [field.path, field.before, field.after]),
+  ]);
+  return digest(JSON.stringify([endpoint, changes, withheld]));
+}

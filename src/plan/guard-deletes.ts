@@ -1,0 +1,100 @@
+/**
+ * Guards every delete of the round at once: proof first, then the limits. Over a limit all deletes that nobody approved
+ * are held, and everything else goes on. It never lifts a hold that another rule made.
+ */
+
+import type { DeleteLimits } from '../model/settings.ts';
+import { formatDuration } from './format-duration.ts';
+import { type Hold, type Proposal, subjectOf } from './proposal.ts';
+import { isApproved, type Situation } from './world.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function guardDeletes(situation: Situation, proposals: readonly Proposal[]): readonly Proposal[] {
+  const due = proposals.filter(isDue);
+  if (due.length === 0) return proposals;
+  const unproven = findUnproven(situation);
+  const breach = unproven ?? findBreach(situation, due);
+  if (breach === undefined) return proposals;
+  return proposals.map((proposal) => {
+    if (!isDue(proposal)) return proposal;
+    const passes = unproven === undefined && isReleased(situation, proposal);
+    return passes ? proposal : { ...proposal, hold: breach };
+  });
+}
+
+function isDue(proposal: Proposal): boolean {
+  return proposal.deletes !== 'nothing' && proposal.hold === undefined;
+}
+
+/** `--allow-deletes` lifts the limits of this run; an approval lifts them for what it names. */
+function isReleased(situation: Situation, proposal: Proposal): boolean {
+  return situation.input.grants.allowDeletes || isApproved(situation, subjectOf(proposal.change));
+}
+
+/** Without proof of the listing nothing is deleted, whoever approved it. */
+function findUnproven(situation: Situation): Hold | undefined {
+  const { evidence } = situation.observed;
+  if (evidence === 'confirmed') return undefined;
+  const message =
+    evidence === 'disagrees'
+      ? 'Two listings in a row held different apps, so nothing is deleted.'
+      : 'Only one listing was made, and a delete wants a second one that agrees.';
+  return { reason: 'listing_disagrees', message };
+}
+
+function findBreach(situation: Situation, due: readonly Proposal[]): Hold | undefined {
+  const { state, policy } = situation.input;
+  const owned = state.apps.size;
+  const count = due.length;
+  if (situation.isSuspicious) {
+    const message = `${situation.missing.size} of ${owned} owned apps are missing, so nothing is deleted either.`;
+    return { reason: 'suspicious_absence', message };
+  }
+  const orphans = due.filter((proposal) => proposal.deletes === 'orphan').length;
+  const shown = [...state.apps.values()].filter((app) => situation.apps.has(app.id)).length;
+  if (orphans > 1 && orphans === shown) {
+    return { reason: 'delete_everything', message: `All ${orphans} owned apps would be deleted.` };
+  }
+  return breachLimits(policy.limits, { count, owned }) ?? breachDay(situation, count);
+}
+
+function breachLimits(
+  limits: DeleteLimits,
+  measured: { readonly count: number; readonly owned: number },
+): Hold | undefined {
+  const { count, owned } = measured;
+  if (count > limits.deletesPerRound) {
+    const message = `${count} deletes in one round; the limit is ${limits.deletesPerRound}.`;
+    return { reason: 'deletes_per_round', message };
+  }
+  if (count > 1 && count > limits.deletesShare * owned) {
+    const message = `${count} deletes of ${owned} owned apps; the limit is a share of ${limits.deletesShare}.`;
+    return { reason: 'deletes_share', message };
+  }
+  return undefined;
+}
+
+/** A sliding window over the deletes that were begun, so that restarts and rounds do not reset it. */
+function breachDay(situation: Situation, count: number): Hold | undefined {
+  const { state, policy, now } = situation.input;
+  const limit = policy.limits.deletesPerDay;
+  const recent = state.deletions.filter((at) => at > now - DAY_MS);
+  if (recent.length + count <= limit) return undefined;
+  const message = `${count} deletes after ${recent.length} in the last 24 hours; the limit is ${limit}.`;
+  // Room for all of them is there once enough of the recent ones have left the window.
+  const leaving = count > limit ? undefined : recent[recent.length + count - limit - 1];
+  if (leaving === undefined) return { reason: 'deletes_per_day', message };
+  const until = leaving + DAY_MS;
+  return {
+    reason: 'deletes_per_day',
+    message: `${message} There is room in ${formatDuration(until - now)}.`,
+    until,
+  };
+}
+
+/** Deletes that have left the window need not be remembered. */
+export function expiredBefore(deletions: readonly number[], now: number): number | undefined {
+  const before = now - DAY_MS;
+  return deletions.some((at) => at <= before) ? before + 1 : undefined;
+}

@@ -1,0 +1,24 @@
+/**
+ * The identity of an app: what makes an entry and an app of the account look like the same thing before any id is known.
+ * Normal apps are told apart by name, connector apps by their channel. It never looks at ids.
+ */
+
+/** The parts of an entry, an owned app, an intent or an observed app that identify it. */
+export interface Identifiable {
+  readonly appType: string;
+  readonly name?: string;
+  readonly connectorId?: string;
+}
+
+/** Equal for look-alikes. `null` for an app without identity: an unknown type, or one that lacks its name or channel. */
+export function identifyApp(app: Identifiable): string | null {
+  if (app.appType === 'normal') return app.name === undefined ? null : `normal ${app.name}`;
+  if (app.appType === 'connector')
+    return app.connectorId === undefined ? null : `connector ${app.connectorId}`;
+  return null;
+}
+
+/** Whether this version knows what to do with an app of that type. */
+export function isKnownType(appType: string): appType is 'normal' | 'connector' {
+  return appType === 'normal' || appType === 'connector';
+}

@@ -1,0 +1,179 @@
+/**
+ * Matching: which entry stands for which app of the account. `askQuestions` and `planChanges` both walk this result, so
+ * they cannot disagree. It says what is, in the order pin, open create, binding, rename, identity; it decides nothing.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { AppId, AppKey } from '../model/identity.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { CreateIntent, OwnedApp } from '../model/state.ts';
+import { type Claims, claimRenames } from './claim-renames.ts';
+import { findRenames, type Renames } from './find-renames.ts';
+import { identifyApp, isKnownType } from './identify-app.ts';
+import { findNewborns, type Settlement, settleIntent } from './settle-intent.ts';
+import { findLookAlikes, type World } from './world.ts';
+
+export type Match =
+  /** The entry owns this app, or takes it over from the key in `owned`. */
+  | {
+      readonly kind: 'owned';
+      readonly app: ObservedApp;
+      readonly owned: OwnedApp;
+      readonly settledAbsent: boolean;
+    }
+  | { readonly kind: 'pinned'; readonly app: ObservedApp; readonly previous: OwnedApp | undefined }
+  | { readonly kind: 'pin_not_found' }
+  | { readonly kind: 'pin_taken'; readonly by: AppKey }
+  | { readonly kind: 'unknown_app_type'; readonly app: ObservedApp }
+  /** An open create of this entry (or of the key it was renamed from) and what became of it. */
+  | {
+      readonly kind: 'open';
+      readonly settlement: Exclude<Settlement, { kind: 'absent' }>;
+      readonly intent: CreateIntent;
+      /** The app that a replacement was meant for. */
+      readonly replaced: ObservedApp | undefined;
+    }
+  /** Another key has an open create of the same identity; two at once could not be told apart. */
+  | { readonly kind: 'waits'; readonly intent: CreateIntent }
+  /** Owned, and not in the listing. `matches` are unowned look-alikes that may stand in for it. */
+  | { readonly kind: 'missing'; readonly owned: OwnedApp; readonly matches: readonly ObservedApp[] }
+  | { readonly kind: 'unowned'; readonly matches: readonly ObservedApp[] }
+  /** Several orphans could be it. */
+  | { readonly kind: 'orphans'; readonly orphans: readonly OwnedApp[] }
+  | { readonly kind: 'rename'; readonly orphans: readonly OwnedApp[] }
+  | { readonly kind: 'absent'; readonly settledAbsent: boolean };
+
+export interface EntryMatch {
+  readonly entry: DesiredApp;
+  readonly match: Match;
+}
+
+export interface Matching {
+  /** In key order. */
+  readonly entries: readonly EntryMatch[];
+  readonly claims: Claims;
+  readonly renames: Renames;
+  /** Unowned apps that something else may turn out to be: results of open creates, candidates of entries. */
+  readonly reserved: ReadonlySet<AppId>;
+}
+
+export function matchApps(world: World): Matching {
+  const claims = claimRenames(world);
+  const reserved = new Set<AppId>();
+  for (const intent of world.input.state.intents.values()) {
+    for (const app of findNewborns(world, intent)) reserved.add(app.id);
+  }
+  const pins = collectPins(world);
+  for (const id of pins.keys()) reserved.add(id);
+  const open = indexOpenIntents(world, claims);
+  const renames = findRenames(world, claims.orphans);
+  const entries = [...world.input.desired.apps.values()].map((entry) => ({
+    entry,
+    match: matchEntry(world, entry, { claims, reserved, pins, open, renames }),
+  }));
+  return { entries, claims, renames, reserved };
+}
+
+interface Surroundings {
+  readonly claims: Claims;
+  readonly reserved: Set<AppId>;
+  /** Who pinned an id; the first key in order where several did. */
+  readonly pins: ReadonlyMap<AppId, AppKey>;
+  /** Open creates by identity, with the key they now belong to. */
+  readonly open: ReadonlyMap<string, { readonly key: AppKey; readonly intent: CreateIntent }>;
+  readonly renames: Renames;
+}
+
+function matchEntry(world: World, entry: DesiredApp, around: Surroundings): Match {
+  const { state } = world.input;
+  const owned = state.apps.get(entry.key) ?? around.claims.apps.get(entry.key);
+  if (entry.id !== undefined && owned?.id !== entry.id) return matchPin(world, entry, entry.id, around);
+  if (entry.id !== undefined && around.pins.get(entry.id) !== entry.key) return pinTaken(entry.id, around);
+  const intent = state.intents.get(entry.key) ?? around.claims.intents.get(entry.key);
+  const settled = intent === undefined ? undefined : settleIntent(world, intent);
+  if (intent !== undefined && settled !== undefined && settled.kind !== 'absent') {
+    const replaced = owned === undefined ? undefined : world.apps.get(owned.id);
+    return { kind: 'open', settlement: settled, intent, replaced };
+  }
+  const settledAbsent = settled !== undefined;
+  if (owned !== undefined) return matchOwned(world, entry, owned, { around, settledAbsent });
+  return matchNew(world, entry, { around, settledAbsent });
+}
+
+function matchPin(world: World, entry: DesiredApp, id: AppId, around: Surroundings): Match {
+  if (around.pins.get(id) !== entry.key) return pinTaken(id, around);
+  const app = world.apps.get(id);
+  const owner = world.owners.get(id);
+  const claimed = around.claims.apps.get(entry.key);
+  if (claimed?.id === id && app !== undefined) {
+    return isKnownType(app.appType)
+      ? { kind: 'owned', app, owned: claimed, settledAbsent: false }
+      : { kind: 'unknown_app_type', app };
+  }
+  if (owner !== undefined && owner.key !== entry.key) return { kind: 'pin_taken', by: owner.key };
+  if (app === undefined) return { kind: 'pin_not_found' };
+  if (!isKnownType(app.appType)) return { kind: 'unknown_app_type', app };
+  return { kind: 'pinned', app, previous: world.input.state.apps.get(entry.key) };
+}
+
+function pinTaken(id: AppId, around: Surroundings): Match {
+  return { kind: 'pin_taken', by: around.pins.get(id) as AppKey };
+}
+
+function matchOwned(
+  world: World,
+  entry: DesiredApp,
+  owned: OwnedApp,
+  context: { readonly around: Surroundings; readonly settledAbsent: boolean },
+): Match {
+  const app = world.apps.get(owned.id);
+  if (app !== undefined) {
+    if (!isKnownType(app.appType)) return { kind: 'unknown_app_type', app };
+    return { kind: 'owned', app, owned, settledAbsent: context.settledAbsent };
+  }
+  if (entry.id !== undefined) return { kind: 'pin_not_found' };
+  return { kind: 'missing', owned, matches: findUnowned(world, entry, context.around) };
+}
+
+function matchNew(
+  world: World,
+  entry: DesiredApp,
+  context: { readonly around: Surroundings; readonly settledAbsent: boolean },
+): Match {
+  const { around, settledAbsent } = context;
+  const several = around.claims.ambiguous.get(entry.key);
+  if (several !== undefined) return { kind: 'orphans', orphans: several };
+  const other = around.open.get(identifyApp(entry) ?? '');
+  if (other !== undefined && other.key !== entry.key) return { kind: 'waits', intent: other.intent };
+  const matches = findUnowned(world, entry, around);
+  if (matches.length > 0) return { kind: 'unowned', matches };
+  const orphans = around.renames.byEntry.get(entry.key);
+  if (orphans !== undefined) return { kind: 'rename', orphans };
+  return { kind: 'absent', settledAbsent };
+}
+
+/** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
+function findUnowned(world: World, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
+  const alike = findLookAlikes(world, identifyApp(entry));
+  const free = alike.filter((app) => !world.owners.has(app.id) && !around.reserved.has(app.id));
+  for (const app of free) around.reserved.add(app.id);
+  return free;
+}
+
+function collectPins(world: World): Map<AppId, AppKey> {
+  const pins = new Map<AppId, AppKey>();
+  for (const entry of world.input.desired.apps.values()) {
+    if (entry.id !== undefined && !pins.has(entry.id)) pins.set(entry.id, entry.key);
+  }
+  return pins;
+}
+
+function indexOpenIntents(world: World, claims: Claims): Surroundings['open'] {
+  const movedTo = new Map<AppKey, AppKey>();
+  for (const [key, intent] of claims.intents) movedTo.set(intent.key, key);
+  const open = new Map<string, { readonly key: AppKey; readonly intent: CreateIntent }>();
+  for (const intent of world.input.state.intents.values()) {
+    open.set(identifyApp(intent) ?? '', { key: movedTo.get(intent.key) ?? intent.key, intent });
+  }
+  return open;
+}

@@ -1,0 +1,122 @@
+/**
+ * The planner: desired, observed, state, policy and now go in, a plan comes out that leaves nothing to decide, and with it
+ * what a round that may write should remember. It never talks, never reads a clock, and gives the same bytes for the same facts.
+ */
+
+import type { ObservedState } from '../model/observed.ts';
+import type { Change, Plan, PlanResult, PlanSummary, Unmanaged, Withheld } from '../model/plan.ts';
+import { findBackoff, findPause } from './find-pause.ts';
+import { fingerprintPlan } from './fingerprint.ts';
+import { guardDeletes } from './guard-deletes.ts';
+import { type Matching, matchApps } from './match-apps.ts';
+import { compareChanges } from './order-changes.ts';
+import { APPROVAL_LIFETIME_MS, type PlanInput } from './plan-input.ts';
+import { type Decision, makeWithheld, type Proposal } from './proposal.ts';
+import { proposeEntry } from './propose-entry.ts';
+import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
+import { rememberRound } from './remember-round.ts';
+import { createWorld, type Situation } from './world.ts';
+
+/**
+ * Plans one round. When the digest of the plan was approved, everything in it that can be approved is released, and the
+ * plan that then results (with a digest of its own) is returned.
+ */
+export function planChanges(input: PlanInput, observed: ObservedState): PlanResult {
+  const situation: Situation = { ...createWorld(input, observed, false), observed };
+  const result = planSituation(situation);
+  if (!situation.granted.has(result.plan.digest)) return result;
+  return planSituation({ ...situation, approvesAll: true });
+}
+
+function planSituation(situation: Situation): PlanResult {
+  const matching = matchApps(situation);
+  const decisions = decideAll(situation, matching);
+  const proposals = holdStanding(
+    situation,
+    decisions.flatMap((decision) => decision.proposals),
+  );
+  const guarded = guardDeletes(situation, proposals);
+  const changes: Change[] = [];
+  const withheld: Withheld[] = [];
+  for (const { change, hold } of guarded) {
+    if (hold === undefined) changes.push(change);
+    else withheld.push(makeWithheld(change, hold));
+  }
+  const plan = makePlan(situation, {
+    changes: changes.sort(compareChanges),
+    withheld: withheld.sort(compareChanges),
+    unchanged: countUnchanged(situation, guarded),
+  });
+  const remember = [
+    ...decisions.flatMap((decision) => decision.remember),
+    ...rememberRound(situation, plan.withheld),
+  ];
+  return { plan, remember };
+}
+
+function decideAll(situation: Situation, matching: Matching): Decision[] {
+  const { claims, reserved } = matching;
+  return [
+    ...matching.entries.map((matched) => proposeEntry(situation, matching, matched)),
+    ...claims.orphans.map((orphan) => proposeOrphan(situation, orphan, matching)),
+    ...claims.strayIntents.map((intent) => proposeStrayIntent(situation, intent)),
+    ...[...situation.apps.values()]
+      .filter((app) => isPrunable(situation, app, reserved))
+      .map((app) => proposeUnmanaged(situation, app)),
+  ];
+}
+
+/** A pause beats every other hold, because nobody needs to decide while it lasts; a backoff gives way to all others. */
+function holdStanding(situation: Situation, proposals: readonly Proposal[]): Proposal[] {
+  const { input } = situation;
+  return proposals.map((proposal) => {
+    const { key } = proposal.change;
+    const entry = key === null ? undefined : input.desired.apps.get(key);
+    const hold = findPause(input, key) ?? proposal.hold ?? findBackoff(input, key, entry);
+    return hold === proposal.hold ? proposal : { ...proposal, hold };
+  });
+}
+
+function makePlan(
+  situation: Situation,
+  parts: { readonly changes: Change[]; readonly withheld: Withheld[]; readonly unchanged: number },
+): Plan {
+  const { input, observed } = situation;
+  const { changes, withheld, unchanged } = parts;
+  const unmanaged = listUnmanaged(situation, changes);
+  return {
+    formatVersion: 1,
+    digest: fingerprintPlan(input.endpoint, { changes, withheld }, input.digest),
+    createdAt: input.now,
+    expiresAt: input.now + APPROVAL_LIFETIME_MS,
+    endpoint: input.endpoint,
+    evidence: observed.evidence,
+    sourceDigest: input.desired.digest,
+    state: { lineage: input.state.lineage, serial: input.state.serial },
+    summary: { ...countActions(changes), unchanged, withheld: withheld.length, unmanaged: unmanaged.length },
+    ...{ changes, withheld, unmanaged },
+  };
+}
+
+/** Apps that are not ours and will not be after this plan. In id order. */
+function listUnmanaged(situation: Situation, changes: readonly Change[]): Unmanaged[] {
+  const touched = new Set(changes.map((change) => change.id));
+  return [...situation.apps.values()]
+    .filter((app) => !situation.owners.has(app.id) && !touched.has(app.id))
+    .map((app) => ({ id: app.id, appType: app.appType, name: app.name ?? null }))
+    .sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+function countUnchanged(situation: Situation, proposals: readonly Proposal[]): number {
+  const { apps } = situation.input.desired;
+  const busy = new Set(proposals.map((proposal) => proposal.change.key));
+  let count = 0;
+  for (const key of apps.keys()) if (!busy.has(key)) count += 1;
+  return count;
+}
+
+function countActions(changes: readonly Change[]): Omit<PlanSummary, 'unchanged' | 'withheld' | 'unmanaged'> {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, rebind: 0, forget: 0 };
+  for (const change of changes) counts[change.action] += 1;
+  return counts;
+}

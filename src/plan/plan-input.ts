@@ -1,0 +1,37 @@
+/**
+ * What the planner is told: everything it needs comes in here as plain values, and nothing else is read.
+ * Time is `now`, hashing is `digest`; the planner itself calls no clock, no file and no network.
+ */
+
+import type { DesiredState } from '../model/desired.ts';
+import type { Policy } from '../model/settings.ts';
+import type { State } from '../model/state.ts';
+
+/** One-shot permissions that came with the command; those recorded by `approve` are in the state. */
+export interface Grants {
+  /** `--allow-deletes`: lifts the delete limits of this one run, never `protect` and never the grace period. */
+  readonly allowDeletes: boolean;
+  /** Plan digests and entry keys (the id for an unmanaged app). */
+  readonly subjects: ReadonlySet<string>;
+}
+
+export interface PlanInput {
+  readonly desired: DesiredState;
+  readonly state: State;
+  readonly policy: Policy;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** `daemon`: grace period, backoff and the subscription resync apply. `person`: somebody watches. */
+  readonly mode: 'daemon' | 'person';
+  readonly grants: Grants;
+  /** A collision-resistant hash of a text, in printable form. */
+  readonly digest: (text: string) => string;
+  /** The base URL that the plan is for. */
+  readonly endpoint: string;
+}
+
+/**
+ * How long a saved plan and a recorded grant stay valid: a working day plus a night, so that a plan reviewed in the
+ * morning can be applied the next morning. Items whose entry or app moved are refused one by one long before.
+ */
+export const APPROVAL_LIFETIME_MS = 24 * 60 * 60 * 1000;

@@ -1,0 +1,107 @@
+/**
+ * A proposal: one change that would bring an entry in line, and perhaps the hold that keeps it back. Rules make
+ * proposals, guards add holds, and at the end each becomes exactly one line of the plan. Nothing is ever dropped.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { AppId, AppKey } from '../model/identity.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type {
+  Action,
+  Change,
+  ChangeReason,
+  FieldChange,
+  Step,
+  Withheld,
+  WithheldReason,
+} from '../model/plan.ts';
+import type { OwnedApp, StateChange } from '../model/state.ts';
+import { fingerprintEntry, fingerprintObserved } from './fingerprint.ts';
+import { isKnownType } from './identify-app.ts';
+import { formatRelease, needsDecision, REASONS } from './reasons.ts';
+import { isApproved, type Situation, type World } from './world.ts';
+
+export interface Hold {
+  readonly reason: WithheldReason;
+  readonly message: string;
+  /** Instead of the release that the catalogue gives for the reason. */
+  readonly release?: string;
+  readonly candidates?: readonly AppId[];
+  readonly until?: number | undefined;
+}
+
+export interface Proposal {
+  readonly change: Change;
+  readonly hold?: Hold | undefined;
+  /** Whose app it deletes, if any: such a proposal passes the delete guards. */
+  readonly deletes: 'nothing' | 'orphan' | 'replaced' | 'unmanaged';
+}
+
+/** What a rule makes of one entry, orphan or open create. */
+export interface Decision {
+  readonly proposals: readonly Proposal[];
+  readonly remember: readonly StateChange[];
+}
+
+export const NO_DECISION: Decision = { proposals: [], remember: [] };
+
+export interface ChangeParts {
+  readonly action: Action;
+  readonly reason: ChangeReason;
+  readonly key: AppKey | null;
+  readonly id: AppId | null;
+  readonly entry?: DesiredApp;
+  readonly app?: ObservedApp | undefined;
+  readonly owned?: OwnedApp | undefined;
+  readonly from?: AppKey | undefined;
+  readonly fields?: readonly FieldChange[];
+  readonly steps?: readonly Step[];
+  readonly destroys?: readonly string[];
+}
+
+/** Fills in what a change says about its subject: the entry first, then what the account shows, then the record. */
+export function makeChange(situation: Situation, parts: ChangeParts): Change {
+  const { entry, app, owned, from, fields = [], steps = [], destroys = [] } = parts;
+  const { digest } = situation.input;
+  const shownType = app !== undefined && isKnownType(app.appType) ? app.appType : undefined;
+  return {
+    action: parts.action,
+    key: parts.key,
+    id: parts.id,
+    appType: entry?.appType ?? shownType ?? owned?.appType ?? 'normal',
+    name: entry?.name ?? app?.name ?? owned?.name ?? null,
+    connectorId:
+      entry?.connectorId ?? (app?.connectorId as Change['connectorId']) ?? owned?.connectorId ?? null,
+    reason: parts.reason,
+    ...(from === undefined ? {} : { from }),
+    ...{ fields, steps, destroys },
+    protect: entry?.protect ?? owned?.protect ?? false,
+    entryDigest: entry === undefined ? '' : fingerprintEntry(entry, digest),
+    observedDigest:
+      app === undefined ? '' : fingerprintObserved(app, situation.observed.events.get(app.id), digest),
+    ...(entry === undefined ? {} : { position: entry.position }),
+  };
+}
+
+/** The hold, unless a person released exactly this change and its reason can be released by approval. */
+export function holdUnlessApproved(world: World, subject: string, hold: Hold): Hold | undefined {
+  return REASONS[hold.reason].approvable && isApproved(world, subject) ? undefined : hold;
+}
+
+/** What a person names to approve a change: its key, or the id of an unmanaged app. */
+export function subjectOf(change: { readonly key: AppKey | null; readonly id: AppId | null }): string {
+  return change.key ?? change.id ?? '';
+}
+
+export function makeWithheld(change: Change, hold: Hold): Withheld {
+  const { action, key, id, appType, name, fields, position } = change;
+  const { reason, message, until } = hold;
+  return {
+    ...{ action, key, id, appType, name, reason, message, fields },
+    needsDecision: needsDecision(reason),
+    release: hold.release ?? formatRelease(reason, subjectOf(change)),
+    candidates: [...(hold.candidates ?? [])].sort(),
+    ...(until === undefined ? {} : { until }),
+    ...(position === undefined ? {} : { position }),
+  };
+}

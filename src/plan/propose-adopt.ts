@@ -1,0 +1,119 @@
+/**
+ * Decides what becomes of an app that exists and is not ours: adopt it, take it over by pin, or ask. It never creates a
+ * twin beside a match, and never takes over an app that differs unless a person or the policy says so.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { ChangeReason, FieldChange } from '../model/plan.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { buildUpdateSteps } from './build-steps.ts';
+import { diffApp, managesEvents } from './diff-app.ts';
+import { describeIdentityChange } from './identity-change.ts';
+import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
+import type { Situation } from './world.ts';
+
+/** Unowned look-alikes of an entry that owns nothing, or whose own app is gone (`previous`). */
+export function proposeUnowned(
+  situation: Situation,
+  entry: DesiredApp,
+  found: { readonly matches: readonly ObservedApp[]; readonly previous: OwnedApp | undefined },
+): Decision {
+  const [app, another] = found.matches;
+  if (app === undefined) return { proposals: [], remember: [] };
+  const candidates = found.matches.map((match) => match.id);
+  if (another !== undefined) {
+    const change = makeChange(situation, {
+      action: 'adopt',
+      reason: 'by_name',
+      key: entry.key,
+      id: null,
+      entry,
+    });
+    const message = `${candidates.length} apps look like this entry: ${candidates.join(', ')}.`;
+    return {
+      proposals: [{ change, hold: { reason: 'ambiguous', message, candidates }, deletes: 'nothing' }],
+      remember: [],
+    };
+  }
+  const fields = diffUnowned(situation, entry, app);
+  const isIdentical = fields.length === 0 && knowsEnough(situation, entry, app);
+  const hold = holdUnlessApproved(situation, entry.key, {
+    reason: 'unowned_match',
+    message: explainMatch(situation, app, { fields, isIdentical }),
+    candidates,
+  });
+  const isAllowed = mayAdopt(situation, isIdentical);
+  const reason = isIdentical ? 'identical' : 'by_name';
+  return adopt(situation, entry, { app, fields, reason, hold: isAllowed ? undefined : hold, ...found });
+}
+
+/** The app that the entry pins. */
+export function proposePinned(
+  situation: Situation,
+  entry: DesiredApp,
+  found: { readonly app: ObservedApp; readonly previous: OwnedApp | undefined },
+): Decision {
+  const { app, previous } = found;
+  const identity = describeIdentityChange(entry, app, undefined);
+  const fields = [...identity, ...diffUnowned(situation, entry, app)];
+  const hold: Hold | undefined =
+    identity.length === 0
+      ? undefined
+      : {
+          reason: 'replace_not_allowed',
+          message: 'The pinned app is of another type or channel, and a pin asks for exactly this app.',
+          release: `correct or remove \`id:\` in the entry ${entry.key}`,
+        };
+  return adopt(situation, entry, { app, previous, fields, reason: 'pinned', hold });
+}
+
+function adopt(
+  situation: Situation,
+  entry: DesiredApp,
+  parts: {
+    readonly app: ObservedApp;
+    readonly previous: OwnedApp | undefined;
+    readonly fields: readonly FieldChange[];
+    readonly reason: ChangeReason;
+    readonly hold: Hold | undefined;
+  },
+): Decision {
+  const { app, previous, fields, reason, hold } = parts;
+  const { policy } = situation.input;
+  const left = previous !== undefined && situation.apps.has(previous.id) ? previous : undefined;
+  const change = makeChange(situation, {
+    ...{ action: 'adopt', reason, key: entry.key, id: app.id, entry, app, fields },
+    steps: [
+      { do: 'bind', id: app.id, how: 'adopted' },
+      ...buildUpdateSteps(fields, policy, policy.deliversTokens),
+    ],
+    destroys:
+      left === undefined ? [] : [`callbackd stops managing ${left.id}; that app itself stays as it is`],
+  });
+  return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
+}
+
+function diffUnowned(situation: Situation, entry: DesiredApp, app: ObservedApp): FieldChange[] {
+  return diffApp(entry, app, { events: situation.observed.events.get(app.id), applied: undefined });
+}
+
+function knowsEnough(situation: Situation, entry: DesiredApp, app: ObservedApp): boolean {
+  return !managesEvents(entry) || situation.observed.events.has(app.id);
+}
+
+function mayAdopt(situation: Situation, isIdentical: boolean): boolean {
+  const { adopt: policy } = situation.input.policy;
+  return policy === 'by_name' || (policy === 'identical' && isIdentical);
+}
+
+function explainMatch(
+  situation: Situation,
+  app: ObservedApp,
+  found: { readonly fields: readonly FieldChange[]; readonly isIdentical: boolean },
+): string {
+  const policy = `\`adopt: ${situation.input.policy.adopt}\``;
+  if (found.isIdentical) return `${app.id} equals this entry, and ${policy} forbids taking it over.`;
+  const paths = found.fields.map((field) => field.path).join(', ') || 'events';
+  return `${app.id} looks like this entry but differs in ${paths}, and ${policy} does not take it over.`;
+}

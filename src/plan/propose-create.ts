@@ -1,0 +1,164 @@
+/**
+ * Decides how an app comes to be: a first create, a create again after the old app vanished, and the settling of creates
+ * whose outcome is not known. It never proposes a second create before the first is proven not to exist.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { ChangeReason } from '../model/plan.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { buildCreateStep, buildUpdateSteps } from './build-steps.ts';
+import { diffApp, diffNothing } from './diff-app.ts';
+import { formatDuration } from './format-duration.ts';
+import { describeIdentityChange } from './identity-change.ts';
+import { judgeAbsence } from './judge-absence.ts';
+import type { Match } from './match-apps.ts';
+import { type Decision, type Hold, holdUnlessApproved, makeChange, type Proposal } from './proposal.ts';
+import { proposeUnowned } from './propose-adopt.ts';
+import { proposeReplace } from './propose-replace.ts';
+import type { Situation } from './world.ts';
+
+/** A new app, or a new one for an old key. */
+export function proposeCreate(
+  situation: Situation,
+  entry: DesiredApp,
+  why: { readonly reason: ChangeReason; readonly hold?: Hold | undefined; readonly owned?: OwnedApp },
+): Proposal {
+  const { policy } = situation.input;
+  const fields = diffNothing(entry);
+  // The name of a normal app goes with the create itself.
+  const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
+  const change = makeChange(situation, {
+    ...{ action: 'create', reason: why.reason, key: entry.key, id: null, entry, fields },
+    steps: [buildCreateStep(situation, entry), ...buildUpdateSteps(later, policy, policy.deliversTokens)],
+    destroys:
+      why.owned === undefined ? [] : [`${why.owned.id} is gone; the new app has another verify_token`],
+  });
+  return { change, hold: why.hold, deletes: 'nothing' };
+}
+
+/** Nothing in the account stands for the entry. */
+export function proposeAbsent(situation: Situation, entry: DesiredApp, settledAbsent: boolean): Decision {
+  if (!settledAbsent) return one(proposeCreate(situation, entry, { reason: 'new_entry' }));
+  const isProven = situation.observed.evidence === 'confirmed';
+  const hold: Hold | undefined = isProven
+    ? undefined
+    : {
+        reason: 'listing_disagrees',
+        message:
+          'An earlier create had no clear answer, and no second listing agrees that its app is not there.',
+      };
+  return one(proposeCreate(situation, entry, { reason: 'settled_absent', hold }));
+}
+
+/** The entry looks like an orphan under another key. */
+export function proposeRename(
+  situation: Situation,
+  entry: DesiredApp,
+  orphans: readonly OwnedApp[],
+): Decision {
+  const names = orphans.map((orphan) => `${orphan.key} (${orphan.id})`).join(', ');
+  const hold = holdUnlessApproved(situation, entry.key, {
+    reason: 'possible_rename',
+    message: `${names} went and this entry came with the same callback_url.`,
+    release: `add \`was: ${orphans[0]?.key}\` to the entry ${entry.key}, or run \`callbackd approve ${entry.key}\` if they are two things`,
+    candidates: orphans.map((orphan) => orphan.id),
+  });
+  return one(proposeCreate(situation, entry, { reason: 'new_entry', hold }));
+}
+
+/** The owned app of the entry is not in the listing. */
+export function proposeMissing(
+  situation: Situation,
+  entry: DesiredApp,
+  match: Extract<Match, { kind: 'missing' }>,
+): Decision {
+  const { owned, matches } = match;
+  const hold = judgeAbsence(situation, owned, entry.key);
+  if (hold === undefined && matches.length > 0) {
+    return proposeUnowned(situation, entry, { matches, previous: owned });
+  }
+  return one(proposeCreate(situation, entry, { reason: 'vanished', hold, owned }));
+}
+
+/** An open create of the entry that is not proven absent. */
+export function proposeOpen(
+  situation: Situation,
+  entry: DesiredApp,
+  match: Extract<Match, { kind: 'open' }>,
+): Decision {
+  const { settlement, replaced } = match;
+  const needsReplacing =
+    replaced !== undefined && describeIdentityChange(entry, replaced, undefined).length > 0;
+  if (settlement.kind === 'newborn' && replaced !== undefined && !needsReplacing) {
+    return holdNewborns(situation, entry, [replaced, settlement.app]);
+  }
+  switch (settlement.kind) {
+    case 'newborn':
+      return replaced === undefined
+        ? one(bindNewborn(situation, entry, settlement.app))
+        : proposeReplace(situation, entry, { app: replaced, newborn: settlement.app });
+    case 'several':
+      return holdNewborns(situation, entry, settlement.candidates);
+    default:
+      return one(
+        proposeCreate(situation, entry, {
+          reason: 'settled_absent',
+          hold: waitToSettle(situation, settlement.until),
+        }),
+      );
+  }
+}
+
+/** Another key has an open create of the same identity. */
+export function proposeWaiting(
+  situation: Situation,
+  entry: DesiredApp,
+  match: Extract<Match, { kind: 'waits' }>,
+): Decision {
+  const { key, endedAt } = match.intent;
+  const until = endedAt === undefined ? undefined : endedAt + situation.input.policy.settleMs;
+  const message = `The outcome of a create for ${key} with the same identity is not known yet.`;
+  return one(
+    proposeCreate(situation, entry, { reason: 'new_entry', hold: { reason: 'settling', message, until } }),
+  );
+}
+
+function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp): Proposal {
+  const { policy, state } = situation.input;
+  const events = situation.observed.events.get(app.id);
+  const isRight = describeIdentityChange(entry, app, undefined).length === 0;
+  const fields = isRight ? diffApp(entry, app, { events, applied: undefined }) : [];
+  const steps = isRight ? buildUpdateSteps(fields, policy, policy.deliversTokens) : [];
+  const change = makeChange(situation, {
+    ...{ action: 'create', reason: 'newborn_found', key: entry.key, id: app.id, entry, app, fields },
+    owned: state.apps.get(entry.key),
+    steps: [{ do: 'bind', id: app.id, how: 'created' }, ...steps],
+  });
+  return { change, deletes: 'nothing' };
+}
+
+function holdNewborns(situation: Situation, entry: DesiredApp, apps: readonly ObservedApp[]): Decision {
+  const candidates = apps.map((app) => app.id);
+  const message = `A create had no clear answer. Its result may be ${candidates.join(' or ')}.`;
+  return one(
+    proposeCreate(situation, entry, {
+      reason: 'settled_absent',
+      hold: { reason: 'ambiguous_newborn', message, candidates },
+    }),
+  );
+}
+
+function waitToSettle(situation: Situation, until: number | undefined): Hold {
+  const left = until === undefined ? undefined : until - situation.input.now;
+  const when = left === undefined || left <= 0 ? 'the settle time' : formatDuration(left);
+  return {
+    reason: 'settling',
+    message: `A create had no clear answer; a complete listing after ${when} decides.`,
+    until,
+  };
+}
+
+function one(proposal: Proposal): Decision {
+  return { proposals: [proposal], remember: [] };
+}

@@ -1,0 +1,118 @@
+/**
+ * Makes of one matched entry the proposals for it: one case for each kind of match, each on one line or in the file that
+ * owns the rule. A kind without a rule does not compile.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import { assertNever } from '../model/invariant.ts';
+import type { StateChange } from '../model/state.ts';
+import type { EntryMatch, Match, Matching } from './match-apps.ts';
+import { type Decision, type Hold, makeChange } from './proposal.ts';
+import { proposePinned, proposeUnowned } from './propose-adopt.ts';
+import {
+  proposeAbsent,
+  proposeMissing,
+  proposeOpen,
+  proposeRename,
+  proposeWaiting,
+} from './propose-create.ts';
+import { proposeOwned } from './propose-owned.ts';
+import { refreshStanding } from './refresh-owned.ts';
+import type { Situation } from './world.ts';
+
+export function proposeEntry(situation: Situation, matching: Matching, matched: EntryMatch): Decision {
+  const decision = proposeMatch(situation, matched.entry, matched.match);
+  const remember = [
+    ...rememberEntry(situation, matching, matched.entry),
+    ...rememberIntent(situation, matching, matched),
+    ...decision.remember,
+  ];
+  return remember.length === 0 ? decision : { ...decision, remember };
+}
+
+function proposeMatch(situation: Situation, entry: DesiredApp, match: Match): Decision {
+  switch (match.kind) {
+    case 'owned':
+      return proposeOwned(situation, entry, match);
+    case 'pinned':
+      return proposePinned(situation, entry, match);
+    case 'unowned':
+      return proposeUnowned(situation, entry, { ...match, previous: undefined });
+    case 'missing':
+      return proposeMissing(situation, entry, match);
+    case 'open':
+      return proposeOpen(situation, entry, match);
+    case 'waits':
+      return proposeWaiting(situation, entry, match);
+    case 'rename':
+      return proposeRename(situation, entry, match.orphans);
+    case 'absent':
+      return proposeAbsent(situation, entry, match.settledAbsent);
+    case 'pin_not_found':
+    case 'pin_taken':
+    case 'unknown_app_type':
+    case 'orphans':
+      return hold(situation, entry, explain(entry, match));
+    default:
+      return assertNever(match);
+  }
+}
+
+function explain(
+  entry: DesiredApp,
+  match: Extract<Match, { kind: 'pin_not_found' | 'pin_taken' | 'unknown_app_type' | 'orphans' }>,
+): Hold {
+  switch (match.kind) {
+    case 'pin_not_found':
+      return { reason: match.kind, message: `The account does not show the pinned id ${entry.id}.` };
+    case 'pin_taken':
+      return { reason: match.kind, message: `The pinned id ${entry.id} belongs to the entry ${match.by}.` };
+    case 'unknown_app_type':
+      return { reason: match.kind, message: `${match.app.id} is of the unknown type ${match.app.appType}.` };
+    case 'orphans': {
+      const names = match.orphans.map((orphan) => `${orphan.key} (${orphan.id})`).join(', ');
+      return {
+        reason: 'ambiguous',
+        message: `Several entries that went look like this one: ${names}.`,
+        release: `say which one it was with \`was:\` in the entry ${entry.key}`,
+        candidates: match.orphans.map((orphan) => orphan.id),
+      };
+    }
+    default:
+      return assertNever(match);
+  }
+}
+
+function hold(situation: Situation, entry: DesiredApp, reason: Hold): Decision {
+  const action = reason.reason === 'ambiguous' ? 'rebind' : 'adopt';
+  const change = makeChange(situation, {
+    ...{ action, reason: action === 'rebind' ? 'renamed_key' : 'pinned', key: entry.key, entry },
+    id: entry.id ?? null,
+  });
+  return { proposals: [{ change, hold: reason, deletes: 'nothing' }], remember: [] };
+}
+
+function rememberEntry(situation: Situation, matching: Matching, entry: DesiredApp): StateChange[] {
+  const owned = situation.input.state.apps.get(entry.key) ?? matching.claims.apps.get(entry.key);
+  return owned === undefined ? [] : refreshStanding(entry, owned);
+}
+
+/**
+ * An open create follows its entry to the new key, and a create whose end was never recorded (the process died) starts its
+ * settle time now: whatever was sent was sent before this listing.
+ */
+function rememberIntent(situation: Situation, matching: Matching, matched: EntryMatch): StateChange[] {
+  const { state, now } = situation.input;
+  const { key } = matched.entry;
+  const moved = matching.claims.intents.get(key);
+  const intent = state.intents.get(key) ?? moved;
+  if (intent === undefined) return [];
+  const moves: StateChange[] =
+    moved === undefined
+      ? []
+      : [
+          { type: 'intent_opened', intent: { ...moved, key } },
+          { type: 'intent_closed', key: moved.key },
+        ];
+  return intent.endedAt === undefined ? [...moves, { type: 'intent_ended', key, at: now }] : moves;
+}

@@ -1,0 +1,146 @@
+/**
+ * Decides about what the file no longer mentions: owned apps (orphans), open creates without an entry, and apps that were
+ * never ours. It never deletes what is protected, renamed, spoken for or of an unknown type.
+ */
+
+import type { AppId } from '../model/identity.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { CreateIntent, OwnedApp, StateChange } from '../model/state.ts';
+import { describeLoss } from './describe-loss.ts';
+import { findPause } from './find-pause.ts';
+import { formatDuration } from './format-duration.ts';
+import { isKnownType } from './identify-app.ts';
+import { judgeAbsence } from './judge-absence.ts';
+import type { Matching } from './match-apps.ts';
+import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
+import { settleIntent } from './settle-intent.ts';
+import type { Situation, World } from './world.ts';
+
+export function proposeOrphan(situation: Situation, orphan: OwnedApp, matching: Matching): Decision {
+  const app = situation.apps.get(orphan.id);
+  if (app === undefined) return proposeForget(situation, orphan);
+  const change = makeChange(situation, {
+    ...{ action: 'delete', reason: 'orphan', key: orphan.key, id: orphan.id, app, owned: orphan },
+    steps: [
+      { do: 'delete_app', id: orphan.id },
+      { do: 'unbind', id: orphan.id },
+    ],
+    destroys: describeLoss(app, situation.observed.events.get(orphan.id)),
+  });
+  const hold = holdOrphan(situation, orphan, matching);
+  const remember = rememberCondemned(situation, orphan, hold);
+  return { proposals: [{ change, hold, deletes: 'orphan' }], remember };
+}
+
+/** Why an orphan that the account shows is kept; `undefined` when it is due. */
+export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): Hold | undefined {
+  const { policy, mode, now } = world.input;
+  const app = world.apps.get(orphan.id);
+  if (app !== undefined && !isKnownType(app.appType)) {
+    return { reason: 'unknown_app_type', message: `${orphan.id} is of the unknown type ${app.appType}.` };
+  }
+  if (orphan.protect) {
+    return { reason: 'protected', message: 'The entry is gone from the file, and it was protected.' };
+  }
+  if (policy.prune === 'never') {
+    return {
+      reason: 'prune_never',
+      message: 'The entry is gone from the file, and `prune: never` keeps its app.',
+    };
+  }
+  const newKey = matching.renames.byOrphan.get(orphan.key);
+  const rename = newKey === undefined ? undefined : holdUnlessApprovedRename(world, orphan, newKey);
+  if (rename !== undefined) return rename;
+  if (mode === 'person') return undefined;
+  const until = (orphan.condemnedAt ?? now) + policy.deleteGraceMs;
+  if (now >= until) return undefined;
+  return {
+    reason: 'delete_grace',
+    message: `The entry is gone from the file. Its app is deleted in ${formatDuration(until - now)} unless the entry comes back.`,
+    until,
+  };
+}
+
+function holdUnlessApprovedRename(world: World, orphan: OwnedApp, newKey: string): Hold | undefined {
+  return holdUnlessApproved(world, orphan.key, {
+    reason: 'possible_rename',
+    message: `This entry went and ${newKey} came with the same callback_url.`,
+    release: `add \`was: ${orphan.key}\` to the entry ${newKey}, or run \`callbackd approve ${orphan.key}\` if they are two things`,
+  });
+}
+
+/** The grace period runs only while nothing else keeps the app; anything else ends it. */
+function rememberCondemned(situation: Situation, orphan: OwnedApp, hold: Hold | undefined): StateChange[] {
+  const { input } = situation;
+  const isPaused = findPause(input, orphan.key) !== undefined;
+  const isCondemned = !isPaused && (hold === undefined || hold.reason === 'delete_grace');
+  const patch = (condemnedAt: number | null): StateChange[] => [
+    { type: 'app_changed', key: orphan.key, patch: { condemnedAt } },
+  ];
+  if (!isCondemned) return orphan.condemnedAt === undefined ? [] : patch(null);
+  return hold !== undefined && orphan.condemnedAt === undefined ? patch(input.now) : [];
+}
+
+function proposeForget(situation: Situation, orphan: OwnedApp): Decision {
+  const change = makeChange(situation, {
+    ...{ action: 'forget', reason: 'orphan_absent', key: orphan.key, id: orphan.id, owned: orphan },
+    steps: [{ do: 'unbind', id: orphan.id }],
+  });
+  const hold = judgeAbsence(situation, orphan, orphan.key);
+  return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
+}
+
+/** An open create whose entry is gone: its result becomes ours, so that the next round can treat it as an orphan. */
+export function proposeStrayIntent(situation: Situation, intent: CreateIntent): Decision {
+  const { key } = intent;
+  const settlement = settleIntent(situation, intent);
+  const base = { action: 'create', key, reason: 'newborn_found' } as const;
+  const subject = {
+    appType: intent.appType,
+    name: intent.name ?? null,
+    connectorId: intent.connectorId ?? null,
+  };
+  switch (settlement.kind) {
+    case 'newborn': {
+      const { app } = settlement;
+      const change = makeChange(situation, {
+        ...{ ...base, id: app.id, app },
+        steps: [{ do: 'bind', id: app.id, how: 'created' }],
+      });
+      return { proposals: [{ change, deletes: 'nothing' }], remember: [] };
+    }
+    case 'several': {
+      const candidates: AppId[] = settlement.candidates.map((app) => app.id);
+      const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
+      const message = `The entry is gone, and the result of its open create may be ${candidates.join(' or ')}.`;
+      const hold: Hold = { reason: 'ambiguous_newborn', message, candidates };
+      return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
+    }
+    case 'settling': {
+      const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
+      const message = 'The entry is gone, and the outcome of its create is not known yet.';
+      const hold: Hold = { reason: 'settling', message, until: settlement.until };
+      return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
+    }
+    default: {
+      const isProven = situation.observed.evidence === 'confirmed';
+      return isProven ? { ...NO_DECISION, remember: [{ type: 'intent_closed', key }] } : NO_DECISION;
+    }
+  }
+}
+
+/** An app that was never ours, under `prune: all`. */
+export function proposeUnmanaged(situation: Situation, app: ObservedApp): Decision {
+  const change = makeChange(situation, {
+    ...{ action: 'delete', reason: 'unmanaged', key: null, id: app.id, app },
+    steps: [{ do: 'delete_app', id: app.id }],
+    destroys: describeLoss(app, situation.observed.events.get(app.id)),
+  });
+  return { proposals: [{ change, deletes: 'unmanaged' }], remember: [] };
+}
+
+/** Whether `prune: all` reaches this app: known, not owned, and nothing else has spoken for it. */
+export function isPrunable(world: World, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
+  if (world.input.policy.prune !== 'all' || !isKnownType(app.appType)) return false;
+  return !world.owners.has(app.id) && !reserved.has(app.id);
+}

@@ -1,0 +1,102 @@
+/**
+ * Decides about an app that the entry owns and the account shows: leave it, update it, finish it, hold a contested field,
+ * take it over from a renamed key, replace it. It touches managed fields only.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { FieldChange } from '../model/plan.ts';
+import type { OwnedApp, StateChange } from '../model/state.ts';
+import { buildUpdateSteps } from './build-steps.ts';
+import { describeLoss } from './describe-loss.ts';
+import { diffApp } from './diff-app.ts';
+import { findContest } from './find-contest.ts';
+import { describeIdentityChange } from './identity-change.ts';
+import type { Match } from './match-apps.ts';
+import { type Decision, makeChange, type Proposal } from './proposal.ts';
+import { proposeReplace } from './propose-replace.ts';
+import { refreshOwned } from './refresh-owned.ts';
+import type { Situation } from './world.ts';
+
+export function proposeOwned(
+  situation: Situation,
+  entry: DesiredApp,
+  match: Extract<Match, { kind: 'owned' }>,
+): Decision {
+  const { app, owned, settledAbsent } = match;
+  const isOurs = owned.key === entry.key;
+  const identity = describeIdentityChange(entry, app, owned);
+  if (isOurs && identity.length > 0) return proposeReplace(situation, entry, { app, settledAbsent });
+  if (!isOurs) return { proposals: [rebind(situation, entry, { app, owned, identity })], remember: [] };
+  const listed = situation.observed.events.get(app.id);
+  const fields = diffApp(entry, app, {
+    events: listed ?? owned.applied.events,
+    applied: owned.applied,
+  });
+  const needsToken = situation.input.policy.deliversTokens && owned.tokenFingerprint === undefined;
+  const closed = closeSettled(situation, entry, settledAbsent);
+  if (fields.length === 0 && !needsToken) {
+    const left = deleteReplaced(situation, entry, owned);
+    const refreshed = refreshOwned(situation, entry, { app, owned });
+    return { proposals: left.proposals, remember: [...closed, ...refreshed, ...left.remember] };
+  }
+  const contest = findContest(situation, owned, { entry, fields });
+  const change = makeChange(situation, {
+    ...{ action: 'update', key: entry.key, id: app.id, entry, app, owned, fields },
+    reason: owned.activating || fields.length === 0 ? 'unfinished' : 'differs',
+    steps: buildUpdateSteps(fields, situation.input.policy, needsToken),
+  });
+  return {
+    proposals: [{ change, hold: contest.hold, deletes: 'nothing' }],
+    remember: [...closed, ...contest.remember],
+  };
+}
+
+function rebind(
+  situation: Situation,
+  entry: DesiredApp,
+  parts: { readonly app: ObservedApp; readonly owned: OwnedApp; readonly identity: readonly FieldChange[] },
+): Proposal {
+  const { app, owned, identity } = parts;
+  const { policy } = situation.input;
+  // An app of another type is only renamed now; the next round sees it as its own and decides about replacing it.
+  const events = situation.observed.events.get(app.id);
+  const fields = identity.length > 0 ? [] : diffApp(entry, app, { events, applied: owned.applied });
+  const change = makeChange(situation, {
+    ...{ action: 'rebind', reason: 'renamed_key', key: entry.key, id: app.id, entry, app, owned, fields },
+    from: owned.key,
+    steps: [
+      { do: 'bind', id: app.id, how: 'rebound' },
+      ...buildUpdateSteps(fields, policy, policy.deliversTokens),
+    ],
+  });
+  return { change, deletes: 'nothing' };
+}
+
+/** The app that this one replaced goes once this one has everything. */
+function deleteReplaced(situation: Situation, entry: DesiredApp, owned: OwnedApp): Decision {
+  if (owned.replaces === undefined) return { proposals: [], remember: [] };
+  const app = situation.apps.get(owned.replaces);
+  if (app === undefined) {
+    return {
+      proposals: [],
+      remember: [{ type: 'app_changed', key: owned.key, patch: { replaces: null } }],
+    };
+  }
+  const change = makeChange(situation, {
+    ...{ action: 'delete', reason: 'identity_changed', key: entry.key, id: app.id, app },
+    steps: [{ do: 'delete_app', id: app.id }],
+    destroys: describeLoss(app, situation.observed.events.get(app.id)),
+  });
+  const message = `${app.id} was replaced by ${owned.id}, but the entry is protected now.`;
+  const hold = entry.protect
+    ? ({ reason: 'protected', message, release: `set \`protect: false\` in the entry ${entry.key}` } as const)
+    : undefined;
+  return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
+}
+
+/** An open create that came to nothing is forgotten once its entry has an app all the same. */
+function closeSettled(situation: Situation, entry: DesiredApp, settledAbsent: boolean): StateChange[] {
+  const isProven = settledAbsent && situation.observed.evidence === 'confirmed';
+  return isProven ? [{ type: 'intent_closed', key: entry.key }] : [];
+}

@@ -1,0 +1,95 @@
+/**
+ * Decides about an app whose type or channel differs from its entry: only a new app can be what the entry asks for. The
+ * old one is deleted last, and that delete passes the delete guards like any other.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { ChangeReason, FieldChange, Step } from '../model/plan.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { buildCreateStep, buildUpdateSteps } from './build-steps.ts';
+import { describeLoss } from './describe-loss.ts';
+import { diffApp, diffNothing } from './diff-app.ts';
+import { describeIdentityChange } from './identity-change.ts';
+import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
+import type { Situation } from './world.ts';
+
+export function proposeReplace(
+  situation: Situation,
+  entry: DesiredApp,
+  parts: {
+    readonly app: ObservedApp;
+    /** What an earlier attempt made, found by its open create. */
+    readonly newborn?: ObservedApp;
+    readonly settledAbsent?: boolean;
+  },
+): Decision {
+  const { app, newborn } = parts;
+  const { policy, state } = situation.input;
+  const owned = state.apps.get(entry.key);
+  const identity = describeIdentityChange(entry, app, owned);
+  const made = newborn === undefined ? makeNew(situation, entry) : useNewborn(situation, entry, newborn);
+  const change = makeChange(situation, {
+    ...{ action: 'replace', reason: tellReason(parts), key: entry.key, id: app.id, entry, app, owned },
+    fields: [...identity, ...made.fields.filter((field) => field.path !== 'connector_id')],
+    steps: [
+      ...made.first,
+      ...buildUpdateSteps(made.later, policy, policy.deliversTokens),
+      { do: 'delete_app', id: app.id },
+    ],
+    destroys: describeLoss(app, situation.observed.events.get(app.id)),
+  });
+  const hold = holdReplace(situation, entry, owned);
+  return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
+}
+
+interface Made {
+  readonly first: readonly Step[];
+  readonly fields: readonly FieldChange[];
+  /** The fields that the first step does not set. */
+  readonly later: readonly FieldChange[];
+}
+
+function makeNew(situation: Situation, entry: DesiredApp): Made {
+  const fields = diffNothing(entry);
+  const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
+  return { first: [buildCreateStep(situation, entry)], fields, later };
+}
+
+function useNewborn(situation: Situation, entry: DesiredApp, newborn: ObservedApp): Made {
+  const events = situation.observed.events.get(newborn.id);
+  const fields = diffApp(entry, newborn, { events, applied: undefined });
+  return { first: [{ do: 'bind', id: newborn.id, how: 'created' }], fields, later: fields };
+}
+
+function tellReason(parts: {
+  readonly newborn?: ObservedApp;
+  readonly settledAbsent?: boolean;
+}): ChangeReason {
+  if (parts.newborn !== undefined) return 'newborn_found';
+  return parts.settledAbsent === true ? 'settled_absent' : 'identity_changed';
+}
+
+function holdReplace(situation: Situation, entry: DesiredApp, owned: OwnedApp | undefined): Hold | undefined {
+  if (entry.protect || owned?.protect === true) {
+    return {
+      reason: 'protected',
+      message:
+        'Its type or channel differs, and a protected app is not replaced, not even with `replace: allow`.',
+      release: `set \`protect: false\` in the entry ${entry.key}`,
+    };
+  }
+  if (entry.id !== undefined) {
+    return {
+      reason: 'replace_not_allowed',
+      message: 'The pinned app is of another type or channel, and a pin asks for exactly this app.',
+      release: `correct or remove \`id:\` in the entry ${entry.key}`,
+    };
+  }
+  if (entry.replace === 'allow') return undefined;
+  return holdUnlessApproved(situation, entry.key, {
+    reason: 'replace_not_allowed',
+    message:
+      'Its type or channel differs from the entry. A replacement has another id and another verify_token.',
+  });
+}

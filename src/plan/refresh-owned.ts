@@ -1,0 +1,60 @@
+/**
+ * Says what the record of an owned app should learn from a listing that shows it equal to its entry, so that the next
+ * three-way view is right. It returns nothing when the record already says so: a quiet round writes nothing.
+ */
+
+import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { AppliedFields, OwnedApp, OwnedAppPatch, StateChange } from '../model/state.ts';
+import { isSameValue, manages, managesEvents, sortSet } from './diff-app.ts';
+import type { Situation } from './world.ts';
+
+export function refreshOwned(
+  situation: Situation,
+  entry: DesiredApp,
+  sides: { readonly app: ObservedApp; readonly owned: OwnedApp },
+): StateChange[] {
+  const { app, owned } = sides;
+  const patch: { -readonly [Field in keyof OwnedAppPatch]: OwnedAppPatch[Field] } = {};
+  const applied = refreshApplied(entry, owned.applied);
+  if (applied !== owned.applied) patch.applied = applied;
+  if (app.name !== undefined && app.name !== owned.name) patch.name = app.name;
+  if (owned.activating) patch.activating = false;
+  if (isEventsSightDue(situation, owned) && situation.observed.events.has(app.id)) {
+    patch.eventsSeenAt = situation.listedAt;
+  }
+  return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];
+}
+
+/** What the entry's own standing words change in the record, whether or not anything else differs. */
+export function refreshStanding(entry: DesiredApp, owned: OwnedApp): StateChange[] {
+  const patch: OwnedAppPatch = {
+    ...(owned.protect === entry.protect ? {} : { protect: entry.protect }),
+    ...(owned.condemnedAt === undefined ? {} : { condemnedAt: null }),
+  };
+  return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];
+}
+
+/** Whether the subscriptions of this app were last seen so long ago that they should be listed again. */
+export function isEventsSightDue(
+  world: { readonly input: Situation['input']; readonly listedAt: number },
+  owned: OwnedApp,
+): boolean {
+  const { eventsSeenAt } = owned;
+  return eventsSeenAt === undefined || world.listedAt - eventsSeenAt >= world.input.policy.eventsResyncMs;
+}
+
+/** The same object when nothing is new. Fields that are not managed keep what was last applied. */
+function refreshApplied(entry: DesiredApp, applied: AppliedFields): AppliedFields {
+  const next: { -readonly [Field in keyof AppliedFields]: AppliedFields[Field] } = {};
+  if (entry.name !== undefined && manages(entry, 'name') && entry.name !== applied.name)
+    next.name = entry.name;
+  if (entry.callbackUrl !== undefined && manages(entry, 'callback_url')) {
+    const isSame = isSameValue('callback_url', entry.callbackUrl, applied.callbackUrl ?? null);
+    if (!isSame) next.callbackUrl = entry.callbackUrl;
+  }
+  if (managesEvents(entry) && !isSameValue('events', entry.events, applied.events ?? null)) {
+    next.events = sortSet(entry.events);
+  }
+  return Object.keys(next).length === 0 ? applied : { ...applied, ...next };
+}

@@ -1,0 +1,38 @@
+/**
+ * What a round should remember beyond single entries: spent grants, deletes that left their window, ended pauses, drifts
+ * too old to count. It is housekeeping of facts; it never makes a change possible that the plan held back.
+ */
+
+import type { Withheld } from '../model/plan.ts';
+import type { StateChange } from '../model/state.ts';
+import { clearOldDrifts } from './find-contest.ts';
+import { clearEndedHolds } from './find-pause.ts';
+import { expiredBefore } from './guard-deletes.ts';
+import { subjectOf } from './proposal.ts';
+import { isGrantValid, type Situation } from './world.ts';
+
+export function rememberRound(situation: Situation, withheld: readonly Withheld[]): StateChange[] {
+  const { state, now } = situation.input;
+  const before = expiredBefore(state.deletions, now);
+  return [
+    ...spendGrants(situation, withheld),
+    ...clearEndedHolds(situation.input),
+    ...clearOldDrifts(situation),
+    ...(before === undefined ? [] : [{ type: 'deletions_expired', before } as const]),
+  ];
+}
+
+/**
+ * A grant is spent by the first round that sees it, used or not: it was given for what a person saw then. It only waits
+ * while its own subject is still held by something that no approval can release.
+ */
+function spendGrants(situation: Situation, withheld: readonly Withheld[]): StateChange[] {
+  const { state, now } = situation.input;
+  const waiting = new Set(withheld.map(subjectOf));
+  return [...new Set(state.grants.map((grant) => grant.subject))]
+    .filter((subject) => {
+      const grants = state.grants.filter((grant) => grant.subject === subject);
+      return !waiting.has(subject) || !grants.some((grant) => isGrantValid(grant, now));
+    })
+    .map((subject) => ({ type: 'grant_spent', subject }));
+}

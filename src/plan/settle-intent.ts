@@ -1,0 +1,39 @@
+/**
+ * Settles one open create: in comes the intent and what a complete listing shows, out comes what became of it. It never
+ * retries anything; a second create is only proposed once the first is proven not to exist.
+ */
+
+import type { AppId } from '../model/identity.ts';
+import type { ObservedApp } from '../model/observed.ts';
+import type { CreateIntent } from '../model/state.ts';
+import { identifyApp } from './identify-app.ts';
+import { findLookAlikes, type World } from './world.ts';
+
+export type Settlement =
+  /** Exactly one app appeared that can only be the result. */
+  | { readonly kind: 'newborn'; readonly app: ObservedApp }
+  | { readonly kind: 'several'; readonly candidates: readonly ObservedApp[] }
+  /** Too early to tell. `until` is unknown as long as the end of the request is. */
+  | { readonly kind: 'settling'; readonly until: number | undefined }
+  /** The settle time is over and nothing appeared. */
+  | { readonly kind: 'absent' };
+
+export function settleIntent(world: World, intent: CreateIntent): Settlement {
+  const candidates = findNewborns(world, intent);
+  const [first, second] = candidates;
+  if (first !== undefined) {
+    const isPlain = second === undefined && first.callbackUrl === undefined;
+    return isPlain ? { kind: 'newborn', app: first } : { kind: 'several', candidates };
+  }
+  if (intent.endedAt === undefined) return { kind: 'settling', until: undefined };
+  const until = intent.endedAt + world.input.policy.settleMs;
+  return world.listedAt < until ? { kind: 'settling', until } : { kind: 'absent' };
+}
+
+/** Unowned look-alikes that were not there before the request. Sorted by id. */
+export function findNewborns(world: World, intent: CreateIntent): readonly ObservedApp[] {
+  const known = new Set<AppId>(intent.lookAlikes);
+  return findLookAlikes(world, identifyApp(intent)).filter(
+    (app) => !known.has(app.id) && !world.owners.has(app.id),
+  );
+}

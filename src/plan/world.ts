@@ -1,0 +1,93 @@
+/**
+ * The facts of one round, indexed once so that every rule looks them up in constant time: who owns which id, which apps
+ * look alike, which owned apps are missing. It concludes nothing about single entries.
+ */
+
+import { type AppId, type AppKey, compareText } from '../model/identity.ts';
+import type { ObservedApp, ObservedState } from '../model/observed.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { groupBy } from './group-by.ts';
+import { identifyApp } from './identify-app.ts';
+import { APPROVAL_LIFETIME_MS, type PlanInput } from './plan-input.ts';
+
+export interface World {
+  readonly input: PlanInput;
+  readonly apps: ReadonlyMap<AppId, ObservedApp>;
+  /** When the listing began; what was written later may be missing from it. */
+  readonly listedAt: number;
+  /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
+  readonly owners: ReadonlyMap<AppId, OwnedApp>;
+  /** Observed apps of known types by identity, each list sorted by id. */
+  readonly byIdentity: ReadonlyMap<string, readonly ObservedApp[]>;
+  /** Owned apps that a listing would have to show and does not. */
+  readonly missing: ReadonlySet<AppKey>;
+  /** More of them are missing than can be believed. */
+  readonly isSuspicious: boolean;
+  /** Keys, ids and digests with a valid grant. */
+  readonly granted: ReadonlySet<string>;
+  /** The digest of this very plan was approved: everything that can be approved is. */
+  readonly approvesAll: boolean;
+}
+
+/** The world together with the answers to the planner's questions. */
+export interface Situation extends World {
+  readonly observed: ObservedState;
+}
+
+/** What a listing shows, without the answers. */
+export interface Sighting {
+  readonly apps: ReadonlyMap<AppId, ObservedApp>;
+  readonly listedAt: number;
+}
+
+export function createWorld(input: PlanInput, sighting: Sighting, approvesAll: boolean): World {
+  const { state, policy } = input;
+  const { apps, listedAt } = sighting;
+  const missing = new Set<AppKey>();
+  const owners = new Map<AppId, OwnedApp>();
+  for (const owned of state.apps.values()) {
+    if (owned.replaces !== undefined) owners.set(owned.replaces, owned);
+  }
+  for (const owned of state.apps.values()) {
+    owners.set(owned.id, owned);
+    const mustShow = listedAt >= owned.boundAt + policy.settleMs;
+    if (mustShow && !apps.has(owned.id)) missing.add(owned.key);
+  }
+  const isSuspicious = missing.size > 1 && missing.size > policy.limits.missingShare * state.apps.size;
+  const granted = collectGrants(input);
+  return {
+    ...{ input, apps, listedAt, owners, missing, isSuspicious, granted, approvesAll },
+    byIdentity: indexByIdentity(apps.values()),
+  };
+}
+
+/** Whether a person released this very change; `subject` is its key, or its id for an unmanaged app. */
+export function isApproved(world: World, subject: string): boolean {
+  return world.approvesAll || world.granted.has(subject);
+}
+
+/** The apps of the account that look like this one, ours or not. Sorted by id. */
+export function findLookAlikes(world: World, identity: string | null): readonly ObservedApp[] {
+  return identity === null ? [] : (world.byIdentity.get(identity) ?? []);
+}
+
+/** An old grant is void: what it was given for has changed hands since. */
+export function isGrantValid(grant: { readonly at: number }, now: number): boolean {
+  return now < grant.at + APPROVAL_LIFETIME_MS;
+}
+
+function collectGrants(input: PlanInput): Set<string> {
+  const granted = new Set(input.grants.subjects);
+  for (const grant of input.state.grants) {
+    if (isGrantValid(grant, input.now)) granted.add(grant.subject);
+  }
+  return granted;
+}
+
+function indexByIdentity(apps: Iterable<ObservedApp>): Map<string, ObservedApp[]> {
+  const index = groupBy(apps, identifyApp);
+  for (const alike of index.values()) {
+    if (alike.length > 1) alike.sort((left, right) => compareText(left.id, right.id));
+  }
+  return index;
+}
