@@ -1,0 +1,43 @@
+/** Valid entries to the DesiredState: order and repeats no longer matter, positions are kept, the digest names the content. */
+
+import { createHash } from 'node:crypto';
+import type { DesiredApp, DesiredState } from '../model/desired.ts';
+import { type AppKey, asAppId, asAppKey, asConnectorId, compareText } from '../model/identity.ts';
+import type { App } from './config-types.ts';
+import { type Entry, markOfKey } from './read-entries.ts';
+import { resolvePause } from './resolve-settings.ts';
+
+/** Every entry must be valid by itself and together with the others. */
+export function buildDesired(entries: readonly Entry[]): DesiredState {
+  const apps = new Map<AppKey, DesiredApp>();
+  for (const entry of entries.toSorted((left, right) => compareText(left.key, right.key))) {
+    apps.set(asAppKey(entry.key), buildApp(entry));
+  }
+  return { apps, digest: digestApps(apps) };
+}
+
+function buildApp(entry: Entry): DesiredApp {
+  const app = entry.fields as unknown as App;
+  return {
+    key: asAppKey(entry.key),
+    appType: app.app_type,
+    ...(app.name !== undefined && { name: app.name }),
+    ...(app.connector_id !== undefined && { connectorId: asConnectorId(app.connector_id) }),
+    ...(app.callback_url !== undefined && { callbackUrl: app.callback_url }),
+    ...(app.events !== undefined && { events: [...new Set(app.events)].sort(compareText) }),
+    protect: app.protect ?? false,
+    replace: app.replace ?? 'withhold',
+    ...(app.was !== undefined && { was: asAppKey(app.was) }),
+    ...(app.id !== undefined && { id: asAppId(app.id) }),
+    ignore: (app.ignore ?? []).toSorted(compareText),
+    ...(app.paused !== undefined && { paused: resolvePause(app.paused) }),
+    position: markOfKey(entry).position,
+  };
+}
+
+/** Covers every field of every entry except where it stands, so that moving entries about changes nothing. */
+function digestApps(apps: ReadonlyMap<AppKey, DesiredApp>): string {
+  const hash = createHash('sha256');
+  for (const { position: _, ...content } of apps.values()) hash.update(`${JSON.stringify(content)}\n`);
+  return hash.digest('hex');
+}

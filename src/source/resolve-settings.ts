@@ -1,0 +1,254 @@
+/**
+ * A valid file and what overrides it, to Settings: defaults filled in, durations in milliseconds, variables expanded,
+ * paths absolute. Problems that only show here come back as Diagnostics; nothing is read from disk.
+ */
+
+import path from 'node:path';
+import { parseDuration } from '../lib/duration.ts';
+import type { Pause } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { InternalError } from '../model/invariant.ts';
+import type { AuthSettings, PlatformSettings, Policy, Settings } from '../model/settings.ts';
+import { isLoopback, parseInstant, parseListen } from './check-value.ts';
+import { CONFIG_DEFAULTS, type ConfigurationFile, type Pause as PauseFields } from './config-types.ts';
+import { createDiagnostic, looksLikeToken } from './create-diagnostic.ts';
+import { type Mark, type Pointer, startOf } from './mark.ts';
+import type { YamlFile } from './parse-yaml.ts';
+import { type Environment, type ResolvedOverrides, TOKEN_VARIABLE } from './read-overrides.ts';
+
+export interface SettingsInput {
+  /** For the places of problems, and the folder where relative paths start. */
+  readonly file: YamlFile;
+  /** Parts that violate the schema must be left out. */
+  readonly config: Partial<ConfigurationFile>;
+  readonly overrides: ResolvedOverrides;
+  readonly environment: Environment;
+}
+
+interface Resolution extends SettingsInput {
+  readonly diagnostics: Diagnostic[];
+}
+
+/** The overrides must satisfy the schema too. */
+export function resolveSettings(input: SettingsInput): {
+  readonly settings: Settings;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const resolution: Resolution = { ...input, diagnostics: [] };
+  const { config, overrides, diagnostics } = resolution;
+  const reconcile = config.reconcile ?? {};
+  const defaults = CONFIG_DEFAULTS;
+  const sink = config.token_sink?.dir;
+  const socket = overrides.controlSocket?.value ?? config.control?.socket ?? defaults.control.socket;
+  const listen = parseListen(
+    overrides.statusListen?.value ?? config.status?.listen ?? defaults.status.listen,
+  );
+  const settings: Settings = {
+    platform: resolvePlatform(resolution),
+    policy: resolvePolicy(resolution),
+    schedule: {
+      cron: reconcile.schedule ?? defaults.reconcile.schedule,
+      ...(reconcile.timezone !== undefined && { timezone: reconcile.timezone }),
+    },
+    debounce: resolveDebounce(resolution),
+    preflightAllowPrivate: reconcile.preflight_allow_private ?? defaults.reconcile.preflight_allow_private,
+    stateDir:
+      overrides.stateDir === undefined
+        ? resolvePath(config.state_dir ?? defaults.state_dir, ['state_dir'], resolution)
+        : path.resolve(overrides.stateDir.value),
+    ...(sink !== undefined && { tokenSinkDir: resolvePath(sink, ['token_sink', 'dir'], resolution) }),
+    ...(socket !== 'off' && {
+      controlSocket:
+        overrides.controlSocket === undefined
+          ? resolvePath(socket, ['control', 'socket'], resolution)
+          : path.resolve(socket),
+    }),
+    ...(typeof listen === 'object' && { statusListen: listen }),
+    log: {
+      level:
+        (overrides.logLevel?.value as Settings['log']['level']) ?? config.log?.level ?? defaults.log.level,
+      format:
+        (overrides.logFormat?.value as Settings['log']['format']) ??
+        config.log?.format ??
+        defaults.log.format,
+    },
+  };
+  return { settings, diagnostics };
+}
+
+/** A pause of the file; an absent field stays absent. */
+export function resolvePause(fields: PauseFields): Pause {
+  const until = fields.until === undefined ? undefined : parseInstant(fields.until);
+  return {
+    ...(until !== undefined && { until }),
+    ...(fields.because !== undefined && { because: fields.because }),
+    ...(fields.by !== undefined && { by: fields.by }),
+  };
+}
+
+function resolvePlatform(resolution: Resolution): PlatformSettings {
+  const { coze = {} } = resolution.config;
+  const defaults = CONFIG_DEFAULTS.coze;
+  const budget = coze.call_budget?.per_day;
+  return {
+    baseUrl: resolveBaseUrl(resolution),
+    auth: resolveAuth(resolution),
+    timeoutMs: durationMs(coze.timeout ?? defaults.timeout),
+    concurrency: coze.concurrency ?? defaults.concurrency,
+    maxRequestsPerSecond: coze.max_requests_per_second ?? defaults.max_requests_per_second,
+    ...(budget !== undefined && { callBudgetPerDay: budget }),
+  };
+}
+
+function resolveBaseUrl(resolution: Resolution): string {
+  const { config, overrides, file, diagnostics } = resolution;
+  const text = overrides.baseUrl?.value ?? config.coze?.base_url ?? CONFIG_DEFAULTS.coze.base_url;
+  const mark: Mark =
+    overrides.baseUrl === undefined
+      ? file.locate.value(['coze', 'base_url']).mark
+      : startOf(overrides.baseUrl.origin);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || text.includes('${')) {
+    const message = 'variables are not expanded in `coze.base_url`';
+    const hint = 'Write the URL, or set COZE_API_BASE.';
+    diagnostics.push(createDiagnostic('variable_not_expanded', message, mark, { hint }));
+    return text;
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && config.coze?.allow_http !== true) {
+    const message = 'the base URL is plain http: the token would cross the network in clear';
+    const hint = 'Use https, or write `allow_http: true` under `coze:`.';
+    diagnostics.push(createDiagnostic('http_not_allowed', message, mark, { hint }));
+  }
+  return url.origin;
+}
+
+/** The environment's token, else what the file names, else the environment's token again, which is then missing. */
+function resolveAuth(resolution: Resolution): AuthSettings {
+  const { config, environment, file, diagnostics } = resolution;
+  const auth = config.coze?.auth;
+  const fallback: AuthSettings = { kind: 'token_env', variable: TOKEN_VARIABLE };
+  if (auth === undefined) return fallback;
+  if (environment[TOKEN_VARIABLE] && auth.token_env !== TOKEN_VARIABLE) {
+    const message = `${TOKEN_VARIABLE} is set and overrides \`coze.auth\``;
+    const mark = file.locate.key(['coze', 'auth']).mark;
+    const hint = `Unset ${TOKEN_VARIABLE} to use what the file names.`;
+    diagnostics.push(createDiagnostic('auth_overridden', message, mark, { severity: 'warning', hint }));
+    return fallback;
+  }
+  if (auth.token_file !== undefined) {
+    return { kind: 'token_file', path: resolveCredentialPath(auth.token_file, ['token_file'], resolution) };
+  }
+  if (auth.jwt === undefined) return { kind: 'token_env', variable: auth.token_env ?? TOKEN_VARIABLE };
+  const { jwt } = auth;
+  const text = (field: keyof typeof jwt) => expandCredential(jwt[field] ?? '', ['jwt', field], resolution);
+  return {
+    kind: 'jwt',
+    clientId: text('client_id'),
+    keyId: text('key_id'),
+    privateKeyFile: resolveCredentialPath(jwt.private_key_file, ['jwt', 'private_key_file'], resolution),
+    ...(jwt.account_id !== undefined && { accountId: text('account_id') }),
+    ...(jwt.enterprise_id !== undefined && { enterpriseId: text('enterprise_id') }),
+    ...(jwt.session_name !== undefined && { sessionName: text('session_name') }),
+  };
+}
+
+function resolvePolicy(resolution: Resolution): Policy {
+  const { config } = resolution;
+  const { reconcile = {} } = config;
+  const defaults = CONFIG_DEFAULTS.reconcile;
+  const limits = { ...defaults.limits, ...reconcile.limits };
+  return {
+    adopt: reconcile.adopt ?? defaults.adopt,
+    prune: reconcile.prune ?? defaults.prune,
+    deleteGraceMs: durationMs(reconcile.delete_grace ?? defaults.delete_grace),
+    limits: {
+      deletesPerRound: limits.deletes_per_round,
+      deletesShare: limits.deletes_share,
+      deletesPerDay: limits.deletes_per_day,
+      missingShare: limits.missing_share,
+    },
+    settleMs: durationMs(reconcile.settle ?? defaults.settle),
+    contested: {
+      reversals: reconcile.contested?.reversals ?? defaults.contested.reversals,
+      windowMs: durationMs(reconcile.contested?.window ?? defaults.contested.window),
+    },
+    eventsResyncMs: durationMs(reconcile.events_resync ?? defaults.events_resync),
+    preflight: reconcile.preflight ?? defaults.preflight,
+    deliversTokens: config.token_sink !== undefined,
+    ...(reconcile.paused !== undefined && { paused: resolvePause(reconcile.paused) }),
+  };
+}
+
+function resolveDebounce(resolution: Resolution): Settings['debounce'] {
+  const { config, file, diagnostics } = resolution;
+  const debounce = { ...CONFIG_DEFAULTS.reconcile.debounce, ...config.reconcile?.debounce };
+  const quietMs = durationMs(debounce.quiet);
+  const maxWaitMs = durationMs(debounce.max_wait);
+  if (maxWaitMs < quietMs) {
+    const message = `\`max_wait\` (${debounce.max_wait}) is shorter than \`quiet\` (${debounce.quiet})`;
+    const mark = file.locate.key(['reconcile', 'debounce']).mark;
+    diagnostics.push(createDiagnostic('debounce_order', message, mark));
+  }
+  return { quietMs, maxWaitMs };
+}
+
+/** Absolute; relative paths start at the folder of the file. An unset variable is an error: the path would be another. */
+function resolvePath(text: string, pointer: Pointer, resolution: Resolution): string {
+  return path.resolve(path.dirname(resolution.file.path), expand(text, pointer, 'error', resolution));
+}
+
+/**
+ * As `resolvePath`, but an unset variable only warns and stays in the text: a configuration can be checked where its
+ * credentials are not, and using it then fails for want of the credentials, with the variable's name in the message.
+ */
+function resolveCredentialPath(text: string, below: Pointer, resolution: Resolution): string {
+  const { file, diagnostics } = resolution;
+  if (looksLikeToken(text)) {
+    const mark = file.locate.value(['coze', 'auth', ...below]).mark;
+    const message = 'this looks like a token; the field takes the path of a file that holds it';
+    diagnostics.push(
+      createDiagnostic('token_in_config', message, mark, {
+        hint: 'Revoke the token, it has been written down.',
+      }),
+    );
+  }
+  return path.resolve(path.dirname(file.path), expandCredential(text, below, resolution));
+}
+
+function expandCredential(text: string, below: Pointer, resolution: Resolution): string {
+  return expand(text, ['coze', 'auth', ...below], 'warning', resolution);
+}
+
+function expand(
+  text: string,
+  pointer: Pointer,
+  severity: 'error' | 'warning',
+  resolution: Resolution,
+): string {
+  const { environment, file, diagnostics } = resolution;
+  const mark = () => file.locate.value(pointer).mark;
+  const expanded = text.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
+    const value = environment[name];
+    if (value) return value;
+    const hint = `Set ${name}, or write the value itself.`;
+    diagnostics.push(
+      createDiagnostic('variable_unset', `the variable ${name} is not set`, mark(), { severity, hint }),
+    );
+    return whole;
+  });
+  if (/\$\{(?![A-Za-z_]\w*\})/.test(text)) {
+    const message = 'a dollar and `{` must be followed by the name of a variable and `}`';
+    diagnostics.push(
+      createDiagnostic('bad_format', message, mark(), {
+        hint: 'No default and no other expansion is supported.',
+      }),
+    );
+  }
+  return expanded;
+}
+
+function durationMs(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InternalError(`the schema let the duration ${text} pass`);
+  return ms;
+}

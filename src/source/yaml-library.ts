@@ -1,0 +1,9 @@
+/** The YAML parser, loaded when the first file is read: commands that read none start without it. */
+
+export type { Alias, Document, LineCounter, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+
+export type Yaml = typeof import('yaml');
+
+export function loadYaml(): Promise<Yaml> {
+  return import('yaml');
+}
