@@ -35,16 +35,6 @@ export interface ConfigurationStanding {
   readonly needsRestart: readonly string[];
 }
 
-export interface ConfigurationKeeper {
-  /** What rounds go by. */
-  readonly inForce: Configuration;
-  readonly standing: ConfigurationStanding;
-  /** Reads the files again. Calls made meanwhile share one more reading. */
-  reload(): Promise<ReloadResult>;
-  /** Takes over a held configuration whose digest begins with `digest`; false when none is held under it. */
-  accept(digest: string): Promise<boolean>;
-}
-
 export type Boot =
   | { readonly ok: true; readonly configuration: Configuration; readonly problem?: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
@@ -61,34 +51,136 @@ export async function loadBootConfiguration(configurations: Configurations): Pro
   return { ok: true, configuration: lastGood, problem: loaded.diagnostics };
 }
 
-export function createConfigurationKeeper(
-  boot: Extract<Boot, { ok: true }>,
-  deps: { readonly configurations: Configurations; readonly events: DaemonEvents; readonly clock: Clock },
-): ConfigurationKeeper {
-  const { configurations, events, clock } = deps;
-  const bootedAt = clock.now();
-  let current = boot.configuration;
-  let origin: ConfigurationStanding['origin'] = boot.problem === undefined ? 'file' : 'last_good';
-  let loadedAt = bootedAt;
-  let lastReload = { at: bootedAt, ok: boot.problem === undefined };
-  let problem: ConfigurationProblem | undefined =
-    boot.problem === undefined ? undefined : { kind: 'invalid', since: bootedAt, diagnostics: boot.problem };
-  let held: Configuration | undefined;
-  let reading: Promise<ReloadResult> | undefined;
-  let nextReading: Promise<ReloadResult> | undefined;
+export interface KeeperDeps {
+  readonly configurations: Configurations;
+  readonly events: DaemonEvents;
+  readonly clock: Clock;
+}
 
-  const takeOver = async (next: Configuration): Promise<void> => {
-    current = next;
-    origin = 'file';
-    problem = undefined;
-    held = undefined;
-    loadedAt = clock.now();
+export class ConfigurationKeeper {
+  readonly #deps: KeeperDeps;
+  readonly #booted: Configuration;
+  #current: Configuration;
+  #origin: ConfigurationStanding['origin'];
+  #loadedAt: number;
+  #lastReload: { readonly at: number; readonly ok: boolean };
+  #problem: ConfigurationProblem | undefined;
+  /** A configuration that a person's word would put in force. */
+  #held: Configuration | undefined;
+  #reading: Promise<ReloadResult> | undefined;
+  #nextReading: Promise<ReloadResult> | undefined;
+
+  constructor(boot: Extract<Boot, { ok: true }>, deps: KeeperDeps) {
+    const now = deps.clock.now();
+    const { problem } = boot;
+    this.#deps = deps;
+    this.#booted = boot.configuration;
+    this.#current = boot.configuration;
+    this.#origin = problem === undefined ? 'file' : 'last_good';
+    this.#loadedAt = now;
+    this.#lastReload = { at: now, ok: problem === undefined };
+    if (problem !== undefined) this.#problem = { kind: 'invalid', since: now, diagnostics: problem };
+  }
+
+  /** What rounds go by. */
+  get inForce(): Configuration {
+    return this.#problem === undefined ? this.#current : withholdDeletes(this.#current);
+  }
+
+  get standing(): ConfigurationStanding {
+    return {
+      origin: this.#origin,
+      digest: this.#current.desired.digest,
+      apps: this.#current.desired.apps.size,
+      loadedAt: this.#loadedAt,
+      lastReload: this.#lastReload,
+      problem: this.#problem,
+      needsRestart: diffSettings(this.#booted.settings, this.#current.settings).needsRestart,
+    };
+  }
+
+  /** Reads the files again. Calls made meanwhile share one more reading, so that none acts on what was there before. */
+  reload(): Promise<ReloadResult> {
+    if (this.#reading === undefined) return this.#read();
+    this.#nextReading ??= this.#reading
+      .then(
+        () => this.#read(),
+        () => this.#read(),
+      )
+      .finally(() => {
+        this.#nextReading = undefined;
+      });
+    return this.#nextReading;
+  }
+
+  /** Puts a held configuration in force whose digest begins with `digest`; false when none is held under it. */
+  async accept(digest: string): Promise<boolean> {
+    const held = this.#held;
+    if (held === undefined || digest.length < DIGEST_PREFIX_MIN) return false;
+    if (!held.desired.digest.startsWith(digest)) return false;
+    await this.#putInForce(held);
+    return true;
+  }
+
+  #read(): Promise<ReloadResult> {
+    this.#reading = this.#judge().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #judge(): Promise<ReloadResult> {
+    const { configurations, events, clock } = this.#deps;
+    const loaded = await configurations.load();
+    this.#lastReload = { at: clock.now(), ok: loaded.ok };
+    if (!loaded.ok) {
+      this.#refuse(loaded.diagnostics);
+      return 'refused';
+    }
+    const next = loaded.configuration;
+    if (isSame(this.#current, next)) {
+      const wasTrouble = this.#problem !== undefined;
+      this.#endTrouble();
+      events.report({ type: 'configuration_unchanged' });
+      // The same entries, but deletes are no longer withheld.
+      return wasTrouble ? 'changed' : 'unchanged';
+    }
+    const move = judgeMove(this.#booted, next);
+    const hold = move ?? configurations.judge?.(this.#current, next);
+    if (hold === undefined) {
+      await this.#putInForce(next);
+      return 'changed';
+    }
+    // Only a restart releases a move; a person's word must not.
+    this.#hold(next, hold, move === undefined);
+    return 'held';
+  }
+
+  #refuse(diagnostics: readonly Diagnostic[]): void {
+    this.#held = undefined;
+    this.#problem = { kind: 'invalid', since: this.#since('invalid'), diagnostics };
+    this.#deps.events.report({ type: 'configuration_refused', diagnostics });
+  }
+
+  #hold(next: Configuration, hold: Hold, releasable: boolean): void {
+    const { digest } = next.desired;
+    this.#held = releasable ? next : undefined;
+    this.#problem = { kind: 'held', since: this.#since('held'), hold, digest, releasable };
+    this.#deps.events.report({ type: 'configuration_held', reason: hold.reason, digest });
+  }
+
+  async #putInForce(next: Configuration): Promise<void> {
+    const { configurations, events, clock } = this.#deps;
+    this.#current = next;
+    this.#loadedAt = clock.now();
+    this.#endTrouble();
+    const { applied, needsRestart } = diffSettings(this.#booted.settings, next.settings);
     events.report({
       type: 'configuration_reloaded',
       digest: next.desired.digest,
       apps: next.desired.apps.size,
+      settings: applied,
     });
-    const { needsRestart } = diffSettings(boot.configuration.settings, next.settings);
     if (needsRestart.length > 0)
       events.report({ type: 'configuration_needs_restart', settings: needsRestart });
     try {
@@ -96,90 +188,17 @@ export function createConfigurationKeeper(
     } catch (error) {
       events.report({ type: 'configuration_not_kept', error });
     }
-  };
+  }
 
-  const judge = async (): Promise<ReloadResult> => {
-    const loaded = await configurations.load();
-    const at = clock.now();
-    lastReload = { at, ok: loaded.ok };
-    if (!loaded.ok) {
-      held = undefined;
-      problem = { kind: 'invalid', since: sinceOf(problem, 'invalid', at), diagnostics: loaded.diagnostics };
-      events.report({ type: 'configuration_refused', diagnostics: loaded.diagnostics });
-      return 'refused';
-    }
-    const next = loaded.configuration;
-    if (isSame(current, next)) {
-      const wasTrouble = problem !== undefined;
-      origin = 'file';
-      problem = undefined;
-      held = undefined;
-      events.report({ type: 'configuration_unchanged' });
-      return wasTrouble ? 'changed' : 'unchanged';
-    }
-    const moved = judgeMove(boot.configuration, next);
-    const hold = moved ?? configurations.judge?.(current, next);
-    if (hold === undefined) {
-      await takeOver(next);
-      return 'changed';
-    }
-    // Only a restart releases a move; a person's word must not.
-    held = moved === undefined ? next : undefined;
-    problem = {
-      kind: 'held',
-      since: sinceOf(problem, 'held', at),
-      hold,
-      digest: next.desired.digest,
-      releasable: held !== undefined,
-    };
-    events.report({ type: 'configuration_held', reason: hold.reason, digest: next.desired.digest });
-    return 'held';
-  };
+  #endTrouble(): void {
+    this.#origin = 'file';
+    this.#problem = undefined;
+    this.#held = undefined;
+  }
 
-  const read = (): Promise<ReloadResult> => {
-    reading = judge().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
-
-  return {
-    get inForce() {
-      return problem === undefined ? current : withholdDeletes(current);
-    },
-    get standing() {
-      return {
-        origin,
-        digest: current.desired.digest,
-        apps: current.desired.apps.size,
-        loadedAt,
-        lastReload,
-        problem,
-        needsRestart: diffSettings(boot.configuration.settings, current.settings).needsRestart,
-      };
-    },
-    reload() {
-      if (reading === undefined) return read();
-      nextReading ??= reading.then(read, read).finally(() => {
-        nextReading = undefined;
-      });
-      return nextReading;
-    },
-    async accept(digest) {
-      if (held === undefined || digest.length < DIGEST_PREFIX_MIN) return false;
-      if (!held.desired.digest.startsWith(digest)) return false;
-      await takeOver(held);
-      return true;
-    },
-  };
-}
-
-function sinceOf(
-  problem: ConfigurationProblem | undefined,
-  kind: ConfigurationProblem['kind'],
-  now: number,
-): number {
-  return problem?.kind === kind ? problem.since : now;
+  #since(kind: ConfigurationProblem['kind']): number {
+    return this.#problem?.kind === kind ? this.#problem.since : this.#deps.clock.now();
+  }
 }
 
 /** Entries meant for another account must not be applied to the one this process is connected to. */

@@ -6,7 +6,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Pause } from '../model/desired.ts';
 import { type AppKey, asAppKey } from '../model/identity.ts';
-import type { RoundReport } from '../model/round.ts';
+import type { RoundResult } from '../model/round.ts';
 import type { ConfigurationKeeper } from './configuration-keeper.ts';
 import { type DaemonStatus, renderStatus } from './daemon-status.ts';
 import type { StatusFacts } from './describe-status.ts';
@@ -15,7 +15,11 @@ import type { RoundLoop } from './round-loop.ts';
 
 /** What came of a command. `message` is a sentence for the person who gave it. */
 export type ControlResult =
-  | { readonly ok: true; readonly message: string; readonly report?: RoundReport }
+  | {
+      readonly ok: true;
+      readonly message: string /** Of the round that followed, for a `reconcile` that waited. */;
+      readonly result?: RoundResult;
+    }
   | { readonly ok: false; readonly message: string };
 
 export interface PauseRequest {
@@ -27,8 +31,8 @@ export interface PauseRequest {
 
 export interface DaemonControl {
   status(): DaemonStatus;
-  /** Reads the files again and runs a round; resolves when that round has ended. */
-  reconcile(by: string): Promise<ControlResult>;
+  /** Reads the files again and runs a round; with `wait` it resolves when that round has ended. */
+  reconcile(by: string, options: { readonly wait: boolean }): Promise<ControlResult>;
   /** A one-shot grant: the digest of the plan in force, the digest of a held configuration, or an entry's key. */
   approve(subject: string, by: string): Promise<ControlResult>;
   pause(request: PauseRequest, by: string): Promise<ControlResult>;
@@ -52,12 +56,14 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
   const { loop, journal, events, clock } = deps;
   return {
     status: () => renderStatus(deps.facts()),
-    async reconcile(by) {
+    async reconcile(by, { wait }) {
       events.report({ type: 'control_used', command: 'reconcile', by });
       await deps.reload('control');
-      const report = await loop.requestReport('control');
+      const ending = loop.requestReport('control');
+      if (!wait) return { ok: true, message: 'a round follows' };
+      const report = await ending;
       if (report === undefined) return { ok: false, message: 'callbackd stopped before the round began' };
-      return { ok: true, message: `round ${report.round} ended: ${report.result}`, report };
+      return { ok: true, message: `round ${report.round} ended: ${report.result}`, result: report.result };
     },
     async approve(subject, by) {
       events.report({ type: 'control_used', command: 'approve', by, subject });

@@ -12,7 +12,13 @@ export type DaemonEvent =
     }
   | { readonly type: 'daemon_stopping'; readonly roundRunning: boolean }
   | { readonly type: 'daemon_stopped'; readonly how: 'finished' | 'timed_out' | 'forced' }
-  | { readonly type: 'configuration_reloaded'; readonly digest: string; readonly apps: number }
+  | {
+      readonly type: 'configuration_reloaded';
+      readonly digest: string;
+      readonly apps: number;
+      /** Names of the settings, other than entries, that now differ from those at the start and are in force. */
+      readonly settings: readonly string[];
+    }
   | { readonly type: 'configuration_unchanged' }
   | { readonly type: 'configuration_refused'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'configuration_held'; readonly reason: string; readonly digest: string }

@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
-import { type Boot, type ConfigurationKeeper, createConfigurationKeeper } from './configuration-keeper.ts';
+import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
 import type { Configurations, DaemonEvents, DecisionJournal, Notifier, Rounds } from './ports.ts';
@@ -41,7 +41,7 @@ export function joinParts(deps: DaemonDeps): DaemonParts {
   const startedAt = clock.now();
   let isStopping = false;
   const pulse = createPulse(clock);
-  const keeper = createConfigurationKeeper(boot, deps);
+  const keeper = new ConfigurationKeeper(boot, deps);
   const configuration = () => keeper.inForce;
   const facts = (): StatusFacts => ({
     version: deps.version,

@@ -1,0 +1,64 @@
+/**
+ * The read-only pages of the status server. Requests go in as values; health, readiness, metrics and the status
+ * document come out. It answers GET and HEAD only, and only for the hosts it is bound to: a web page of somebody else
+ * that points its name at this address learns nothing (DNS rebinding).
+ */
+
+import { isIP } from 'node:net';
+import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';
+import type { DaemonStatus } from './daemon-status.ts';
+import { refuse, respond, respondJson } from './respond.ts';
+
+export type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
+
+export interface StatusHandlerDeps {
+  readonly status: () => DaemonStatus;
+  /** Metrics in the Prometheus text format, with its content type. */
+  readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** The host the server is bound to. */
+  readonly boundHost: string;
+  /** More pages, by path. */
+  readonly pages?: Readonly<Record<string, StatusPage>>;
+}
+
+export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCall) => Promise<CallAnswer> {
+  const pages: Readonly<Record<string, StatusPage>> = {
+    ...deps.pages,
+    '/healthz': () => {
+      const { healthy, sentence } = deps.status();
+      return respondJson(healthy.ok ? 200 : 503, { ...healthy, sentence });
+    },
+    '/readyz': () => {
+      const { ready, sentence } = deps.status();
+      return respondJson(ready.ok ? 200 : 503, { ...ready, sentence });
+    },
+    '/api/v1/status': () => respondJson(200, deps.status()),
+    '/metrics': async () => {
+      const metrics = await deps.metrics?.();
+      return metrics === undefined
+        ? refuse(404, 'there are no metrics')
+        : respond(200, metrics.contentType, metrics.text);
+    },
+  };
+  return async (call) => {
+    if (!isHostAllowed(call.host, deps.boundHost))
+      return refuse(421, 'this server does not answer for that host');
+    if (call.method !== 'GET' && call.method !== 'HEAD') {
+      return { ...refuse(405, 'this server is read-only'), headers: { allow: 'GET, HEAD' } };
+    }
+    const page = Object.hasOwn(pages, call.path) ? pages[call.path] : undefined;
+    return page === undefined ? refuse(404, `there is no ${call.path}`) : page(call);
+  };
+}
+
+/**
+ * Whether a Host header names this server: an IP address (no name was resolved, so none was rebound), a name without a
+ * dot such as `localhost` or a container's (nobody can register one), or the very name the operator bound the server to.
+ */
+export function isHostAllowed(host: string | undefined, boundHost: string): boolean {
+  if (host === undefined) return false;
+  const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^:[\]/@\s]+))(?::\d{1,5})?$/.exec(host);
+  const name = (match?.groups?.['v6'] ?? match?.groups?.['name'])?.toLowerCase();
+  if (name === undefined) return false;
+  return isIP(name) !== 0 || !name.includes('.') || name === boundHost.toLowerCase();
+}

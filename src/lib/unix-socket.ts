@@ -1,0 +1,86 @@
+/**
+ * Binds a server to a Unix socket path: never over something that lives, never with wider permissions than asked, never
+ * to a path that the kernel would cut off. A path and a mode go in; a socket that appears at once and complete comes out.
+ */
+
+import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { connect, type ListenOptions } from 'node:net';
+import path from 'node:path';
+
+/** `sun_path` holds 108 bytes with the closing zero (unix(7)). */
+const PATH_BYTES_MAX = 107;
+/** The socket is bound under this name beside its own, and then renamed. */
+const NEW_SUFFIX = '.new';
+const FOLDER_MODE = 0o750;
+
+/** The path cannot be used; `message` names it and says why. */
+export class SocketPathError extends Error {
+  override readonly name = 'SocketPathError' as const;
+}
+
+export interface BoundServer {
+  close(): Promise<void>;
+}
+
+/**
+ * Binds what `start` listens with to `socketPath`. A socket that nobody answers on any more is replaced; anything else
+ * at the path rejects with `SocketPathError`.
+ */
+export async function bindUnixSocket<Server extends BoundServer>(
+  socketPath: string,
+  mode: number,
+  start: (listen: ListenOptions) => Promise<Server>,
+): Promise<BoundServer> {
+  const bytes = Buffer.byteLength(socketPath + NEW_SUFFIX);
+  if (bytes > PATH_BYTES_MAX) {
+    const longest = PATH_BYTES_MAX - NEW_SUFFIX.length;
+    throw new SocketPathError(`${socketPath} is too long for a socket: at most ${longest} bytes`);
+  }
+  await mkdir(path.dirname(socketPath), { recursive: true, mode: FOLDER_MODE });
+  await refuseOccupied(socketPath);
+  await rm(socketPath + NEW_SUFFIX, { force: true });
+  const server = await start({ path: socketPath + NEW_SUFFIX });
+  await chmod(socketPath + NEW_SUFFIX, mode);
+  await rename(socketPath + NEW_SUFFIX, socketPath);
+  const { ino } = await lstat(socketPath);
+  return {
+    async close() {
+      await server.close();
+      // Another process may have taken the path over meanwhile.
+      if ((await inodeOf(socketPath)) === ino) await rm(socketPath, { force: true });
+    },
+  };
+}
+
+async function refuseOccupied(socketPath: string): Promise<void> {
+  const found = await lstat(socketPath).catch(ignoreAbsence);
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new SocketPathError(`${socketPath} exists and is not a socket`);
+  if (await isAnswered(socketPath)) throw new SocketPathError(`another process listens on ${socketPath}`);
+}
+
+/** Whether a process accepts connections on the socket. */
+function isAnswered(socketPath: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const probe = connect(socketPath);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false);
+      // A full backlog: somebody is there and busy.
+      else if (error.code === 'EAGAIN') resolve(true);
+      else reject(error);
+    });
+  });
+}
+
+async function inodeOf(socketPath: string): Promise<number | undefined> {
+  return (await lstat(socketPath).catch(ignoreAbsence))?.ino;
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
+}
