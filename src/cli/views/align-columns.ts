@@ -1,0 +1,24 @@
+/**
+ * Lines up rows of cells by the columns a terminal really uses: a CJK character takes two, a combining mark none. Rows go
+ * in, lines come out, without spaces at their ends. Pure.
+ */
+
+import stringWidth from 'string-width';
+
+/** Cells may hold colour codes; they take no room. The last cell of a row is not padded. */
+export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): string[] {
+  const measured = rows.map((row) => row.map((cell) => stringWidth(cell)));
+  const widths: number[] = [];
+  for (const row of measured) {
+    row.forEach((width, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, width);
+    });
+  }
+  return rows.map((row, index) => {
+    const cells = row.map((cell, column) => {
+      const padding = (widths[column] ?? 0) - (measured[index]?.[column] ?? 0);
+      return column === row.length - 1 ? cell : cell + ' '.repeat(padding);
+    });
+    return cells.join(gap).trimEnd();
+  });
+}

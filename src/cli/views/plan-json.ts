@@ -1,0 +1,86 @@
+/**
+ * A plan as the JSON document of schema/plan.schema.json: the same value with the API's spelling of names and ISO instants.
+ * Equal plans give equal bytes. A plan holds no secret, so neither does this. Pure.
+ */
+
+import type { Change, FieldChange, Plan, Step, Withheld } from '../../model/plan.ts';
+
+export function formatPlanJson(plan: Plan): string {
+  return `${JSON.stringify(toPlanJson(plan), null, 2)}\n`;
+}
+
+function toPlanJson(plan: Plan): object {
+  return {
+    format_version: plan.formatVersion,
+    digest: plan.digest,
+    created_at: toInstant(plan.createdAt),
+    expires_at: toInstant(plan.expiresAt),
+    endpoint: plan.endpoint,
+    evidence: plan.evidence,
+    source_digest: plan.sourceDigest,
+    state: { lineage: plan.state.lineage, serial: plan.state.serial },
+    summary: plan.summary,
+    changes: plan.changes.map(toChangeJson),
+    withheld: plan.withheld.map(toWithheldJson),
+    unmanaged: plan.unmanaged.map(({ id, appType, name }) => ({ id, app_type: appType, name })),
+  };
+}
+
+function toChangeJson(change: Change): object {
+  return {
+    action: change.action,
+    key: change.key,
+    id: change.id,
+    app_type: change.appType,
+    name: change.name,
+    connector_id: change.connectorId,
+    reason: change.reason,
+    ...(change.from === undefined ? {} : { from: change.from }),
+    fields: change.fields.map(toFieldJson),
+    steps: change.steps.map(toStepJson),
+    destroys: change.destroys,
+    protect: change.protect,
+    entry_digest: change.entryDigest,
+    observed_digest: change.observedDigest,
+    ...(change.position === undefined ? {} : { position: change.position }),
+  };
+}
+
+function toFieldJson({ path, before, after, lastApplied, changedBy }: FieldChange): object {
+  return { path, before, after, last_applied: lastApplied, changed_by: changedBy };
+}
+
+function toStepJson(step: Step): object {
+  switch (step.do) {
+    case 'create_app': {
+      const { appType, name, connectorId, lookAlikes } = step;
+      return { do: step.do, app_type: appType, name, connector_id: connectorId, look_alikes: lookAlikes };
+    }
+    case 'update_app':
+      return { do: step.do, name: step.name, callback_url: step.callbackUrl };
+    default:
+      return step;
+  }
+}
+
+function toWithheldJson(item: Withheld): object {
+  return {
+    action: item.action,
+    key: item.key,
+    id: item.id,
+    app_type: item.appType,
+    name: item.name,
+    reason: item.reason,
+    needs_decision: item.needsDecision,
+    message: item.message,
+    release: item.release,
+    fields: item.fields.map(toFieldJson),
+    candidates: item.candidates,
+    ...(item.until === undefined ? {} : { until: toInstant(item.until) }),
+    ...(item.position === undefined ? {} : { position: item.position }),
+  };
+}
+
+function toInstant(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,167 @@
+/**
+ * A plan as text for a terminal: counts first, then one line per change with its fields beneath, then what is withheld and
+ * how to release it. Colour and length are parameters; the words are the same without them. Pure.
+ */
+
+import picocolors from 'picocolors';
+import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
+import { alignColumns } from './align-columns.ts';
+import {
+  describeCounts,
+  describeField,
+  describeName,
+  describeReason,
+  describeUntil,
+  printInstant,
+  SYMBOLS,
+  shortenDigest,
+} from './plan-words.ts';
+import { printable } from './printable-text.ts';
+
+export interface PlanTextOptions {
+  readonly color: boolean;
+  /** Lists everything, however long the plan is. */
+  readonly full: boolean;
+}
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Up to this many items a plan is listed whole: about two screens. */
+const LISTED_MAX = 60;
+/** In a longer plan, how many of each kind are listed, without their fields. What destroys is always listed. */
+const SAMPLE_MAX = 10;
+
+export function formatPlanText(plan: Plan, options: PlanTextOptions): string {
+  const colors = picocolors.createColors(options.color);
+  const isLong = !options.full && plan.changes.length + plan.withheld.length > LISTED_MAX;
+  const lines = [
+    colors.bold(`Plan: ${describeCounts(plan)}`),
+    colors.dim(
+      `${shortenDigest(plan.digest)} for ${plan.endpoint}, valid until ${printInstant(plan.expiresAt)}`,
+    ),
+    ...section('', listChanges(plan.changes, { colors, isLong })),
+    ...section('Withheld:', listWithheld(plan.withheld, { colors, isLong })),
+  ];
+  if (isLong) lines.push('', 'This is a summary of a long plan; --full lists everything.');
+  return `${lines.join('\n')}\n`;
+}
+
+interface Style {
+  readonly colors: Colors;
+  readonly isLong: boolean;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  return ['', ...(title === '' ? [] : [title]), ...lines];
+}
+
+function listChanges(changes: readonly Change[], style: Style): string[] {
+  const { shown, cut } = style.isLong ? sample(changes) : { shown: changes, cut: [] };
+  const heads = alignColumns(shown.map((change) => headOf(change, style.colors)));
+  const lines = shown.flatMap((change, index) => [
+    heads[index] ?? '',
+    ...(style.isLong ? [] : detail(change, style.colors)),
+    ...change.destroys.map((loss) => style.colors.red(`      destroys ${printable(loss)}`)),
+  ]);
+  return [...lines, ...cut];
+}
+
+/** The first few of each action, and all of those that destroy something. */
+function sample<Item extends { readonly action: Action }>(
+  items: readonly Item[],
+): { readonly shown: readonly Item[]; readonly cut: readonly string[] } {
+  const counts = new Map<Action, number>();
+  const shown = items.filter((item) => {
+    const count = (counts.get(item.action) ?? 0) + 1;
+    counts.set(item.action, count);
+    return count <= SAMPLE_MAX || item.action === 'delete' || item.action === 'replace';
+  });
+  const cut = [...counts]
+    .filter(([action, count]) => count > SAMPLE_MAX && action !== 'delete' && action !== 'replace')
+    .map(([action, count]) => `  ${SYMBOLS[action]} ... and ${count - SAMPLE_MAX} more to ${action}`);
+  return { shown, cut };
+}
+
+function headOf(change: Change, colors: Colors): string[] {
+  const { action, key, id } = change;
+  return [
+    `  ${paintAction(colors, action)(`${SYMBOLS[action]} ${action}`)}`,
+    colors.bold(key ?? '(unmanaged)'),
+    id ?? '',
+    describeName(change),
+    colors.dim(describeReason(change)),
+  ];
+}
+
+function detail(change: Change, colors: Colors): string[] {
+  const rows = change.fields.map((field) => {
+    const { path, before, after, note } = describeField(field);
+    const value = before === null ? after : `${before} -> ${after}`;
+    return [`      ${path}`, value, note === '' ? '' : colors.dim(`(${note})`)];
+  });
+  return alignColumns(rows);
+}
+
+function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
+  const { shown, cut } = style.isLong ? sampleWithheld(withheld) : { shown: withheld, cut: [] };
+  const heads = alignColumns(shown.map((item) => withheldHead(item, style.colors)));
+  const lines = shown.flatMap((item, index) => [
+    heads[index] ?? '',
+    `      ${printable(item.message)}`,
+    ...(style.isLong ? [] : withheldDetail(item, style.colors)),
+    style.colors.dim(`      to release: ${printable(item.release)}`),
+  ]);
+  return [...lines, ...cut];
+}
+
+function withheldHead(item: Withheld, colors: Colors): string[] {
+  const paint = item.needsDecision ? colors.yellow : colors.dim;
+  return [
+    `  ${paint(`${SYMBOLS.withheld} ${item.action}`)}`,
+    colors.bold(item.key ?? '(unmanaged)'),
+    item.id ?? '',
+    describeName(item),
+    paint([item.reason, describeUntil(item)].join(' ').trimEnd()),
+  ];
+}
+
+function withheldDetail(item: Withheld, colors: Colors): string[] {
+  return alignColumns(
+    item.fields.map((field) => {
+      const { path, before, after } = describeField(field);
+      return [`      ${path}`, colors.dim(before === null ? after : `${before} -> ${after}`)];
+    }),
+  );
+}
+
+/** The first few of each reason. */
+function sampleWithheld(items: readonly Withheld[]): {
+  readonly shown: readonly Withheld[];
+  readonly cut: readonly string[];
+} {
+  const counts = new Map<string, number>();
+  const shown = items.filter((item) => {
+    const count = (counts.get(item.reason) ?? 0) + 1;
+    counts.set(item.reason, count);
+    return count <= SAMPLE_MAX;
+  });
+  const cut = [...counts]
+    .filter(([, count]) => count > SAMPLE_MAX)
+    .map(([reason, count]) => `  ${SYMBOLS.withheld} ... and ${count - SAMPLE_MAX} more: ${reason}`);
+  return { shown, cut };
+}
+
+function paintAction(colors: Colors, action: Action): (text: string) => string {
+  switch (action) {
+    case 'create':
+      return colors.green;
+    case 'delete':
+    case 'replace':
+      return colors.red;
+    case 'update':
+      return colors.yellow;
+    default:
+      return colors.cyan;
+  }
+}
