@@ -6,13 +6,13 @@
 
 import type { TokenGrant } from './access.ts';
 import { type ConsoleApp, UnknownAppError } from './console-edits.ts';
-import type { FaultRule, RandomFaults } from './fault-rules.ts';
 import type { RateLimit } from './limit-rate.ts';
 import type { SandboxRequest } from './messages.ts';
+import { parseFaultScript } from './parse-fault-script.ts';
 import type { EventToPublish } from './publish-event.ts';
 import type { ReceiverBehaviour, Receivers } from './receivers.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { Switches } from './switches.ts';
+import { parseSwitches } from './switches.ts';
 
 export interface ControlReply {
   readonly status: number;
@@ -39,12 +39,12 @@ export const CONTROL_PREFIX = '/_sandbox/';
 export function createControlApi(sandbox: Sandbox, receivers: Receivers): ControlApi {
   const handlers = listHandlers(sandbox, receivers);
   return async ({ method, path, body }) => {
-    const [resource = '', name = ''] = path.slice(CONTROL_PREFIX.length).split('/').map(decodeURIComponent);
+    const [resource = '', name = ''] = path.slice(CONTROL_PREFIX.length).split('/');
     const handler = handlers[`${method} ${resource}${name === '' ? '' : '/:name'}`];
     if (handler === undefined)
       return reply(404, { error: 'no such endpoint', endpoints: Object.keys(handlers) });
     try {
-      const result = await handler(JSON.parse(body === '' ? '{}' : body) as never, name);
+      const result = await handler(JSON.parse(body === '' ? '{}' : body) as never, decodeURIComponent(name));
       return reply(200, result ?? {});
     } catch (error) {
       if (error instanceof UnknownAppError) return reply(404, { error: error.message });
@@ -63,7 +63,8 @@ function listHandlers(sandbox: Sandbox, receivers: Receivers): Readonly<Record<s
     'DELETE apps/:name': ({ account }: { readonly account?: string }, id) =>
       sandbox.console(account).remove(id),
     'GET faults': () => sandbox.faults.report(),
-    'POST faults': ({ rules = [], random }: { rules?: readonly FaultRule[]; random?: RandomFaults }) => {
+    'POST faults': (script: Readonly<Record<string, unknown>>) => {
+      const { rules, random } = parseFaultScript(script);
       sandbox.faults.add(...rules);
       if (random !== undefined) sandbox.faults.setRandom(random);
     },
@@ -73,7 +74,8 @@ function listHandlers(sandbox: Sandbox, receivers: Receivers): Readonly<Record<s
     'DELETE requests': () => sandbox.records.clear(),
     'GET logids': () => sandbox.records.list().map((record) => record.logid),
     'GET switches': () => sandbox.switches,
-    'PATCH switches': (switches: Partial<Switches>) => sandbox.configure(switches),
+    'PATCH switches': (switches: Readonly<Record<string, unknown>>) =>
+      sandbox.configure(parseSwitches(switches)),
     'PUT rate_limit': (limit: RateLimit) => sandbox.limitRate(limit),
     'DELETE rate_limit': () => sandbox.limitRate(undefined),
     'POST tokens': (grant: TokenGrant) => sandbox.access.grant(grant),

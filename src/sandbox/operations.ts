@@ -72,7 +72,9 @@ function createApp({ account, request, switches, channelName, now }: Call): Answ
   if (isRefusal(fields)) return fields;
   const { app_type: appType, name, connector_id: connectorId } = fields;
   if (!isAppType(appType)) return badParameter('app_type is required: normal or connector');
-  if (account.size >= switches.maxApps) return refuse(switches.maxAppsCode, 'too many callback apps');
+  if (switches.maxApps > 0 && account.size >= switches.maxApps) {
+    return refuse(switches.maxAppsCode, 'too many callback apps');
+  }
   if (appType === 'normal') {
     if (name === undefined) return badParameter('name is required for a normal app');
     if (connectorId !== undefined) return badParameter('connector_id is for connector apps');

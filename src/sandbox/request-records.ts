@@ -14,6 +14,8 @@ export interface RequestRecord {
   readonly logid: string;
   /** Whether it reached the account, whatever became of the reply. */
   readonly isProcessed: boolean;
+  /** Whether the rate limiter turned it away. */
+  readonly isLimited: boolean;
   readonly faults: readonly string[];
 }
 
@@ -26,7 +28,6 @@ export interface OperationCount {
 
 export interface RequestRecords {
   add(record: RequestRecord): void;
-  countLimited(operation: RequestRecord['operation']): void;
   /** The latest records, oldest first. */
   list(): readonly RequestRecord[];
   counts(): Readonly<Partial<Record<RequestRecord['operation'], OperationCount>>>;
@@ -55,14 +56,12 @@ export function createRequestRecords(capacity: number): RequestRecords {
       total += 1;
       count.received += 1;
       if (record.isProcessed) count.processed += 1;
+      if (record.isLimited) count.limited += 1;
       if (ring.length < capacity) ring.push(record);
       else if (capacity > 0) {
         ring[next] = record;
         next = (next + 1) % capacity;
       }
-    },
-    countLimited(operation) {
-      countOf(operation).limited += 1;
     },
     list: () => [...ring.slice(next), ...ring.slice(0, next)],
     counts: () => Object.fromEntries([...counts].map(([name, count]) => [name, { ...count }])),

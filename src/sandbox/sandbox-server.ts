@@ -41,7 +41,9 @@ export async function startSandboxServer({
 }: SandboxServerOptions): Promise<SandboxServer> {
   const control = createControlApi(sandbox, receivers);
   const server = createServer((incoming, response) => {
-    void answer(incoming, response);
+    answer(incoming, response).catch((error: unknown) => {
+      writeText(response, 500, `the sandbox itself failed: ${String(error)}`);
+    });
   });
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     const body = await readBody(incoming);

@@ -1,26 +1,27 @@
 /**
- * The emulated platform: requests go in, results come out, without sockets, on whatever clock it is handed. This file
- * only joins the parts in the order a request meets them; each rule of the platform lives in its own file.
+ * The emulated platform as one object: requests go in, results come out, without sockets, on whatever clock it is
+ * handed. This file only makes the parts and joins them; each rule of the platform lives in its own file.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import { Secret } from '../model/secret.ts';
 import { type AccessControl, createAccessControl, type Permission } from './access.ts';
 import { Account } from './account.ts';
-import { type Answer, refuse } from './answer.ts';
 import { type AppView, type ConsoleEdits, createConsoleEdits, viewApp } from './console-edits.ts';
 import { createFaultScript, type FaultScript } from './fault-script.ts';
-import { inflictFaults } from './inflict-faults.ts';
-import { createNumberIssuer, type NumberIssuer } from './issue-numbers.ts';
+import {
+  type AccountHolding,
+  type HandlerDeps,
+  handleRequest,
+  type TokenExchange,
+} from './handle-request.ts';
+import { createNumberIssuer } from './issue-numbers.ts';
 import { createRateLimiter, type RateLimit } from './limit-rate.ts';
-import type { Delivery, SandboxReply, SandboxRequest, SandboxResult } from './messages.ts';
-import { OPERATIONS } from './operations.ts';
+import type { Delivery, SandboxRequest, SandboxResult } from './messages.ts';
 import { type DeliveryReport, type EventToPublish, publishEvent } from './publish-event.ts';
-import { createRequestRecords, type RequestRecord, type RequestRecords } from './request-records.ts';
-import { type Route, routeRequest } from './route-request.ts';
-import { type CallbackSender, createCallbackSender } from './send-callback.ts';
-import { CODE, DEFAULT_SWITCHES, type Switches } from './switches.ts';
-import { writeEnvelope } from './write-envelope.ts';
+import { createRequestRecords, type RequestRecords } from './request-records.ts';
+import { createCallbackSender } from './send-callback.ts';
+import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
 
 export const DEFAULT_TOKEN = 'pat_sandbox';
 export const DEFAULT_ACCOUNT = 'main';
@@ -46,12 +47,9 @@ export interface SandboxOptions {
   readonly latencyMs?: { readonly min: number; readonly max: number };
   /** How many requests are remembered one by one; 10,000 when absent. */
   readonly recordsKept?: number;
-  /** Exchanges a signed JWT for an access token; without it the OAuth route does not exist. */
+  /** Without it the OAuth route does not exist. */
   readonly exchangeToken?: TokenExchange;
 }
-
-/** Answers the OAuth token endpoint. `grant` makes a token valid on the platform. */
-export type TokenExchange = (request: SandboxRequest, grant: AccessControl['grant']) => Promise<Answer>;
 
 export interface SandboxDeps {
   readonly clock: Clock;
@@ -62,7 +60,7 @@ export interface SandboxDeps {
 }
 
 export interface Sandbox {
-  /** Never rejects, whatever the request holds. */
+  /** Rejects only when the delivery does. */
   handle(request: SandboxRequest): Promise<SandboxResult>;
   readonly faults: FaultScript;
   readonly records: RequestRecords;
@@ -81,11 +79,6 @@ export interface Sandbox {
   limitRate(limit: RateLimit | undefined): void;
 }
 
-/** Makes an emulated platform. */
-export function createSandbox(deps: SandboxDeps, options: SandboxOptions = {}): Sandbox {
-  return assemble(createParts(deps, options), options);
-}
-
 /** A receiver that answers every challenge and event as it should, without a network. */
 export const assumeReceiver: Delivery = async ({ body }) => {
   const { event } = JSON.parse(body) as { readonly event?: { readonly challenge?: string } };
@@ -93,176 +86,76 @@ export const assumeReceiver: Delivery = async ({ body }) => {
   return { kind: 'answered', status: 200, body: JSON.stringify(reply) };
 };
 
-interface Parts extends SandboxDeps {
-  readonly accounts: ReadonlyMap<string, Account>;
-  readonly channels: ReadonlyMap<string, Readonly<Record<string, string>> | undefined>;
-  readonly access: AccessControl;
-  readonly callbacks: CallbackSender;
-  readonly numbers: NumberIssuer;
-  readonly faults: FaultScript;
-  readonly records: RequestRecords;
-  /** What can be turned while it runs. */
-  readonly live: { switches: Switches; limiter: ReturnType<typeof createRateLimiter> };
-}
-
-function createParts(deps: SandboxDeps, options: SandboxOptions): Parts {
+/** Makes an emulated platform. Equal deps, options and requests give equal results. */
+export function createSandbox(deps: SandboxDeps, options: SandboxOptions = {}): Sandbox {
   const { clock, random, deliver = assumeReceiver } = deps;
-  const live = {
-    switches: { ...DEFAULT_SWITCHES, ...options.switches },
-    limiter: createRateLimiter(options.rateLimit, clock),
-  };
-  const switches = () => live.switches;
+  let switches: Switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  let limiter = createRateLimiter(options.rateLimit, clock);
+  const currentSwitches = () => switches;
   const numbers = createNumberIssuer(random);
-  const access = createAccessControl(clock, switches);
-  const described = options.accounts ?? [{ name: DEFAULT_ACCOUNT, tokens: [{ token: DEFAULT_TOKEN }] }];
-  for (const { name, tokens } of described) {
-    for (const token of tokens) access.grant({ ...token, account: name });
-  }
-  return {
-    ...deps,
-    accounts: new Map(
-      described.map(({ name }) => [name, new Account(name, { clock, random, numbers, switches })]),
-    ),
-    channels: new Map(described.map(({ name, channels }) => [name, channels])),
-    access,
-    callbacks: createCallbackSender({ clock, numbers, deliver, switches }),
+  const access = createAccessControl(clock, currentSwitches);
+  const accountDeps = { clock, random, numbers, switches: currentSwitches };
+  const handlerDeps: HandlerDeps = {
+    clock,
+    random,
     numbers,
+    access,
+    holdings: openAccounts(options.accounts, access, (name) => new Account(name, accountDeps)),
+    callbacks: createCallbackSender({ clock, numbers, deliver, switches: currentSwitches }),
     faults: createFaultScript(random),
     records: createRequestRecords(options.recordsKept ?? RECORDS_KEPT),
-    live,
+    latencyMs: options.latencyMs,
+    exchangeToken: options.exchangeToken,
+    switches: currentSwitches,
+    limiter: () => limiter,
   };
-}
-
-function assemble(parts: Parts, options: SandboxOptions): Sandbox {
-  const { accounts, access, faults, records, live, clock } = parts;
-  const accountOf = (name = DEFAULT_ACCOUNT): Account => {
-    const account = accounts.get(name);
-    if (account === undefined) throw new Error(`the sandbox has no account ${name}`);
-    return account;
-  };
+  const { holdings } = handlerDeps;
   return {
-    handle: (request) => handleRequest(request, parts, options),
-    faults,
-    records,
+    handle: (request) => handleRequest(request, handlerDeps),
+    faults: handlerDeps.faults,
+    records: handlerDeps.records,
     access,
-    console: (account) => createConsoleEdits(accountOf(account)),
-    apps: (account) => Array.from(accountOf(account).apps(), viewApp),
-    verifyTokenOf(appId) {
-      for (const account of accounts.values()) {
-        const app = account.find(appId);
-        if (app !== undefined) return new Secret(app.verifyToken);
-      }
-      return undefined;
-    },
-    publish: (event) => publishEvent(event, { ...parts, account: accountOf(event.account) }),
+    console: (account) => createConsoleEdits(findAccount(holdings, account)),
+    apps: (account) => Array.from(findAccount(holdings, account).apps(), viewApp),
+    verifyTokenOf: (appId) => findVerifyToken(holdings, appId),
+    publish: (event) =>
+      publishEvent(event, { ...handlerDeps, account: findAccount(holdings, event.account) }),
     get switches() {
-      return live.switches;
+      return switches;
     },
-    configure(switches) {
-      live.switches = { ...live.switches, ...switches };
+    configure(patch) {
+      switches = { ...switches, ...patch };
     },
     limitRate(limit) {
-      live.limiter = createRateLimiter(limit, clock);
+      limiter = createRateLimiter(limit, clock);
     },
   };
 }
 
-async function handleRequest(
-  request: SandboxRequest,
-  parts: Parts,
-  { latencyMs, exchangeToken }: SandboxOptions,
-): Promise<SandboxResult> {
-  const { clock, random, numbers, records, live } = parts;
-  const at = clock.now();
-  const now = at + live.switches.clockSkewMs;
-  const logid = numbers.logid(now);
-  const route = routeRequest(request.method, request.path);
-  const render = (answer: Answer): SandboxReply =>
-    writeEnvelope(answer, { logid, now, switches: live.switches });
-  if (latencyMs !== undefined) {
-    await clock.sleep(latencyMs.min + random() * (latencyMs.max - latencyMs.min));
+type Holdings = ReadonlyMap<string, AccountHolding>;
+
+function openAccounts(
+  accounts: readonly AccountOptions[] = [{ name: DEFAULT_ACCOUNT, tokens: [{ token: DEFAULT_TOKEN }] }],
+  access: AccessControl,
+  open: (name: string) => Account,
+): Holdings {
+  for (const { name, tokens } of accounts) {
+    for (const token of tokens) access.grant({ ...token, account: name });
   }
-  const record: RequestRecord = {
-    at,
-    operation: route?.operation ?? 'unknown_route',
-    appId: route?.appId ?? '',
-    result: 'closed',
-    logid,
-    isProcessed: false,
-    faults: [],
-  };
-  if (route === undefined || (route.operation === 'exchange_token' && exchangeToken === undefined)) {
-    const reply = render(refuse(CODE.badParameter, `endpoint ${request.path} does not exist`, 404));
-    records.add({ ...record, result: reply.status });
-    return reply;
-  }
-  const limited = live.limiter.admit();
-  if (limited !== undefined) {
-    const reply = render(limited);
-    records.countLimited(route.operation);
-    records.add({ ...record, result: reply.status });
-    return reply;
-  }
-  const faults = parts.faults.pick(subjectOf(route, request, parts));
-  let isProcessed = false;
-  const carryOut = async () => {
-    const answer = await answerRequest(route, request, { parts, exchangeToken });
-    isProcessed ||= answer.kind !== 'refused';
-    return answer;
-  };
-  const result = await inflictFaults(faults, { clock, carryOut, render });
-  records.add({
-    ...record,
-    result: typeof result === 'string' ? result : result.status,
-    isProcessed,
-    faults: faults.map((fault) => fault.kind),
-  });
-  return result;
+  return new Map(accounts.map(({ name, channels }) => [name, { account: open(name), channels }]));
 }
 
-async function answerRequest(
-  route: Route,
-  request: SandboxRequest,
-  { parts, exchangeToken }: { readonly parts: Parts; readonly exchangeToken: TokenExchange | undefined },
-): Promise<Answer> {
-  const { accounts, channels, access, callbacks, clock, live } = parts;
-  if (route.operation === 'exchange_token') {
-    return exchangeToken?.(request, access.grant) ?? refuse(CODE.badParameter, 'no OAuth here', 404);
-  }
-  const opened = access.check(request.headers['authorization'], route.operation);
-  if (typeof opened !== 'string') return opened;
-  const account = accounts.get(opened);
-  if (account === undefined) return refuse(live.switches.authCode, 'access token invalid', 401);
-  return OPERATIONS[route.operation]({
-    account,
-    appId: route.appId,
-    request,
-    switches: live.switches,
-    callbacks,
-    channelName: (id) => (channels.get(opened) === undefined ? `渠道 ${id}` : channels.get(opened)?.[id]),
-    now: clock.now(),
-  });
+/** The named account, or the first one. */
+function findAccount(holdings: Holdings, name?: string): Account {
+  const holding = name === undefined ? holdings.values().next().value : holdings.get(name);
+  if (holding === undefined) throw new RangeError(`the sandbox has no account ${name}`);
+  return holding.account;
 }
 
-function subjectOf(route: Route, request: SandboxRequest, { accounts }: Parts) {
-  return {
-    ...route,
-    appName: () => {
-      if (route.appId === '') return nameInBody(request.body);
-      for (const account of accounts.values()) {
-        const app = account.find(route.appId);
-        if (app !== undefined) return app.name;
-      }
-      return undefined;
-    },
-  };
-}
-
-function nameInBody(body: string): string | undefined {
-  try {
-    const value = (JSON.parse(body) as { readonly name?: unknown } | null)?.name;
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
+function findVerifyToken(holdings: Holdings, appId: string): Secret | undefined {
+  for (const { account } of holdings.values()) {
+    const app = account.find(appId);
+    if (app !== undefined) return new Secret(app.verifyToken);
   }
+  return undefined;
 }
