@@ -3,8 +3,9 @@
  * what a round that may write should remember. It never talks, never reads a clock, and gives the same bytes for the same facts.
  */
 
+import { compareText } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';
-import type { Change, Plan, PlanResult, PlanSummary, Unmanaged, Withheld } from '../model/plan.ts';
+import type { Change, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
 import { findBackoff, findPause } from './find-pause.ts';
 import { fingerprintPlan } from './fingerprint.ts';
 import { guardDeletes } from './guard-deletes.ts';
@@ -15,6 +16,7 @@ import { type Decision, makeWithheld, type Proposal } from './proposal.ts';
 import { proposeEntry } from './propose-entry.ts';
 import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
 import { rememberRound } from './remember-round.ts';
+import { summariseChanges } from './summarise-plan.ts';
 import { createWorld, type Situation } from './world.ts';
 
 /**
@@ -93,7 +95,12 @@ function makePlan(
     evidence: observed.evidence,
     sourceDigest: input.desired.digest,
     state: { lineage: input.state.lineage, serial: input.state.serial },
-    summary: { ...countActions(changes), unchanged, withheld: withheld.length, unmanaged: unmanaged.length },
+    summary: {
+      ...summariseChanges(changes),
+      unchanged,
+      withheld: withheld.length,
+      unmanaged: unmanaged.length,
+    },
     ...{ changes, withheld, unmanaged },
   };
 }
@@ -104,7 +111,7 @@ function listUnmanaged(situation: Situation, changes: readonly Change[]): Unmana
   return [...situation.apps.values()]
     .filter((app) => !situation.owners.has(app.id) && !touched.has(app.id))
     .map((app) => ({ id: app.id, appType: app.appType, name: app.name ?? null }))
-    .sort((left, right) => (left.id < right.id ? -1 : 1));
+    .sort((left, right) => compareText(left.id, right.id));
 }
 
 function countUnchanged(situation: Situation, proposals: readonly Proposal[]): number {
@@ -113,10 +120,4 @@ function countUnchanged(situation: Situation, proposals: readonly Proposal[]): n
   let count = 0;
   for (const key of apps.keys()) if (!busy.has(key)) count += 1;
   return count;
-}
-
-function countActions(changes: readonly Change[]): Omit<PlanSummary, 'unchanged' | 'withheld' | 'unmanaged'> {
-  const counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, rebind: 0, forget: 0 };
-  for (const change of changes) counts[change.action] += 1;
-  return counts;
 }

@@ -1,0 +1,153 @@
+/**
+ * Reads a saved plan back: the text of a file in, the plan or one sentence about what is wrong with it out. It accepts what
+ * `formatPlanJson` writes and nothing that lacks a part of it; unknown keys are refused, because a newer version wrote them.
+ */
+
+import type { Plan } from '../../model/plan.ts';
+
+export type ParsedPlan =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly message: string };
+
+/** Says where a value is not what it should be; undefined when it is. `path` is empty for the whole document. */
+type Check = (value: unknown, path: string) => string | undefined;
+
+const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'forget'] as const;
+
+const text: Check = (value, path) => (typeof value === 'string' ? undefined : `${path} is not a text`);
+const flag: Check = (value, path) =>
+  typeof value === 'boolean' ? undefined : `${path} is not true or false`;
+const count: Check = (value, path) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : `${path} is not a count`;
+const instant: Check = (value, path) =>
+  typeof value === 'string' && Number.isFinite(Date.parse(value)) ? undefined : `${path} is not an instant`;
+
+const texts = listOf(text);
+const fieldValue: Check = (value, path) =>
+  value === null || typeof value === 'string' ? undefined : texts(value, path);
+
+const position = shapeOf({ file: text, line: count, column: count });
+const field = shapeOf({
+  path: oneOf(['name', 'callback_url', 'events', 'app_type', 'connector_id']),
+  before: fieldValue,
+  after: fieldValue,
+  last_applied: fieldValue,
+  changed_by: oneOf(['file', 'account', 'both', 'new']),
+});
+const step = shapeOf(
+  {
+    do: oneOf([
+      ...['create_app', 'bind', 'deliver_token', 'check_receiver', 'update_app'],
+      ...['subscribe', 'unsubscribe', 'delete_app', 'unbind'],
+    ]),
+  },
+  {
+    ...{ app_type: text, name: text, connector_id: text, look_alikes: texts, id: text, how: text },
+    ...{ url: text, mode: text, callback_url: text, events: texts },
+  },
+);
+const change = shapeOf(
+  {
+    ...{ action: oneOf(ACTIONS), key: orNull(text), id: orNull(text), app_type: text, name: orNull(text) },
+    ...{ connector_id: orNull(text), reason: text, fields: listOf(field), steps: listOf(step) },
+    ...{ destroys: texts, protect: flag, entry_digest: text, observed_digest: text },
+  },
+  { from: text, position },
+);
+const withheld = shapeOf(
+  {
+    ...{ action: oneOf(ACTIONS), key: orNull(text), id: orNull(text), app_type: orNull(text) },
+    ...{ name: orNull(text), reason: text, needs_decision: flag, message: text, release: text },
+    ...{ fields: listOf(field), candidates: texts },
+  },
+  { until: instant, position },
+);
+const summary = shapeOf({
+  ...Object.fromEntries(ACTIONS.map((action) => [action, count])),
+  ...{ unchanged: count, withheld: count, unmanaged: count },
+});
+const document = shapeOf({
+  ...{ format_version: count, digest: text, created_at: instant, expires_at: instant, endpoint: text },
+  ...{ evidence: oneOf(['complete', 'confirmed', 'disagrees']), source_digest: text, summary },
+  ...{ state: shapeOf({ lineage: text, serial: count }) },
+  ...{ changes: listOf(change), withheld: listOf(withheld) },
+  ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) })) },
+});
+
+/** Instants become milliseconds; everything else keeps its value. */
+const INSTANTS = new Set(['created_at', 'expires_at', 'until']);
+
+export function parsePlan(source: string): ParsedPlan {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    return refuse(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const version = isObject(value) ? value['format_version'] : undefined;
+  if (version !== 1)
+    return refuse(`its format_version is ${JSON.stringify(version)}, and this version reads 1`);
+  const problem = document(value, '');
+  return problem === undefined ? { ok: true, plan: toCamelCase(value) as Plan } : refuse(problem);
+}
+
+function refuse(why: string): ParsedPlan {
+  return { ok: false, message: `This is not a plan that callbackd saved: ${why}.` };
+}
+
+function toCamelCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCamelCase);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      INSTANTS.has(key) ? Date.parse(part as string) : toCamelCase(part),
+    ]),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function orNull(check: Check): Check {
+  return (value, path) => (value === null ? undefined : check(value, path));
+}
+
+function oneOf(words: readonly string[]): Check {
+  return (value, path) =>
+    words.includes(value as string) ? undefined : `${path} is none of ${words.join(', ')}`;
+}
+
+function listOf(check: Check): Check {
+  return (value, path) => {
+    if (!Array.isArray(value)) return `${path} is not a list`;
+    for (const [index, item] of value.entries()) {
+      const problem = check(item, `${path}[${index}]`);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+}
+
+function shapeOf(
+  required: Readonly<Record<string, Check>>,
+  optional: Readonly<Record<string, Check>> = {},
+): Check {
+  return (value, path) => {
+    if (!isObject(value)) return `${path || 'the document'} is not an object`;
+    const at = (key: string) => (path === '' ? key : `${path}.${key}`);
+    for (const [key, check] of Object.entries(required)) {
+      if (!Object.hasOwn(value, key)) return `${at(key)} is missing`;
+      const problem = check(value[key], at(key));
+      if (problem !== undefined) return problem;
+    }
+    for (const [key, part] of Object.entries(value)) {
+      if (Object.hasOwn(required, key)) continue;
+      const check = Object.hasOwn(optional, key) ? optional[key] : undefined;
+      const problem = check === undefined ? `${at(key)} is unknown` : check(part, at(key));
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * Fits a saved plan to the situation of now: in come the plan somebody approved and a plan made afresh, out come the items
+ * that still hold and, one by one, those that do not with a three-way view. It never adds what was not in the saved plan.
+ */
+
+import type { Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
+import { fingerprintPlan } from './fingerprint.ts';
+import { groupBy } from './group-by.ts';
+import { summariseChanges } from './summarise-plan.ts';
+
+/**
+ * Why an item does not fit. `desired_moved`: the entry was edited. `observed_moved`: the app is not what it was. `held`: a
+ * rule keeps it back now. `not_needed`: the account already is as the plan wanted it.
+ */
+export type RefusalReason = 'desired_moved' | 'observed_moved' | 'held' | 'not_needed';
+
+/** One field of a refused item: what the plan saw and wanted, and what is seen and wanted now. */
+export interface ThreeWayField {
+  readonly path: FieldChange['path'];
+  readonly planned: { readonly before: FieldValue; readonly after: FieldValue } | null;
+  readonly now: { readonly before: FieldValue; readonly after: FieldValue } | null;
+}
+
+export interface RefusedItem {
+  readonly change: Change;
+  readonly why: RefusalReason;
+  readonly message: string;
+  readonly fields: readonly ThreeWayField[];
+}
+
+export type Refit =
+  | {
+      readonly ok: false;
+      readonly reason: 'expired' | 'foreign_endpoint' | 'foreign_lineage';
+      readonly message: string;
+    }
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      readonly refused: readonly RefusedItem[];
+      /** Changes that are wanted now and that the saved plan does not hold; they are left for another plan. */
+      readonly further: number;
+    };
+
+/** `fresh` must come from the same configuration path a person's `plan` takes, so that fingerprints are comparable. */
+export function refitPlan(
+  saved: Plan,
+  fresh: Plan,
+  options: { readonly now: number; readonly digest: (text: string) => string },
+): Refit {
+  if (saved.endpoint !== fresh.endpoint) {
+    const message = `The plan was made for ${saved.endpoint}, and this is ${fresh.endpoint}.`;
+    return { ok: false, reason: 'foreign_endpoint', message };
+  }
+  if (saved.state.lineage !== fresh.state.lineage) {
+    const message =
+      'The plan was made with another state directory: what it calls ours may not be ours here.';
+    return { ok: false, reason: 'foreign_lineage', message };
+  }
+  if (options.now >= saved.expiresAt) {
+    return { ok: false, reason: 'expired', message: 'The plan is too old; make a new one.' };
+  }
+  const changes = groupBy(fresh.changes, subjectOf);
+  const withheld = groupBy(fresh.withheld, subjectOf);
+  const kept = new Set<Change>();
+  const refused: RefusedItem[] = [];
+  for (const item of saved.changes) {
+    const candidates = changes.get(subjectOf(item)) ?? [];
+    const fitting = candidates.find((candidate) => fits(item, candidate));
+    if (fitting !== undefined) kept.add(fitting);
+    else refused.push(refuse(item, candidates[0], withheld.get(subjectOf(item))?.[0]));
+  }
+  return {
+    ok: true,
+    plan: keepChanges(
+      fresh,
+      fresh.changes.filter((change) => kept.has(change)),
+      options.digest,
+    ),
+    refused,
+    further: fresh.changes.length - kept.size,
+  };
+}
+
+/** An entry is found again by its key, an unmanaged app by its id. */
+function subjectOf(item: { readonly key: string | null; readonly id: string | null }): string {
+  return item.key === null ? `id ${item.id}` : `key ${item.key}`;
+}
+
+function fits(item: Change, candidate: Change): boolean {
+  return (
+    item.action === candidate.action &&
+    item.id === candidate.id &&
+    item.entryDigest === candidate.entryDigest &&
+    item.observedDigest === candidate.observedDigest
+  );
+}
+
+function refuse(item: Change, fresh: Change | undefined, held: Withheld | undefined): RefusedItem {
+  const change = item;
+  if (fresh !== undefined) {
+    const isEdited = fresh.entryDigest !== item.entryDigest;
+    const message = isEdited
+      ? 'The entry was edited after the plan was made.'
+      : 'The account changed after the plan was made.';
+    const why = isEdited ? 'desired_moved' : 'observed_moved';
+    return { change, why, message, fields: compareFields(item.fields, fresh.fields) };
+  }
+  if (held !== undefined) {
+    const message = `It is withheld now (${held.reason}): ${held.message}`;
+    return { change, why: 'held', message, fields: compareFields(item.fields, held.fields) };
+  }
+  const message = 'Nothing is left to do for it: the account and the file agree, or the entry is gone.';
+  return { change, why: 'not_needed', message, fields: compareFields(item.fields, []) };
+}
+
+function compareFields(planned: readonly FieldChange[], now: readonly FieldChange[]): ThreeWayField[] {
+  const paths = new Set([...planned, ...now].map((field) => field.path));
+  const pick = (fields: readonly FieldChange[], path: FieldChange['path']) => {
+    const field = fields.find((each) => each.path === path);
+    return field === undefined ? null : { before: field.before, after: field.after };
+  };
+  return [...paths].map((path) => ({ path, planned: pick(planned, path), now: pick(now, path) }));
+}
+
+function keepChanges(plan: Plan, changes: readonly Change[], digest: (text: string) => string): Plan {
+  const { withheld } = plan;
+  return {
+    ...plan,
+    digest: fingerprintPlan(plan.endpoint, { changes, withheld }, digest),
+    summary: { ...plan.summary, ...summariseChanges(changes) },
+    changes,
+  };
+}
