@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Caller, createCaller, seededRandom } from '../../test/builders/call-sandbox.ts';
+import { type Caller, createCaller, seededRandom, settle } from '../../test/builders/call-sandbox.ts';
 import { createVirtualClock, type VirtualClock } from '../lib/virtual-clock.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 
@@ -15,17 +15,6 @@ function open(options: SandboxOptions = {}) {
   clock = createVirtualClock(START);
   sandbox = createSandbox({ clock, random: seededRandom(7) }, options);
   call = createCaller(sandbox);
-}
-
-/** Lets virtual time pass until the promise settles. */
-async function settle<Value>(promise: Promise<Value>): Promise<Value> {
-  let isDone = false;
-  const done = promise.finally(() => {
-    isDone = true;
-  });
-  done.catch(() => {});
-  await clock.run(() => isDone);
-  return done;
 }
 
 async function createApp(name = 'orders'): Promise<string> {
@@ -173,7 +162,7 @@ describe('tokens, accounts and permissions', () => {
 
   it('forgets a token that is revoked or expired', async () => {
     expect((await call('GET', '/v1/api_apps', undefined, 'theirs')).status).toBe(200);
-    await settle(clock.sleep(1000));
+    await settle(clock, clock.sleep(1000));
     expect((await call('GET', '/v1/api_apps', undefined, 'theirs')).status).toBe(401);
     sandbox.access.revoke('all');
     expect((await call('GET', '/v1/api_apps', undefined, 'all')).status).toBe(401);
@@ -235,18 +224,18 @@ describe('numbers and listing', () => {
     open({ switches: { appearLagMs: 500, disappearLagMs: 300, updateLagMs: 200 } });
     const id = await createApp('before');
     expect(await listIds()).toEqual([]);
-    await settle(clock.sleep(499));
+    await settle(clock, clock.sleep(499));
     expect(await listIds()).toEqual([]);
-    await settle(clock.sleep(1));
+    await settle(clock, clock.sleep(1));
     expect(await listIds()).toEqual([id]);
     await call('PUT', `/v1/api_apps/${id}`, { name: 'after' });
     expect((await call('GET', '/v1/api_apps')).json.data.items[0].name).toBe('before');
-    await settle(clock.sleep(200));
+    await settle(clock, clock.sleep(200));
     expect((await call('GET', '/v1/api_apps')).json.data.items[0].name).toBe('after');
     await call('DELETE', `/v1/api_apps/${id}`);
     expect(await listIds()).toEqual([id]);
     expect((await call('GET', `/v1/api_apps/${id}/events`)).json.code).toBe(4200);
-    await settle(clock.sleep(300));
+    await settle(clock, clock.sleep(300));
     expect(await listIds()).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** Speaks to a sandbox in the same process the way a client does: JSON in, status and JSON out. */
 
+import type { VirtualClock } from '../../src/lib/virtual-clock.ts';
 import type { RequestHandler } from '../../src/sandbox/in-process-transport.ts';
 import type { SandboxReply } from '../../src/sandbox/messages.ts';
 import { DEFAULT_TOKEN } from '../../src/sandbox/sandbox.ts';
@@ -34,6 +35,17 @@ export function createCaller(sandbox: RequestHandler): Caller {
 
 function readReply({ status, headers, body, isCut }: SandboxReply): ReadReply {
   return { status, headers, text: body, json: isCut === true ? undefined : JSON.parse(body) };
+}
+
+/** Lets virtual time pass until the promise settles, and no further. */
+export async function settle<Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> {
+  let isDone = false;
+  const finish = () => {
+    isDone = true;
+  };
+  promise.then(finish, finish);
+  await clock.run(() => isDone);
+  return promise;
 }
 
 /** A small seeded generator (mulberry32): equal seeds give equal runs. */
