@@ -14,21 +14,31 @@ export interface Included {
   readonly missing: string | undefined;
 }
 
-/** `pattern` as written in the file; `folder` is where relative patterns start. */
-export async function findIncluded(pattern: string, folder: string, files: FileReader): Promise<Included> {
-  const full = resolvePattern(pattern, folder);
-  const start = patternFolder(full);
+/** `pattern` as `resolvePattern` gives it. */
+export async function findIncluded(pattern: string, files: FileReader): Promise<Included> {
+  const start = patternFolder(pattern);
   if (start === undefined) {
-    const exists = (await files.identify(full)) !== undefined;
-    return { paths: [full], missing: exists ? undefined : full };
+    const exists = (await files.identify(pattern)) !== undefined;
+    return { paths: [pattern], missing: exists ? undefined : pattern };
   }
   if ((await files.list(start)) === undefined) return { paths: [], missing: start };
-  const segments = path.relative(start, full).split(path.sep);
+  const segments = path.relative(start, pattern).split(path.sep);
   return { paths: (await expand(start, segments, files)).sort(), missing: undefined };
 }
 
+/** A pattern as written in the file; `folder` is where relative ones start. */
 export function resolvePattern(pattern: string, folder: string): string {
   return path.isAbsolute(pattern) ? path.normalize(pattern) : path.join(folder, pattern);
+}
+
+/** Whether `file` is what the resolved pattern names, or would be found by it. */
+export function matchesPattern(file: string, pattern: string): boolean {
+  const names = file.split(path.sep);
+  const segments = pattern.split(path.sep);
+  return (
+    names.length === segments.length &&
+    segments.every((segment, index) => compileSegment(segment).test(names[index] ?? ''))
+  );
 }
 
 /** The deepest folder above every wildcard; undefined when there is no wildcard. */

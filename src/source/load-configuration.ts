@@ -154,8 +154,9 @@ async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
   const found = new Set<string>();
   for (const [index, pattern] of include.entries()) {
     if (typeof pattern !== 'string' || pattern === '') continue;
-    loading.includes.push(resolvePattern(pattern, folder));
-    const { paths, missing } = await findIncluded(pattern, folder, loading.reader);
+    const resolved = resolvePattern(pattern, folder);
+    loading.includes.push(resolved);
+    const { paths, missing } = await findIncluded(resolved, loading.reader);
     const { mark } = main.locate.value(['include', index]);
     if (missing !== undefined) {
       const message = `${missing}, which \`include\` names, does not exist`;

@@ -1,0 +1,108 @@
+/**
+ * Looks at the operator's files as they are now: paths and patterns in, one version per file out. Content is read only
+ * where the file system says that something happened. It parses nothing and remembers nothing.
+ */
+
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { FileReader } from '../lib/file-reader.ts';
+import { findIncluded, patternFolder } from './find-included.ts';
+import { FILE_BYTES_MAX } from './read-source.ts';
+
+export interface SurveyTargets {
+  readonly main: string;
+  /** Resolved patterns of `include:`. */
+  readonly includes: readonly string[];
+}
+
+/** One file as it was seen. Two versions are the same when stamp and digest are. */
+export interface Version {
+  /** Empty when nothing is there. */
+  readonly stamp: string;
+  /** Of the content, or of the reason why there is none. */
+  readonly digest: string;
+  /** Device, inode and real path: what a watch hangs on. */
+  readonly anchor: string;
+  readonly bytes: number;
+  readonly endsInLineBreak: boolean;
+  /** The file changed so shortly before it was read that a later write may carry the same stamp: read it again. */
+  readonly isYoung: boolean;
+}
+
+export interface Survey {
+  readonly versions: ReadonlyMap<string, Version>;
+  /** Folders in which the files stand or may appear, each with its anchor; absent folders are left out. */
+  readonly folders: ReadonlyMap<string, string>;
+  /** Resolved patterns that were looked for. */
+  readonly patterns: readonly string[];
+}
+
+/**
+ * Time stamps of file systems advance in steps: some milliseconds on ext4, a second on older ones, two on FAT. Within
+ * that step an unchanged stamp proves nothing.
+ */
+const STAMP_STEP_MS = 2_000;
+
+export const ABSENT: Version = {
+  stamp: '',
+  digest: 'absent',
+  anchor: '',
+  bytes: 0,
+  endsInLineBreak: false,
+  isYoung: false,
+};
+
+/** `before` is an earlier survey, whose digests are kept where the stamps are still the same. `now` as of the clock. */
+export async function surveyFiles(
+  targets: SurveyTargets,
+  files: FileReader,
+  before: { readonly survey: Survey | undefined; readonly now: number },
+): Promise<Survey> {
+  const folder = path.dirname(targets.main);
+  const paths = new Set([targets.main]);
+  const places = new Set([folder]);
+  for (const pattern of targets.includes) {
+    places.add(patternFolder(pattern) ?? path.dirname(pattern));
+    for (const match of (await findIncluded(pattern, files)).paths) paths.add(match);
+  }
+  const versions = new Map<string, Version>();
+  for (const file of [...paths].sort()) {
+    versions.set(file, await readVersion(file, files, before.survey?.versions.get(file), before.now));
+  }
+  const folders = new Map<string, string>();
+  for (const place of [...places].sort()) {
+    const identity = await files.identify(place);
+    if (identity !== undefined) folders.set(place, `${identity.node} ${identity.realPath}`);
+  }
+  return { versions, folders, patterns: targets.includes };
+}
+
+export function digestContent(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+async function readVersion(
+  file: string,
+  files: FileReader,
+  before: Version | undefined,
+  now: number,
+): Promise<Version> {
+  const identity = await files.identify(file);
+  if (identity === undefined) return ABSENT;
+  const stamp = `${identity.stamp} ${identity.realPath}`;
+  if (before !== undefined && before.stamp === stamp && !before.isYoung) return before;
+  const read = await files.read(file, FILE_BYTES_MAX);
+  return {
+    stamp,
+    digest: read.ok ? digestContent(withoutByteOrderMark(read.bytes)) : JSON.stringify(read.failure),
+    anchor: `${identity.node} ${identity.realPath}`,
+    bytes: identity.bytes,
+    endsInLineBreak: read.ok && [0x0a, 0x0d].includes(read.bytes.at(-1) ?? 0),
+    isYoung: now - identity.changedAt < STAMP_STEP_MS,
+  };
+}
+
+/** So that the digest of a file equals that of its text as `readSource` gives it. */
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}

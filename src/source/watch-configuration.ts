@@ -1,0 +1,162 @@
+/**
+ * Tells when the operator's files changed: targets in, one call per settled change out, until the signal aborts. A survey
+ * about once a second is the truth; hints of the operating system only bring it forward. It never parses, and never
+ * reports content that is already loaded.
+ */
+
+import type { Clock } from '../lib/clock.ts';
+import type { FileReader } from '../lib/file-reader.ts';
+import { createSleeper, type Sleeper } from '../lib/sleeper.ts';
+import { matchesPattern } from './find-included.ts';
+import { createHintRelay, type HintRelay } from './hint-relay.ts';
+import {
+  ABSENT,
+  digestContent,
+  type Survey,
+  type SurveyTargets,
+  surveyFiles,
+  type Version,
+} from './survey-files.ts';
+import type { HintSource } from './watch-hints.ts';
+
+export interface WatchTargets extends SurveyTargets {
+  /** Texts as they were last loaded, by path: what need not be reported. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+export interface FileChange {
+  /** Sorted paths whose content differs, appeared or vanished. */
+  readonly paths: readonly string[];
+}
+
+export interface WatchOptions {
+  /** Asked before every survey, so that a reload may change what is watched. */
+  readonly targets: () => WatchTargets;
+  readonly debounce: () => { readonly quietMs: number; readonly maxWaitMs: number };
+  readonly files: FileReader;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Absent: the survey alone. */
+  readonly hints?: HintSource;
+  readonly onChange: (change: FileChange) => void;
+  /** Something was written, or metadata changed, but the content is the same. */
+  readonly onTouch?: () => void;
+  /** Watching by events does not work; the survey goes on. Told once per distinct message. */
+  readonly onError: (error: Error) => void;
+}
+
+/** How late a change is seen when the operating system gives no hint. */
+const SURVEY_EVERY_MS = 1_000;
+/**
+ * A file that vanished, is empty or lost its last line break is likely in the middle of a save, and gets this long to
+ * become whole: `git checkout` and editors that delete and write again take some hundred milliseconds.
+ */
+const UNFINISHED_WAIT_MS = 800;
+const STEPS_PER_QUIET = 3;
+const STEP_MS_MIN = 10;
+
+interface Watch extends WatchOptions {
+  readonly sleeper: Sleeper;
+  readonly relay: HintRelay;
+  /** Per path, the digest that was last loaded or reported. */
+  readonly known: Map<string, Pick<Version, 'digest' | 'endsInLineBreak'>>;
+}
+
+/** Resolves when the signal aborts. Rejects only for a bug; call it again then. */
+export async function watchConfiguration(options: WatchOptions): Promise<void> {
+  const sleeper = createSleeper(options.clock, options.signal);
+  const relay = createHintRelay(options.hints, () => sleeper.wake(), options.onError);
+  const watch: Watch = { ...options, sleeper, relay, known: new Map() };
+  let survey: Survey | undefined;
+  try {
+    while (!options.signal.aborted) {
+      const seen = await look(watch, survey);
+      survey = isChanged(watch, survey, seen) ? await settle(watch, seen) : seen;
+      await relay.rearm(survey);
+      await sleeper.sleep(SURVEY_EVERY_MS);
+    }
+  } finally {
+    await relay.close();
+  }
+}
+
+/**
+ * A survey of the current targets. Paths that are targets no more are forgotten, and new ones start from what was loaded
+ * of them: a reload that includes other files is no change by itself.
+ */
+async function look(watch: Watch, before: Survey | undefined): Promise<Survey> {
+  const targets = watch.targets();
+  const survey = await surveyFiles(targets, watch.files, { survey: before, now: watch.clock.now() });
+  const patterns = [targets.main, ...targets.includes];
+  for (const path of watch.known.keys()) {
+    if (!patterns.some((pattern) => matchesPattern(path, pattern))) watch.known.delete(path);
+  }
+  for (const path of survey.versions.keys()) {
+    if (watch.known.has(path)) continue;
+    const text = targets.sources.get(path);
+    if (text === undefined) watch.known.set(path, ABSENT);
+    else watch.known.set(path, { digest: digestContent(text), endsInLineBreak: /[\r\n]$/.test(text) });
+  }
+  return survey;
+}
+
+function isChanged(watch: Watch, before: Survey | undefined, seen: Survey): boolean {
+  if (before !== undefined && !isSame(before, seen)) return true;
+  return changedPaths(watch, seen).length > 0;
+}
+
+function isSame(left: Survey, right: Survey): boolean {
+  if (left.versions.size !== right.versions.size) return false;
+  return [...left.versions].every(([path, version]) => {
+    const other = right.versions.get(path);
+    return other !== undefined && other.stamp === version.stamp && other.digest === version.digest;
+  });
+}
+
+/** Waits until the files rest, then reports once what differs from what is known. */
+async function settle(watch: Watch, first: Survey): Promise<Survey> {
+  const { clock, signal, sleeper } = watch;
+  const { quietMs, maxWaitMs } = watch.debounce();
+  const step = Math.max(STEP_MS_MIN, quietMs / STEPS_PER_QUIET);
+  const startedAt = clock.monotonic();
+  let changedAt = startedAt;
+  let survey = first;
+  while (!signal.aborted && clock.monotonic() - startedAt < maxWaitMs) {
+    const now = clock.monotonic();
+    const wanted = looksUnfinished(watch, survey) ? Math.max(quietMs, UNFINISHED_WAIT_MS) : quietMs;
+    if (now - changedAt >= wanted) break;
+    await sleeper.rest(Math.min(step, maxWaitMs - (now - startedAt)));
+    const next = await look(watch, survey);
+    if (!isSame(survey, next)) changedAt = clock.monotonic();
+    survey = next;
+  }
+  if (!signal.aborted) report(watch, survey);
+  return survey;
+}
+
+function report(watch: Watch, survey: Survey): void {
+  const paths = changedPaths(watch, survey);
+  for (const path of paths) {
+    const version = survey.versions.get(path);
+    if (version === undefined) watch.known.delete(path);
+    else watch.known.set(path, version);
+  }
+  if (paths.length > 0) watch.onChange({ paths });
+  else watch.onTouch?.();
+}
+
+/** Content that is neither loaded nor reported yet, files that match no more included. */
+function changedPaths(watch: Watch, survey: Survey): readonly string[] {
+  const paths = new Set([...survey.versions.keys(), ...watch.known.keys()]);
+  return [...paths]
+    .filter((path) => survey.versions.get(path)?.digest !== watch.known.get(path)?.digest)
+    .sort();
+}
+
+function looksUnfinished(watch: Watch, survey: Survey): boolean {
+  return [...watch.known].some(([path, known]) => {
+    if (known.digest === ABSENT.digest) return false;
+    const version = survey.versions.get(path) ?? ABSENT;
+    return version.bytes === 0 || (known.endsInLineBreak && !version.endsInLineBreak);
+  });
+}
