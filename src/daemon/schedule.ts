@@ -12,8 +12,8 @@ const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 /** Zones change their offset only at multiples of this, so the local clock runs evenly in between (tz database). */
 const EVEN = 15 * 60 * SECOND;
-/** No change of offset within a day is larger. A jump towards midnight stays this far short of it. */
-const LARGEST_SHIFT = 3 * HOUR;
+/** No change of offset within a day is larger (Troll: two hours). A jump towards midnight stays this far short of it. */
+const LARGEST_SHIFT = 2 * HOUR;
 /** The longest wait of an expression that can match is for 29 February across a century: eight years. */
 const HORIZON = 9 * 366 * DAY;
 
@@ -64,11 +64,16 @@ function readFields(cron: string): CronFields {
   const dayTask = createTask(days, () => undefined, { timezone: 'UTC' });
   // node-cron keeps every task in a list of its own; only `match` is wanted, and it outlives the task.
   void dayTask.destroy();
+  let asked = { day: Number.NaN, matches: false };
   return {
     seconds: new Set(fields.second),
     minutes: new Set(fields.minute),
     hours: new Set(fields.hour),
-    matchesDay: ({ year, month, day }) => dayTask.match(new Date(Date.UTC(year, month - 1, day))),
+    matchesDay({ year, month, day: dayOfMonth }) {
+      const day = Date.UTC(year, month - 1, dayOfMonth);
+      if (day !== asked.day) asked = { day, matches: dayTask.match(new Date(day)) };
+      return asked.matches;
+    },
   };
 }
 
