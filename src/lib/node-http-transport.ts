@@ -85,6 +85,7 @@ function exchange(request: HttpRequest, agent: http.Agent, signal?: AbortSignal)
       progress.isReused = outgoing.reusedSocket;
       // A socket handed over from another request is connected already and tells nothing any more.
       progress.connected = !socket.connecting;
+      if (progress.connected) return;
       socket.once(isSecure ? 'secureConnect' : 'connect', () => {
         progress.connected = true;
       });
