@@ -1,7 +1,9 @@
 /**
- * How fast to send, learned from what the server answers: additive increase, multiplicative decrease, with a memory of
- * where the limit was. Feedback goes in; a rate, a concurrency and a "not before" come out. It holds no timer.
+ * How fast to send, learned from what the server answers. Feedback goes in; a rate, a concurrency and a "not before" come
+ * out. A refusal lowers the rate; it then returns along a cubic curve: fast while far below the rate that was refused, flat
+ * around it, and fast again beyond, should the limit have risen. It holds no timer and forgets nothing between uses.
  */
+
 export type Feedback =
   /** The server took the request, whatever it answered. */
   | { readonly heard: 'accepted' }
@@ -20,31 +22,107 @@ export interface AdaptiveRate {
 
 /** Slowest rate: one request in ten seconds still makes progress. */
 const RATE_MIN = 0.1;
+/**
+ * By how much the rate falls: by the first of these when the limit was merely touched, by the next when it is refused again
+ * before a steady time, and so on. Time and count both matter: a window of a second lets a hundred requests through at once.
+ */
+const DECREASES = [0.03, 0.03, 0.06, 0.12, 0.25, 0.5] as const;
+const STEADY_ACCEPTED = 30;
+const STEADY_MS = 5_000;
+/**
+ * How long the rate takes back to where it was refused. Long where the limit is known: one refusal a minute is under 0.5 % of
+ * 5 requests per second, and its `Retry-After: 1` costs under 2 % of the throughput. Short after a deep fall, because then
+ * the rate that was refused says little.
+ */
+const RETURN_MS = 45_000;
+const SEARCH_MS = 8_000;
+const SEARCH_DEPTH = 3;
+/** Well beyond the rate that was refused the limit must have risen, and the curve is run through faster. */
+const RISEN_SHARE = 1.1;
+const RISEN_SPEED = 2;
+/** Rest counts for this much, so that the rate does not climb while nothing is sent. */
+const REST_MS_MAX = 1_000;
+/** Refused again right away: wait, twice as long each time, as a quota per minute needs. */
+const HOLD_BASE_MS = 250;
+const HOLD_MS_MAX = 30_000;
+/** One more in flight for each so many accepted requests. */
+const ACCEPTED_PER_CONCURRENCY = 10;
+
+interface Learned {
+  rate: number;
+  concurrency: number;
+  heldUntil: number;
+  /** When the rate was last lowered: requests sent before say nothing about the lower rate. */
+  loweredAt: number;
+  /** The curve: from `low` back to `limit` in `returnMs`, of which `sentMs` have passed. Absent before the first refusal. */
+  curve?: { readonly low: number; readonly limit: number; readonly returnMs: number; sentMs: number };
+  /** Refusals without a steady time between them. */
+  depth: number;
+  acceptedSince: number;
+  refusedInARow: number;
+  learnedAt: number;
+}
 
 export function createAdaptiveRate(max: {
   readonly requestsPerSecondMax: number;
   readonly concurrencyMax: number;
 }): AdaptiveRate {
-  let rate = max.requestsPerSecondMax;
-  let concurrency = max.concurrencyMax;
-  let heldUntil = Number.NEGATIVE_INFINITY;
-  let loweredAt = Number.NEGATIVE_INFINITY;
+  const learned: Learned = {
+    rate: max.requestsPerSecondMax,
+    concurrency: max.concurrencyMax,
+    heldUntil: Number.NEGATIVE_INFINITY,
+    loweredAt: Number.NEGATIVE_INFINITY,
+    depth: 0,
+    acceptedSince: 0,
+    refusedInARow: 0,
+    learnedAt: Number.NEGATIVE_INFINITY,
+  };
   return {
-    requestsPerSecond: () => rate,
-    concurrency: () => Math.max(1, Math.floor(concurrency)),
-    heldUntil: () => heldUntil,
+    requestsPerSecond: () => learned.rate,
+    concurrency: () => Math.max(1, Math.floor(learned.concurrency)),
+    heldUntil: () => learned.heldUntil,
     learn(feedback, { sentAt, now }) {
       if (feedback.heard === 'accepted') {
-        rate = Math.min(max.requestsPerSecondMax, rate * 1.01);
-        concurrency = Math.min(max.concurrencyMax, concurrency + 0.25);
+        climb(learned, now);
+        learned.rate = Math.min(max.requestsPerSecondMax, learned.rate);
+        learned.concurrency = Math.min(max.concurrencyMax, learned.concurrency);
       }
-      if (feedback.heard !== 'slow_down') return;
-      heldUntil = Math.max(heldUntil, now + (feedback.retryAfterMs ?? 0));
-      // Requests that were under way when the rate fell say nothing about the lower rate.
-      if (sentAt < loweredAt) return;
-      loweredAt = now;
-      rate = Math.max(RATE_MIN, rate * 0.7);
-      concurrency = Math.max(1, concurrency / 2);
+      if (feedback.heard === 'slow_down') {
+        learned.heldUntil = Math.max(learned.heldUntil, now + (feedback.retryAfterMs ?? 0));
+        if (sentAt >= learned.loweredAt) lower(learned, now);
+      }
+      learned.learnedAt = now;
     },
   };
+}
+
+function climb(learned: Learned, now: number): void {
+  learned.acceptedSince += 1;
+  learned.refusedInARow = 0;
+  const isSteady = learned.acceptedSince >= STEADY_ACCEPTED && now - learned.loweredAt >= STEADY_MS;
+  if (isSteady) learned.depth = 0;
+  learned.concurrency += 1 / ACCEPTED_PER_CONCURRENCY;
+  const { curve } = learned;
+  if (curve === undefined) return;
+  const speed = learned.rate > curve.limit * RISEN_SHARE ? RISEN_SPEED : 1;
+  curve.sentMs += speed * Math.min(REST_MS_MAX, now - learned.learnedAt);
+  const way = curve.sentMs / curve.returnMs - 1;
+  learned.rate = curve.limit + (curve.limit - curve.low) * way ** 3;
+}
+
+function lower(learned: Learned, now: number): void {
+  const decrease = DECREASES[Math.min(learned.depth, DECREASES.length - 1)] ?? 0;
+  const limit = learned.rate;
+  const low = Math.max(RATE_MIN, limit * (1 - decrease));
+  learned.depth += 1;
+  learned.rate = low;
+  learned.curve = { low, limit, returnMs: learned.depth > SEARCH_DEPTH ? SEARCH_MS : RETURN_MS, sentMs: 0 };
+  learned.concurrency = Math.max(1, learned.concurrency - Math.max(1, learned.concurrency * decrease));
+  learned.loweredAt = now;
+  learned.acceptedSince = 0;
+  learned.refusedInARow += 1;
+  const again = learned.refusedInARow - 2;
+  if (again < 0) return;
+  const holdMs = Math.min(HOLD_MS_MAX, HOLD_BASE_MS * 2 ** again);
+  learned.heldUntil = Math.max(learned.heldUntil, now + holdMs);
 }

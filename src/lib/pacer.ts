@@ -1,13 +1,13 @@
 /**
  * Shared pacing: everyone who wants to send waits here for a permit and says afterwards what came of it. Permits are spaced
- * evenly, bounded in number, and both rates fall when the server asks for fewer requests and recover slowly.
+ * evenly and bounded in number, and both fall when the server asks for fewer requests and recover slowly.
  * It sends nothing and knows no server; time comes from the clock.
  */
 import { type AdaptiveRate, createAdaptiveRate, type Feedback } from './adaptive-rate.ts';
 import type { Clock } from './clock.ts';
 
 export interface Permit {
-  /** Must be called once, when the request is over. */
+  /** To be called once, when the request is over; further calls do nothing. */
   release(feedback: Feedback): void;
 }
 
@@ -16,13 +16,6 @@ export interface Pacing {
   readonly concurrency: number;
   readonly inFlight: number;
   readonly waiting: number;
-}
-
-export interface Pacer {
-  /** Waits for its turn, first come first served. Rejects with the signal's reason when it aborts first. */
-  acquire(signal: AbortSignal): Promise<Permit>;
-  /** For status and metrics. */
-  pacing(): Pacing;
 }
 
 export interface PacerOptions {
@@ -35,82 +28,98 @@ export interface PacerOptions {
 /** A sender that woke late may catch up by this much, so that coarse timers do not cost throughput. */
 const CATCH_UP_MS = 25;
 
-interface Waiter {
-  readonly grant: () => void;
-}
+/** Lives as long as the process, so that what it learned holds from round to round. */
+export class Pacer {
+  readonly #clock: Clock;
+  readonly #rate: AdaptiveRate;
+  readonly #waiting: (() => void)[] = [];
+  #inFlight = 0;
+  #nextAt = Number.NEGATIVE_INFINITY;
+  /** The turn that is being waited for. */
+  #plannedAt: number | undefined;
+  #sleeping: AbortController | undefined;
 
-export function createPacer({ clock, requestsPerSecondMax, concurrencyMax }: PacerOptions): Pacer {
-  const rate: AdaptiveRate = createAdaptiveRate({ requestsPerSecondMax, concurrencyMax });
-  const waiting: Waiter[] = [];
-  let inFlight = 0;
-  let nextAt = Number.NEGATIVE_INFINITY;
-  let sleeping: AbortController | undefined;
+  constructor({ clock, requestsPerSecondMax, concurrencyMax }: PacerOptions) {
+    this.#clock = clock;
+    this.#rate = createAdaptiveRate({ requestsPerSecondMax, concurrencyMax });
+  }
 
-  function dispatch(): void {
-    while (waiting.length > 0 && inFlight < rate.concurrency()) {
-      const now = clock.monotonic();
-      const waitMs = Math.max(nextAt, rate.heldUntil()) - now;
-      if (waitMs > 0) {
-        sleepThenDispatch(waitMs);
+  /** Waits for its turn, first come first served. Rejects with the signal's reason when it aborts first. */
+  acquire(signal: AbortSignal): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.#leave(grant);
+        reject(signal.reason);
+      };
+      const grant = () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(this.#createPermit());
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(grant);
+      this.#dispatch();
+    });
+  }
+
+  /** For status and metrics. */
+  pacing(): Pacing {
+    return {
+      requestsPerSecond: this.#rate.requestsPerSecond(),
+      concurrency: this.#rate.concurrency(),
+      inFlight: this.#inFlight,
+      waiting: this.#waiting.length,
+    };
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0 && this.#inFlight < this.#rate.concurrency()) {
+      const now = this.#clock.monotonic();
+      const dueAt = Math.max(this.#nextAt, this.#rate.heldUntil());
+      if (dueAt > now) {
+        this.#sleepUntil(dueAt, now);
         return;
       }
-      nextAt = Math.max(nextAt, now - CATCH_UP_MS) + 1_000 / rate.requestsPerSecond();
-      inFlight += 1;
-      waiting.shift()?.grant();
+      // Only who was waiting for the turn was late; after a rest the spacing begins anew.
+      const turnAt = this.#plannedAt === undefined ? now : Math.max(this.#plannedAt, now - CATCH_UP_MS);
+      this.#plannedAt = undefined;
+      this.#nextAt = turnAt + 1_000 / this.#rate.requestsPerSecond();
+      this.#inFlight += 1;
+      this.#waiting.shift()?.();
     }
   }
 
-  function sleepThenDispatch(waitMs: number): void {
-    if (sleeping !== undefined) return;
+  #sleepUntil(dueAt: number, now: number): void {
+    this.#plannedAt = dueAt;
+    if (this.#sleeping !== undefined) return;
     const controller = new AbortController();
-    sleeping = controller;
+    this.#sleeping = controller;
     const wake = () => {
-      if (sleeping === controller) sleeping = undefined;
-      dispatch();
+      if (this.#sleeping === controller) this.#sleeping = undefined;
+      this.#dispatch();
     };
     // Either end of the sleep is a reason to look again: the time is up, or nobody waits any more.
-    clock.sleep(waitMs, controller.signal).then(wake, wake);
+    this.#clock.sleep(dueAt - now, controller.signal).then(wake, wake);
   }
 
-  function createPermit(): Permit {
-    const sentAt = clock.monotonic();
+  #leave(grant: () => void): void {
+    this.#waiting.splice(this.#waiting.indexOf(grant), 1);
+    if (this.#waiting.length > 0) return;
+    this.#plannedAt = undefined;
+    this.#sleeping?.abort();
+  }
+
+  #createPermit(): Permit {
+    const sentAt = this.#clock.monotonic();
     let isReleased = false;
     return {
-      release(feedback) {
+      release: (feedback) => {
         if (isReleased) return;
         isReleased = true;
-        inFlight -= 1;
-        rate.learn(feedback, { sentAt, now: clock.monotonic() });
-        dispatch();
+        this.#inFlight -= 1;
+        this.#rate.learn(feedback, { sentAt, now: this.#clock.monotonic() });
+        this.#dispatch();
       },
     };
   }
-
-  return {
-    acquire(signal) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = () => {
-          waiting.splice(waiting.indexOf(waiter), 1);
-          if (waiting.length === 0) sleeping?.abort();
-          reject(signal.reason);
-        };
-        const waiter: Waiter = {
-          grant: () => {
-            signal.removeEventListener('abort', onAbort);
-            resolve(createPermit());
-          },
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        waiting.push(waiter);
-        dispatch();
-      });
-    },
-    pacing: () => ({
-      requestsPerSecond: rate.requestsPerSecond(),
-      concurrency: rate.concurrency(),
-      inFlight,
-      waiting: waiting.length,
-    }),
-  };
 }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
-import { createPacer, type Pacing } from '../lib/pacer.ts';
+import { Pacer, type Pacing } from '../lib/pacer.ts';
 import { type CallContext, PlatformError } from '../model/calls.ts';
 import type { PlatformSettings } from '../model/settings.ts';
 import {
@@ -40,7 +40,7 @@ export interface PacedPlatform extends Platform {
 export function createPlatform(options: PlatformOptions): PacedPlatform {
   const { settings, clock } = options;
   const { timeoutMs } = settings;
-  const pacer = createPacer({
+  const pacer = new Pacer({
     clock,
     requestsPerSecondMax: settings.maxRequestsPerSecond,
     concurrencyMax: settings.concurrency,
