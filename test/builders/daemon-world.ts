@@ -7,9 +7,9 @@ import type { DaemonControl } from '../../src/daemon/daemon-control.ts';
 import type { DaemonEvent } from '../../src/daemon/daemon-event.ts';
 import type {
   Configuration,
+  ConfigurationResult,
   Configurations,
   DaemonSignal,
-  LoadedConfiguration,
   RoundRequest,
 } from '../../src/daemon/ports.ts';
 import { type DaemonEnd, runDaemon } from '../../src/daemon/run-daemon.ts';
@@ -19,7 +19,7 @@ import { asAppKey } from '../../src/model/identity.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { RoundReport } from '../../src/model/round.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { emptyState, foldStateChange } from '../../src/model/state.ts';
+import { emptyState, foldStateChange, type State } from '../../src/model/state.ts';
 
 /** Saturday, 21 November 2026, 03:00:00 UTC. */
 export const DAEMON_START = Date.UTC(2026, 10, 21, 3, 0, 0);
@@ -74,10 +74,11 @@ export function buildConfiguration(
     settings,
     desired: { apps: new Map(apps), digest: `digest-of-${keys.join('-')}` },
     files: ['callbackd.yaml'],
+    sources: new Map([['callbackd.yaml', keys.join('\n')]]),
   };
 }
 
-export const BROKEN: LoadedConfiguration = {
+export const BROKEN: ConfigurationResult = {
   ok: false,
   diagnostics: [
     {
@@ -132,10 +133,11 @@ export interface DaemonWorld {
   /** What the service manager was told, in order. */
   readonly told: string[];
   readonly kept: Configuration[];
-  /** What the files hold now. */
-  files: LoadedConfiguration;
+  /** What the files hold now; an error is what a bug would throw. */
+  files: ConfigurationResult | Error;
   script: RoundScript;
   control: DaemonControl;
+  readonly state: State;
   end: DaemonEnd | undefined;
   /** Moves the wall clock alone. */
   jump(ms: number): void;
@@ -147,12 +149,14 @@ export interface DaemonWorld {
 }
 
 export interface DaemonWorldOptions {
-  readonly files?: LoadedConfiguration;
+  readonly files?: ConfigurationResult;
   readonly lastGood?: Configuration;
   readonly script?: RoundScript;
   readonly random?: () => number;
   readonly watchdogMs?: number;
   readonly judge?: Configurations['judge'];
+  /** Called for each attempt to watch, counted from 1; may throw. */
+  readonly onWatch?: (attempt: number) => void;
 }
 
 /** Starts the daemon; it runs when time does. */
@@ -164,6 +168,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
   const signals: DaemonSignal[] = [];
   let wakeSignals = () => {};
   let onChange = () => {};
+  let watches = 0;
   const tell = (text: string) => async () => void world.told.push(text);
   const tellStatus = (name: string) => async (status: string) => void world.told.push(`${name}: ${status}`);
   const world: DaemonWorld = {
@@ -175,6 +180,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
     files: options.files ?? { ok: true, configuration: buildConfiguration(), warnings: [] },
     script: options.script ?? (() => ({})),
     control: undefined as unknown as DaemonControl,
+    state,
     end: undefined,
     jump(ms) {
       offset += ms;
@@ -194,13 +200,18 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
     },
   };
   const configurations: Configurations = {
-    load: async () => world.files,
+    load: async () => {
+      if (world.files instanceof Error) throw world.files;
+      return world.files;
+    },
     loadLastGood: async () => options.lastGood,
     keep: async (configuration) => void world.kept.push(configuration),
     ...(options.judge === undefined ? {} : { judge: options.judge }),
-    watch(callback, signal) {
+    async watch(callback, signal) {
+      watches += 1;
+      options.onWatch?.(watches);
       onChange = callback;
-      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     },
   };
   async function* readSignals(): AsyncGenerator<DaemonSignal> {

@@ -92,6 +92,6 @@ describe('runDaemon', () => {
     world.files = { ok: true, configuration: buildConfiguration(['orders'], settings), warnings: [] };
     world.touch();
     await world.pass(61 * MINUTE);
-    expect(tellRounds(world)).toEqual([`${1 / 60} file`, '60 schedule'].toSpliced(0, 0, '0 start'));
+    expect(tellRounds(world)).toEqual(['0 start', `${1 / 60} file`, '60 schedule']);
   });
 });
