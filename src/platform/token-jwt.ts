@@ -1,0 +1,107 @@
+/**
+ * API tokens by the OAuth JWT flow: a private key goes in, short-lived access tokens come out, exchanged anew before they
+ * expire, one exchange at a time. Time is the server's, as its Date header tells it, so a skewed clock on this host does
+ * not matter. Facts: the vendor's page "OAuth JWT", and how its SDKs read the reply.
+ */
+import type { Clock } from '../lib/clock.ts';
+import type { FileReader } from '../lib/file-reader.ts';
+import type { Transport } from '../lib/http-transport.ts';
+import { Secret } from '../model/secret.ts';
+import type { AuthSettings } from '../model/settings.ts';
+import { type Exchanged, exchangeJwt } from './exchange-jwt.ts';
+import type { OnCall, TokenProvider } from './ports.ts';
+import { readCredentialFile } from './read-credential-file.ts';
+import { readPrivateKey, signJwt } from './sign-jwt.ts';
+
+export interface TokenJwtOptions {
+  readonly auth: Extract<AuthSettings, { kind: 'jwt' }>;
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly transport: Transport;
+  readonly files: FileReader;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** A fresh random text of at least 32 bytes: the platform takes each one once. */
+  readonly newJti: () => string;
+  readonly userAgent: string;
+  readonly onCall: OnCall;
+  readonly onWarning: (message: string) => void;
+}
+
+/** A token minted less than this ago is not refused for its age, so another one would not help. */
+const RENEW_MS_MIN = 60_000;
+/** Beyond this the operator is told: the platform refuses a JWT whose times are off by a few minutes. */
+const SKEW_MS_TOLD = 30_000;
+
+interface HeldToken {
+  readonly token: Secret;
+  /** On this host's clock. */
+  readonly mintedAt: number;
+  /** On the server's clock. */
+  readonly staleAt: number;
+}
+
+export function createTokenFromJwt(options: TokenJwtOptions): TokenProvider {
+  const { auth, clock } = options;
+  let held: HeldToken | undefined;
+  let minting: Promise<Secret> | undefined;
+  let skewMs = 0;
+
+  async function exchangeAt(serverNow: number): Promise<Exchanged> {
+    const file = {
+      path: auth.privateKeyFile,
+      setting: 'coze.auth.jwt.private_key_file',
+      what: 'private key',
+    };
+    const key = readPrivateKey(await readCredentialFile(file, options), file.path);
+    const newJwt = () =>
+      signJwt({ auth, key, audience: new URL(options.baseUrl).host, serverNow, jti: options.newJti() });
+    return exchangeJwt(newJwt, options);
+  }
+
+  /** Notes what the server's clock says; true when it differs enough to have been the reason of a refusal. */
+  function noteSkew(measuredMs: number | undefined): boolean {
+    if (measuredMs === undefined || Math.abs(measuredMs - skewMs) < SKEW_MS_TOLD) return false;
+    skewMs = measuredMs;
+    const direction = measuredMs > 0 ? 'behind' : 'ahead of';
+    const seconds = Math.round(Math.abs(measuredMs) / 1_000);
+    options.onWarning(`the clock of this host is ${seconds} s ${direction} the platform's; allowing for it`);
+    return true;
+  }
+
+  async function mint(): Promise<Secret> {
+    let exchanged = await exchangeAt(clock.now() + skewMs);
+    if (noteSkew(exchanged.skewMs) && !exchanged.ok) exchanged = await exchangeAt(clock.now() + skewMs);
+    if (!exchanged.ok) throw exchanged.error;
+    const mintedAt = clock.now();
+    const lifeMs = exchanged.expiresAt - (mintedAt + skewMs);
+    const token = new Secret(exchanged.accessToken);
+    held = { token, mintedAt, staleAt: exchanged.expiresAt - marginMs(lifeMs) };
+    return token;
+  }
+
+  function mintOnce(): Promise<Secret> {
+    minting ??= mint().finally(() => {
+      minting = undefined;
+    });
+    return minting;
+  }
+
+  return {
+    async current() {
+      if (held !== undefined && clock.now() + skewMs < held.staleAt) return held.token;
+      return mintOnce();
+    },
+    async renew(refused) {
+      if (held !== undefined && held.token.reveal() !== refused.reveal()) return true;
+      if (held !== undefined && clock.now() - held.mintedAt < RENEW_MS_MIN) return false;
+      return (await mintOnce()).reveal() !== refused.reveal();
+    },
+  };
+}
+
+/** How long before its end a token is exchanged anew; the figures of the vendor's Go and Java SDKs. */
+function marginMs(lifeMs: number): number {
+  if (lifeMs >= 600_000) return 30_000;
+  return lifeMs >= 60_000 ? 10_000 : 5_000;
+}
