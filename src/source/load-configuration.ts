@@ -7,10 +7,9 @@
 import path from 'node:path';
 import type { FileReader } from '../lib/file-reader.ts';
 import { readPackageFile } from '../lib/package-file.ts';
-import type { DesiredState } from '../model/desired.ts';
+import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
-import type { Settings } from '../model/settings.ts';
 import { buildDesired } from './build-desired.ts';
 import type { ConfigurationFile } from './config-types.ts';
 import { createDiagnostic, quote } from './create-diagnostic.ts';
@@ -32,13 +31,8 @@ export interface LoadOptions {
   /** Values of flags; they beat the environment, which beats the file. */
   readonly overrides?: Overrides;
   readonly files: FileReader;
-}
-
-export interface Configuration {
-  readonly settings: Settings;
-  readonly desired: DesiredState;
-  /** Every file that was read, the main one first. */
-  readonly files: readonly string[];
+  /** Made once by who reads often; made anew when absent. */
+  readonly validator?: ShapeValidator;
 }
 
 /** What was read, whether or not it is valid; for code frames and for the watcher. */
@@ -72,8 +66,13 @@ interface Loading {
   readonly parsed: YamlFile[];
 }
 
+/** The validator of configuration files. Making it takes some 30 ms, so who reads often keeps one. */
+export function createConfigurationValidator(): Promise<ShapeValidator> {
+  return createShapeValidator(readPackageFile('schema/config.schema.json'));
+}
+
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
-  const validator = await createShapeValidator(readPackageFile('schema/config.schema.json'));
+  const validator = options.validator ?? (await createConfigurationValidator());
   const loading: Loading = {
     reader: options.files,
     validator,
@@ -96,7 +95,8 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     loading.diagnostics.push(...resolved.diagnostics);
     if (!loading.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
       const { settings } = resolved;
-      const configuration = { settings, desired: buildDesired(entries), files: loading.files };
+      const { files, sources } = loading;
+      const configuration = { settings, desired: buildDesired(entries), files, sources };
       return { ok: true, configuration, warnings: order(loading), ...read };
     }
   }
