@@ -38,24 +38,25 @@ const NOT_PUBLIC_V6 = [
   'ff00::/8',
 ];
 
-const notPublic = createBlockList();
+/** One list per family, because a BlockList takes an IPv4 address for its IPv4-mapped IPv6 twin. */
+const notPublic = {
+  ipv4: createBlockList(NOT_PUBLIC_V4, 'ipv4'),
+  ipv6: createBlockList(NOT_PUBLIC_V6, 'ipv6'),
+};
 
 /** True for an IP literal of the public internet; false for anything else, also for what is no address. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
-  return !notPublic.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  const kind = family === 4 ? 'ipv4' : 'ipv6';
+  return !notPublic[kind].check(address, kind);
 }
 
-function createBlockList(): BlockList {
+function createBlockList(ranges: readonly string[], kind: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
-  const add = (ranges: readonly string[], family: 'ipv4' | 'ipv6') => {
-    for (const range of ranges) {
-      const [network = '', prefix = ''] = range.split('/');
-      list.addSubnet(network, Number(prefix), family);
-    }
-  };
-  add(NOT_PUBLIC_V4, 'ipv4');
-  add(NOT_PUBLIC_V6, 'ipv6');
+  for (const range of ranges) {
+    const [network = '', prefix = ''] = range.split('/');
+    list.addSubnet(network, Number(prefix), kind);
+  }
   return list;
 }
