@@ -12,6 +12,7 @@ import { describeIdentityChange } from './identity-change.ts';
 import { type Match, type Matching, matchApps } from './match-apps.ts';
 import type { PlanInput } from './plan-input.ts';
 import { holdOrphan, isPrunable } from './propose-orphan.ts';
+import { holdReplace } from './propose-replace.ts';
 import { isEventsSightDue } from './refresh-owned.ts';
 import { settleIntent } from './settle-intent.ts';
 import { createWorld, type World } from './world.ts';
@@ -51,7 +52,7 @@ function askAboutEntry(
       askEvents(asked, entry, [match.app]);
       return;
     case 'unowned':
-      askEvents(asked, entry, match.matches);
+      askEvents(asked, entry, [match.app, ...match.others]);
       return;
     case 'missing':
       askAboutMissing(world, asked, match.owned);
@@ -77,7 +78,8 @@ function askAboutOwned(
   const { entry, match } = matched;
   const { app, owned, settledAbsent } = match;
   if (wantsEvents(world, entry, owned)) askEvents(asked, entry, [app]);
-  const isReplaced = describeIdentityChange(entry, app, owned).length > 0;
+  const isDifferent = describeIdentityChange(entry, app, owned).length > 0;
+  const isReplaced = isDifferent && holdReplace(world, entry, owned) === undefined;
   if (isReplaced || settledAbsent || owned.replaces !== undefined) asked.confirmListing = true;
 }
 

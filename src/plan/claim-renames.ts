@@ -17,6 +17,10 @@ export interface Claims {
   readonly intents: ReadonlyMap<AppKey, CreateIntent>;
   /** By the key of the new entry: several orphans look the same, so none was handed out. */
   readonly ambiguous: ReadonlyMap<AppKey, readonly OwnedApp[]>;
+  /** By the key of such an orphan: the new entry that may be it. */
+  readonly ambiguousOrphans: ReadonlyMap<AppKey, AppKey>;
+  /** The keys whose apps were handed out. */
+  readonly takenFrom: ReadonlySet<AppKey>;
   /** Owned apps that no entry stands for any more. In key order. */
   readonly orphans: readonly OwnedApp[];
   /** Open creates that no entry stands for any more. In key order. */
@@ -32,11 +36,16 @@ export function claimRenames(world: World): Claims {
   const { desired, state } = world.input;
   const isGone = (key: AppKey) => !desired.apps.has(key);
   const apps: Left<OwnedApp> = { free: keepKeys(state.apps, isGone), taken: new Map() };
+  // An entry whose own pin points elsewhere gives up its app, but only to another pin: so two entries can trade places.
+  const givenUp: Left<OwnedApp> = {
+    free: keepKeys(state.apps, (key) => isPinnedAway(world, key)),
+    taken: apps.taken,
+  };
   const intents: Left<CreateIntent> = { free: keepKeys(state.intents, isGone), taken: new Map() };
   const ambiguous = new Map<AppKey, readonly OwnedApp[]>();
-  if (apps.free.size + intents.free.size > 0) {
+  if (apps.free.size + intents.free.size + givenUp.free.size > 0) {
     const newcomers = findNewcomers(world);
-    for (const entry of newcomers) claimByWord(world, entry, { apps, intents });
+    for (const entry of newcomers) claimByWord(world, entry, { apps, intents, givenUp });
     // What the account shows counts; the record only stands in for an orphan that is not shown.
     const alike = groupBy(apps.free.values(), (orphan) => identifyApp(world.apps.get(orphan.id) ?? orphan));
     const alikeIntents = groupBy(intents.free.values(), identifyApp);
@@ -52,6 +61,10 @@ export function claimRenames(world: World): Claims {
   }
   return {
     ...{ apps: apps.taken, intents: intents.taken, ambiguous },
+    ambiguousOrphans: new Map(
+      [...ambiguous].flatMap(([key, orphans]) => orphans.map((orphan) => [orphan.key, key] as const)),
+    ),
+    takenFrom: new Set([...apps.taken.values()].map((owned) => owned.key)),
     orphans: sortByKey(apps.free.values()),
     strayIntents: sortByKey(intents.free.values()),
   };
@@ -69,13 +82,25 @@ function findNewcomers(world: World): DesiredApp[] {
 function claimByWord(
   world: World,
   entry: DesiredApp,
-  left: { readonly apps: Left<OwnedApp>; readonly intents: Left<CreateIntent> },
+  left: {
+    readonly apps: Left<OwnedApp>;
+    readonly intents: Left<CreateIntent>;
+    readonly givenUp: Left<OwnedApp>;
+  },
 ): void {
   const pinnedFrom = entry.id === undefined ? undefined : world.owners.get(entry.id);
-  if (pinnedFrom !== undefined && pinnedFrom.id === entry.id) take(left.apps, pinnedFrom.key, entry.key);
+  if (pinnedFrom !== undefined && pinnedFrom.id === entry.id) {
+    take(left.apps, pinnedFrom.key, entry.key);
+    take(left.givenUp, pinnedFrom.key, entry.key);
+  }
   if (entry.was === undefined) return;
   if (entry.id === undefined) take(left.apps, entry.was, entry.key);
   if (!world.input.state.intents.has(entry.key)) take(left.intents, entry.was, entry.key);
+}
+
+function isPinnedAway(world: World, key: AppKey): boolean {
+  const pin = world.input.desired.apps.get(key)?.id;
+  return pin !== undefined && pin !== world.input.state.apps.get(key)?.id;
 }
 
 function take<Thing>(left: Left<Thing>, from: AppKey, by: AppKey): void {

@@ -1,6 +1,7 @@
-/** Says what deleting an app destroys for good, in sentences for the operator. */
+/** Says what deleting an app destroys for good, in words that go on after "loses". */
 
 import type { ObservedApp } from '../model/observed.ts';
+import type { OwnedApp } from '../model/state.ts';
 
 /** `events` where its subscriptions are known. */
 export function describeLoss(app: ObservedApp, events: readonly string[] | undefined): string[] {
@@ -9,4 +10,9 @@ export function describeLoss(app: ObservedApp, events: readonly string[] | undef
   else if (events.length > 0) losses.push(`its subscriptions: ${events.join(', ')}`);
   if (app.callbackUrl !== undefined) losses.push(`deliveries to ${app.callbackUrl}`);
   return losses;
+}
+
+/** The app that an entry lets go of when it is bound to another one. */
+export function describeUnbinding(previous: OwnedApp | undefined): string[] {
+  return previous === undefined ? [] : [`the binding to ${previous.id}, which stays in the account as it is`];
 }

@@ -39,7 +39,10 @@ export function findContest(
     const drifts = seen.filter((drift) => drift.field === path);
     const past = keepRecent(drifts, { now, windowMs });
     const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
-    const counts = past.length >= reversals ? past.at(-1)?.to !== drift.to : mayCount;
+    const last = past.at(-1);
+    // A listing may lag behind our own correction, and a round may end before its turn: then nobody reversed anything.
+    const isSame = last?.to === drift.to && now - last.at < policy.settleMs;
+    const counts = past.length >= reversals ? last?.to !== drift.to : mayCount && !isSame;
     if (counts) remember.push({ type: 'drift_seen', key, drift });
     const timeline = counts ? [...past.filter((each) => each.at > now - windowMs), drift] : past;
     if (timeline.length < reversals) continue;

@@ -11,14 +11,16 @@ import type { Hold } from './proposal.ts';
 /** A pause of everything beats a pause of one entry. `key` is null for an unmanaged app. */
 export function findPause(input: PlanInput, key: AppKey | null): Hold | undefined {
   const { policy, state, desired, now } = input;
-  for (const pause of [policy.paused, state.pausedAll]) {
-    if (isRunning(pause, now)) return describe('paused_all', 'Everything is paused', pause);
-  }
+  const all = { reason: 'paused_all', what: 'Everything is paused' } as const;
+  if (isRunning(state.pausedAll, now)) return describe(state.pausedAll, all);
+  if (isRunning(policy.paused, now))
+    return describe(policy.paused, { ...all, release: 'remove `reconcile.paused`' });
   if (key === null) return undefined;
-  for (const pause of [desired.apps.get(key)?.paused, state.pauses.get(key)]) {
-    if (isRunning(pause, now)) return describe('paused', 'This entry is paused', pause);
-  }
-  return undefined;
+  const one = { reason: 'paused', what: 'This entry is paused' } as const;
+  const [inFile, byCommand] = [desired.apps.get(key)?.paused, state.pauses.get(key)];
+  if (isRunning(byCommand, now)) return describe(byCommand, one);
+  if (!isRunning(inFile, now)) return undefined;
+  return describe(inFile, { ...one, release: `remove \`paused:\` from the entry ${key}` });
 }
 
 /** The backoff of an entry that failed; an edit of the entry ends it, and a person does not wait for it. */
@@ -66,8 +68,16 @@ function isRunning(pause: Pause | undefined, now: number): pause is Pause {
   return pause !== undefined && (pause.until === undefined || now < pause.until);
 }
 
-function describe(reason: 'paused' | 'paused_all', what: string, pause: Pause): Hold {
+function describe(
+  pause: Pause,
+  {
+    reason,
+    what,
+    release,
+  }: { readonly reason: 'paused' | 'paused_all'; readonly what: string; readonly release?: string },
+): Hold {
   const by = pause.by === undefined ? '' : ` by ${pause.by}`;
   const because = pause.because === undefined ? '' : `: ${pause.because}`;
-  return { reason, message: `${what}${by}${because}.`, until: pause.until };
+  const message = `${what}${by}${because}.`;
+  return { reason, message, until: pause.until, ...(release === undefined ? {} : { release }) };
 }

@@ -48,11 +48,11 @@ export function fingerprintPlan(
 ): string {
   const changes = parts.changes.map((change) => [
     ...[change.action, change.key, change.id, change.reason, change.from ?? null],
-    ...[change.entryDigest, change.observedDigest, change.steps],
+    ...[change.steps, change.fields.map(({ path, before, after }) => [path, before, after])],
   ]);
   const withheld = parts.withheld.map((item) => [
     ...[item.action, item.key, item.id, item.reason, item.candidates],
-    item.fields.map((field) => [field.path, field.before, field.after]),
+    item.fields.map(({ path, before, after }) => [path, before, after]),
   ]);
   return digest(JSON.stringify([endpoint, changes, withheld]));
 }

@@ -81,7 +81,7 @@ function breachDay(situation: Situation, count: number): Hold | undefined {
   const limit = policy.limits.deletesPerDay;
   const recent = state.deletions.filter((at) => at > now - DAY_MS);
   if (recent.length + count <= limit) return undefined;
-  const message = `${count} deletes after ${recent.length} in the last 24 hours; the limit is ${limit}.`;
+  const message = `${count} more after ${recent.length} deletes in the last 24 hours; the limit is ${limit}.`;
   // Room for all of them is there once enough of the recent ones have left the window.
   const leaving = count > limit ? undefined : recent[recent.length + count - limit - 1];
   if (leaving === undefined) return { reason: 'deletes_per_day', message };

@@ -20,6 +20,8 @@ export type Match =
       readonly app: ObservedApp;
       readonly owned: OwnedApp;
       readonly settledAbsent: boolean;
+      /** The app that the entry lets go of for this one. */
+      readonly previous?: OwnedApp | undefined;
     }
   | { readonly kind: 'pinned'; readonly app: ObservedApp; readonly previous: OwnedApp | undefined }
   | { readonly kind: 'pin_not_found' }
@@ -37,7 +39,7 @@ export type Match =
   | { readonly kind: 'waits'; readonly intent: CreateIntent }
   /** Owned, and not in the listing. `matches` are unowned look-alikes that may stand in for it. */
   | { readonly kind: 'missing'; readonly owned: OwnedApp; readonly matches: readonly ObservedApp[] }
-  | { readonly kind: 'unowned'; readonly matches: readonly ObservedApp[] }
+  | { readonly kind: 'unowned'; readonly app: ObservedApp; readonly others: readonly ObservedApp[] }
   /** Several orphans could be it. */
   | { readonly kind: 'orphans'; readonly orphans: readonly OwnedApp[] }
   | { readonly kind: 'rename'; readonly orphans: readonly OwnedApp[] }
@@ -105,15 +107,23 @@ function matchPin(world: World, entry: DesiredApp, id: AppId, around: Surroundin
   const app = world.apps.get(id);
   const owner = world.owners.get(id);
   const claimed = around.claims.apps.get(entry.key);
+  const previous = findPrevious(world, entry, around.claims);
   if (claimed?.id === id && app !== undefined) {
     return isKnownType(app.appType)
-      ? { kind: 'owned', app, owned: claimed, settledAbsent: false }
+      ? { kind: 'owned', app, owned: claimed, settledAbsent: false, previous }
       : { kind: 'unknown_app_type', app };
   }
   if (owner !== undefined && owner.key !== entry.key) return { kind: 'pin_taken', by: owner.key };
   if (app === undefined) return { kind: 'pin_not_found' };
   if (!isKnownType(app.appType)) return { kind: 'unknown_app_type', app };
-  return { kind: 'pinned', app, previous: world.input.state.apps.get(entry.key) };
+  return { kind: 'pinned', app, previous };
+}
+
+/** The app that a pin makes an entry let go of, unless another entry takes it over. */
+function findPrevious(world: World, entry: DesiredApp, claims: Claims): OwnedApp | undefined {
+  const owned = world.input.state.apps.get(entry.key);
+  if (owned === undefined || !world.apps.has(owned.id)) return undefined;
+  return claims.takenFrom.has(owned.key) ? undefined : owned;
 }
 
 function pinTaken(id: AppId, around: Surroundings): Match {
@@ -145,8 +155,8 @@ function matchNew(
   if (several !== undefined) return { kind: 'orphans', orphans: several };
   const other = around.open.get(identifyApp(entry) ?? '');
   if (other !== undefined && other.key !== entry.key) return { kind: 'waits', intent: other.intent };
-  const matches = findUnowned(world, entry, around);
-  if (matches.length > 0) return { kind: 'unowned', matches };
+  const [app, ...others] = findUnowned(world, entry, around);
+  if (app !== undefined) return { kind: 'unowned', app, others };
   const orphans = around.renames.byEntry.get(entry.key);
   if (orphans !== undefined) return { kind: 'rename', orphans };
   return { kind: 'absent', settledAbsent };

@@ -3,7 +3,7 @@
  * what a round that may write should remember. It never talks, never reads a clock, and gives the same bytes for the same facts.
  */
 
-import { compareText } from '../model/identity.ts';
+import { type AppId, compareText } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Change, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
 import { findBackoff, findPause } from './find-pause.ts';
@@ -11,13 +11,13 @@ import { fingerprintPlan } from './fingerprint.ts';
 import { guardDeletes } from './guard-deletes.ts';
 import { type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
-import { APPROVAL_LIFETIME_MS, type PlanInput } from './plan-input.ts';
+import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 import { type Decision, makeWithheld, type Proposal } from './proposal.ts';
 import { proposeEntry } from './propose-entry.ts';
 import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
 import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
-import { createWorld, type Situation } from './world.ts';
+import { createWorld, isDigestApproved, type Situation } from './world.ts';
 
 /**
  * Plans one round. When the digest of the plan was approved, everything in it that can be approved is released, and the
@@ -26,7 +26,7 @@ import { createWorld, type Situation } from './world.ts';
 export function planChanges(input: PlanInput, observed: ObservedState): PlanResult {
   const situation: Situation = { ...createWorld(input, observed, false), observed };
   const result = planSituation(situation);
-  if (!situation.granted.has(result.plan.digest)) return result;
+  if (!isDigestApproved(situation, result.plan.digest)) return result;
   return planSituation({ ...situation, approvesAll: true });
 }
 
@@ -86,9 +86,10 @@ function makePlan(
   const { input, observed } = situation;
   const { changes, withheld, unchanged } = parts;
   const unmanaged = listUnmanaged(situation, changes);
+  const digest = fingerprintPlan(input.endpoint, { changes, withheld }, input.digest);
   return {
     formatVersion: 1,
-    digest: fingerprintPlan(input.endpoint, { changes, withheld }, input.digest),
+    digest,
     createdAt: input.now,
     expiresAt: input.now + APPROVAL_LIFETIME_MS,
     endpoint: input.endpoint,
@@ -101,13 +102,24 @@ function makePlan(
       withheld: withheld.length,
       unmanaged: unmanaged.length,
     },
-    ...{ changes, withheld, unmanaged },
+    ...{ changes, unmanaged },
+    withheld: withheld.map((item) => nameDigest(item, digest)),
   };
+}
+
+/** What an operator types to approve the plan; the digest does not cover this text, so it can hold the digest. */
+function nameDigest(item: Withheld, digest: string): Withheld {
+  if (!item.release.includes('DIGEST')) return item;
+  return { ...item, release: item.release.replaceAll('DIGEST', digest.slice(0, DIGEST_PREFIX)) };
 }
 
 /** Apps that are not ours and will not be after this plan. In id order. */
 function listUnmanaged(situation: Situation, changes: readonly Change[]): Unmanaged[] {
-  const touched = new Set(changes.map((change) => change.id));
+  const touched = new Set<AppId>();
+  for (const { id, steps } of changes) {
+    if (id !== null) touched.add(id);
+    for (const step of steps) if (step.do === 'bind') touched.add(step.id);
+  }
   return [...situation.apps.values()]
     .filter((app) => !situation.owners.has(app.id) && !touched.has(app.id))
     .map((app) => ({ id: app.id, appType: app.appType, name: app.name ?? null }))

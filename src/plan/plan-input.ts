@@ -35,3 +35,6 @@ export interface PlanInput {
  * morning can be applied the next morning. Items whose entry or app moved are refused one by one long before.
  */
 export const APPROVAL_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/** How many characters of a plan's digest are enough to approve it: 48 bits, far more than the plans of one day need. */
+export const DIGEST_PREFIX = 12;

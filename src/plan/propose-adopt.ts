@@ -8,21 +8,21 @@ import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason, FieldChange } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { buildUpdateSteps } from './build-steps.ts';
+import { describeUnbinding } from './describe-loss.ts';
 import { diffApp, managesEvents } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 import type { Situation } from './world.ts';
 
-/** Unowned look-alikes of an entry that owns nothing, or whose own app is gone (`previous`). */
+/** Unowned look-alikes of an entry that owns nothing, or whose own app is gone. */
 export function proposeUnowned(
   situation: Situation,
   entry: DesiredApp,
-  found: { readonly matches: readonly ObservedApp[]; readonly previous: OwnedApp | undefined },
+  found: { readonly app: ObservedApp; readonly others: readonly ObservedApp[] },
 ): Decision {
-  const [app, another] = found.matches;
-  if (app === undefined) return { proposals: [], remember: [] };
-  const candidates = found.matches.map((match) => match.id);
-  if (another !== undefined) {
+  const { app, others } = found;
+  const candidates = [app, ...others].map((match) => match.id);
+  if (others.length > 0) {
     const change = makeChange(situation, {
       action: 'adopt',
       reason: 'by_name',
@@ -45,7 +45,7 @@ export function proposeUnowned(
   });
   const isAllowed = mayAdopt(situation, isIdentical);
   const reason = isIdentical ? 'identical' : 'by_name';
-  return adopt(situation, entry, { app, fields, reason, hold: isAllowed ? undefined : hold, ...found });
+  return adopt(situation, entry, { app, fields, reason, hold: isAllowed ? undefined : hold });
 }
 
 /** The app that the entry pins. */
@@ -73,7 +73,7 @@ function adopt(
   entry: DesiredApp,
   parts: {
     readonly app: ObservedApp;
-    readonly previous: OwnedApp | undefined;
+    readonly previous?: OwnedApp | undefined;
     readonly fields: readonly FieldChange[];
     readonly reason: ChangeReason;
     readonly hold: Hold | undefined;
@@ -81,15 +81,13 @@ function adopt(
 ): Decision {
   const { app, previous, fields, reason, hold } = parts;
   const { policy } = situation.input;
-  const left = previous !== undefined && situation.apps.has(previous.id) ? previous : undefined;
   const change = makeChange(situation, {
     ...{ action: 'adopt', reason, key: entry.key, id: app.id, entry, app, fields },
     steps: [
       { do: 'bind', id: app.id, how: 'adopted' },
       ...buildUpdateSteps(fields, policy, policy.deliversTokens),
     ],
-    destroys:
-      left === undefined ? [] : [`callbackd stops managing ${left.id}; that app itself stays as it is`],
+    destroys: describeUnbinding(previous),
   });
   return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }

@@ -15,6 +15,7 @@ import { judgeAbsence } from './judge-absence.ts';
 import type { Match } from './match-apps.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, type Proposal } from './proposal.ts';
 import { proposeUnowned } from './propose-adopt.ts';
+import { proposeForget } from './propose-forget.ts';
 import { proposeReplace } from './propose-replace.ts';
 import type { Situation } from './world.ts';
 
@@ -32,7 +33,9 @@ export function proposeCreate(
     ...{ action: 'create', reason: why.reason, key: entry.key, id: null, entry, fields },
     steps: [buildCreateStep(situation, entry), ...buildUpdateSteps(later, policy, policy.deliversTokens)],
     destroys:
-      why.owned === undefined ? [] : [`${why.owned.id} is gone; the new app has another verify_token`],
+      why.owned === undefined
+        ? []
+        : [`the verify_token of ${why.owned.id}, which is gone; the new app has another`],
   });
   return { change, hold: why.hold, deletes: 'nothing' };
 }
@@ -75,10 +78,19 @@ export function proposeMissing(
 ): Decision {
   const { owned, matches } = match;
   const hold = judgeAbsence(situation, owned, entry.key);
-  if (hold === undefined && matches.length > 0) {
-    return proposeUnowned(situation, entry, { matches, previous: owned });
+  const [app, ...others] = matches;
+  if (hold === undefined && app !== undefined) {
+    return withForget(situation, entry, owned, proposeUnowned(situation, entry, { app, others }));
   }
-  return one(proposeCreate(situation, entry, { reason: 'vanished', hold, owned }));
+  const create = one(proposeCreate(situation, entry, { reason: 'vanished', hold, owned }));
+  return withForget(situation, entry, owned, create);
+}
+
+/** A renamed key whose app is gone leaves a record behind, which goes along with the new start. */
+function withForget(situation: Situation, entry: DesiredApp, owned: OwnedApp, decision: Decision): Decision {
+  if (owned.key === entry.key) return decision;
+  const forget = proposeForget(situation, owned);
+  return { ...decision, proposals: [...decision.proposals, ...forget.proposals] };
 }
 
 /** An open create of the entry that is not proven absent. */

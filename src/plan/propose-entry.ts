@@ -37,7 +37,7 @@ function proposeMatch(situation: Situation, entry: DesiredApp, match: Match): De
     case 'pinned':
       return proposePinned(situation, entry, match);
     case 'unowned':
-      return proposeUnowned(situation, entry, { ...match, previous: undefined });
+      return proposeUnowned(situation, entry, match);
     case 'missing':
       return proposeMissing(situation, entry, match);
     case 'open':
@@ -52,16 +52,15 @@ function proposeMatch(situation: Situation, entry: DesiredApp, match: Match): De
     case 'pin_taken':
     case 'unknown_app_type':
     case 'orphans':
-      return hold(situation, entry, explain(entry, match));
+      return hold(situation, entry, match);
     default:
       return assertNever(match);
   }
 }
 
-function explain(
-  entry: DesiredApp,
-  match: Extract<Match, { kind: 'pin_not_found' | 'pin_taken' | 'unknown_app_type' | 'orphans' }>,
-): Hold {
+type Unclear = Extract<Match, { kind: 'pin_not_found' | 'pin_taken' | 'unknown_app_type' | 'orphans' }>;
+
+function explain(entry: DesiredApp, match: Unclear): Hold {
   switch (match.kind) {
     case 'pin_not_found':
       return { reason: match.kind, message: `The account does not show the pinned id ${entry.id}.` };
@@ -83,11 +82,12 @@ function explain(
   }
 }
 
-function hold(situation: Situation, entry: DesiredApp, reason: Hold): Decision {
-  const action = reason.reason === 'ambiguous' ? 'rebind' : 'adopt';
+function hold(situation: Situation, entry: DesiredApp, match: Unclear): Decision {
+  const reason = explain(entry, match);
+  const action = match.kind === 'orphans' ? 'rebind' : 'adopt';
   const change = makeChange(situation, {
     ...{ action, reason: action === 'rebind' ? 'renamed_key' : 'pinned', key: entry.key, entry },
-    id: entry.id ?? null,
+    id: match.kind === 'unknown_app_type' ? match.app.id : (entry.id ?? null),
   });
   return { proposals: [{ change, hold: reason, deletes: 'nothing' }], remember: [] };
 }

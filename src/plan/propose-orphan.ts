@@ -10,9 +10,9 @@ import { describeLoss } from './describe-loss.ts';
 import { findPause } from './find-pause.ts';
 import { formatDuration } from './format-duration.ts';
 import { isKnownType } from './identify-app.ts';
-import { judgeAbsence } from './judge-absence.ts';
 import type { Matching } from './match-apps.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
+import { proposeForget } from './propose-forget.ts';
 import { settleIntent } from './settle-intent.ts';
 import type { Situation, World } from './world.ts';
 
@@ -48,7 +48,8 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
       message: 'The entry is gone from the file, and `prune: never` keeps its app.',
     };
   }
-  const newKey = matching.renames.byOrphan.get(orphan.key);
+  const newKey =
+    matching.renames.byOrphan.get(orphan.key) ?? matching.claims.ambiguousOrphans.get(orphan.key);
   const rename = newKey === undefined ? undefined : holdUnlessApprovedRename(world, orphan, newKey);
   if (rename !== undefined) return rename;
   if (mode === 'person') return undefined;
@@ -64,7 +65,7 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
 function holdUnlessApprovedRename(world: World, orphan: OwnedApp, newKey: string): Hold | undefined {
   return holdUnlessApproved(world, orphan.key, {
     reason: 'possible_rename',
-    message: `This entry went and ${newKey} came with the same callback_url.`,
+    message: `This entry went and ${newKey} came, which looks the same.`,
     release: `add \`was: ${orphan.key}\` to the entry ${newKey}, or run \`callbackd approve ${orphan.key}\` if they are two things`,
   });
 }
@@ -79,15 +80,6 @@ function rememberCondemned(situation: Situation, orphan: OwnedApp, hold: Hold | 
   ];
   if (!isCondemned) return orphan.condemnedAt === undefined ? [] : patch(null);
   return hold !== undefined && orphan.condemnedAt === undefined ? patch(input.now) : [];
-}
-
-function proposeForget(situation: Situation, orphan: OwnedApp): Decision {
-  const change = makeChange(situation, {
-    ...{ action: 'forget', reason: 'orphan_absent', key: orphan.key, id: orphan.id, owned: orphan },
-    steps: [{ do: 'unbind', id: orphan.id }],
-  });
-  const hold = judgeAbsence(situation, orphan, orphan.key);
-  return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
 /** An open create whose entry is gone: its result becomes ours, so that the next round can treat it as an orphan. */
@@ -113,7 +105,8 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
       const candidates: AppId[] = settlement.candidates.map((app) => app.id);
       const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
       const message = `The entry is gone, and the result of its open create may be ${candidates.join(' or ')}.`;
-      const hold: Hold = { reason: 'ambiguous_newborn', message, candidates };
+      const release = `put the entry ${key} back with \`id:\`, or delete the surplus apps`;
+      const hold: Hold = { reason: 'ambiguous_newborn', message, candidates, release };
       return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
     }
     case 'settling': {

@@ -8,7 +8,7 @@ import type { ObservedApp } from '../model/observed.ts';
 import type { FieldChange } from '../model/plan.ts';
 import type { OwnedApp, StateChange } from '../model/state.ts';
 import { buildUpdateSteps } from './build-steps.ts';
-import { describeLoss } from './describe-loss.ts';
+import { describeLoss, describeUnbinding } from './describe-loss.ts';
 import { diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
 import { describeIdentityChange } from './identity-change.ts';
@@ -23,11 +23,13 @@ export function proposeOwned(
   entry: DesiredApp,
   match: Extract<Match, { kind: 'owned' }>,
 ): Decision {
-  const { app, owned, settledAbsent } = match;
+  const { app, owned, settledAbsent, previous } = match;
   const isOurs = owned.key === entry.key;
   const identity = describeIdentityChange(entry, app, owned);
   if (isOurs && identity.length > 0) return proposeReplace(situation, entry, { app, settledAbsent });
-  if (!isOurs) return { proposals: [rebind(situation, entry, { app, owned, identity })], remember: [] };
+  if (!isOurs) {
+    return { proposals: [rebind(situation, entry, { app, owned, identity, previous })], remember: [] };
+  }
   const listed = situation.observed.events.get(app.id);
   const fields = diffApp(entry, app, {
     events: listed ?? owned.applied.events,
@@ -55,7 +57,12 @@ export function proposeOwned(
 function rebind(
   situation: Situation,
   entry: DesiredApp,
-  parts: { readonly app: ObservedApp; readonly owned: OwnedApp; readonly identity: readonly FieldChange[] },
+  parts: {
+    readonly app: ObservedApp;
+    readonly owned: OwnedApp;
+    readonly identity: readonly FieldChange[];
+    readonly previous: OwnedApp | undefined;
+  },
 ): Proposal {
   const { app, owned, identity } = parts;
   const { policy } = situation.input;
@@ -65,6 +72,7 @@ function rebind(
   const change = makeChange(situation, {
     ...{ action: 'rebind', reason: 'renamed_key', key: entry.key, id: app.id, entry, app, owned, fields },
     from: owned.key,
+    destroys: describeUnbinding(parts.previous),
     steps: [
       { do: 'bind', id: app.id, how: 'rebound' },
       ...buildUpdateSteps(fields, policy, policy.deliversTokens),

@@ -12,7 +12,7 @@ import { describeLoss } from './describe-loss.ts';
 import { diffApp, diffNothing } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
-import type { Situation } from './world.ts';
+import type { Situation, World } from './world.ts';
 
 export function proposeReplace(
   situation: Situation,
@@ -70,7 +70,8 @@ function tellReason(parts: {
   return parts.settledAbsent === true ? 'settled_absent' : 'identity_changed';
 }
 
-function holdReplace(situation: Situation, entry: DesiredApp, owned: OwnedApp | undefined): Hold | undefined {
+/** Why the app is not replaced; `undefined` when it is due. */
+export function holdReplace(world: World, entry: DesiredApp, owned: OwnedApp | undefined): Hold | undefined {
   if (entry.protect || owned?.protect === true) {
     return {
       reason: 'protected',
@@ -87,7 +88,7 @@ function holdReplace(situation: Situation, entry: DesiredApp, owned: OwnedApp | 
     };
   }
   if (entry.replace === 'allow') return undefined;
-  return holdUnlessApproved(situation, entry.key, {
+  return holdUnlessApproved(world, entry.key, {
     reason: 'replace_not_allowed',
     message:
       'Its type or channel differs from the entry. A replacement has another id and another verify_token.',

@@ -32,13 +32,13 @@ const STANDING: Readonly<Record<StandingReason, ReasonEntry>> = {
   paused: {
     title: 'paused',
     explanation: 'Somebody asked to leave this entry alone, for a while or until further notice.',
-    release: 'run `callbackd resume KEY`, or remove `paused:` from the entry',
+    release: 'run `callbackd resume KEY`, or remove `paused:` from the entry, whichever set it',
     approvable: false,
   },
   paused_all: {
     title: 'everything is paused',
     explanation: 'Somebody asked to leave the whole account alone, for a while or until further notice.',
-    release: 'run `callbackd resume`',
+    release: 'run `callbackd resume`, or remove `reconcile.paused`, whichever set it',
     approvable: false,
   },
   prune_never: {

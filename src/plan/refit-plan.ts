@@ -52,7 +52,8 @@ export function refitPlan(
     const message = `The plan was made for ${saved.endpoint}, and this is ${fresh.endpoint}.`;
     return { ok: false, reason: 'foreign_endpoint', message };
   }
-  if (saved.state.lineage !== fresh.state.lineage) {
+  // A plan made before the first apply knows no state yet; every item of it is still held against the account below.
+  if (saved.state.lineage !== '' && saved.state.lineage !== fresh.state.lineage) {
     const message =
       'The plan was made with another state directory: what it calls ours may not be ours here.';
     return { ok: false, reason: 'foreign_lineage', message };

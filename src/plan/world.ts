@@ -8,7 +8,7 @@ import type { ObservedApp, ObservedState } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { groupBy } from './group-by.ts';
 import { identifyApp } from './identify-app.ts';
-import { APPROVAL_LIFETIME_MS, type PlanInput } from './plan-input.ts';
+import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 
 export interface World {
   readonly input: PlanInput;
@@ -64,6 +64,14 @@ export function createWorld(input: PlanInput, sighting: Sighting, approvesAll: b
 /** Whether a person released this very change; `subject` is its key, or its id for an unmanaged app. */
 export function isApproved(world: World, subject: string): boolean {
   return world.approvesAll || world.granted.has(subject);
+}
+
+/** Whether a person approved the plan with this digest, by all of it or by its first characters. */
+export function isDigestApproved(world: World, digest: string): boolean {
+  for (const subject of world.granted) {
+    if (subject.length >= DIGEST_PREFIX && digest.startsWith(subject)) return true;
+  }
+  return false;
 }
 
 /** The apps of the account that look like this one, ours or not. Sorted by id. */

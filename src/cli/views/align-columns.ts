@@ -5,7 +5,7 @@
 
 import stringWidth from 'string-width';
 
-/** Cells may hold colour codes; they take no room. The last cell of a row is not padded. */
+/** Cells may hold colour codes; they take no room. A column that is empty in every row is left out. */
 export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): string[] {
   const measured = rows.map((row) => row.map((cell) => stringWidth(cell)));
   const widths: number[] = [];
@@ -17,8 +17,11 @@ export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): 
   return rows.map((row, index) => {
     const cells = row.map((cell, column) => {
       const padding = (widths[column] ?? 0) - (measured[index]?.[column] ?? 0);
-      return column === row.length - 1 ? cell : cell + ' '.repeat(padding);
+      return cell + ' '.repeat(padding);
     });
-    return cells.join(gap).trimEnd();
+    return cells
+      .filter((_, column) => widths[column] !== 0)
+      .join(gap)
+      .trimEnd();
   });
 }

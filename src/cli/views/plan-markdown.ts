@@ -73,7 +73,7 @@ function describeChange(change: Change): string {
       const value = before === null ? code(after) : `${code(before)} → ${code(after)}`;
       return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(note)})`}`;
     }),
-    ...change.destroys.map((loss) => `  - destroys ${escapeMarkup(printable(loss))}`),
+    ...change.destroys.map((loss) => `  - loses ${escapeMarkup(printable(loss))}`),
   ].join('\n');
 }
 

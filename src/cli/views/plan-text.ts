@@ -57,30 +57,37 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function listChanges(changes: readonly Change[], style: Style): string[] {
-  const { shown, cut } = style.isLong ? sample(changes) : { shown: changes, cut: [] };
+  const shown = style.isLong ? changes.filter(keepSample()) : changes;
   const heads = alignColumns(shown.map((change) => headOf(change, style.colors)));
   const lines = shown.flatMap((change, index) => [
     heads[index] ?? '',
     ...(style.isLong ? [] : detail(change, style.colors)),
-    ...change.destroys.map((loss) => style.colors.red(`      destroys ${printable(loss)}`)),
+    ...change.destroys.map((loss) => style.colors.red(`      loses ${printable(loss)}`)),
   ]);
-  return [...lines, ...cut];
+  return [...lines, ...describeCut(changes, shown, (change) => change.action)];
 }
 
 /** The first few of each action, and all of those that destroy something. */
-function sample<Item extends { readonly action: Action }>(
-  items: readonly Item[],
-): { readonly shown: readonly Item[]; readonly cut: readonly string[] } {
+function keepSample(): (change: Change) => boolean {
   const counts = new Map<Action, number>();
-  const shown = items.filter((item) => {
-    const count = (counts.get(item.action) ?? 0) + 1;
-    counts.set(item.action, count);
-    return count <= SAMPLE_MAX || item.action === 'delete' || item.action === 'replace';
-  });
-  const cut = [...counts]
-    .filter(([action, count]) => count > SAMPLE_MAX && action !== 'delete' && action !== 'replace')
-    .map(([action, count]) => `  ${SYMBOLS[action]} ... and ${count - SAMPLE_MAX} more to ${action}`);
-  return { shown, cut };
+  return (change) => {
+    const count = (counts.get(change.action) ?? 0) + 1;
+    counts.set(change.action, count);
+    return count <= SAMPLE_MAX || change.destroys.length > 0;
+  };
+}
+
+/** One line that counts what a summary left out, by kind. */
+function describeCut<Item>(
+  all: readonly Item[],
+  shown: readonly Item[],
+  kindOf: (item: Item) => string,
+): string[] {
+  const left = new Map<string, number>();
+  for (const item of all) left.set(kindOf(item), (left.get(kindOf(item)) ?? 0) + 1);
+  for (const item of shown) left.set(kindOf(item), (left.get(kindOf(item)) ?? 0) - 1);
+  const parts = [...left].filter(([, count]) => count > 0).map(([kind, count]) => `${count} more ${kind}`);
+  return parts.length === 0 ? [] : [`  ... and ${parts.join(', ')}`];
 }
 
 function headOf(change: Change, colors: Colors): string[] {
@@ -100,11 +107,12 @@ function detail(change: Change, colors: Colors): string[] {
     const value = before === null ? after : `${before} -> ${after}`;
     return [`      ${path}`, value, note === '' ? '' : colors.dim(`(${note})`)];
   });
-  return alignColumns(rows);
+  const delivers = change.steps.some((step) => step.do === 'deliver_token');
+  return alignColumns(delivers ? [...rows, ['      verify_token', 'to the token sink', '']] : rows);
 }
 
 function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
-  const { shown, cut } = style.isLong ? sampleWithheld(withheld) : { shown: withheld, cut: [] };
+  const shown = style.isLong ? withheld.filter(keepWithheldSample()) : withheld;
   const heads = alignColumns(shown.map((item) => withheldHead(item, style.colors)));
   const lines = shown.flatMap((item, index) => [
     heads[index] ?? '',
@@ -112,7 +120,17 @@ function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
     ...(style.isLong ? [] : withheldDetail(item, style.colors)),
     style.colors.dim(`      to release: ${printable(item.release)}`),
   ]);
-  return [...lines, ...cut];
+  return [...lines, ...describeCut(withheld, shown, (item) => item.reason)];
+}
+
+/** The first few of each reason. */
+function keepWithheldSample(): (item: Withheld) => boolean {
+  const counts = new Map<string, number>();
+  return ({ reason }) => {
+    const count = (counts.get(reason) ?? 0) + 1;
+    counts.set(reason, count);
+    return count <= SAMPLE_MAX;
+  };
 }
 
 function withheldHead(item: Withheld, colors: Colors): string[] {
@@ -133,23 +151,6 @@ function withheldDetail(item: Withheld, colors: Colors): string[] {
       return [`      ${path}`, colors.dim(before === null ? after : `${before} -> ${after}`)];
     }),
   );
-}
-
-/** The first few of each reason. */
-function sampleWithheld(items: readonly Withheld[]): {
-  readonly shown: readonly Withheld[];
-  readonly cut: readonly string[];
-} {
-  const counts = new Map<string, number>();
-  const shown = items.filter((item) => {
-    const count = (counts.get(item.reason) ?? 0) + 1;
-    counts.set(item.reason, count);
-    return count <= SAMPLE_MAX;
-  });
-  const cut = [...counts]
-    .filter(([, count]) => count > SAMPLE_MAX)
-    .map(([reason, count]) => `  ${SYMBOLS.withheld} ... and ${count - SAMPLE_MAX} more: ${reason}`);
-  return { shown, cut };
 }
 
 function paintAction(colors: Colors, action: Action): (text: string) => string {
