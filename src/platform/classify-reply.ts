@@ -9,7 +9,7 @@ import type { ErrorCaseName } from './error-catalogue.ts';
 import type { Reading } from './read-reply.ts';
 
 /** Codes with a meaning of their own, whatever the HTTP status says. */
-const CASE_BY_CODE: ReadonlyMap<number, ErrorCaseName> = new Map([
+export const CASE_BY_CODE: ReadonlyMap<number, ErrorCaseName> = new Map([
   [4000, 'invalid_request'],
   [4008, 'quota_used_up'],
   [4009, 'system_busy'],
