@@ -1,0 +1,41 @@
+/** Processes of this host, as far as a lock must tell them apart. Reads /proc; elsewhere it can only tell whether a pid lives. */
+
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Field 22 of /proc/PID/stat, counted after the command in parentheses: start time in clock ticks since boot (proc(5)). */
+const START_FIELD_AFTER_COMMAND = 19;
+
+/** This process and its neighbours. */
+export function createProcessTable(pid: number) {
+  return { pid, host: hostname(), startOf: readStart };
+}
+
+/** A text that two processes with the same pid never share; undefined when no such process runs. */
+function readStart(pid: number): string | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat !== undefined) {
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const boot = readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+    return `${boot}/${fields[START_FIELD_AFTER_COMMAND] ?? ''}`;
+  }
+  return isRunning(pid) ? 'running' : undefined;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** For hosts without /proc. A process of another user answers EPERM, which means that it is there. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

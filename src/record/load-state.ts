@@ -1,0 +1,207 @@
+/**
+ * Reads the recorded state from its files and proves it whole: snapshot, then the logs that go on from it. Answers the state, or that
+ * there is none; what is not to be believed is refused with the file and the way out. Never writes, never takes the lock.
+ */
+
+import { join } from 'node:path';
+import type { Disk } from '../lib/disk.ts';
+import type { MutableState, State } from '../model/state.ts';
+import { emptyState } from '../model/state.ts';
+import { StateRefusedError } from './state-errors.ts';
+import { foldRecords, type Migrations, type ParsedLog, parseLog, parseSnapshot } from './state-format.ts';
+
+export interface StateFiles {
+  readonly snapshot: string;
+  readonly log: string;
+  /** The snapshot before the current one, and the log that leads from it to the current one. */
+  readonly snapshotBackup: string;
+  readonly logBackup: string;
+}
+
+export function stateFilesIn(dir: string): StateFiles {
+  return {
+    snapshot: join(dir, 'state.json'),
+    log: join(dir, 'state.log'),
+    snapshotBackup: join(dir, 'state.json.bak'),
+    logBackup: join(dir, 'state.log.bak'),
+  };
+}
+
+export interface LoadOptions {
+  readonly disk: Disk;
+  readonly dir: string;
+  /** The base URL that the state must belong to. */
+  readonly endpoint: string;
+  /** Only tests have reason to pass them. */
+  readonly migrations?: Migrations;
+}
+
+export interface LoadedState {
+  readonly state: MutableState;
+  /** Bytes of an unfinished record at the end of the log; that record was never acknowledged. */
+  readonly droppedBytes: number;
+  /** Whether the log holds anything beyond its header. */
+  readonly logIsUsed: boolean;
+}
+
+/** A compaction by the running daemon between two reads looks like a gap; the next look sees the new files. */
+const LOOKS_MAX = 5;
+const START_AFRESH =
+  'To start afresh, move all state.* files out of the directory: apps that equal their entries are then adopted again, ' +
+  'for any other run `callbackd import` first.';
+
+/**
+ * The state as it stands, for commands that only look: no lock, no file made or changed, good beside a running daemon.
+ * Where nothing was recorded yet it is empty, with `lineage: ""`. Rejects with `StateRefusedError` or `DiskError`.
+ */
+export async function readState(options: LoadOptions): Promise<State> {
+  const loaded = await loadState(options);
+  return loaded?.state ?? emptyState('', options.endpoint);
+}
+
+/** As `readState`, with what the store needs to know; `undefined` where nothing was recorded yet. */
+export async function loadState(options: LoadOptions): Promise<LoadedState | undefined> {
+  for (let look = 1; ; look += 1) {
+    try {
+      return await loadOnce(options);
+    } catch (error) {
+      const mayBeCompaction = error instanceof StateRefusedError && error.reason === 'damaged';
+      if (!mayBeCompaction || look === LOOKS_MAX) throw error;
+    }
+  }
+}
+
+async function loadOnce({
+  disk,
+  dir,
+  endpoint,
+  migrations,
+}: LoadOptions): Promise<LoadedState | undefined> {
+  const files = stateFilesIn(dir);
+  const snapshot = await disk.read(files.snapshot);
+  const log = await disk.read(files.log);
+  if (snapshot === undefined) {
+    await assertNothingRecorded(disk, files, log);
+    return undefined;
+  }
+  const logBackup = await disk.read(files.logBackup);
+  const bytes = { snapshot, log, logBackup };
+  try {
+    return assemble(bytes, files, { endpoint, migrations });
+  } catch (error) {
+    if (!(error instanceof StateRefusedError) || error.file !== files.snapshot || error.reason !== 'damaged')
+      throw error;
+    throw await withBackupAdvice(error, disk, files, (backup) =>
+      assemble({ ...bytes, snapshot: backup }, files, { endpoint, migrations }),
+    );
+  }
+}
+
+interface StateBytes {
+  readonly snapshot: Uint8Array;
+  readonly log: Uint8Array | undefined;
+  readonly logBackup: Uint8Array | undefined;
+}
+
+function assemble(
+  bytes: StateBytes,
+  files: StateFiles,
+  expected: { readonly endpoint: string; readonly migrations: Migrations | undefined },
+): LoadedState {
+  const parsed = parseSnapshot(bytes.snapshot, expected.migrations);
+  if (!parsed.ok) throw refuse(files.snapshot, parsed.reason, parsed.problem);
+  const state = parsed.value;
+  if (state.endpoint !== expected.endpoint) {
+    throw refuse(
+      files.snapshot,
+      'foreign',
+      `belongs to ${state.endpoint}, but this configuration talks to ${expected.endpoint}`,
+    );
+  }
+  if (bytes.log === undefined) throw refuse(files.log, 'missing', 'is missing');
+  const log = parseLogOf(state, bytes.log, files.log, expected.migrations);
+  if (log.header.baseSerial > state.serial && bytes.logBackup !== undefined) {
+    const bridge = parseLogOf(state, bytes.logBackup, files.logBackup, expected.migrations);
+    foldOrRefuse(state, bridge, files.logBackup);
+  }
+  foldOrRefuse(state, log, files.log);
+  return { state, droppedBytes: log.droppedBytes, logIsUsed: log.records.length > 0 || log.droppedBytes > 0 };
+}
+
+function parseLogOf(
+  state: State,
+  bytes: Uint8Array,
+  file: string,
+  migrations: Migrations | undefined,
+): ParsedLog {
+  const parsed = parseLog(bytes, migrations);
+  if (!parsed.ok) throw refuse(file, parsed.reason, parsed.problem);
+  if (parsed.value.header.lineage !== state.lineage) {
+    throw refuse(file, 'damaged', 'belongs to another state.json (its lineage differs)');
+  }
+  return parsed.value;
+}
+
+function foldOrRefuse(state: MutableState, log: ParsedLog, file: string): void {
+  const gap =
+    log.header.baseSerial > state.serial
+      ? `begins at serial ${log.header.baseSerial}, but the state before it ends at ${state.serial}`
+      : foldRecords(state, log.records);
+  if (gap !== undefined) throw refuse(file, 'damaged', gap);
+}
+
+/** A first run that was cut short leaves at most a log without records. Anything else without `state.json` is a loss. */
+async function assertNothingRecorded(
+  disk: Disk,
+  files: StateFiles,
+  log: Uint8Array | undefined,
+): Promise<void> {
+  const parsed = log === undefined ? undefined : parseLog(log);
+  const isFreshLog =
+    parsed === undefined || (parsed.ok && parsed.value.header.baseSerial === 0 && !hasRecords(parsed.value));
+  const backup = await disk.read(files.snapshotBackup);
+  if (isFreshLog && backup === undefined) return;
+  const refusal = refuse(files.snapshot, 'missing', 'is missing while other state files are there');
+  throw backup === undefined ? refusal : withAdvice(refusal, copyBackup(files));
+}
+
+function hasRecords(log: ParsedLog): boolean {
+  return log.records.length > 0;
+}
+
+async function withBackupAdvice(
+  refusal: StateRefusedError,
+  disk: Disk,
+  files: StateFiles,
+  tryWith: (backup: Uint8Array) => unknown,
+): Promise<StateRefusedError> {
+  const backup = await disk.read(files.snapshotBackup);
+  if (backup === undefined) return refusal;
+  try {
+    tryWith(backup);
+  } catch {
+    return refusal;
+  }
+  return withAdvice(refusal, `${copyBackup(files)} Nothing is lost by that: the logs lead on from it.`);
+}
+
+function copyBackup(files: StateFiles): string {
+  return `The snapshot before it is whole: restore it with \`cp -p ${files.snapshotBackup} ${files.snapshot}\`.`;
+}
+
+function withAdvice(refusal: StateRefusedError, advice: string): StateRefusedError {
+  const { file, reason, problem } = refusal;
+  return new StateRefusedError({ file, reason, problem, advice });
+}
+
+function refuse(file: string, reason: StateRefusedError['reason'], problem: string): StateRefusedError {
+  return new StateRefusedError({ file, reason, problem, advice: ADVICE[reason] });
+}
+
+const ADVICE: Readonly<Record<StateRefusedError['reason'], string>> = {
+  damaged: `Restore it from a backup. ${START_AFRESH}`,
+  missing: `Restore it from a backup. ${START_AFRESH}`,
+  foreign:
+    'Give each endpoint its own state_dir, or set coze.base_url back. An account never shares state with another.',
+  newer: 'Run the callbackd version that wrote it, or a later one; going back is not supported.',
+};

@@ -1,0 +1,62 @@
+/** Why the recorded state cannot be used: somebody else holds it, its files are not to be believed, or an earlier write failed. */
+
+/** Another process holds the state directory. Exit 5. */
+export class StateLockedError extends Error {
+  override readonly name = 'StateLockedError' as const;
+  readonly pid: number;
+  /** The holder's machine or container. */
+  readonly host: string;
+  /** The lock file, for the case that the holder is known to be gone but cannot be judged from here. */
+  readonly file: string;
+
+  constructor(holder: { readonly pid: number; readonly host: string; readonly file: string }, advice = '') {
+    super(
+      `the state directory is held by process ${holder.pid} on ${holder.host}${advice === '' ? '' : `; ${advice}`}`,
+    );
+    this.pid = holder.pid;
+    this.host = holder.host;
+    this.file = holder.file;
+  }
+}
+
+/**
+ * `damaged`: not what callbackd wrote. `missing`: a file is gone while its companions are there. `foreign`: it belongs to another
+ * account endpoint. `newer`: written by a later version.
+ */
+export type RefusalReason = 'damaged' | 'missing' | 'foreign' | 'newer';
+
+/** A file of the state directory that is not believed. Nothing was changed; it is never read as "nothing exists". Exit 1. */
+export class StateRefusedError extends Error {
+  override readonly name = 'StateRefusedError' as const;
+  readonly file: string;
+  readonly reason: RefusalReason;
+  /** What is wrong, without the file's name. */
+  readonly problem: string;
+  /** What the operator can do. */
+  readonly advice: string;
+
+  constructor(refusal: {
+    readonly file: string;
+    readonly reason: RefusalReason;
+    readonly problem: string;
+    readonly advice: string;
+  }) {
+    super(`${refusal.file} ${refusal.problem}. ${refusal.advice}`);
+    this.file = refusal.file;
+    this.reason = refusal.reason;
+    this.problem = refusal.problem;
+    this.advice = refusal.advice;
+  }
+}
+
+/**
+ * An earlier write of the state failed, so nothing more is recorded until it is opened again: a sync that succeeds after one that
+ * failed proves nothing. `cause` is that first failure, a `DiskError`.
+ */
+export class StatePoisonedError extends Error {
+  override readonly name = 'StatePoisonedError' as const;
+
+  constructor(cause: unknown) {
+    super('the state could not be written, so nothing more is recorded until it is opened again', { cause });
+  }
+}

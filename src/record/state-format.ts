@@ -1,0 +1,213 @@
+/**
+ * The bytes of `state.json` and `state.log`: what is written, and how it is read back and proven to be what was written.
+ * Pure: bytes in, values or a problem in words out. Which files there are and what to do about a problem is `load-state.ts`'s.
+ */
+
+import { createHash } from 'node:crypto';
+import { foldStateChange, type MutableState, type State, type StateChange } from '../model/state.ts';
+import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject } from './state-codec.ts';
+
+export const STATE_FORMAT_VERSION = 1;
+
+/** How one format version becomes the next one. */
+export interface Migration {
+  snapshot(content: JsonObject): JsonObject;
+  /** One change of a log record. */
+  change(content: JsonObject): JsonObject;
+}
+
+/** By the version that is read. */
+export type Migrations = ReadonlyMap<number, Migration>;
+
+/** Format 1 is the first, so there is nothing to turn into it. */
+export const STATE_MIGRATIONS: Migrations = new Map();
+
+export type Parsed<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: 'damaged' | 'newer'; readonly problem: string };
+
+/** The log's first line: which state it goes on from. */
+export interface LogHeader {
+  readonly lineage: string;
+  /** The serial of the snapshot that was written when this log began. */
+  readonly baseSerial: number;
+}
+
+/** One flush of the store: everything that was committed with one write and one sync. */
+export interface LogRecord {
+  /** The state's serial after these changes. */
+  readonly serial: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly changes: readonly StateChange[];
+}
+
+export interface ParsedLog {
+  readonly header: LogHeader;
+  readonly records: readonly LogRecord[];
+  /** Bytes of an unfinished record at the end: written when the machine stopped, never acknowledged. */
+  readonly droppedBytes: number;
+}
+
+const NEWLINE = 0x0a;
+const CHECKSUM_MEMBER = /,"checksum":"([0-9a-f]{16})"\}$/;
+
+/** The snapshot as text: indented JSON with the checksum of everything else in it. */
+export function formatSnapshot(state: State): Uint8Array {
+  const content = { format_version: STATE_FORMAT_VERSION, ...encodeState(state) };
+  const checksum = digest(JSON.stringify(content));
+  return Buffer.from(`${JSON.stringify({ ...content, checksum: `sha256:${checksum}` }, null, 2)}\n`);
+}
+
+export function parseSnapshot(
+  bytes: Uint8Array,
+  migrations: Migrations = STATE_MIGRATIONS,
+): Parsed<MutableState> {
+  if (bytes.length === 0) return damaged('is empty');
+  const json = parseJson(bytes);
+  if (json === undefined) return damaged('is not whole JSON');
+  const { checksum, ...content } = json;
+  const version = content['format_version'];
+  if (typeof version !== 'number') return damaged('has no format_version');
+  if (version > STATE_FORMAT_VERSION) return newer(version);
+  if (checksum !== `sha256:${digest(JSON.stringify(content))}`) return damaged('does not match its checksum');
+  const steps = migrationsFrom(version, migrations);
+  if (steps === undefined) return damaged(`has format ${version}, which this version cannot read`);
+  const current = steps.reduce((migrated, step) => step.snapshot(migrated), content as JsonObject);
+  return { ok: true, value: decodeState(current) };
+}
+
+export function formatLogHeader(header: LogHeader): Uint8Array {
+  return formatLine({
+    format_version: STATE_FORMAT_VERSION,
+    lineage: header.lineage,
+    base_serial: header.baseSerial,
+  });
+}
+
+export function formatLogRecord(record: LogRecord): Uint8Array {
+  return formatLine({
+    serial: record.serial,
+    at: new Date(record.at).toISOString(),
+    changes: record.changes.map(encodeChange),
+  });
+}
+
+/**
+ * Reads a log. Only its last record may be bad, because each record was synced before the next one was written: then it was never
+ * acknowledged and is dropped. A bad line with a good one after it is damage.
+ */
+export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRATIONS): Parsed<ParsedLog> {
+  if (bytes.length === 0) return damaged('is empty');
+  const [first, ...rest] = splitLines(bytes);
+  const head = first === undefined ? undefined : parseLine(first);
+  const version = head?.['format_version'];
+  if (head === undefined || typeof version !== 'number') return damaged('has a damaged first line');
+  if (version > STATE_FORMAT_VERSION) return newer(version);
+  const steps = migrationsFrom(version, migrations);
+  if (steps === undefined) return damaged(`has format ${version}, which this version cannot read`);
+  const header = { lineage: head['lineage'] as string, baseSerial: head['base_serial'] as number };
+
+  const records: LogRecord[] = [];
+  let goodBytes = lengthOf(first);
+  for (const [index, line] of rest.entries()) {
+    const json = parseLine(line);
+    if (json === undefined) {
+      const goodLater = rest.slice(index + 1).find((later) => parseLine(later) !== undefined);
+      if (goodLater === undefined) break;
+      return damaged(`is damaged in line ${index + 2} while later lines are whole`);
+    }
+    records.push(toRecord(json, steps));
+    goodBytes += lengthOf(line);
+  }
+  return { ok: true, value: { header, records, droppedBytes: bytes.length - goodBytes } };
+}
+
+/** Folds the records that the state does not hold yet. Answers a problem when they do not follow on from it. */
+export function foldRecords(state: MutableState, records: readonly LogRecord[]): string | undefined {
+  for (const record of records) {
+    if (record.serial <= state.serial) continue;
+    const from = record.serial - record.changes.length;
+    if (from !== state.serial)
+      return `jumps from serial ${state.serial} to a record that begins at serial ${from}`;
+    for (const change of record.changes) foldStateChange(state, change);
+  }
+  return undefined;
+}
+
+function toRecord(json: JsonObject, steps: readonly Migration[]): LogRecord {
+  const changes = (json['changes'] as JsonObject[]).map((change) =>
+    decodeChange(steps.reduce((migrated, step) => step.change(migrated), change)),
+  );
+  return { serial: json['serial'] as number, at: Date.parse(json['at'] as string), changes };
+}
+
+/** One JSON object per line, its checksum as the last member; the checksum is over the line without that member. */
+function formatLine(content: JsonObject): Uint8Array {
+  const body = JSON.stringify(content);
+  return Buffer.from(`${body.slice(0, -1)},"checksum":"${digest(body).slice(0, 16)}"}\n`);
+}
+
+function parseLine(line: Uint8Array): JsonObject | undefined {
+  if (line.at(-1) !== NEWLINE) return undefined;
+  const text = Buffer.from(line.subarray(0, -1)).toString('utf8');
+  const checksum = CHECKSUM_MEMBER.exec(text);
+  if (checksum === null) return undefined;
+  const body = `${text.slice(0, checksum.index)}}`;
+  if (digest(body).slice(0, 16) !== checksum[1]) return undefined;
+  return JSON.parse(body) as JsonObject;
+}
+
+/** Lines with their newline; the last one may lack it. */
+function splitLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    lines.push(bytes.subarray(start, end));
+    start = end;
+  }
+  return lines;
+}
+
+function lengthOf(line: Uint8Array | undefined): number {
+  return line?.length ?? 0;
+}
+
+function parseJson(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? (json as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The steps from that version to this one, or `undefined` when one is missing. */
+function migrationsFrom(version: number, migrations: Migrations): readonly Migration[] | undefined {
+  const steps: Migration[] = [];
+  for (let from = version; from < STATE_FORMAT_VERSION; from += 1) {
+    const step = migrations.get(from);
+    if (step === undefined) return undefined;
+    steps.push(step);
+  }
+  return steps;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function damaged(problem: string): Parsed<never> {
+  return { ok: false, reason: 'damaged', problem };
+}
+
+function newer(version: number): Parsed<never> {
+  return {
+    ok: false,
+    reason: 'newer',
+    problem: `has format ${version}, while this version reads up to format ${STATE_FORMAT_VERSION}`,
+  };
+}
