@@ -3,14 +3,35 @@ import { defineConfig } from 'vitest/config';
 // .ci/run reads the counts from a JSON report; everybody else sees the usual output only.
 const report = process.env['CALLBACKD_TEST_REPORT'];
 
+/** Tests that start callbackd as a process of its own; they need dist/. */
+const PROCESS_TESTS = ['test/cli/**/*.test.ts', 'test/process/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    restoreMocks: true,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'forks',
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'inside',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: PROCESS_TESTS,
+          restoreMocks: true,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          include: PROCESS_TESTS,
+          restoreMocks: true,
+          globalSetup: 'test/builders/build-once.ts',
+        },
+      },
+    ],
   },
 });

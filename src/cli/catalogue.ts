@@ -25,7 +25,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       ...CONFIGURATION_OPTIONS,
       outputOption('text', 'json', 'markdown'),
-      { flags: '--out <file>', description: 'save the plan, to be applied later with `callbackd apply FILE`' },
+      {
+        flags: '--out <file>',
+        description: 'save the plan, to be applied later with `callbackd apply FILE`',
+      },
       { flags: '--full', description: 'do not shorten long plans' },
       {
         flags: '--allow-deletes',

@@ -1,12 +1,12 @@
 /** What commands need from the rest of the house; `compose.ts` hands the real things in. Commands never print by themselves. */
 
 import type { Clock } from '../lib/clock.ts';
-import type { DesiredState } from '../model/desired.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
-import type { LogLevel, Settings } from '../model/settings.ts';
+import type { LogLevel } from '../model/settings.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
+import type { DemoStage } from './demo/ports.ts';
 import type { ExitName } from './exit-codes.ts';
 
 /** Where people read. Results go to `print`, everything else to `note`. */
@@ -28,17 +28,6 @@ export interface CommonFlags {
   readonly baseUrl?: string;
   readonly logLevel?: LogLevel;
 }
-
-export interface Configuration {
-  readonly path: string;
-  readonly settings: Settings;
-  readonly desired: DesiredState;
-  readonly files: readonly string[];
-}
-
-export type ConfigurationResult =
-  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Diagnostic[] }
-  | { readonly ok: false; readonly path: string; readonly diagnostics: readonly Diagnostic[] };
 
 export interface Grants {
   readonly allowDeletes: boolean;
@@ -69,6 +58,8 @@ export interface Toolbox {
   readonly terminal: Terminal;
   readonly version: string;
   readonly clock: Clock;
+  /** Hex SHA-256 of a text. */
+  digest(text: string): string;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly interrupted: AbortSignal;
   loadConfiguration(flags: CommonFlags): Promise<ConfigurationResult>;
@@ -78,7 +69,7 @@ export interface Toolbox {
   openApplySession(configuration: Configuration): Promise<ApplySession>;
   runDaemon(flags: CommonFlags): Promise<ExitName>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
-  runDemo(options: { readonly live: boolean }): Promise<ExitName>;
+  openDemoStage(): Promise<DemoStage>;
   readFile(path: string): Promise<string>;
   writeFile(path: string, text: string): Promise<void>;
   readSchema(name: string): Promise<string>;

@@ -1,7 +1,8 @@
 /** Loads the configuration for a command, and tells what is wrong with it. */
 
+import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { CommonFlags, Configuration, Toolbox } from './ports.ts';
+import type { CommonFlags, Toolbox } from './ports.ts';
 import { renderDiagnostics } from './views/diagnostics-text.ts';
 
 /** The configuration, or undefined after every problem was printed to stderr. Warnings are printed too. */
@@ -17,5 +18,5 @@ export function reportDiagnostics(
   format: string,
   toolbox: Toolbox,
 ): string {
-  return renderDiagnostics(diagnostics, format, toolbox);
+  return `${renderDiagnostics(diagnostics, format, toolbox)}\n`;
 }

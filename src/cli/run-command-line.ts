@@ -33,7 +33,10 @@ export async function runCommandLine(words: readonly string[], toolbox: Toolbox)
   }
 }
 
-function buildProgram(toolbox: Toolbox, choose: (spec: CommandSpec, invocation: Invocation) => void): Command {
+function buildProgram(
+  toolbox: Toolbox,
+  choose: (spec: CommandSpec, invocation: Invocation) => void,
+): Command {
   const { terminal, version } = toolbox;
   const program = new Command('callbackd')
     .version(version, '-V, --version', 'print the version')

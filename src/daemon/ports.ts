@@ -1,22 +1,11 @@
 /** What the daemon needs from the rest of the house; `compose.ts` hands the real things in. */
 
-import type { DesiredState } from '../model/desired.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
-import type { Settings } from '../model/settings.ts';
 import type { State, StateChange } from '../model/state.ts';
 import type { DaemonEvent } from './daemon-event.ts';
 
-/** A valid configuration: what `source/` read, or what was kept of it. */
-export interface Configuration {
-  readonly settings: Settings;
-  readonly desired: DesiredState;
-  readonly files: readonly string[];
-}
-
-export type LoadedConfiguration =
-  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Diagnostic[] }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+export type { Configuration, ConfigurationResult };
 
 /** Why a valid file is not taken over by itself, as with one that lost most of its entries. */
 export interface Hold {
@@ -26,7 +15,7 @@ export interface Hold {
 /** The operator's files. */
 export interface Configurations {
   /** Reads and checks the files as they are now. Rejects only for a bug; unreadable files are diagnostics. */
-  load(): Promise<LoadedConfiguration>;
+  load(): Promise<ConfigurationResult>;
   /** The last configuration that `keep` made durable, or undefined when there is none or it is unreadable. */
   loadLastGood(): Promise<Configuration | undefined>;
   /** Makes the configuration just loaded the last good one, durably. */

@@ -47,9 +47,7 @@ export interface RoundReport {
   readonly result: RoundResult;
   readonly plan?: Plan;
   readonly outcomes: readonly Outcome[];
-  readonly failure?:
-    | FailureDetails
-    | { readonly kind: 'internal' | 'disk'; readonly message: string };
+  readonly failure?: FailureDetails | { readonly kind: 'internal' | 'disk'; readonly message: string };
   /** Requests sent in this round, retries included. */
   readonly calls: number;
 }

@@ -32,7 +32,6 @@ export const run: CommandRun = async (invocation, toolbox) => {
   try {
     const grants = readGrants(invocation);
     const work = await prepare(invocation, toolbox, session, grants);
-    if (work === undefined) return 'failed';
     if (!asJson) showPlan(work.plan, invocation, toolbox);
     if (work.plan.changes.length > 0 && !(await isConfirmed(work.plan, invocation, toolbox))) {
       toolbox.terminal.note('Nothing was changed.\n');
@@ -56,19 +55,21 @@ function readGrants({ options }: Invocation): Grants {
   };
 }
 
-/** The plan to apply; undefined when a saved plan is refused as a whole, which has been said then. */
+/** The plan to apply: a fresh one, or what still fits of a saved one. */
 async function prepare(
   { args }: Invocation,
   toolbox: Toolbox,
   session: ApplySession,
   grants: Grants,
-): Promise<Work | undefined> {
+): Promise<Work> {
   const [file] = args;
+  const saved = file === undefined ? undefined : await toolbox.readFile(file);
   const planned = await session.plan(grants, toolbox.interrupted);
-  if (file === undefined) return { planned, plan: planned.plan, refused: 0 };
-  const fitted = fitSavedPlan(await toolbox.readFile(file), planned, toolbox.clock.now());
-  toolbox.terminal.note(fitted.message);
-  return fitted.plan === undefined ? undefined : { planned, plan: fitted.plan, refused: fitted.refused };
+  if (file === undefined || saved === undefined) return { planned, plan: planned.plan, refused: 0 };
+  const { clock, digest } = toolbox;
+  const { plan, refused, message } = fitSavedPlan(saved, planned.plan, { now: clock.now(), digest, file });
+  toolbox.terminal.note(message);
+  return { planned, plan, refused };
 }
 
 function showPlan(plan: Plan, { options }: Invocation, { terminal }: Toolbox): void {

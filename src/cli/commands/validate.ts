@@ -12,9 +12,9 @@ export const run: CommandRun = async (invocation, toolbox) => {
   else if (diagnostics.length > 0) toolbox.terminal.note(reportDiagnostics(diagnostics, output, toolbox));
   if (!loaded.ok) return 'invalid_configuration';
   if (output === 'text') {
-    const { desired, path } = loaded.configuration;
+    const { desired, files } = loaded.configuration;
     const count = desired.apps.size;
-    toolbox.terminal.print(`${path} is valid: ${count} ${count === 1 ? 'app' : 'apps'}.\n`);
+    toolbox.terminal.print(`${files[0]} is valid: ${count} ${count === 1 ? 'app' : 'apps'}.\n`);
   }
   return 'ok';
 };

@@ -62,10 +62,7 @@ function formatRows(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) => {
     const [first = '', ...rest] = wrap(right, Math.max(40, 96 - width));
-    return [
-      `  ${left.padEnd(width)}  ${first}`,
-      ...rest.map((line) => `  ${''.padEnd(width)}  ${line}`),
-    ];
+    return [`  ${left.padEnd(width)}  ${first}`, ...rest.map((line) => `  ${''.padEnd(width)}  ${line}`)];
   });
 }
 

@@ -16,10 +16,7 @@ const DONE: Readonly<Record<Action, string>> = {
 /** Above this many, applied changes are counted instead of listed. */
 const LISTED_MAX = 40;
 
-export function formatOutcomes(
-  outcomes: readonly Outcome[],
-  { color }: { readonly color: boolean },
-): string {
+export function formatOutcomes(outcomes: readonly Outcome[], { color }: { readonly color: boolean }): string {
   if (outcomes.length === 0) return '';
   const applied = outcomes.filter((outcome) => outcome.result === 'applied');
   const failed = outcomes.filter((outcome) => outcome.result === 'failed');
@@ -48,7 +45,9 @@ function formatFailure(outcome: Outcome): string[] {
   return [
     `  failed to ${change.action} ${describe(outcome)}: ${failure?.message ?? 'no reason was given'}`,
     ...(advice === undefined ? [] : [`    ${advice}`]),
-    ...logids.map((call) => `    ${call.operation}: HTTP ${call.status}, code ${call.code}, logid ${call.logid}`),
+    ...logids.map(
+      (call) => `    ${call.operation}: HTTP ${call.status}, code ${call.code}, logid ${call.logid}`,
+    ),
   ];
 }
 

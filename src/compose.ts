@@ -1,0 +1,92 @@
+/**
+ * The composition root: what main.ts knows of the process goes in, the toolbox that commands work with comes out. Only
+ * this file and compose/ know every folder; below them, time, randomness, files and network are parameters.
+ */
+
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CommandFailure } from './cli/command-failure.ts';
+import type { Toolbox } from './cli/ports.ts';
+import { createTerminal } from './compose/create-terminal.ts';
+import type { Edge } from './compose/edge.ts';
+import { findConfigurationPath, loadConfigurationFile } from './compose/load-configuration-file.ts';
+import { openAccountDeps } from './compose/open-account-deps.ts';
+import { sha256 } from './compose/sha256.ts';
+import { translating } from './compose/translate-failure.ts';
+import { systemClock } from './lib/clock.ts';
+import { readPackageFile } from './lib/package-file.ts';
+
+export type { Edge, Signals } from './compose/edge.ts';
+
+/** Puts the real things together. Nothing is opened, read or started before a command asks for it. */
+export function compose(edge: Edge): Toolbox {
+  const version = readVersion();
+  const clock = systemClock;
+  const context = { edge, clock, version };
+  return {
+    terminal: createTerminal(edge),
+    version,
+    clock,
+    digest: sha256,
+    interrupted: edge.signals.interrupted,
+    async loadConfiguration(flags) {
+      const file = findConfigurationPath(flags, edge);
+      return loadConfigurationFile(file, flags, edge);
+    },
+    readSource: (file) => readSource(path.resolve(edge.cwd, file)),
+    openPlanSession: (configuration) =>
+      translatingSession(async () => {
+        const { openPlanSession } = await import('./compose/open-plan-session.ts');
+        return openPlanSession(configuration, openAccountDeps(context, configuration.settings));
+      }),
+    openApplySession: (configuration) =>
+      translatingSession(async () => {
+        const { openApplySession } = await import('./compose/open-apply-session.ts');
+        return openApplySession(configuration, context);
+      }),
+    runDaemon: (flags) =>
+      translating(async () => (await import('./compose/run-service.ts')).runService(flags, context)),
+    async startSandbox(options) {
+      const { openSandbox } = await import('./compose/open-sandbox.ts');
+      const { started, close } = await openSandbox(options, clock);
+      return { url: started.url, token: started.token, close };
+    },
+    openDemoStage: async () => (await import('./compose/open-demo-stage.ts')).openDemoStage(edge, clock),
+    readFile: (file) => readTextFile(path.resolve(edge.cwd, file)),
+    writeFile: (file, text) => writeFile(path.resolve(edge.cwd, file), text, { mode: 0o600 }),
+    readSchema: async (name) => readPackageFile(`schema/${name}.schema.json`),
+  };
+}
+
+/** Translates the failures of opening a session and of everything done in it. */
+async function translatingSession<
+  Session extends { plan: (...parameters: never[]) => Promise<unknown>; close(): Promise<void> },
+>(open: () => Promise<Session>): Promise<Session> {
+  const session = await translating(open);
+  const plan = ((...parameters: never[]) =>
+    translating(() => session.plan(...parameters))) as Session['plan'];
+  return { ...session, plan };
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readPackageFile('package.json')) as { readonly version: string };
+  return version;
+}
+
+/** For code frames only: a file that went away meanwhile has no frame, and its diagnostic is shown without one. */
+function readSource(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+async function readTextFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CommandFailure('failed', `cannot read ${file}: ${(error as Error).message}`, [], error);
+  }
+}

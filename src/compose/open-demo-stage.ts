@@ -1,0 +1,71 @@
+/** Sets the stage of the tour: the emulated platform in this process, a temporary folder, and callbackd as children. */
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ChildRun, DemoStage } from '../cli/demo/ports.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Edge } from './edge.ts';
+import { openSandbox } from './open-sandbox.ts';
+
+export async function openDemoStage(edge: Edge, clock: Clock): Promise<DemoStage> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'callbackd-demo-'));
+  const { started, close } = await openSandbox({ port: 0, fleet: 'demo' }, clock);
+  const environment = {
+    ...edge.environment,
+    COZE_API_BASE: started.url,
+    COZE_API_TOKEN: started.token,
+    CALLBACKD_STATE_DIR: path.join(folder, 'state'),
+    CALLBACKD_CONTROL_SOCKET: path.join(folder, 'control.sock'),
+    CALLBACKD_STATUS_LISTEN: 'off',
+    CALLBACKD_LOG_LEVEL: 'info',
+    CALLBACKD_LOG_FORMAT: 'json',
+    NO_COLOR: '1',
+  };
+  return {
+    url: started.url,
+    folder,
+    receiverUrl: (name) => started.receiverUrl(name),
+    apps: () => started.sandbox.apps(),
+    setUrlByHand: (id, callbackUrl) => started.sandbox.console().setUrl(id, callbackUrl),
+    logids: () => started.sandbox.records.list().map((record) => record.logid),
+    write: (name, text) => writeFile(path.join(folder, name), text),
+    read: (name) => readFile(path.join(folder, name), 'utf8'),
+    start: (words) => startChild(words, { edge, folder, environment }),
+    async close() {
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startChild(
+  words: readonly string[],
+  { edge, folder, environment }: { edge: Edge; folder: string; environment: NodeJS.ProcessEnv },
+): ChildRun {
+  const child = spawn(edge.nodePath, [edge.scriptPath, ...words], {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.stderr += chunk;
+  });
+  const lines = createInterface({ input: child.stdout });
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...text }));
+  });
+  return {
+    pid: child.pid ?? 0,
+    onLine: (listener) => void lines.on('line', listener),
+    stop: () => void child.kill('SIGTERM'),
+    ended,
+  };
+}

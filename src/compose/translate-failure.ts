@@ -1,0 +1,36 @@
+/** Turns the errors that other folders throw into failures a command can explain. What it does not know, it returns. */
+
+import { CommandFailure } from '../cli/command-failure.ts';
+import { DiskError } from '../lib/disk.ts';
+import { CredentialsError } from '../model/credentials.ts';
+import { StateLockedError, StatePoisonedError, StateRefusedError } from '../record/state-errors.ts';
+
+export function translateFailure(error: unknown): unknown {
+  if (error instanceof CredentialsError) {
+    return new CommandFailure('credentials_refused', error.message, [error.advice], error);
+  }
+  if (error instanceof StateLockedError) {
+    return new CommandFailure(
+      'locked',
+      error.message,
+      ['stop that process, or talk to it over its control socket'],
+      error,
+    );
+  }
+  if (error instanceof StateRefusedError) {
+    return new CommandFailure('failed', `${error.file} ${error.problem}`, [error.advice], error);
+  }
+  if (error instanceof DiskError || error instanceof StatePoisonedError) {
+    return new CommandFailure('failed', error.message, ['nothing more was sent to the platform'], error);
+  }
+  return error;
+}
+
+/** Runs `work` with its failures translated. */
+export async function translating<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translateFailure(error);
+  }
+}

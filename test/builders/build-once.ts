@@ -1,0 +1,22 @@
+/** Compiles dist/ before the tests that run it, when a source is newer than the last build. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export function setup(): void {
+  if (newestSource() <= modifiedAt(path.join(ROOT, 'dist', 'main.js'))) return;
+  const built = spawnSync(process.execPath, [path.join(ROOT, 'scripts', 'build.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
+}
+
+function newestSource(): number {
+  const src = path.join(ROOT, 'src');
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' });
+  return Math.max(...files.map((file) => modifiedAt(path.join(src, file))));
+}
+
+function modifiedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

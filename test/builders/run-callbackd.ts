@@ -1,0 +1,87 @@
+/** Runs the built callbackd as a process, in a world of its own: empty HOME, no inherited settings, a folder that is removed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const MAIN = path.resolve(import.meta.dirname, '../../dist/main.js');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** Everything on stdout and stderr so far. */
+  output(): string;
+  /** Resolves when the output holds `text`; rejects when the process ends without it. */
+  waitFor(text: string | RegExp): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A new empty folder, removed after the test. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'callbackd-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts callbackd; it is killed after the test if it still runs. */
+export function startCallbackd(words: readonly string[], { cwd, environment = {} }: RunOptions): Running {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const seen = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      seen[name] += text;
+      for (const look of watchers) look();
+    });
+  }
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, ...seen }));
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await finished;
+  });
+  const output = () => seen.stdout + seen.stderr;
+  return { child, finished, output, waitFor: (text) => waitForText(text, { output, watchers, finished }) };
+}
+
+/** Runs callbackd to its end. */
+export function runCallbackd(words: readonly string[], options: RunOptions): Promise<Finished> {
+  return startCallbackd(words, options).finished;
+}
+
+async function waitForText(
+  text: string | RegExp,
+  run: { output: () => string; watchers: Set<() => void>; finished: Promise<Finished> },
+): Promise<void> {
+  const isThere = () => (typeof text === 'string' ? run.output().includes(text) : text.test(run.output()));
+  await new Promise<void>((resolve, reject) => {
+    const look = () => {
+      if (!isThere()) return;
+      run.watchers.delete(look);
+      resolve();
+    };
+    run.watchers.add(look);
+    look();
+    void run.finished.then(() => {
+      if (!isThere()) reject(new Error(`callbackd ended without ${text}:\n${run.output()}`));
+    });
+  });
+}
