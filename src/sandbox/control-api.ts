@@ -6,11 +6,11 @@
 
 import type { TokenGrant } from './access.ts';
 import { type ConsoleApp, UnknownAppError } from './console-edits.ts';
-import type { RateLimit } from './limit-rate.ts';
+import { parseRateLimit } from './limit-rate.ts';
 import type { SandboxRequest } from './messages.ts';
 import { parseFaultScript } from './parse-fault-script.ts';
 import type { EventToPublish } from './publish-event.ts';
-import type { ReceiverBehaviour, Receivers } from './receivers.ts';
+import { parseBehaviour, type Receivers } from './receivers.ts';
 import type { Sandbox } from './sandbox.ts';
 import { parseSwitches } from './switches.ts';
 
@@ -30,6 +30,7 @@ interface AppEdit {
   readonly unsubscribe?: readonly string[];
 }
 
+type JsonObject = Readonly<Record<string, unknown>>;
 type Handler = (body: never, name: string) => unknown;
 
 /** Where the control API lives. */
@@ -63,7 +64,7 @@ function listHandlers(sandbox: Sandbox, receivers: Receivers): Readonly<Record<s
     'DELETE apps/:name': ({ account }: { readonly account?: string }, id) =>
       sandbox.console(account).remove(id),
     'GET faults': () => sandbox.faults.report(),
-    'POST faults': (script: Readonly<Record<string, unknown>>) => {
+    'POST faults': (script: JsonObject) => {
       const { rules, random } = parseFaultScript(script);
       sandbox.faults.add(...rules);
       if (random !== undefined) sandbox.faults.setRandom(random);
@@ -74,15 +75,14 @@ function listHandlers(sandbox: Sandbox, receivers: Receivers): Readonly<Record<s
     'DELETE requests': () => sandbox.records.clear(),
     'GET logids': () => sandbox.records.list().map((record) => record.logid),
     'GET switches': () => sandbox.switches,
-    'PATCH switches': (switches: Readonly<Record<string, unknown>>) =>
-      sandbox.configure(parseSwitches(switches)),
-    'PUT rate_limit': (limit: RateLimit) => sandbox.limitRate(limit),
+    'PATCH switches': (switches: JsonObject) => sandbox.configure(parseSwitches(switches)),
+    'PUT rate_limit': (limit: JsonObject) => sandbox.limitRate(parseRateLimit(limit)),
     'DELETE rate_limit': () => sandbox.limitRate(undefined),
     'POST tokens': (grant: TokenGrant) => sandbox.access.grant(grant),
     'DELETE tokens': ({ token }: { readonly token: string }) => sandbox.access.revoke(token),
     'POST events': (event: EventToPublish) => sandbox.publish(event),
     'GET receivers': () => receivers.report(),
-    'PUT receivers/:name': (behaviour: Partial<ReceiverBehaviour>, name) => receivers.behave(name, behaviour),
+    'PUT receivers/:name': (behaviour: JsonObject, name) => receivers.behave(name, parseBehaviour(behaviour)),
   };
 }
 

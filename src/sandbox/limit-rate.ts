@@ -21,6 +21,21 @@ export interface RateLimiter {
   admit(): Refusal | undefined;
 }
 
+const SHAPES = ['bucket', 'window'];
+const STYLES = ['http_429', 'http_429_retry_after', 'code_4020', 'code_4009'];
+
+/** Checks a limit that came as JSON. Throws RangeError naming what is wrong. */
+export function parseRateLimit(value: Readonly<Record<string, unknown>>): RateLimit {
+  const { perSecond, burst = 1, shape = 'bucket', style = 'http_429', ...others } = value;
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined) throw new RangeError(`a rate limit has no ${unknown}`);
+  const isPositive = (limit: unknown) => typeof limit === 'number' && limit > 0;
+  if (!isPositive(perSecond) || !isPositive(burst)) throw new RangeError('perSecond and burst are above 0');
+  if (!SHAPES.includes(shape as string)) throw new RangeError(`shape is ${SHAPES.join(' or ')}`);
+  if (!STYLES.includes(style as string)) throw new RangeError(`style is ${STYLES.join(' or ')}`);
+  return value as unknown as RateLimit;
+}
+
 /** A limiter, or one that admits everything when there is no limit. */
 export function createRateLimiter(limit: RateLimit | undefined, clock: Clock): RateLimiter {
   if (limit === undefined) return { admit: () => undefined };

@@ -42,6 +42,8 @@ const FAULT_FIELDS: Readonly<Record<FaultKind, Fields>> = {
   hide_items: { count: 'count' },
   early_end: {},
 };
+export const FAULT_KINDS = Object.keys(FAULT_FIELDS) as readonly FaultKind[];
+
 /** Without these a fault cannot strike. */
 const NEEDED: Readonly<Partial<Record<FaultKind, string>>> = {
   delay: 'ms',

@@ -34,6 +34,31 @@ export const DEFAULT_BEHAVIOUR: ReceiverBehaviour = {
   auditStatus: 2,
 };
 
+/** Checks a behaviour that came as JSON. Throws RangeError naming what is wrong. */
+export function parseBehaviour(value: Readonly<Record<string, unknown>>): Partial<ReceiverBehaviour> {
+  for (const [name, field] of Object.entries(value)) {
+    const choices = Object.hasOwn(BEHAVIOUR_CHOICES, name)
+      ? BEHAVIOUR_CHOICES[name as keyof ReceiverBehaviour]
+      : undefined;
+    if (choices === undefined) throw new RangeError(`a receiver has no ${name}`);
+    const isFine =
+      choices === 'number'
+        ? typeof field === 'number' && field >= 0
+        : choices.some((choice) => choice === field);
+    if (!isFine) throw new RangeError(`a receiver's ${name} cannot be ${JSON.stringify(field)}`);
+  }
+  return value as Partial<ReceiverBehaviour>;
+}
+
+const BEHAVIOUR_CHOICES: Readonly<Record<keyof ReceiverBehaviour, 'number' | readonly (string | number)[]>> =
+  {
+    delayMs: 'number',
+    mode: ['ok', 'wrong_echo', 'not_json', 'status', 'hang'],
+    status: 'number',
+    signature: ['events', 'always', 'never'],
+    auditStatus: [1, 2, 3],
+  };
+
 export interface ReceiverMessage {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -87,3 +87,52 @@ it('shows drift that somebody makes in the console, without any secret', async (
   expect(dump.text).not.toContain(token);
   expect(token).toHaveLength(64);
 });
+
+it.each([
+  ['reset', { fate: 'maybe_processed', reason: 'ECONNRESET' }],
+  ['hang', { fate: 'maybe_processed', reason: 'timeout' }],
+] as const)('lets a client see a %s on its socket', async (kind, failure) => {
+  started.sandbox.faults.add({ match: {}, do: { kind }, times: 1 });
+  const request = {
+    method: 'GET' as const,
+    url: `${started.url}/v1/api_apps`,
+    headers: {},
+    bodyBytesMax: 1000,
+  };
+  await expect(transport.send({ ...request, timeoutMs: 200 })).rejects.toMatchObject(failure);
+});
+
+it('refuses a body that is far too long, and goes on', async () => {
+  const long = await send('POST', '/v1/api_apps', { name: 'x'.repeat(1_100_000) }).catch((error) => error);
+  expect(long).toBeInstanceOf(SyntaxError);
+  expect(started.sandbox.records.total).toBe(0);
+  expect((await send('GET', '/v1/api_apps')).status).toBe(200);
+});
+
+it('closes at once, whoever still waits for an answer', async () => {
+  started.sandbox.faults.add({ match: {}, do: { kind: 'hang' } });
+  const waiting = send('GET', '/v1/api_apps');
+  const failed = expect(waiting).rejects.toMatchObject({ fate: 'maybe_processed' });
+  while (started.sandbox.records.total === 0) await systemClock.sleep(1);
+  await started.close();
+  await failed;
+  started = await startSandbox({ clock: systemClock, random: () => 0.5, transport, port: 0 });
+});
+
+it('rejects when the port is taken', async () => {
+  const port = Number(new URL(started.url).port);
+  const again = startSandbox({ clock: systemClock, random: () => 0.5, transport, port });
+  await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+it('never sends a challenge beyond this machine: a receiver elsewhere is taken to answer', async () => {
+  const { id } = (await send('POST', '/v1/api_apps', { app_type: 'normal', name: 'a' })).json.data;
+  const callback_url = 'https://hooks.example.invalid/coze';
+  expect((await send('PUT', `/v1/api_apps/${id}`, { callback_url })).json.code).toBe(0);
+  const closed = 'http://127.0.0.1:9/';
+  expect((await send('PUT', `/v1/api_apps/${id}`, { callback_url: closed })).json).toMatchObject({
+    code: 4000,
+    msg: expect.stringContaining('ECONNREFUSED'),
+  });
+  expect(started.sandbox.apps()).toMatchObject([{ callbackUrl: callback_url }]);
+});

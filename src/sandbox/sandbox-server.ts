@@ -127,8 +127,11 @@ function writeResult(response: ServerResponse, result: SandboxResult): void {
   }
   const bytes = Buffer.from(result.body, 'utf8');
   const isCut = result.isCut === true;
+  const { 'x-tt-logid': logid, ...headers } = result.headers;
   response.writeHead(result.status, {
-    ...result.headers,
+    ...headers,
+    // Spelt as the vendor spells it: parts of its JavaScript client look at the raw name.
+    ...(logid === undefined ? {} : { 'X-Tt-Logid': logid }),
     'content-length': bytes.length + (isCut ? CUT_BYTES : 0),
   });
   if (isCut) response.write(bytes, () => response.socket?.destroy());
