@@ -29,15 +29,28 @@ export interface ObserverOptions {
 export function createObserver({ lister, clock, concurrency }: ObserverOptions): Observer {
   const probeExistence = createExistenceProbe(lister);
 
-  async function list(context: CallContext): Promise<Listing> {
-    const startedAt = clock.now();
+  async function walkOnce(context: CallContext): Promise<Omit<Listing, 'startedAt' | 'endedAt'>> {
     const { items, pages } = await walkPages((token) => lister.listApps(token, context), 'list_apps');
     const apps = [...items].sort((left, right) => compareText(left.id, right.id));
     const repeated = apps.find((app, index) => app.id === apps[index - 1]?.id);
     if (repeated !== undefined) {
       throw new IncompleteListingError(`app ${repeated.id} is listed twice`, 'list_apps');
     }
-    return { apps, pages, startedAt, endedAt: clock.now() };
+    return { apps, pages };
+  }
+
+  async function list(context: CallContext): Promise<Listing> {
+    const startedAt = clock.now();
+    let walk = await walkOnce(context);
+    if (walk.apps.length === 0) {
+      // Nothing is what a broken reply looks like too, and the costliest thing to believe wrongly: it is asked twice.
+      const again = await walkOnce(context);
+      if (again.apps.length > 0) {
+        throw new IncompleteListingError('the first pass showed no app, the second some', 'list_apps');
+      }
+      walk = { apps: [], pages: walk.pages + again.pages };
+    }
+    return { ...walk, startedAt, endedAt: clock.now() };
   }
 
   async function listEventTypes(id: AppId, context: CallContext): Promise<readonly string[]> {

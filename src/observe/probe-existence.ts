@@ -8,8 +8,11 @@ import { type AppId, asAppId } from '../model/identity.ts';
 import type { ProbeResult } from '../model/observed.ts';
 import type { AppLister } from './ports.ts';
 
-/** Real ids are snowflakes of about 19 digits that begin with the time they were made; this one lies before all of them. */
-const IMPOSSIBLE_ID = asAppId('1');
+/**
+ * Real ids are snowflakes of 19 digits that grow with time and begin with 7 today; this one is well formed, so that it is
+ * looked up rather than refused for its form, and lies years before the first of them.
+ */
+const IMPOSSIBLE_ID = asAppId('1000000000000000001');
 
 export type ExistenceProbe = (id: AppId, context: CallContext) => Promise<ProbeResult>;
 
