@@ -64,11 +64,13 @@ export function describeStatus(facts: StatusFacts): string {
     ...(facts.isStopping ? ['stopping'] : []),
     ...describeProblem(facts.configuration),
     ...(facts.paused === undefined ? [] : ['paused']),
-    loop.lastPlanned === null ? 'no round has read the account yet' : `${counts.in_sync} apps in sync`,
+    loop.lastPlanned === null
+      ? 'no round has read the account yet'
+      : `${count(counts.in_sync, 'app')} in sync`,
     ...(counts.held > 0 ? [`${counts.held} held`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(loop.consecutiveFailures > 0 && loop.lastReport !== null
-      ? [`${loop.consecutiveFailures} failed rounds (${describeFailure(loop.lastReport)})`]
+      ? [`${count(loop.consecutiveFailures, 'failed round')} (${describeFailure(loop.lastReport)})`]
       : []),
     ...(loop.running === null ? next : [`round ${loop.running.round} running`]),
   ];
@@ -103,4 +105,8 @@ export function describeFailure(report: RoundReport): string {
   if (report.failure !== undefined) return report.failure.message;
   const failed = report.outcomes.find((outcome) => outcome.failure !== undefined);
   return failed?.failure?.message ?? `the round ended as ${report.result}`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }

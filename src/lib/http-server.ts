@@ -1,6 +1,6 @@
 /**
  * A small HTTP server with bounds: requests come in as values, a handler answers each. Bodies, headers, connections and
- * time are limited, a handler that throws gives a 500, and closing ends idle connections at once. It routes nothing.
+ * time are limited, a handler that throws gives a 500, and closing ends every connection that awaits no answer. It routes nothing.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -48,7 +48,14 @@ export async function startHttpServer(
   handle: (request: IncomingCall) => Promise<CallAnswer>,
   options: HttpServerOptions,
 ): Promise<HttpServer> {
+  let inFlight = 0;
+  let isClosing = false;
   const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX }, (incoming, outgoing) => {
+    inFlight += 1;
+    outgoing.once('close', () => {
+      inFlight -= 1;
+      if (isClosing && inFlight === 0) server.closeAllConnections();
+    });
     serve(handle, { incoming, outgoing, options }).catch((error: unknown) => {
       options.onError(error);
       if (!outgoing.headersSent) outgoing.writeHead(500).end();
@@ -65,7 +72,14 @@ export async function startHttpServer(
   const address = server.address() as AddressInfo | string | null;
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
-    close: () => close(server),
+    close: () =>
+      new Promise((resolve) => {
+        isClosing = true;
+        server.close(() => resolve());
+        // Node counts a connection that never sent anything as busy; only answers in flight are worth waiting for.
+        if (inFlight === 0) server.closeAllConnections();
+        else server.closeIdleConnections();
+      }),
   };
 }
 
@@ -76,13 +90,6 @@ function listen(server: Server, options: ListenOptions): Promise<void> {
       server.off('error', reject);
       resolve();
     });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
   });
 }
 
