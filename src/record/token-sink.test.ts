@@ -1,0 +1,157 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiskError } from '../lib/disk.ts';
+import { nodeDisk } from '../lib/disk-node.ts';
+import { asAppKey } from '../model/identity.ts';
+import { Secret } from '../model/secret.ts';
+import { createTokenSink, formatTokenFileName, TokenRefusedError } from './token-sink.ts';
+
+const TOKEN = 'aB3'.repeat(21);
+
+describe('the token sink', () => {
+  let root: string;
+  const open = (disk = nodeDisk) =>
+    createTokenSink({ disk, dir: join(root, 'tokens'), stateDir: join(root, 'state'), randomBytes });
+  const filesOf = async (dir: string) => (await readdir(join(root, dir))).sort();
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'callbackd-sink-'));
+  });
+  afterEach(async () => {
+    await chmod(root, 0o700);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('writes the bare token for its owner only and makes the folder for its owner only', async () => {
+    await open().deliver(asAppKey('orders'), new Secret(TOKEN));
+    const file = join(root, 'tokens', 'orders');
+    expect(await readFile(file, 'utf8')).toBe(TOKEN);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(root, 'tokens'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('answers with a fingerprint under a key that is made once and kept for its owner only', async () => {
+    const first = await open().deliver(asAppKey('a'), new Secret(TOKEN));
+    const again = await open().deliver(asAppKey('b'), new Secret(TOKEN));
+    const other = await open().deliver(asAppKey('a'), new Secret(`${TOKEN}x`));
+    const keyFile = join(root, 'state', 'token-fingerprint.key');
+    const key = await readFile(keyFile);
+    expect(first).toBe(createHmac('sha256', key).update(TOKEN).digest('hex'));
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    expect(key.length).toBe(32);
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+  });
+
+  it('replaces a fingerprint key that is not whole', async () => {
+    await mkdir(join(root, 'state'));
+    await writeFile(join(root, 'state', 'token-fingerprint.key'), 'short');
+    await open().deliver(asAppKey('a'), new Secret(TOKEN));
+    expect((await readFile(join(root, 'state', 'token-fingerprint.key'))).length).toBe(32);
+  });
+
+  it.each([
+    { text: 'abc****xyz', masked: false, reason: 'stars in the text' },
+    { text: 'abcdefgh', masked: true, reason: 'the platform said so' },
+    { text: '', masked: false, reason: 'empty' },
+    { text: ' \n', masked: false, reason: 'blank' },
+  ])('refuses a token that is a mask, and keeps the good one: $reason', async ({ text, masked }) => {
+    const sink = open();
+    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
+    const refused = sink.deliver(asAppKey('a'), new Secret(text, { masked }));
+    await expect(refused).rejects.toBeInstanceOf(TokenRefusedError);
+    await expect(refused).rejects.not.toThrow(TOKEN);
+    expect(await readFile(join(root, 'tokens', 'a'), 'utf8')).toBe(TOKEN);
+  });
+
+  it('removes the token of a key, and does not mind when there is none', async () => {
+    const sink = open();
+    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
+    await sink.remove(asAppKey('a'));
+    await sink.remove(asAppKey('a'));
+    expect(await filesOf('tokens')).toEqual(['.delivered']);
+  });
+
+  it('removes what it delivered for other keys, also in an earlier life, and nothing of anybody else', async () => {
+    await open().deliver(asAppKey('gone'), new Secret(TOKEN));
+    await open().deliver(asAppKey('kept'), new Secret(TOKEN));
+    await writeFile(join(root, 'tokens', 'id_rsa'), 'not ours', { mode: 0o600 });
+    expect(await open().removeOthers([asAppKey('kept')])).toEqual(['gone']);
+    expect(await filesOf('tokens')).toEqual(['.delivered', 'id_rsa', 'kept']);
+  });
+
+  it('still knows every delivered name after its ledger was cut short by a crash', async () => {
+    await open().deliver(asAppKey('gone'), new Secret(TOKEN));
+    await appendFile(join(root, 'tokens', '.delivered'), 'half-a-na');
+    await open().deliver(asAppKey('also-gone'), new Secret(TOKEN));
+    expect(await open().removeOthers([])).toEqual(['gone', 'also-gone']);
+  });
+
+  it('goes on after the folder was emptied under it', async () => {
+    const sink = open();
+    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
+    await rm(join(root, 'tokens'), { recursive: true });
+    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
+    expect(await sink.removeOthers([])).toEqual(['a']);
+  });
+
+  it('takes concurrent deliveries, of one key too, and ends with the last', async () => {
+    const sink = open();
+    const texts = Array.from({ length: 20 }, (_, index) => `${TOKEN}${index}`);
+    await Promise.all(texts.map((text) => sink.deliver(asAppKey('a'), new Secret(text))));
+    expect(await readFile(join(root, 'tokens', 'a'), 'utf8')).toBe(texts.at(-1));
+  });
+
+  it('rejects with the disk error when the disk refuses, and works again afterwards', async () => {
+    let isFull = true;
+    const disk = {
+      ...nodeDisk,
+      replace: async (...parameters: Parameters<typeof nodeDisk.replace>) => {
+        if (isFull) throw new DiskError('write', parameters[0], 'ENOSPC');
+        return nodeDisk.replace(...parameters);
+      },
+    };
+    const sink = open(disk);
+    await expect(sink.deliver(asAppKey('a'), new Secret(TOKEN))).rejects.toMatchObject({ code: 'ENOSPC' });
+    isFull = false;
+    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
+    expect(await readFile(join(root, 'tokens', 'a'), 'utf8')).toBe(TOKEN);
+  });
+});
+
+describe('the file name of a key', () => {
+  it('is the key itself where that is safe', () => {
+    expect(formatTokenFileName(asAppKey('orders-v2.eu_1'))).toBe('orders-v2.eu_1');
+  });
+
+  it.each([
+    ['../../etc/passwd', '%2E.%2F..%2Fetc%2Fpasswd'],
+    ['.', '%2E'],
+    ['..', '%2E.'],
+    ['.delivered', '%2Edelivered'],
+    ['a.tmp', 'a%2Etmp'],
+    ['订单', '%E8%AE%A2%E5%8D%95'],
+    ['100%', '100%25'],
+  ])('of %s is %s', (key, name) => {
+    expect(formatTokenFileName(asAppKey(key))).toBe(name);
+  });
+
+  it('is different for different keys, stays in the folder and fits', () => {
+    const anyKey = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 400 }),
+      fc.stringMatching(/^[.%/a.tmp]{0,9}$/),
+    );
+    fc.assert(
+      fc.property(anyKey, anyKey, (left, right) => {
+        const [leftName, rightName] = [left, right].map((key) => formatTokenFileName(asAppKey(key)));
+        expect(leftName === rightName).toBe(left === right);
+        expect(leftName).toMatch(/^(?!\.)[A-Za-z0-9._%-]{1,200}$/);
+        expect(leftName).not.toMatch(/\.tmp$/);
+      }),
+    );
+  });
+});
