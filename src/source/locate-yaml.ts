@@ -1,6 +1,7 @@
 /** Finds where a value of a parsed document stands: a pointer in, a mark out. It looks up only what it is asked for. */
 
 import type { Mark, Marker, Pointer } from './mark.ts';
+import type { AliasTargets } from './read-yaml-tree.ts';
 import type { Document, Node, Pair, YAMLMap, Yaml } from './yaml-library.ts';
 
 /** `text` is the source text of a scalar, as it was typed. */
@@ -16,7 +17,12 @@ export interface YamlLocator {
   key(pointer: Pointer): Located;
 }
 
-export function createYamlLocator(yaml: Yaml, document: Document, markAt: Marker): YamlLocator {
+/** `targets`: what the aliases of the document stand for. */
+export function createYamlLocator(
+  yaml: Yaml,
+  document: Document,
+  { markAt, targets }: { readonly markAt: Marker; readonly targets: AliasTargets },
+): YamlLocator {
   const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   function indexOf(map: YAMLMap): ReadonlyMap<string, Pair> {
@@ -33,7 +39,7 @@ export function createYamlLocator(yaml: Yaml, document: Document, markAt: Marker
   }
 
   function follow(node: unknown): unknown {
-    return yaml.isAlias(node) ? node.resolve(document) : node;
+    return yaml.isAlias(node) ? targets.get(node) : node;
   }
 
   function located(node: unknown, fallback: Located): Located {

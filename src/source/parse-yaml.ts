@@ -8,9 +8,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { createDiagnostic } from './create-diagnostic.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { createYamlLocator, type YamlLocator } from './locate-yaml.ts';
-import { type Marker, startOf } from './mark.ts';
+import type { Marker } from './mark.ts';
+import { findBottomlessNesting } from './measure-nesting.ts';
 import { readYamlTree } from './read-yaml-tree.ts';
-import { type LineCounter, loadYaml } from './yaml-library.ts';
+import { loadYaml } from './yaml-library.ts';
 
 export interface YamlFile {
   readonly path: string;
@@ -31,20 +32,19 @@ const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; rea
   TAG_RESOLVE_FAILED: { code: 'yaml_tag', hint: 'Write the plain value.' },
 };
 
+/** Repeated keys are found by `readYamlTree`, in linear time. At level `silent` a second document would be no error. */
+const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
+
 export async function parseYaml(path: string, text: string): Promise<ParsedYaml> {
-  const yaml = await loadYaml();
-  const lines = new yaml.LineCounter();
-  const markAt = createMarker(path, text, lines);
-  const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
-  let document: ReturnType<typeof yaml.parseDocument>;
-  try {
-    document = yaml.parseDocument(text, options);
-  } catch (error) {
-    // The parser recurses: thousands of nested brackets end in an overflow of the stack.
-    if (!(error instanceof RangeError)) throw error;
-    const diagnostic = createDiagnostic('yaml_too_large', 'the document is nested too deeply', startOf(path));
+  const bottom = findBottomlessNesting(text);
+  if (bottom !== undefined) {
+    const message = 'the document is nested too deeply';
+    const diagnostic = createDiagnostic('yaml_too_large', message, createMarker(path, text)(bottom, bottom));
     return { file: undefined, diagnostics: [diagnostic] };
   }
+  const yaml = await loadYaml();
+  const markAt = createMarker(path, text);
+  const document = yaml.parseDocument(text, OPTIONS);
   const complaints = [...document.errors, ...document.warnings].map((complaint) => {
     const known = PARSER_CODES[complaint.code];
     const mark = markAt(complaint.pos[0], complaint.pos[1]);
@@ -55,22 +55,37 @@ export async function parseYaml(path: string, text: string): Promise<ParsedYaml>
   if (complaints.length > 0) return { file: undefined, diagnostics: complaints };
   const tree = readYamlTree(yaml, document, markAt);
   if (!tree.isWhole) return { file: undefined, diagnostics: tree.diagnostics };
-  const file = { path, value: tree.value, locate: createYamlLocator(yaml, document, markAt) };
+  const locate = createYamlLocator(yaml, document, { markAt, targets: tree.targets });
+  const file = { path, value: tree.value, locate };
   return { file, diagnostics: tree.diagnostics };
 }
 
-function createMarker(file: string, text: string, lines: LineCounter): Marker {
+function createMarker(file: string, text: string): Marker {
+  const lineStarts = [
+    0,
+    ...Array.from(text.matchAll(/\r\n|\r|\n/g), (match) => match.index + match[0].length),
+  ];
+
+  function lineAt(offset: number): number {
+    let low = 0;
+    let high = lineStarts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   return (start, end) => {
-    const { line, col } = lines.linePos(Math.min(start, text.length));
+    const line = lineAt(Math.min(start, text.length));
     const stretch =
       text
         .slice(start, end)
         .split(/[\r\n]/, 1)[0]
         ?.trimEnd() ?? '';
-    return {
-      position: { file, line: Math.max(1, line), column: Math.max(1, col) },
-      length: Math.max(1, stretch.length),
-    };
+    const column = Math.min(start, text.length) - (lineStarts[line] ?? 0) + 1;
+    return { position: { file, line: line + 1, column }, length: Math.max(1, stretch.length) };
   };
 }
 

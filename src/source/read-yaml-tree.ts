@@ -15,25 +15,46 @@ const DEPTH_MAX = 40;
 
 export interface YamlTree {
   readonly value: unknown;
-  /** False when something was left out because it is too large. */
+  /** False when something was left out, because it is too large or an alias leads nowhere. */
   readonly isWhole: boolean;
+  /** What each alias stands for. */
+  readonly targets: AliasTargets;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export type AliasTargets = WeakMap<Alias, Node>;
+
 interface Walk {
   readonly yaml: Yaml;
-  readonly document: Document;
+  /** Anchors met so far, in the order of the text; the library's own look-up walks the document for each alias. */
+  readonly anchors: Map<string, Node>;
+  readonly met: WeakSet<Node>;
+  readonly targets: AliasTargets;
   readonly markAt: Marker;
   readonly diagnostics: Diagnostic[];
   values: number;
   isOver: boolean;
+  isTorn: boolean;
 }
 
 export function readYamlTree(yaml: Yaml, document: Document, markAt: Marker): YamlTree {
   const diagnostics: Diagnostic[] = [];
-  const walk: Walk = { yaml, document, markAt, diagnostics, values: 0, isOver: false };
+  const targets: AliasTargets = new WeakMap();
+  const anchors = new Map<string, Node>();
+  const met = new WeakSet<Node>();
+  const walk: Walk = {
+    yaml,
+    anchors,
+    met,
+    targets,
+    markAt,
+    diagnostics,
+    values: 0,
+    isOver: false,
+    isTorn: false,
+  };
   const value = readNode(document.contents, 0, walk);
-  return { value, isWhole: !walk.isOver, diagnostics };
+  return { value, isWhole: !walk.isOver && !walk.isTorn, targets, diagnostics };
 }
 
 function readNode(node: unknown, depth: number, walk: Walk): unknown {
@@ -50,24 +71,37 @@ function readNode(node: unknown, depth: number, walk: Walk): unknown {
     return null;
   }
   if (yaml.isAlias(node)) return readAlias(node, depth, walk);
+  meetAnchor(node, walk);
   if (yaml.isMap(node)) return readMap(node, depth, walk);
   if (yaml.isSeq(node)) return readSequence(node, depth, walk);
   return yaml.isScalar(node) ? node.value : null;
 }
 
+/** An anchor counts where it stands, not where an alias repeats it. */
+function meetAnchor(node: unknown, walk: Walk): void {
+  if (!walk.yaml.isNode(node) || walk.yaml.isAlias(node) || node.anchor === undefined || walk.met.has(node))
+    return;
+  walk.met.add(node);
+  walk.anchors.set(node.anchor, node);
+}
+
 function readAlias(node: Alias, depth: number, walk: Walk): unknown {
-  const target = node.resolve(walk.document);
-  const contains = (range: Node['range'], inner: Node['range']) =>
-    range && inner && range[0] <= inner[0] && inner[0] < range[1];
-  if (target === undefined || contains(target.range, node.range)) {
-    const message =
-      target === undefined
-        ? `the alias ${quote(`*${node.source}`)} has no anchor before it`
-        : `the alias ${quote(`*${node.source}`)} contains itself`;
-    walk.diagnostics.push(createDiagnostic('yaml_alias', message, markOf(node, walk)));
+  const known = walk.targets.get(node);
+  const target = known ?? walk.anchors.get(node.source);
+  if (target === undefined || (known === undefined && contains(target, node))) {
+    walk.isTorn = true;
+    const name = quote(`*${node.source}`);
+    const reason = target === undefined ? 'has no anchor before it' : 'contains itself';
+    walk.diagnostics.push(createDiagnostic('yaml_alias', `the alias ${name} ${reason}`, markOf(node, walk)));
     return null;
   }
+  walk.targets.set(node, target);
   return readNode(target, depth + 1, walk);
+}
+
+function contains(outer: Node, inner: Node): boolean {
+  if (!outer.range || !inner.range) return false;
+  return outer.range[0] <= inner.range[0] && inner.range[0] < outer.range[1];
 }
 
 function readSequence(node: YAMLSeq, depth: number, walk: Walk): unknown[] {

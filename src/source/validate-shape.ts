@@ -65,7 +65,7 @@ export async function createShapeValidator(schemaText: string): Promise<ShapeVal
       return {
         keyword: error.keyword,
         pointer: parsePointer(error.instancePath),
-        params: { ...error.params, ...(error.propertyName && { propertyName: error.propertyName }) },
+        params: { ...error.params, ...(isOfKey(error) && { propertyName: error.data }) },
         schema: (error.parentSchema ?? {}) as JsonSchema,
         value: error.data,
         ...(complaint && { complaint }),
@@ -74,6 +74,11 @@ export async function createShapeValidator(schemaText: string): Promise<ShapeVal
   }
 
   return { schema, validate };
+}
+
+/** Whether the text that was checked is a key itself; the library marks only errors of its own keywords so. */
+function isOfKey(error: { readonly schemaPath: string }): boolean {
+  return error.schemaPath.includes('/propertyNames/');
 }
 
 function parsePointer(text: string): Pointer {
