@@ -6,7 +6,7 @@
 import type { Pause } from '../model/desired.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
-import { createZoneReader, formatLocalTime } from './local-time.ts';
+import { formatLocalTime, type ZoneReader } from './local-time.ts';
 import type { LoopFacts } from './round-loop.ts';
 
 /** `starting`: no round has planned yet. The worst of what is true wins. */
@@ -17,7 +17,8 @@ export interface StatusFacts {
   readonly endpoint: string;
   readonly startedAt: number;
   readonly now: number;
-  readonly timezone: string | undefined;
+  /** The zone of the schedule; the sentence tells times in it. */
+  readonly zone: ZoneReader;
   readonly loop: LoopFacts;
   readonly configuration: ConfigurationStanding;
   readonly isStalled: boolean;
@@ -58,8 +59,7 @@ export function judgeCondition(facts: StatusFacts): DaemonCondition {
 export function describeStatus(facts: StatusFacts): string {
   const { loop, now } = facts;
   const counts = countApps(facts);
-  const zone = createZoneReader(facts.timezone);
-  const next = loop.next === null ? [] : [`next round ${formatLocalTime(loop.next.at, now, zone)}`];
+  const next = loop.next === null ? [] : [`next round ${formatLocalTime(loop.next.at, now, facts.zone)}`];
   const parts = [
     ...(facts.isStopping ? ['stopping'] : []),
     ...describeProblem(facts.configuration),

@@ -1,7 +1,10 @@
 /**
- * Reads an instant in a time zone and back to text. In: milliseconds since the epoch and an IANA zone name, or
+ * Reads an instant in a time zone and tells it as text. In: milliseconds since the epoch and an IANA zone name, or
  * undefined for the host's zone. It never asks what time it is.
  */
+
+/** Zones change their offset only at multiples of this, so a local clock runs evenly in between (tz database). */
+export const EVEN_MS = 15 * 60 * 1000;
 
 /** A reading of a wall clock. `month` counts from 1. */
 export interface LocalTime {
@@ -14,12 +17,11 @@ export interface LocalTime {
 }
 
 export interface ZoneReader {
-  read(instant: number): LocalTime;
+  /** What the wall clock reads, as if it were UTC: a number line on which readings can be compared and added to. */
+  toLocal(instant: number): number;
 }
 
-/**
- * Builds a reader for one zone. Throws a RangeError for a zone that does not exist.
- */
+/** Builds a reader for one zone. Throws a RangeError for a zone that does not exist. */
 export function createZoneReader(timezone: string | undefined): ZoneReader {
   const format = new Intl.DateTimeFormat('en-US', {
     ...(timezone === undefined ? {} : { timeZone: timezone }),
@@ -33,35 +35,40 @@ export function createZoneReader(timezone: string | undefined): ZoneReader {
     minute: 'numeric',
     second: 'numeric',
   });
+  const readStart = (even: number): number => {
+    const time: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(even)) time[type] = Number(value);
+    const { year = 0, month = 1, day = 0, hour = 0, minute = 0, second = 0 } = time;
+    return Date.UTC(year, month - 1, day, hour, minute, second);
+  };
+  // Formatting takes some microseconds, and a walk asks for the same quarter of an hour many times.
+  let last = { even: Number.NaN, offset: 0 };
   return {
-    read(instant) {
-      const parts = new Map(format.formatToParts(instant).map((part) => [part.type, Number(part.value)]));
-      const field = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-      return {
-        year: field('year'),
-        month: field('month'),
-        day: field('day'),
-        hour: field('hour'),
-        minute: field('minute'),
-        second: field('second'),
-      };
+    toLocal(instant) {
+      const even = Math.floor(instant / EVEN_MS) * EVEN_MS;
+      if (even !== last.even) last = { even, offset: readStart(even) - even };
+      return instant + last.offset;
     },
   };
 }
 
-/** The reading as if it were UTC, in milliseconds: a number line on which local readings can be compared. */
-export function toLocalInstant(time: LocalTime): number {
-  return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
+/** The fields of a local reading. */
+export function readLocalTime(local: number): LocalTime {
+  const date = new Date(local);
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  };
 }
 
 /** `03:12` on the day of `now`, `2026-11-23 03:12` on any other. */
 export function formatLocalTime(instant: number, now: number, zone: ZoneReader): string {
-  const [time, today] = [zone.read(instant), zone.read(now)];
-  const clock = `${pad(time.hour)}:${pad(time.minute)}`;
-  const isToday = time.day === today.day && time.month === today.month && time.year === today.year;
-  return isToday ? clock : `${time.year}-${pad(time.month)}-${pad(time.day)} ${clock}`;
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
+  const text = new Date(zone.toLocal(instant)).toISOString();
+  const [day, time] = [text.slice(0, 10), text.slice(11, 16)];
+  const today = new Date(zone.toLocal(now)).toISOString().slice(0, 10);
+  return day === today ? time : `${day} ${time}`;
 }

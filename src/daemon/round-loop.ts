@@ -5,6 +5,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
+import type { Settings } from '../model/settings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { type Appointment, adjustAppointment, planNextRound } from './plan-next-round.ts';
 import type { Configuration, DaemonEvents, Rounds } from './ports.ts';
@@ -66,6 +67,8 @@ export class RoundLoop {
   #round = 0;
   #supersededInARow = 0;
   #selfMade = 0;
+  /** The schedule last used: building one costs a millisecond, and a simulation runs thousands of rounds a second. */
+  #known: { readonly from: Settings['schedule']; readonly schedule: Schedule } | undefined;
   #lastLook: { readonly wall: number; readonly monotonic: number };
   #facts: LoopFacts = {
     running: null,
@@ -234,9 +237,14 @@ export class RoundLoop {
   }
 
   #schedule(): Schedule {
-    const { cron, timezone } = this.#deps.configuration().settings.schedule;
+    const from = this.#deps.configuration().settings.schedule;
+    if (this.#known?.from.cron === from.cron && this.#known.from.timezone === from.timezone) {
+      return this.#known.schedule;
+    }
     try {
-      return createSchedule(cron, timezone);
+      const schedule = createSchedule(from.cron, from.timezone);
+      this.#known = { from, schedule };
+      return schedule;
     } catch (error) {
       this.#deps.events.report({ type: 'loop_failed', error });
       return { next: (after) => after + FALLBACK_INTERVAL_MS };

@@ -211,11 +211,7 @@ describe('createSchedule', () => {
 function searchBySecond(cron: string, zone: string, after: number): number | null {
   const inZone = createTask(cron, () => undefined, { timezone: zone });
   const inUtc = createTask(cron, () => undefined, { timezone: 'UTC' });
-  const reader = createZoneReader(zone);
-  const read = (instant: number) => {
-    const { year, month, day, hour, minute, second } = reader.read(instant);
-    return Date.UTC(year, month - 1, day, hour, minute, second);
-  };
+  const { toLocal: read } = createZoneReader(zone);
   let before = read(after);
   for (let instant = after + 1000; instant < after + 2 * 86_400_000; instant += 1000) {
     const here = read(instant);

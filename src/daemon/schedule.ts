@@ -5,13 +5,11 @@
  */
 
 import { createTask, parse } from 'node-cron';
-import { createZoneReader, type LocalTime, toLocalInstant } from './local-time.ts';
+import { createZoneReader, EVEN_MS, type LocalTime, readLocalTime } from './local-time.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
-/** Zones change their offset only at multiples of this, so the local clock runs evenly in between (tz database). */
-const EVEN = 15 * 60 * SECOND;
 /** No change of offset within a day is larger (Troll: two hours). A jump towards midnight stays this far short of it. */
 const LARGEST_SHIFT = 2 * HOUR;
 /** The longest wait of an expression that can match is for 29 February across a century: eight years. */
@@ -44,14 +42,14 @@ export function createSchedule(cron: string, timezone?: string): Schedule {
     next(after) {
       let at = (Math.floor(after / SECOND) + 1) * SECOND;
       const end = at + HORIZON;
-      let before = toLocalInstant(zone.read(at - SECOND));
+      let expected = zone.toLocal(at - SECOND) + SECOND;
       while (at < end) {
-        const local = zone.read(at);
-        const here = toLocalInstant(local);
-        if (matches(fields, local) || skippedMatch(fields, before + SECOND, here)) return at;
-        const step = stepOver(fields, local, EVEN - (at % EVEN));
+        const local = zone.toLocal(at);
+        const time = readLocalTime(local);
+        if (matches(fields, time) || matchesBetween(fields, expected, local)) return at;
+        const step = stepOver(fields, time, EVEN_MS - (at % EVEN_MS));
         at += step;
-        before = here + step - SECOND;
+        expected = local + step;
       }
       return null;
     },
@@ -87,9 +85,9 @@ function matches(fields: CronFields, time: LocalTime): boolean {
 }
 
 /** Whether a local time in `from` to just before `to` matches: the readings that a clock set forward leaves out. */
-function skippedMatch(fields: CronFields, from: number, to: number): boolean {
+function matchesBetween(fields: CronFields, from: number, to: number): boolean {
   for (let local = from; local < to; local += SECOND) {
-    if (matches(fields, readLocalInstant(local))) return true;
+    if (matches(fields, readLocalTime(local))) return true;
   }
   return false;
 }
@@ -102,16 +100,4 @@ function stepOver(fields: CronFields, time: LocalTime, even: number): number {
   if (!fields.hours.has(time.hour)) return Math.min(even, HOUR - ofHour);
   if (!fields.minutes.has(time.minute)) return Math.min(even, (60 - time.second) * SECOND);
   return SECOND;
-}
-
-function readLocalInstant(local: number): LocalTime {
-  const date = new Date(local);
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-  };
 }
