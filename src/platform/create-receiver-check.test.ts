@@ -1,0 +1,204 @@
+/** Receivers on loopback that fail at every stage, and a counting poster for what must not be probed at all. */
+import { createServer, type RequestListener } from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hostPoster, type PostResult, type StagedPoster } from '../lib/staged-post.ts';
+import { createVirtualClock } from '../lib/virtual-clock.ts';
+import type { CallContext } from '../model/calls.ts';
+import { createReceiverCheck, type ReceiverCheckOptions } from './create-receiver-check.ts';
+
+const context: CallContext = { signal: new AbortController().signal };
+const closers: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function createCheck(options: Partial<ReceiverCheckOptions> = {}) {
+  let uuids = 0;
+  return createReceiverCheck({
+    poster: hostPoster,
+    clock: createVirtualClock(1_700_000_000_000),
+    allowPrivate: true,
+    newUuid: () => `uuid-${++uuids}`,
+    userAgent: 'callbackd/test',
+    ...options,
+  });
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/coze?secret=s3cret`;
+}
+
+const answering = (status: number, body: string, headers = {}): RequestListener => {
+  return (_request, response) => response.writeHead(status, headers).end(body);
+};
+
+describe('the challenge', () => {
+  it('is what the platform sends, and a receiver that echoes it passes', async () => {
+    let seen: unknown;
+    const url = await serve(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const body = JSON.parse(text);
+      seen = { method: request.method, type: request.headers['content-type'], body };
+      response.end(JSON.stringify({ challenge: body.event.challenge, more: true }));
+    });
+    expect(await createCheck().check(url, context)).toEqual({ ok: true });
+    expect(seen).toEqual({
+      method: 'POST',
+      type: 'application/json; charset=utf-8',
+      body: {
+        header: { event_type: 'url_verification', event_id: 'uuid-2', created_at: 1_700_000_000_000 },
+        event: { challenge: 'uuid-1' },
+      },
+    });
+  });
+
+  it.each([
+    { name: 'another challenge', listener: answering(200, '{"challenge":"x"}'), stage: 'echo' },
+    {
+      name: 'the challenge in the wrong place',
+      listener: answering(200, '{"event":{"challenge":"uuid-1"}}'),
+      stage: 'echo',
+    },
+    { name: 'no JSON', listener: answering(200, 'ok'), stage: 'echo' },
+    { name: 'null', listener: answering(200, 'null'), stage: 'echo' },
+    { name: '404', listener: answering(404, '{"challenge":"uuid-1"}'), stage: 'http' },
+    {
+      name: 'a redirect',
+      listener: answering(302, '', { location: 'https://x.test/a?k=s3cret' }),
+      stage: 'http',
+    },
+    { name: 'an endless reply', listener: answering(200, 'x'.repeat(70_000)), stage: 'http' },
+  ])('is failed by a receiver that answers with $name', async ({ listener, stage }) => {
+    const verdict = await createCheck().check(await serve(listener), context);
+    expect(verdict).toMatchObject({ ok: false, stage });
+    expect(JSON.stringify(verdict)).not.toContain('s3cret');
+  });
+
+  it('is failed by a receiver that hangs up', async () => {
+    const url = await serve((request) => request.socket.destroy());
+    expect(await createCheck().check(url, context)).toMatchObject({ ok: false, stage: 'http' });
+  });
+
+  it('is failed by a receiver that is too slow', async () => {
+    const hasty: StagedPoster = {
+      post: (request, signal) => hostPoster.post({ ...request, timeoutMs: 100 }, signal),
+    };
+    const url = await serve(() => undefined);
+    expect(await createCheck({ poster: hasty }).check(url, context)).toMatchObject({
+      ok: false,
+      stage: 'time',
+      message: 'the receiver is too slow: no reply within 100 ms (reached http); the platform waits 3 s',
+    });
+  });
+
+  it('is failed where nobody listens, where TLS fails and where there is no such name', async () => {
+    const closed = net.createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const plain = await serve(answering(200, ''));
+    const check = createCheck();
+    expect(await check.check(`http://127.0.0.1:${port}/`, context)).toMatchObject({ stage: 'tcp' });
+    expect(await check.check(plain.replace('http:', 'https:'), context)).toMatchObject({ stage: 'tls' });
+    expect(await check.check('http://callbackd.invalid/', context)).toMatchObject({ stage: 'dns' });
+  });
+
+  it.each(['ftp://x.test/', 'file:///etc/passwd', 'http://', 'orders', ''])(
+    'is not sent to %j',
+    async (url) => {
+      expect(await createCheck().check(url, context)).toMatchObject({ ok: false, stage: 'url' });
+    },
+  );
+});
+
+describe('addresses inside the network', () => {
+  it.each([
+    'http://127.0.0.1:PORT/',
+    'http://localhost:PORT/',
+    'http://[::ffff:127.0.0.1]:PORT/',
+    'http://0x7f.1:PORT/',
+  ])('are not contacted through %s unless that is allowed', async (pattern) => {
+    let requests = 0;
+    const url = await serve((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    const check = createCheck({ allowPrivate: false });
+    const verdict = await check.check(pattern.replace('PORT', new URL(url).port), context);
+    expect(verdict).toMatchObject({ ok: false, stage: 'address' });
+    expect(requests).toBe(0);
+  });
+});
+
+describe('sparing the receivers', () => {
+  const createCounted = (result: () => PostResult | Promise<PostResult>) => {
+    const clock = createVirtualClock(1_700_000_000_000);
+    const posted: number[] = [];
+    const poster: StagedPoster = {
+      async post() {
+        posted.push(clock.now() - 1_700_000_000_000);
+        return result();
+      },
+    };
+    const passTime = async (ms: number) => {
+      let isOver = false;
+      clock.after(ms, () => {
+        isOver = true;
+      });
+      await clock.run(() => isOver);
+    };
+    return { posted, passTime, check: createCheck({ poster, clock }) };
+  };
+  const refused = (): PostResult => ({ ok: false, stage: 'tcp', reason: 'ECONNREFUSED' });
+
+  it('probes a URL once per round, whoever asks and how often', async () => {
+    const { posted, check } = createCounted(() => ({ ok: true, status: 500, headers: {}, body: '' }));
+    const url = 'https://hooks.example.com/a';
+    await Promise.all([check.check(url, context), check.check(url, context)]);
+    await check.check(url, context);
+    expect(posted).toHaveLength(1);
+  });
+
+  it('probes a receiver that works again in every round', async () => {
+    let challenge = 0;
+    const { posted, check } = createCounted(() => {
+      challenge += 2;
+      return { ok: true, status: 200, headers: {}, body: `{"challenge":"uuid-${challenge - 1}"}` };
+    });
+    for (let round = 0; round < 3; round += 1) {
+      check.beginRound();
+      expect(await check.check('https://hooks.example.com/a', context)).toEqual({ ok: true });
+    }
+    expect(posted).toHaveLength(3);
+  });
+
+  it('leaves a receiver that failed alone, twice as long each time, and repeats the verdict meanwhile', async () => {
+    const { posted, passTime, check } = createCounted(refused);
+    for (let second = 0; second < 240; second += 10) {
+      check.beginRound();
+      expect(await check.check('https://hooks.example.com/a', context)).toMatchObject({ stage: 'tcp' });
+      await passTime(10_000);
+    }
+    expect(posted).toEqual([0, 30_000, 90_000, 210_000]);
+  });
+
+  it('has no verdict on a probe that was stopped, and asks again', async () => {
+    let isStopped = true;
+    const { posted, check } = createCounted(() =>
+      isStopped ? Promise.reject(new Error('stopped')) : refused(),
+    );
+    await expect(check.check('https://hooks.example.com/a', context)).rejects.toThrow('stopped');
+    isStopped = false;
+    expect(await check.check('https://hooks.example.com/a', context)).toMatchObject({ stage: 'tcp' });
+    expect(posted).toHaveLength(2);
+  });
+});
