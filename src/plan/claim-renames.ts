@@ -99,6 +99,7 @@ function claimByWord(
 }
 
 function isPinnedAway(world: World, key: AppKey): boolean {
+  if (world.pins.size === 0) return false;
   const pin = world.input.desired.apps.get(key)?.id;
   return pin !== undefined && pin !== world.input.state.apps.get(key)?.id;
 }

@@ -27,12 +27,10 @@ export function diffApp(entry: DesiredApp, app: ObservedApp, sides: Sides): Fiel
     const values = [app.callbackUrl ?? null, entry.callbackUrl, applied?.callbackUrl ?? null] as const;
     pushDifference(changes, 'callback_url', values);
   }
-  if (events !== undefined && managesEvents(entry)) {
-    pushDifference(changes, 'events', [
-      sortSet(events),
-      sortSet(entry.events),
-      sortSetOrNull(applied?.events),
-    ]);
+  // Most sets are equal as they stand; sorting all of them would be much of the planner's work.
+  if (events !== undefined && managesEvents(entry) && !isSameValue('events', events, entry.events)) {
+    const values = [sortSet(events), sortSet(entry.events), sortSetOrNull(applied?.events)] as const;
+    pushDifference(changes, 'events', values);
   }
   return changes;
 }

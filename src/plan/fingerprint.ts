@@ -48,7 +48,7 @@ export function fingerprintPlan(
 ): string {
   const changes = parts.changes.map((change) => [
     ...[change.action, change.key, change.id, change.reason, change.from ?? null],
-    ...[change.steps, change.fields.map(({ path, before, after }) => [path, before, after])],
+    change.steps,
   ]);
   const withheld = parts.withheld.map((item) => [
     ...[item.action, item.key, item.id, item.reason, item.candidates],

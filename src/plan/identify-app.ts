@@ -12,10 +12,13 @@ export interface Identifiable {
 
 /** Equal for look-alikes. `null` for an app without identity: an unknown type, or one that lacks its name or channel. */
 export function identifyApp(app: Identifiable): string | null {
-  if (app.appType === 'normal') return app.name === undefined ? null : `normal ${app.name}`;
-  if (app.appType === 'connector')
-    return app.connectorId === undefined ? null : `connector ${app.connectorId}`;
-  return null;
+  const identity = isKnownType(app.appType) ? nameIdentity(app) : undefined;
+  return identity === undefined ? null : `${app.appType} ${identity}`;
+}
+
+/** What tells apps of the same type apart. */
+export function nameIdentity(app: Identifiable): string | undefined {
+  return app.appType === 'connector' ? app.connectorId : app.name;
 }
 
 /** Whether this version knows what to do with an app of that type. */

@@ -65,13 +65,12 @@ export function matchApps(world: World): Matching {
   for (const intent of world.input.state.intents.values()) {
     for (const app of findNewborns(world, intent)) reserved.add(app.id);
   }
-  const pins = collectPins(world);
-  for (const id of pins.keys()) reserved.add(id);
+  for (const id of world.pins.keys()) reserved.add(id);
   const open = indexOpenIntents(world, claims);
   const renames = findRenames(world, claims.orphans);
   const entries = [...world.input.desired.apps.values()].map((entry) => ({
     entry,
-    match: matchEntry(world, entry, { claims, reserved, pins, open, renames }),
+    match: matchEntry(world, entry, { claims, reserved, open, renames }),
   }));
   return { entries, claims, renames, reserved };
 }
@@ -79,8 +78,6 @@ export function matchApps(world: World): Matching {
 interface Surroundings {
   readonly claims: Claims;
   readonly reserved: Set<AppId>;
-  /** Who pinned an id; the first key in order where several did. */
-  readonly pins: ReadonlyMap<AppId, AppKey>;
   /** Open creates by identity, with the key they now belong to. */
   readonly open: ReadonlyMap<string, { readonly key: AppKey; readonly intent: CreateIntent }>;
   readonly renames: Renames;
@@ -90,7 +87,7 @@ function matchEntry(world: World, entry: DesiredApp, around: Surroundings): Matc
   const { state } = world.input;
   const owned = state.apps.get(entry.key) ?? around.claims.apps.get(entry.key);
   if (entry.id !== undefined && owned?.id !== entry.id) return matchPin(world, entry, entry.id, around);
-  if (entry.id !== undefined && around.pins.get(entry.id) !== entry.key) return pinTaken(entry.id, around);
+  if (entry.id !== undefined && world.pins.get(entry.id) !== entry.key) return pinTaken(world, entry.id);
   const intent = state.intents.get(entry.key) ?? around.claims.intents.get(entry.key);
   const settled = intent === undefined ? undefined : settleIntent(world, intent);
   if (intent !== undefined && settled !== undefined && settled.kind !== 'absent') {
@@ -103,7 +100,7 @@ function matchEntry(world: World, entry: DesiredApp, around: Surroundings): Matc
 }
 
 function matchPin(world: World, entry: DesiredApp, id: AppId, around: Surroundings): Match {
-  if (around.pins.get(id) !== entry.key) return pinTaken(id, around);
+  if (world.pins.get(id) !== entry.key) return pinTaken(world, id);
   const app = world.apps.get(id);
   const owner = world.owners.get(id);
   const claimed = around.claims.apps.get(entry.key);
@@ -126,8 +123,8 @@ function findPrevious(world: World, entry: DesiredApp, claims: Claims): OwnedApp
   return claims.takenFrom.has(owned.key) ? undefined : owned;
 }
 
-function pinTaken(id: AppId, around: Surroundings): Match {
-  return { kind: 'pin_taken', by: around.pins.get(id) as AppKey };
+function pinTaken(world: World, id: AppId): Match {
+  return { kind: 'pin_taken', by: world.pins.get(id) as AppKey };
 }
 
 function matchOwned(
@@ -164,18 +161,10 @@ function matchNew(
 
 /** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
 function findUnowned(world: World, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
-  const alike = findLookAlikes(world, identifyApp(entry));
+  const alike = findLookAlikes(world, entry);
   const free = alike.filter((app) => !world.owners.has(app.id) && !around.reserved.has(app.id));
   for (const app of free) around.reserved.add(app.id);
   return free;
-}
-
-function collectPins(world: World): Map<AppId, AppKey> {
-  const pins = new Map<AppId, AppKey>();
-  for (const entry of world.input.desired.apps.values()) {
-    if (entry.id !== undefined && !pins.has(entry.id)) pins.set(entry.id, entry.key);
-  }
-  return pins;
 }
 
 function indexOpenIntents(world: World, claims: Claims): Surroundings['open'] {

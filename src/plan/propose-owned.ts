@@ -13,7 +13,7 @@ import { diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import type { Match } from './match-apps.ts';
-import { type Decision, makeChange, type Proposal } from './proposal.ts';
+import { type Decision, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
 import { proposeReplace } from './propose-replace.ts';
 import { refreshOwned } from './refresh-owned.ts';
 import type { Situation } from './world.ts';
@@ -40,7 +40,8 @@ export function proposeOwned(
   if (fields.length === 0 && !needsToken) {
     const left = deleteReplaced(situation, entry, owned);
     const refreshed = refreshOwned(situation, entry, { app, owned });
-    return { proposals: left.proposals, remember: [...closed, ...refreshed, ...left.remember] };
+    const remember = [...closed, ...refreshed, ...left.remember];
+    return remember.length + left.proposals.length === 0 ? NO_DECISION : { ...left, remember };
   }
   const contest = findContest(situation, owned, { entry, fields });
   const change = makeChange(situation, {
@@ -83,7 +84,7 @@ function rebind(
 
 /** The app that this one replaced goes once this one has everything. */
 function deleteReplaced(situation: Situation, entry: DesiredApp, owned: OwnedApp): Decision {
-  if (owned.replaces === undefined) return { proposals: [], remember: [] };
+  if (owned.replaces === undefined) return NO_DECISION;
   const app = situation.apps.get(owned.replaces);
   if (app === undefined) {
     return {

@@ -6,7 +6,6 @@
 import type { AppId } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { CreateIntent } from '../model/state.ts';
-import { identifyApp } from './identify-app.ts';
 import { findLookAlikes, type World } from './world.ts';
 
 export type Settlement =
@@ -33,7 +32,5 @@ export function settleIntent(world: World, intent: CreateIntent): Settlement {
 /** Unowned look-alikes that were not there before the request. Sorted by id. */
 export function findNewborns(world: World, intent: CreateIntent): readonly ObservedApp[] {
   const known = new Set<AppId>(intent.lookAlikes);
-  return findLookAlikes(world, identifyApp(intent)).filter(
-    (app) => !known.has(app.id) && !world.owners.has(app.id),
-  );
+  return findLookAlikes(world, intent).filter((app) => !known.has(app.id) && !world.owners.has(app.id));
 }

@@ -6,9 +6,10 @@
 import { type AppId, type AppKey, compareText } from '../model/identity.ts';
 import type { ObservedApp, ObservedState } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { groupBy } from './group-by.ts';
-import { identifyApp } from './identify-app.ts';
+import { type Identifiable, isKnownType, nameIdentity } from './identify-app.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
+
+type AlikeIndex = ReadonlyMap<string, ObservedApp | readonly ObservedApp[]>;
 
 export interface World {
   readonly input: PlanInput;
@@ -17,10 +18,12 @@ export interface World {
   readonly listedAt: number;
   /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
   readonly owners: ReadonlyMap<AppId, OwnedApp>;
-  /** Observed apps of known types by identity, each list sorted by id. */
-  readonly byIdentity: ReadonlyMap<string, readonly ObservedApp[]>;
+  /** Observed apps by what identifies them; most have no twin, and those stand there without a list. */
+  readonly alike: Readonly<Record<'normal' | 'connector', AlikeIndex>>;
   /** Owned apps that a listing would have to show and does not. */
   readonly missing: ReadonlySet<AppKey>;
+  /** Who pinned an id; the first key in order where several did. */
+  readonly pins: ReadonlyMap<AppId, AppKey>;
   /** More of them are missing than can be believed. */
   readonly isSuspicious: boolean;
   /** Keys, ids and digests with a valid grant. */
@@ -57,7 +60,8 @@ export function createWorld(input: PlanInput, sighting: Sighting, approvesAll: b
   const granted = collectGrants(input);
   return {
     ...{ input, apps, listedAt, owners, missing, isSuspicious, granted, approvesAll },
-    byIdentity: indexByIdentity(apps.values()),
+    pins: collectPins(input),
+    alike: indexAlike(apps.values()),
   };
 }
 
@@ -75,13 +79,24 @@ export function isDigestApproved(world: World, digest: string): boolean {
 }
 
 /** The apps of the account that look like this one, ours or not. Sorted by id. */
-export function findLookAlikes(world: World, identity: string | null): readonly ObservedApp[] {
-  return identity === null ? [] : (world.byIdentity.get(identity) ?? []);
+export function findLookAlikes(world: World, app: Identifiable): readonly ObservedApp[] {
+  if (!isKnownType(app.appType)) return [];
+  const found = world.alike[app.appType].get(nameIdentity(app) ?? '');
+  if (found === undefined) return [];
+  return isList(found) ? found : [found];
 }
 
 /** An old grant is void: what it was given for has changed hands since. */
 export function isGrantValid(grant: { readonly at: number }, now: number): boolean {
   return now < grant.at + APPROVAL_LIFETIME_MS;
+}
+
+function collectPins(input: PlanInput): Map<AppId, AppKey> {
+  const pins = new Map<AppId, AppKey>();
+  for (const entry of input.desired.apps.values()) {
+    if (entry.id !== undefined && !pins.has(entry.id)) pins.set(entry.id, entry.key);
+  }
+  return pins;
 }
 
 function collectGrants(input: PlanInput): Set<string> {
@@ -92,10 +107,29 @@ function collectGrants(input: PlanInput): Set<string> {
   return granted;
 }
 
-function indexByIdentity(apps: Iterable<ObservedApp>): Map<string, ObservedApp[]> {
-  const index = groupBy(apps, identifyApp);
-  for (const alike of index.values()) {
-    if (alike.length > 1) alike.sort((left, right) => compareText(left.id, right.id));
+function indexAlike(apps: Iterable<ObservedApp>): World['alike'] {
+  const index = {
+    normal: new Map<string, ObservedApp | ObservedApp[]>(),
+    connector: new Map<string, ObservedApp | ObservedApp[]>(),
+  };
+  const twins: ObservedApp[][] = [];
+  for (const app of apps) {
+    if (!isKnownType(app.appType)) continue;
+    const identity = nameIdentity(app);
+    if (identity === undefined) continue;
+    const found = index[app.appType].get(identity);
+    if (found === undefined) index[app.appType].set(identity, app);
+    else if (isList(found)) found.push(app);
+    else {
+      const both = [found, app];
+      twins.push(both);
+      index[app.appType].set(identity, both);
+    }
   }
+  for (const alike of twins) alike.sort((left, right) => compareText(left.id, right.id));
   return index;
+}
+
+function isList<List extends readonly ObservedApp[]>(found: ObservedApp | List): found is List {
+  return Array.isArray(found);
 }
