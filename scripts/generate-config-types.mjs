@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const target = path.join(root, 'src', 'source', 'config-types.ts');
 
 /** @returns {Promise<string>} the text of src/source/config-types.ts */
-export async function generateConfigTypes() {
+async function generateConfigTypes() {
   const schema = JSON.parse(readFileSync(path.join(root, 'schema', 'config.schema.json'), 'utf8'));
   const types = await compile(withoutProse(schema, true), 'ConfigurationFile', {
     bannerComment: '',
@@ -64,14 +64,12 @@ function literal(value, indent = '') {
   return `{\n${lines.join('')}${indent}}`;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const text = await generateConfigTypes();
-  if (process.argv.includes('--check')) {
-    if (readFileSync(target, 'utf8') !== text) {
-      console.error('src/source/config-types.ts is not current: run node scripts/generate-config-types.mjs');
-      process.exitCode = 1;
-    }
-  } else {
-    writeFileSync(target, text);
+const text = await generateConfigTypes();
+if (process.argv.includes('--check')) {
+  if (readFileSync(target, 'utf8') !== text) {
+    console.error('src/source/config-types.ts is not current: run node scripts/generate-config-types.mjs');
+    process.exitCode = 1;
   }
+} else {
+  writeFileSync(target, text);
 }

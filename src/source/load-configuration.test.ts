@@ -186,8 +186,8 @@ apps: {}
   it('expand variables in paths and credentials, and resolve paths from the folder of the file', async () => {
     const text = [
       'version: 1',
-      'coze: {auth: {token_file: "${CREDENTIALS_DIRECTORY}/token"}}',
-      'state_dir: ${NAME}/state',
+      `coze: {auth: {token_file: "\${CREDENTIALS_DIRECTORY}/token"}}`,
+      `state_dir: \${NAME}/state`,
       'apps: {}',
     ].join('\n');
     const environment = { CREDENTIALS_DIRECTORY: '/run/credentials', NAME: 'blue' };
@@ -197,19 +197,19 @@ apps: {}
   });
 
   it('let a configuration be checked where its credentials are not', async () => {
-    const text = 'version: 1\ncoze: {auth: {token_file: "${CREDENTIALS_DIRECTORY}/token"}}\napps: {}\n';
+    const text = `version: 1\ncoze: {auth: {token_file: "\${CREDENTIALS_DIRECTORY}/token"}}\napps: {}\n`;
     const loaded = await load(text);
     expect(loaded).toMatchObject({
       ok: true,
       configuration: {
-        settings: { platform: { auth: { path: expect.stringContaining('${CREDENTIALS_DIRECTORY}') } } },
+        settings: { platform: { auth: { path: expect.stringContaining(`\${CREDENTIALS_DIRECTORY}`) } } },
       },
       warnings: [{ code: 'variable_unset', severity: 'warning' }],
     });
   });
 
   it('refuse an unset variable in a path, which would be another path', async () => {
-    const loaded = await load('version: 1\nstate_dir: ${STATE_DIRECTORY}\napps: {}\n');
+    const loaded = await load(`version: 1\nstate_dir: \${STATE_DIRECTORY}\napps: {}\n`);
     expect(loaded).toMatchObject({
       ok: false,
       diagnostics: [{ code: 'variable_unset', severity: 'error', position: { line: 2, column: 12 } }],
