@@ -17,7 +17,7 @@ export type Permission =
   | 'subscribeApiAppEvent'
   | 'unsubscribeApiAppEvent';
 
-export const ALL_PERMISSIONS: readonly Permission[] = [
+const ALL_PERMISSIONS: readonly Permission[] = [
   'listApiApp',
   'createApiApp',
   'updateApiApp',
@@ -41,7 +41,7 @@ export interface TokenGrant {
   readonly account: string;
   /** All of them when absent. */
   readonly permissions?: readonly Permission[] | undefined;
-  /** Milliseconds since the epoch; never when absent. */
+  /** Milliseconds since the epoch on the platform's clock; never when absent. */
   readonly expiresAt?: number | undefined;
 }
 
@@ -64,7 +64,10 @@ export function createAccessControl(clock: Clock, switches: () => Switches): Acc
     check(authorization, operation) {
       const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
       const grant = token === undefined ? undefined : grants.get(token);
-      if (grant === undefined || (grant.expiresAt ?? Number.POSITIVE_INFINITY) <= clock.now()) {
+      if (
+        grant === undefined ||
+        (grant.expiresAt ?? Number.POSITIVE_INFINITY) <= clock.now() + switches().clockSkewMs
+      ) {
         return refuse(switches().authCode, 'access token invalid', 401);
       }
       const needed = NEEDED[operation];

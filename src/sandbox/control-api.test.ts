@@ -102,6 +102,7 @@ describe('the platform is told to behave differently', () => {
 describe('a careless caller', () => {
   it.each([
     ['PATCH switches', { uniqueName: true }, 'there is no switch uniqueName'],
+    ['PATCH switches', { constructor: true }, 'there is no switch constructor'],
     ['PATCH switches', { uniqueNames: 'yes' }, 'switch uniqueNames takes false or true, not "yes"'],
     ['PATCH switches', { maxApps: -1 }, 'switch maxApps takes a number, not negative, not -1'],
     ['PUT receivers/a', { mood: 'bad' }, 'a receiver has no mood'],

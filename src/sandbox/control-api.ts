@@ -14,7 +14,7 @@ import { parseBehaviour, type Receivers } from './receivers.ts';
 import type { Sandbox } from './sandbox.ts';
 import { parseSwitches } from './switches.ts';
 
-export interface ControlReply {
+interface ControlReply {
   readonly status: number;
   readonly body: string;
 }

@@ -12,8 +12,6 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'benefit.plugin.scale.expired': '插件扩容到期',
 };
 
-export const EVENT_TYPES: readonly string[] = Object.keys(DESCRIPTIONS);
-
 export function isKnownEvent(eventType: string): boolean {
   return Object.hasOwn(DESCRIPTIONS, eventType);
 }

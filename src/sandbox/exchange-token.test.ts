@@ -28,19 +28,20 @@ beforeEach(() => {
 interface Claims {
   readonly iss?: string;
   readonly aud?: string;
+  readonly iat?: number;
   readonly exp?: number;
   readonly jti?: string;
 }
 
 async function sign(
-  { iss = 'app-1', aud = 'api.coze.cn', exp = SECONDS + 600, jti = 'j1' }: Claims,
+  { iss = 'app-1', aud = 'api.coze.cn', iat = SECONDS, exp = SECONDS + 600, jti = 'j1' }: Claims,
   kid = 'fingerprint',
 ) {
   return new SignJWT({ jti })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
     .setIssuer(iss)
     .setAudience(aud)
-    .setIssuedAt(SECONDS)
+    .setIssuedAt(iat)
     .setExpirationTime(exp)
     .sign(keys.privateKey);
 }
@@ -86,11 +87,20 @@ it.each([
   ['an audience with a scheme', { aud: 'https://api.coze.cn' }],
   ['another issuer', { iss: 'app-2' }],
   ['an expired JWT', { exp: SECONDS - 1 }],
+  ['a JWT from the future', { iat: SECONDS + 61 }],
 ])('refuses %s', async (_reason, claims) => {
   expect(await exchange(await sign(claims))).toMatchObject({
     status: 401,
     json: { error_code: 'invalid_client', error_message: expect.any(String) },
   });
+});
+
+it('refuses an audience with a scheme even where any host is fine', async () => {
+  const client = { clientId: 'app-1', keyId: 'fingerprint', publicKey, account: 'main' };
+  const exchangeToken = createTokenExchange({ clients: [client], random: seededRandom(1) });
+  sandbox = createSandbox({ clock: createVirtualClock(NOW), random: seededRandom(1) }, { exchangeToken });
+  expect((await exchange(await sign({ aud: 'https://127.0.0.1:9650' }))).status).toBe(401);
+  expect((await exchange(await sign({ aud: '127.0.0.1:9650' }))).status).toBe(200);
 });
 
 it('refuses an unknown key, a foreign signature and nonsense', async () => {

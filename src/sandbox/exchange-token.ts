@@ -11,7 +11,7 @@ import type { TokenExchange } from './handle-request.ts';
 import type { SandboxRequest } from './messages.ts';
 
 /** An OAuth app of an account. */
-export interface OauthClient {
+interface OauthClient {
   readonly clientId: string;
   /** The fingerprint of its public key. */
   readonly keyId: string;
@@ -42,6 +42,8 @@ const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Stated on the vendor's OAuth JWT page, in seconds. */
 const DURATION_DEFAULT = 900;
 const DURATION_MAX = 86_399;
+/** Undocumented; common verifiers forgive a minute. */
+const IAT_AHEAD_MS_MAX = 60_000;
 const HOLDER_IN_PATH = /\/(?:account|enterprise_id)\/([^/]+)\/token$/;
 
 /** Makes the endpoint. It remembers every jti until the JWT that carried it has expired. */
@@ -114,7 +116,8 @@ async function verify(
       currentDate: new Date(now),
       ...(audiences === undefined ? {} : { audience: [...audiences] }),
     });
-    return String(payload.aud).includes('/') ? 'aud is the host without a scheme' : payload;
+    if (String(payload.aud).includes('/')) return 'aud is the host without a scheme';
+    return (payload.iat ?? 0) * 1000 > now + IAT_AHEAD_MS_MAX ? 'iat is in the future' : payload;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -9,7 +9,7 @@ import { parsePageToken } from './page-index.ts';
 import type { Switches } from './switches.ts';
 
 /** Stated for create on the vendor's page; assumed for update. Counted in characters, not UTF-16 units. */
-export const NAME_CHARACTERS_MAX = 128;
+const NAME_CHARACTERS_MAX = 128;
 const PAGE_SIZE_MAX = 50;
 const PAGE_SIZE_DEFAULT = 50;
 

@@ -119,6 +119,13 @@ describe('events', () => {
     expect(receivers.report()['orders']?.refusedSignatures).toBe(1);
   });
 
+  it('are refused for an app that does not exist', async () => {
+    const body = JSON.stringify({ header: { event_type: 'bot.deleted', api_app_id: '1' }, event: {} });
+    const headers = { 'x-coze-timestamp': '1', 'x-coze-nonce': 'n', 'x-coze-signature': 'x' };
+    expect(await receivers.answer('orders', { headers, body })).toMatchObject({ status: 401 });
+    expect(await receivers.answer('orders', { headers, body: 'x' })).toMatchObject({ status: 400 });
+  });
+
   it('are sent again with the same id until somebody answers, three times at most', async () => {
     await subscribed();
     receivers.behave('orders', { mode: 'status' });

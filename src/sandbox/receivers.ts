@@ -59,13 +59,13 @@ const BEHAVIOUR_CHOICES: Readonly<Record<keyof ReceiverBehaviour, 'number' | rea
     auditStatus: [1, 2, 3],
   };
 
-export interface ReceiverMessage {
+interface ReceiverMessage {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-export interface ReceiverReport {
+interface ReceiverReport {
   readonly behaviour: ReceiverBehaviour;
   readonly challenges: number;
   /** Ids of the accepted events, repeats included; the latest thousand. */

@@ -19,7 +19,7 @@ export interface RequestRecord {
   readonly faults: readonly string[];
 }
 
-export interface OperationCount {
+interface OperationCount {
   readonly received: number;
   readonly processed: number;
   /** Turned away by the rate limiter. */

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { createNodeHttpTransport, type NodeHttpTransport } from '../lib/node-http-transport.ts';
@@ -100,6 +101,21 @@ it.each([
     bodyBytesMax: 1000,
   };
   await expect(transport.send({ ...request, timeoutMs: 200 })).rejects.toMatchObject(failure);
+});
+
+it.each([
+  ['reset', 'ECONNRESET'],
+  ['drop_before', 'closed'],
+] as const)('ends the connection of a %s at the level of TCP as %s', async (kind, expected) => {
+  started.sandbox.faults.add({ match: {}, do: { kind }, times: 1 });
+  const end = await new Promise((resolve) => {
+    const socket = connect(Number(new URL(started.url).port), '127.0.0.1');
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    socket.on('close', () => resolve('closed'));
+    socket.resume();
+    socket.write('GET /v1/api_apps HTTP/1.1\r\nhost: sandbox\r\n\r\n');
+  });
+  expect(end).toBe(expected);
 });
 
 it('refuses a body that is far too long, and goes on', async () => {

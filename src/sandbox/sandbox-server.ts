@@ -11,7 +11,7 @@ import type { Receivers } from './receivers.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Where the built-in receivers live. */
-export const RECEIVERS_PREFIX = '/_receivers/';
+const RECEIVERS_PREFIX = '/_receivers/';
 /** The vendor's stated limit for request bodies is 15 MB; requests of this API are far below a megabyte. */
 const BODY_BYTES_MAX = 1024 * 1024;
 /** A cut reply announces this much more than it delivers. */

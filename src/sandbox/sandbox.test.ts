@@ -75,6 +75,12 @@ describe('validation per the vendor pages', () => {
     ['event_types is not empty', 'POST', '/events', { event_types: [] }],
     ['event_types holds strings', 'POST', '/events', { event_types: [1] }],
     ['an event type exists', 'POST', '/events', { event_types: ['bot.exploded'] }],
+    [
+      'an event type is none of the words that objects know',
+      'POST',
+      '/events',
+      { event_types: ['toString'] },
+    ],
     ['unsubscribe needs its body too', 'DELETE', '/events', undefined],
   ];
 
@@ -220,6 +226,21 @@ describe('numbers and listing', () => {
     },
   );
 
+  it('pages through the subscriptions of an app one by one', async () => {
+    const events = ['bot.published', 'bot.deleted', 'benefit.usage'];
+    const id = sandbox.console().create({ name: 'a', events });
+    const seen: string[] = [];
+    for (let token = ''; ; ) {
+      const target = `/v1/api_apps/${id}/events?page_size=1&page_token=${encodeURIComponent(token)}`;
+      const { data } = (await call('GET', target)).json;
+      expect(data.items).toHaveLength(1);
+      seen.push(data.items[0].event_type);
+      if (!data.has_more) break;
+      token = data.next_page_token;
+    }
+    expect(seen).toEqual(events);
+  });
+
   it('lags behind as long as it is told to, and not a millisecond longer', async () => {
     open({ switches: { appearLagMs: 500, disappearLagMs: 300, updateLagMs: 200 } });
     const id = await createApp('before');
@@ -238,6 +259,64 @@ describe('numbers and listing', () => {
     await settle(clock, clock.sleep(300));
     expect(await listIds()).toEqual([]);
   });
+});
+
+describe('what is free again', () => {
+  const connector = () => call('POST', '/v1/api_apps', { app_type: 'connector', connector_id: '77' });
+
+  it('is a name after its app was renamed or deleted, however that happened', async () => {
+    open({ switches: { uniqueNames: true } });
+    const id = await createApp('orders');
+    const taken = await call('POST', '/v1/api_apps', { app_type: 'normal', name: 'orders' });
+    expect(taken.json.code).toBe(4000);
+    expect((await call('PUT', `/v1/api_apps/${id}`, { name: 'orders' })).json.code).toBe(0);
+    sandbox.console().rename(id, 'billing');
+    const second = await createApp('orders');
+    await call('DELETE', `/v1/api_apps/${second}`);
+    expect(await createApp('orders')).toMatch(/^\d+$/);
+    expect((await call('PUT', `/v1/api_apps/${id}`, { name: 'orders' })).json.code).toBe(4000);
+  });
+
+  it('is a channel after its app was deleted', async () => {
+    const { id } = (await connector()).json.data;
+    expect((await connector()).json.code).toBe(4000);
+    await call('DELETE', `/v1/api_apps/${id}`);
+    expect((await connector()).json.code).toBe(0);
+  });
+
+  it('is the receiver of a deleted or unsubscribed app: nothing is sent to it any more', async () => {
+    const app = { callbackUrl: 'https://a.example', events: ['bot.deleted'] };
+    const ids = ['a', 'b', 'c'].map((name) => sandbox.console().create({ ...app, name }));
+    await call('DELETE', `/v1/api_apps/${ids[0]}`);
+    await call('DELETE', `/v1/api_apps/${ids[1]}/events`, { event_types: ['bot.deleted'] });
+    const reports = await settle(clock, sandbox.publish({ eventType: 'bot.deleted' }));
+    expect(reports.map((report) => report.appId)).toEqual([ids[2]]);
+  });
+});
+
+it('turns away too many requests with 429 even where other failures come with 200', async () => {
+  open({ switches: { errorStyle: 'code_in_200' }, rateLimit: { perSecond: 1 } });
+  expect((await call('POST', '/v1/api_apps', {})).status).toBe(200);
+  expect(await call('GET', '/v1/api_apps')).toMatchObject({ status: 429, json: { code: 4020 } });
+});
+
+it('takes as long as it is told before it looks at a request', async () => {
+  open({ latencyMs: { min: 100, max: 200 } });
+  for (let i = 1; i <= 20; i += 1) {
+    const before = clock.monotonic();
+    await settle(clock, createApp(`a${i}`));
+    expect(clock.monotonic() - before).toBeGreaterThanOrEqual(100);
+    expect(clock.monotonic() - before).toBeLessThanOrEqual(200);
+  }
+});
+
+it('remembers as many requests as it is told and counts them all', async () => {
+  open({ recordsKept: 3 });
+  const replies = [];
+  for (let i = 0; i < 5; i += 1) replies.push(await call('GET', '/v1/api_apps'));
+  const latest = replies.slice(2).map((reply) => reply.json.detail.logid);
+  expect(sandbox.records.list().map((record) => record.logid)).toEqual(latest);
+  expect(sandbox.records.total).toBe(5);
 });
 
 describe('an app under random use', () => {

@@ -24,10 +24,10 @@ import { createCallbackSender } from './send-callback.ts';
 import { DEFAULT_SWITCHES, type Switches } from './switches.ts';
 
 export const DEFAULT_TOKEN = 'pat_sandbox';
-export const DEFAULT_ACCOUNT = 'main';
+const DEFAULT_ACCOUNT = 'main';
 const RECORDS_KEPT = 10_000;
 
-export interface AccountOptions {
+interface AccountOptions {
   readonly name: string;
   readonly tokens: readonly {
     readonly token: string;

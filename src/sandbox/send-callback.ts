@@ -16,10 +16,10 @@ const CHALLENGE_MS_MAX = 3000;
 const EVENT_MS_MAX = 3000;
 const PUBLISH_MS_MAX = 10_000;
 
-export type CallbackVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+type CallbackVerdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** An event of the platform, such as an agent that was published. */
-export interface PlatformEvent {
+interface PlatformEvent {
   readonly eventType: string;
   readonly eventId: string;
   /** Milliseconds since the epoch. */

@@ -37,7 +37,7 @@ export function writeEnvelope(answer: Answer, { logid, now, switches }: Envelope
 }
 
 /** The headers that every reply of the platform carries. */
-export function replyHeaders(logid: string, now: number): Record<string, string> {
+function replyHeaders(logid: string, now: number): Record<string, string> {
   return {
     'content-type': 'application/json; charset=utf-8',
     'x-tt-logid': logid,

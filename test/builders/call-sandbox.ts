@@ -8,7 +8,7 @@ import { DEFAULT_TOKEN } from '../../src/sandbox/sandbox.ts';
 // biome-ignore lint/suspicious/noExplicitAny: replies are read field by field in assertions.
 type Json = any;
 
-export interface ReadReply {
+interface ReadReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;

@@ -8,7 +8,7 @@ import type { Switches, SwitchName } from '../../src/sandbox/switches.ts';
 import { type ContractSubject, type Exchange, exchange } from './subject.ts';
 
 /** What a probe works with. Apps it makes are deleted afterwards. */
-export interface Bench {
+interface Bench {
   readonly subject: ContractSubject;
   send(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
