@@ -35,20 +35,37 @@ export interface ConfigurationStanding {
   readonly needsRestart: readonly string[];
 }
 
+/** What to start with. `problem` and `held` tell why it is the last good copy and not the files. */
 export type Boot =
-  | { readonly ok: true; readonly configuration: Configuration; readonly problem?: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly configuration: Configuration;
+      readonly problem?: readonly Diagnostic[];
+      readonly held?: { readonly configuration: Configuration; readonly hold: Hold };
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Fewer characters of a digest could mean another one. */
 const DIGEST_PREFIX_MIN = 8;
 
-/** The configuration to start with: the files, or, when they are broken, the last good copy. */
+/**
+ * The configuration to start with: the files, or the last good copy when they are broken, or when they would have been
+ * held back had the daemon been running. A copy for another account is no measure for the files.
+ */
 export async function loadBootConfiguration(configurations: Configurations): Promise<Boot> {
   const loaded = await configurations.load();
-  if (loaded.ok) return loaded;
   const lastGood = await configurations.loadLastGood();
-  if (lastGood === undefined) return loaded;
-  return { ok: true, configuration: lastGood, problem: loaded.diagnostics };
+  if (!loaded.ok) {
+    return lastGood === undefined
+      ? loaded
+      : { ok: true, configuration: lastGood, problem: loaded.diagnostics };
+  }
+  const { configuration } = loaded;
+  if (lastGood === undefined || isSame(lastGood, configuration)) return { ok: true, configuration };
+  if (judgeMove(lastGood, configuration) !== undefined) return { ok: true, configuration };
+  const hold = configurations.judge?.(lastGood, configuration);
+  if (hold === undefined) return { ok: true, configuration };
+  return { ok: true, configuration: lastGood, held: { configuration, hold } };
 }
 
 export interface KeeperDeps {
@@ -72,14 +89,16 @@ export class ConfigurationKeeper {
 
   constructor(boot: Extract<Boot, { ok: true }>, deps: KeeperDeps) {
     const now = deps.clock.now();
-    const { problem } = boot;
+    const { problem, held } = boot;
+    const isFile = problem === undefined && held === undefined;
     this.#deps = deps;
     this.#booted = boot.configuration;
     this.#current = boot.configuration;
-    this.#origin = problem === undefined ? 'file' : 'last_good';
+    this.#origin = isFile ? 'file' : 'last_good';
     this.#loadedAt = now;
     this.#lastReload = { at: now, ok: problem === undefined };
-    if (problem !== undefined) this.#problem = { kind: 'invalid', since: now, diagnostics: problem };
+    if (problem !== undefined) this.#refuse(problem);
+    if (held !== undefined) this.#hold(held.configuration, held.hold, true);
   }
 
   /** What rounds go by. */
@@ -140,6 +159,7 @@ export class ConfigurationKeeper {
     const next = loaded.configuration;
     if (isSame(this.#current, next)) {
       const wasTrouble = this.#problem !== undefined;
+      this.#current = next;
       this.#endTrouble();
       events.report({ type: 'configuration_unchanged' });
       // The same entries, but deletes are no longer withheld.

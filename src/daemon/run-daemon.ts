@@ -63,18 +63,19 @@ export async function runDaemon(
 
 async function announce(deps: RunDaemonDeps, parts: DaemonParts): Promise<void> {
   const { boot, events, configurations, notifier } = deps;
-  const { configuration, problem } = boot;
+  const { configuration } = boot;
+  const { origin } = parts.facts().configuration;
   events.report({
     type: 'daemon_started',
-    configuration: problem === undefined ? 'file' : 'last_good',
+    configuration: origin,
     apps: configuration.desired.apps.size,
     schedule: configuration.settings.schedule.cron,
   });
-  if (problem === undefined) {
+  if (origin === 'file') {
     await configurations.keep(configuration).catch((error: unknown) => {
       events.report({ type: 'configuration_not_kept', error });
     });
-  } else events.report({ type: 'configuration_refused', diagnostics: problem });
+  }
   await notifier.ready(describeStatus(parts.facts()));
 }
 

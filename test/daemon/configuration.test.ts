@@ -43,7 +43,9 @@ describe('a broken file at boot', () => {
     expect(world.told[0]).toMatch(
       /^ready: configuration invalid, the last good one is in force \(callbackd.yaml:12: /,
     );
-    expect(world.events[0]).toMatchObject({ type: 'daemon_started', configuration: 'last_good', apps: 2 });
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ type: 'daemon_started', configuration: 'last_good', apps: 2 }),
+    );
     expect(world.control.status().configuration).toMatchObject({
       origin: 'last_good',
       problem: { kind: 'invalid' },
@@ -148,6 +150,30 @@ describe('a file that lost most of its entries', () => {
     await save(world, loaded(many));
     expect(world.control.status().configuration.problem).toBeNull();
     expect(await world.control.approve('digest-of-a', 'alice')).toMatchObject({ ok: false });
+  });
+});
+
+describe('a file that lost most of its entries while the daemon was down', () => {
+  const lastGood = buildConfiguration(['a', 'b', 'c', 'd', 'e']);
+
+  it('is held as it would have been had the daemon been running', async () => {
+    const world = await startDaemonWorld({ files: loaded(['a']), lastGood, judge: shrinks });
+    await world.pass(SECOND);
+    expect(keysOfLast(world)).toHaveLength(5);
+    expect(world.requests[0]?.configuration.settings.policy.prune).toBe('never');
+    expect(world.kept).toEqual([]);
+    const asked = world.control.approve('digest-of-a', 'alice');
+    await world.pass(SECOND);
+    expect(await asked).toMatchObject({ ok: true });
+    expect(keysOfLast(world)).toEqual(['a']);
+  });
+
+  it('is not measured by a copy that was made for another account', async () => {
+    const { platform } = buildSettings();
+    const settings = buildSettings({ platform: { ...platform, baseUrl: 'https://api.coze.com' } });
+    const world = await startDaemonWorld({ files: loaded(['a'], settings), lastGood, judge: shrinks });
+    await world.pass(SECOND);
+    expect(keysOfLast(world)).toEqual(['a']);
   });
 });
 
