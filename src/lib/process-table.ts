@@ -5,6 +5,8 @@ import { hostname } from 'node:os';
 
 /** Field 22 of /proc/PID/stat, counted after the command in parentheses: start time in clock ticks since boot (proc(5)). */
 const START_FIELD_AFTER_COMMAND = 19;
+/** Ended, and not yet collected by its parent (proc(5)): a container without an init keeps such entries for ever. */
+const ENDED_STATES = ['Z', 'X'];
 
 /** This process and its neighbours. */
 export function createProcessTable(pid: number) {
@@ -16,6 +18,7 @@ function readStart(pid: number): string | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat !== undefined) {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (ENDED_STATES.includes(fields[0] ?? '')) return undefined;
     const boot = readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
     return `${boot}/${fields[START_FIELD_AFTER_COMMAND] ?? ''}`;
   }

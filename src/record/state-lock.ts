@@ -1,8 +1,11 @@
 /**
- * One writer per state directory: a lock file that names its holder. A holder that is gone is found out and its lock taken
- * over; of several who try at once exactly one succeeds. It keeps no heartbeat: a paused machine keeps its lock.
+ * One writer per state directory. Every process that wants to write puts down a lock file under a name that no other process
+ * ever uses, then looks who else is there: whoever finds a living one steps back. So no living lock is ever removed by
+ * somebody else, and a holder that is gone (kill -9, a reboot, its pid reused) is simply cleared away. It keeps no heartbeat:
+ * a paused machine keeps its lock. Made for local file systems, where a name that was created is seen by the next listing.
  */
 
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
 import { StateLockedError } from './state-errors.ts';
@@ -20,90 +23,113 @@ export interface StateLock {
   release(): Promise<void>;
 }
 
+interface LockOptions {
+  readonly disk: Disk;
+  /** The state directory; it exists. */
+  readonly dir: string;
+  readonly process: ProcessTable;
+}
+
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  readonly start: string;
+  /** Absent when the file does not tell it: its writer died while writing on a file system without hard links. */
+  readonly start: string | undefined;
+  readonly file: string;
+  /** The file does not have its name yet, so its writer has not looked around yet and will see us. */
+  readonly isUnnamed: boolean;
 }
 
-const LOCK = 'lock';
-/** Guards the takeover of a lock whose holder is gone: only its owner may remove that lock. */
-const TAKEOVER = 'lock.takeover';
+/** With the leftovers of a crash between writing a lock file and giving it its name. */
+const LOCK_NAME = /^lock\.(\d+)-[0-9a-f]{8}(\.[0-9a-f-]+\.tmp)?$/;
 const MODE = { mode: 0o600 } as const;
+/**
+ * Of two that come at the same instant, the one whose name sorts first stays and looks again, until the other has stepped back.
+ * A look takes a fraction of a millisecond; stepping back takes a few.
+ */
+const LOOKS_MAX = 200;
 
-/** Rejects with `StateLockedError` when a living process holds the directory. */
-export async function takeStateLock(options: {
-  readonly disk: Disk;
-  readonly dir: string;
-  readonly process: ProcessTable;
-}): Promise<StateLock> {
+/** Rejects with `StateLockedError` when a living process holds the directory, or with a `DiskError`. */
+export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   const { disk, dir, process } = options;
-  const file = join(dir, LOCK);
-  const me: Holder = { pid: process.pid, host: process.host, start: process.startOf(process.pid) ?? '' };
-  const content = Buffer.from(`${JSON.stringify(me)}\n`);
-  if (!(await disk.createExclusive(file, content, MODE))) {
-    await removeStale(file, options);
-    if (!(await disk.createExclusive(file, content, MODE))) throw await describeHolder(file, options);
+  const start = process.startOf(process.pid) ?? '';
+  const name = nameOf({ pid: process.pid, host: process.host, start });
+  const file = join(dir, name);
+  const content = `${JSON.stringify({ pid: process.pid, host: process.host, start })}\n`;
+  if (!(await disk.createExclusive(file, Buffer.from(content), MODE))) {
+    throw new StateLockedError(
+      { pid: process.pid, host: process.host, file },
+      'which is this process itself',
+    );
   }
-  return {
-    async release() {
-      await disk.remove(file);
-    },
-  };
+  const release = async () => void (await disk.remove(file));
+  try {
+    await waitUntilAlone(name, options);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { release };
 }
 
-/** Removes the lock of a holder that is gone. Rejects with `StateLockedError` when the holder lives or another takes over. */
-async function removeStale(
-  file: string,
-  options: { readonly disk: Disk; readonly dir: string; readonly process: ProcessTable },
-): Promise<void> {
+async function waitUntilAlone(name: string, options: LockOptions): Promise<void> {
   const { disk, dir, process } = options;
-  const guard = join(dir, TAKEOVER);
-  const me: Holder = { pid: process.pid, host: process.host, start: process.startOf(process.pid) ?? '' };
-  const judged = await readHolder(file, disk);
-  if (judged !== undefined && isAlive(judged, process)) throw await describeHolder(file, options);
-  if (!(await disk.createExclusive(guard, Buffer.from(`${JSON.stringify(me)}\n`), MODE))) {
-    // Whoever holds the guard needs it for an instant only; one that died in that instant left it behind.
-    const taker = await readHolder(guard, disk);
-    if (taker === undefined || !isAlive(taker, process)) await disk.remove(guard);
-    throw await describeHolder(file, options);
-  }
-  try {
-    const holder = await readHolder(file, disk);
-    if (holder !== undefined && isAlive(holder, process)) throw await describeHolder(file, options);
-    await disk.remove(file);
-  } finally {
-    await disk.remove(guard);
+  for (let look = 1; ; look += 1) {
+    const others = (await listHolders(options)).filter((other) => other.file !== join(dir, name));
+    const living = others.filter((other) => isAlive(other, process) && !other.isUnnamed);
+    const [first] = living;
+    if (first === undefined) {
+      for (const gone of others) if (!isAlive(gone, process)) await disk.remove(gone.file);
+      return;
+    }
+    const staysFirst = living.every((other) => join(dir, name) < other.file);
+    if (!staysFirst || look === LOOKS_MAX) throw describe(first, process);
   }
 }
 
-/** Undefined when there is no lock, or none that callbackd wrote whole: its writer died while writing it. */
-async function readHolder(file: string, disk: Disk): Promise<Holder | undefined> {
-  const bytes = await disk.read(file);
-  if (bytes === undefined) return undefined;
+async function listHolders({ disk, dir, process }: LockOptions): Promise<readonly Holder[]> {
+  const holders: Holder[] = [];
+  for (const name of (await disk.list(dir)) ?? []) {
+    const parts = LOCK_NAME.exec(name);
+    if (parts === null) continue;
+    const file = join(dir, name);
+    const bytes = await disk.read(file);
+    if (bytes === undefined) continue;
+    const told = parseHolder(bytes);
+    const isUnnamed = parts[2] !== undefined;
+    holders.push({
+      pid: Number(parts[1]),
+      host: told?.host ?? process.host,
+      start: told?.start,
+      file,
+      isUnnamed,
+    });
+  }
+  return holders;
+}
+
+function parseHolder(bytes: Uint8Array): { readonly host: string; readonly start: string } | undefined {
   try {
-    const { pid, host, start } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Holder>;
-    return typeof pid === 'number' && typeof host === 'string' && typeof start === 'string'
-      ? { pid, host, start }
-      : undefined;
+    const { host, start } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Holder>;
+    return typeof host === 'string' && typeof start === 'string' ? { host, start } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A holder on another host may live: nobody can tell from here, so it is believed. */
+/** What cannot be judged is believed to live: a holder on another host, or one of which only the pid is known. */
 function isAlive(holder: Holder, process: ProcessTable): boolean {
   if (holder.host !== process.host) return true;
   const start = process.startOf(holder.pid);
-  return start !== undefined && start === holder.start;
+  return start !== undefined && (holder.start === undefined || start === holder.start);
 }
 
-async function describeHolder(
-  file: string,
-  { disk, process }: { readonly disk: Disk; readonly process: ProcessTable },
-): Promise<StateLockedError> {
-  const holder = await readHolder(file, disk);
-  const { pid, host } = holder ?? { pid: 0, host: process.host };
-  const advice = host === process.host ? '' : `if it is gone, remove ${file}`;
-  return new StateLockedError({ pid, host, file }, advice);
+function describe(holder: Holder, process: ProcessTable): StateLockedError {
+  const isJudged = holder.host === process.host && holder.start !== undefined;
+  return new StateLockedError(holder, isJudged ? '' : `if that process is gone, remove ${holder.file}`);
+}
+
+function nameOf(identity: { readonly pid: number; readonly host: string; readonly start: string }): string {
+  const tag = createHash('sha256').update(`${identity.host}\n${identity.start}`).digest('hex').slice(0, 8);
+  return `lock.${identity.pid}-${tag}`;
 }
