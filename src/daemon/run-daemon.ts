@@ -44,13 +44,16 @@ export async function runDaemon(
   const parts = joinParts(deps);
   const servers = (await deps.listen?.(parts.control)) ?? [];
   const background = new AbortController();
-  await announce(deps, parts);
+  await keepBootConfiguration(deps, parts);
   const looping = parts.loop.run();
   const tasks = [
     keepHeartbeat({ ...deps, pulse: parts.pulse }, background.signal),
     keepWatching(deps, () => void parts.reload('file'), background.signal),
   ];
-  const isForced = await followSignals(deps, parts, { signals, looping });
+  // Signals are followed before anybody is told that it may send one: an unheard SIGHUP would end the process.
+  const following = followSignals(deps, parts, { signals, looping });
+  await deps.notifier.ready(describeStatus(parts.facts()));
+  const isForced = await following;
   background.abort();
   if (!isForced) {
     const closing = Promise.allSettled([...servers.map((server) => server.close()), ...tasks]);
@@ -61,8 +64,8 @@ export async function runDaemon(
   return { how };
 }
 
-async function announce(deps: RunDaemonDeps, parts: DaemonParts): Promise<void> {
-  const { boot, events, configurations, notifier } = deps;
+async function keepBootConfiguration(deps: RunDaemonDeps, parts: DaemonParts): Promise<void> {
+  const { boot, events, configurations } = deps;
   const { configuration } = boot;
   const { origin } = parts.facts().configuration;
   events.report({
@@ -71,12 +74,10 @@ async function announce(deps: RunDaemonDeps, parts: DaemonParts): Promise<void> 
     apps: configuration.desired.apps.size,
     schedule: configuration.settings.schedule.cron,
   });
-  if (origin === 'file') {
-    await configurations.keep(configuration).catch((error: unknown) => {
-      events.report({ type: 'configuration_not_kept', error });
-    });
-  }
-  await notifier.ready(describeStatus(parts.facts()));
+  if (origin !== 'file') return;
+  await configurations.keep(configuration).catch((error: unknown) => {
+    events.report({ type: 'configuration_not_kept', error });
+  });
 }
 
 /** Resolves once the daemon may end: with true for a second `stop`, with false when the loop ended or the time was over. */

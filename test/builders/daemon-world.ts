@@ -139,6 +139,8 @@ export interface DaemonWorld {
   control: DaemonControl;
   readonly state: State;
   end: DaemonEnd | undefined;
+  /** Whether the daemon listened to signals when it said that it is ready. */
+  heardSignalsAtReady: boolean;
   /** Moves the wall clock alone. */
   jump(ms: number): void;
   touch(): void;
@@ -182,6 +184,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
     control: undefined as unknown as DaemonControl,
     state,
     end: undefined,
+    heardSignalsAtReady: false,
     jump(ms) {
       offset += ms;
     },
@@ -214,7 +217,9 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     },
   };
+  let hearsSignals = false;
   async function* readSignals(): AsyncGenerator<DaemonSignal> {
+    hearsSignals = true;
     for (;;) {
       const next = signals.shift();
       if (next !== undefined) yield next;
@@ -242,7 +247,10 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       },
       notifier: {
         watchdogMs: options.watchdogMs,
-        ready: tellStatus('ready'),
+        ready(status) {
+          world.heardSignalsAtReady = hearsSignals;
+          return tellStatus('ready')(status);
+        },
         status: tellStatus('status'),
         stopping: tellStatus('stopping'),
         reloading: tell('reloading'),

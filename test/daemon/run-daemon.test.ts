@@ -94,4 +94,10 @@ describe('runDaemon', () => {
     await world.pass(61 * MINUTE);
     expect(tellRounds(world)).toEqual(['0 start', `${1 / 60} file`, '60 schedule']);
   });
+
+  it('hears signals before it says that it is ready', async () => {
+    const world = await startDaemonWorld();
+    await world.pass(0);
+    expect(world.heardSignalsAtReady).toBe(true);
+  });
 });
