@@ -13,7 +13,6 @@ async function generateConfigTypes() {
   const types = await compile(withoutProse(schema, true), 'ConfigurationFile', {
     bannerComment: '',
     additionalProperties: false,
-    unreachableDefinitions: true,
     style: { singleQuote: true, printWidth: 110 },
   });
   const banner = `/**
@@ -22,7 +21,9 @@ async function generateConfigTypes() {
  */
 `;
   const defaults = `/** What holds where the file says nothing. */\nexport const CONFIG_DEFAULTS = ${literal(readDefaults(schema))} as const;\n`;
-  return `${banner}\n${types.replaceAll(/\/\*\*[\s\S]*?\*\/\n\s*/g, '')}\n${defaults}`;
+  return `${banner}\n${types
+    .replaceAll(/\/\*\*[\s\S]*?\*\/\n\s*/g, '')
+    .replaceAll(/^export (?=interface (?!ConfigurationFile|App |Pause))/gm, '')}\n${defaults}`;
 }
 
 // Titles of plain fields would become type names, and descriptions would repeat the schema.

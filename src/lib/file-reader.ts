@@ -12,12 +12,12 @@ export type ReadFailure =
   | { readonly reason: 'too_large'; readonly bytes: number }
   | { readonly reason: 'refused'; readonly code: string };
 
-export type ReadResult =
+type ReadResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly failure: ReadFailure };
 
 /** What tells one version of a file from another without reading it. */
-export interface FileIdentity {
+interface FileIdentity {
   /** The path with every symbolic link resolved. */
   readonly realPath: string;
   /** Device, inode, size, mtime and ctime in one text: different whenever the file was touched or swapped. */

@@ -2,7 +2,7 @@
 
 import type { DirectoryEntry, FileReader } from './file-reader.ts';
 
-/** Folders exist when a file stands in them. `texts` may change between calls. */
+/** Every folder exists, for an empty one leaves no text behind. `texts` may change between calls. */
 export function createMemoryFiles(texts: ReadonlyMap<string, string | Uint8Array>): FileReader {
   return {
     async read(path, maxBytes) {
@@ -21,7 +21,6 @@ export function createMemoryFiles(texts: ReadonlyMap<string, string | Uint8Array
         const [name = '', ...rest] = path.slice(prefix.length).split('/');
         entries.set(name, { name, isDirectory: rest.length > 0 });
       }
-      if (entries.size === 0) return undefined;
       return [...entries.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
     },
     async identify(path) {

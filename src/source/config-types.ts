@@ -75,7 +75,7 @@ export interface Pause {
   because?: string;
   by?: string;
 }
-export interface Apps {
+interface Apps {
   [k: string]: App;
 }
 export interface App {
@@ -91,9 +91,6 @@ export interface App {
   id?: string;
   ignore?: ('name' | 'callback_url' | 'events')[];
   paused?: Pause;
-}
-export interface IncludedFile {
-  apps: Apps;
 }
 
 /** What holds where the file says nothing. */

@@ -23,7 +23,7 @@ const KNOWN_EVENTS: readonly string[] = [
 ];
 const UNEXPANDED_FIELDS = ['name', 'callback_url', 'connector_id', 'id', 'was'] as const;
 
-export const ENTRY_RULES: readonly EntryRule[] = [
+const ENTRY_RULES: readonly EntryRule[] = [
   refuseKeyInTwoFiles,
   refuseSameIdentity,
   refuseSamePin,

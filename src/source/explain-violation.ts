@@ -42,7 +42,7 @@ export function explainViolation(
 }
 
 /** `apps.orders.events[0]`, as people write it. A key made of digits stays a key. */
-export function describePointer(pointer: Pointer): string {
+function describePointer(pointer: Pointer): string {
   return pointer
     .map((step, index) =>
       /^\d+$/.test(String(step)) && pointer[index - 1] !== 'apps' ? `[${step}]` : `.${step}`,

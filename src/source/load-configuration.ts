@@ -36,7 +36,7 @@ export interface LoadOptions {
 }
 
 /** What was read, whether or not it is valid; for code frames and for the watcher. */
-export interface ReadFiles {
+interface ReadFiles {
   /** Every file that was read or looked for, the main one first. */
   readonly files: readonly string[];
   /** Resolved patterns of `include:`. */

@@ -15,7 +15,7 @@ export interface Overrides {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Override {
+interface Override {
   readonly value: string;
   /** `--base-url` or `$COZE_API_BASE`. */
   readonly origin: string;

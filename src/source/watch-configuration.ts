@@ -24,7 +24,7 @@ export interface WatchTargets extends SurveyTargets {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-export interface FileChange {
+interface FileChange {
   /** Sorted paths whose content differs, appeared or vanished. */
   readonly paths: readonly string[];
 }

@@ -4,13 +4,13 @@
  */
 
 /** Where to listen. */
-export interface HintPlaces {
+interface HintPlaces {
   readonly folders: readonly string[];
   /** Files elsewhere than in `folders`, such as the target of a link. */
   readonly isWanted: (path: string) => boolean;
 }
 
-export interface HintListener {
+interface HintListener {
   onHint(): void;
   /** The system cannot watch, for instance for want of inotify watches (EMFILE, ENOSPC). */
   onError(error: Error): void;

@@ -40,7 +40,7 @@ export function renderDiagnostics(
   return renderDiagnosticsText(diagnostics, surface);
 }
 
-export function renderDiagnosticsText(
+function renderDiagnosticsText(
   diagnostics: readonly Diagnostic[],
   surface: DiagnosticsSurface,
 ): string {
