@@ -2,6 +2,7 @@
  * The client of the callback-app API: settings, tokens and a transport go in, an object with the seven operations comes out.
  * All of them share one pacing and one allowance of retries. How a call is made is in `perform-call.ts`.
  */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import { Pacer, type Pacing } from '../lib/pacer.ts';
@@ -46,7 +47,11 @@ export function createPlatform(options: PlatformOptions): PacedPlatform {
     concurrencyMax: settings.concurrency,
   });
   const deps = { ...options, baseUrl: settings.baseUrl, pacer, retries: createRetryAllowance() };
-  const perform = <Result>(call: Call<Result>, context: CallContext) => performCall(call, context, deps);
+  const perform = <Result>(call: Call<Result>, context: CallContext) => {
+    // All calls of a round share its signal, waiting or in flight, and each lets go of it in the end: no leak to warn of.
+    setMaxListeners(0, context.signal);
+    return performCall(call, context, deps);
+  };
 
   return {
     pacing: () => pacer.pacing(),

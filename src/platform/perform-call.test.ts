@@ -166,6 +166,19 @@ describe('repeating', () => {
 });
 
 describe('stopping', () => {
+  it('lets any number of calls share one signal without a warning of a leak', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
+    const { settle } = createWorld(Array.from({ length: 40 }, () => EMPTY));
+    await settle((platform, context) =>
+      Promise.all(Array.from({ length: 40 }, () => platform.listApps('', context))),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it('sends nothing once stopped', async () => {
     const { world, controller, settle } = createWorld([EMPTY]);
     controller.abort();
