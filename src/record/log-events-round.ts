@@ -1,0 +1,200 @@
+/** The events of a round, from its plan to its calls, as data; a part of the catalogue in `log-events.ts`. */
+
+import type { LogEventSpec } from './log-event-spec.ts';
+
+const ROUND_FIELDS = [
+  'round',
+  'triggers',
+  'result',
+  'durationMs',
+  'calls',
+  'applied',
+  'failed',
+  'skipped',
+  'withheld?',
+  'needDecision?',
+  'unchanged?',
+  'nextAt?',
+] as const;
+const ROUND_FAILURE_FIELDS = [
+  ...ROUND_FIELDS,
+  'failure?',
+  'err?',
+  'advice?',
+  'operation?',
+  'status?',
+  'code?',
+  'logid?',
+] as const;
+const CHANGE_FIELDS = ['action', 'appKey?', 'appId?', 'reason'] as const;
+const CHANGE_FAILURE_FIELDS = [
+  ...CHANGE_FIELDS,
+  'failure',
+  'err',
+  'advice?',
+  'operation?',
+  'status?',
+  'code?',
+  'logid?',
+  'durationMs',
+] as const;
+
+export const ROUND_LOG_EVENTS = {
+  round_started: {
+    msg: 'round started',
+    level: 'debug',
+    fields: ['round', 'triggers'],
+    meaning: 'A round began.',
+  },
+  round_ended: {
+    msg: 'round ended',
+    level: 'info',
+    fields: ROUND_FIELDS,
+    meaning: 'Everything that was to be done is done, and something was.',
+  },
+  round_quiet: {
+    msg: 'round found nothing to do',
+    level: 'debug',
+    fields: ROUND_FIELDS,
+    meaning: 'The account is as it should be.',
+  },
+  round_held: {
+    msg: 'round ended with changes held',
+    level: 'warn',
+    fields: ROUND_FIELDS,
+    meaning: 'Nothing failed, but somebody must decide; `decision needed` says what.',
+  },
+  round_cut_short: {
+    msg: 'round cut short',
+    level: 'info',
+    fields: ROUND_FIELDS,
+    meaning: 'A new configuration, a stop or a deadline ended it early. The next round does the rest.',
+  },
+  round_failed: {
+    msg: 'round failed',
+    level: 'warn',
+    fields: ROUND_FAILURE_FIELDS,
+    meaning: 'A change failed, or the account could not be listed completely. The next round tries again.',
+  },
+  round_blocked: {
+    msg: 'round blocked',
+    level: 'error',
+    fields: ROUND_FAILURE_FIELDS,
+    meaning:
+      'No round can succeed before somebody acts: the token, a permission, the disk, or an error in callbackd.',
+  },
+  round_threw: {
+    msg: 'round broke off',
+    level: 'error',
+    fields: ['round', 'err'],
+    meaning: 'An error nobody foresaw. The daemon lives on and tries again; report it.',
+  },
+  round_stuck: {
+    msg: 'round stuck',
+    level: 'error',
+    fields: ['round', 'silentMs'],
+    meaning: 'Nothing moved for too long. The round was told to stop.',
+  },
+  round_abandoned: {
+    msg: 'round abandoned',
+    level: 'error',
+    fields: ['round'],
+    meaning: 'It did not stop when told to. The daemon ends, so that the service manager starts it afresh.',
+  },
+  plan_made: {
+    msg: 'plan made',
+    level: 'info',
+    fields: [
+      'digest',
+      'create',
+      'update',
+      'replace',
+      'delete',
+      'adopt',
+      'rebind',
+      'forget',
+      'unchanged',
+      'withheld',
+      'unmanaged',
+    ],
+    meaning: 'What this round is about to do.',
+  },
+  plan_empty: {
+    msg: 'plan has no changes',
+    level: 'debug',
+    fields: ['digest', 'unchanged', 'withheld', 'unmanaged'],
+    meaning: 'There is nothing to apply.',
+  },
+  decision_needed: {
+    msg: 'decision needed',
+    level: 'warn',
+    fields: ['reason', 'held', 'appKeys', 'detail', 'release'],
+    meaning:
+      'Changes are held for this reason until somebody decides. One line per reason; `detail` and `release` are of the first.',
+  },
+  change_withheld: {
+    msg: 'change withheld',
+    level: 'debug',
+    fields: ['action', 'appKey?', 'appId?', 'reason', 'detail', 'release', 'until?'],
+    meaning: 'One change that is held back.',
+  },
+  change_applied: {
+    msg: 'change applied',
+    level: 'info',
+    fields: [...CHANGE_FIELDS, 'paths', 'durationMs', 'calls', 'logid?'],
+    meaning: 'A change of the account or of what is owned. `logid` is that of its last request.',
+  },
+  change_failed: {
+    msg: 'change failed',
+    level: 'warn',
+    fields: CHANGE_FAILURE_FIELDS,
+    meaning: 'It is tried again by a later round, after a pause that grows up to an hour.',
+  },
+  change_refused: {
+    msg: 'change refused',
+    level: 'error',
+    fields: CHANGE_FAILURE_FIELDS,
+    meaning:
+      'It will fail again until somebody acts: the values, the token, a permission, the disk, or an error in callbackd.',
+  },
+  change_skipped: {
+    msg: 'change skipped',
+    level: 'debug',
+    fields: [...CHANGE_FIELDS, 'detail'],
+    meaning: 'The round ended before its turn; nothing was sent for it.',
+  },
+  change_warning: {
+    msg: 'change needs attention',
+    level: 'warn',
+    fields: [...CHANGE_FIELDS, 'warning'],
+    meaning:
+      'The change went well enough, but not all is well: a receiver failed its preflight, a token was not delivered.',
+  },
+  coze_api_call: {
+    msg: 'coze api call',
+    level: 'info',
+    fields: [
+      'operation',
+      'method',
+      'path',
+      'status?',
+      'code?',
+      'logid?',
+      'durationMs',
+      'attempt',
+      'appKey?',
+      'appId?',
+      'failure?',
+      'err?',
+      'next?',
+    ],
+    meaning:
+      'One attempt of one request. Without `status`, no reply came. With `failure`, `next` says what follows.',
+  },
+  receiver_failed: {
+    msg: 'receiver failed its preflight',
+    level: 'warn',
+    fields: ['appKey?', 'appId?', 'stage', 'detail'],
+    meaning: 'The receiver did not answer a challenge as the platform wants it.',
+  },
+} as const satisfies Readonly<Record<string, LogEventSpec>>;

@@ -1,0 +1,118 @@
+/**
+ * A plan, its outcomes and the round as log lines. They are looked at and told, never judged anew: what needs a person is what
+ * the plan or the failure says.
+ */
+
+import type { FailureDetails } from '../model/calls.ts';
+import { assertNever } from '../model/invariant.ts';
+import type { Plan, Withheld } from '../model/plan.ts';
+import type { Outcome, RoundReport } from '../model/round.ts';
+import type { EventLog } from './event-log.ts';
+
+/** Entries named on one line; the rest is counted. */
+const KEYS_MAX = 10;
+
+type Failure = NonNullable<Outcome['failure']> | NonNullable<RoundReport['failure']>;
+
+/** Failures that go on until a person does something, as opposed to those that pass or are tried again. */
+const NEEDS_PERSON: readonly Failure['kind'][] = ['auth', 'permission', 'invalid', 'internal', 'disk'];
+
+export function logPlan(log: EventLog, { digest, summary, changes, withheld }: Plan): void {
+  if (changes.length > 0) log.write('plan_made', { digest, ...summary });
+  else {
+    const { unchanged, unmanaged } = summary;
+    log.write('plan_empty', { digest, unchanged, withheld: summary.withheld, unmanaged });
+  }
+  for (const held of groupByReason(withheld.filter((held) => held.needsDecision))) logDecision(log, held);
+  if (log.writes('change_withheld')) for (const held of withheld) logWithheld(log, held);
+}
+
+/** One line per reason: a thousand apps that are gone at once are one thing to decide. */
+function logDecision(log: EventLog, group: readonly [Withheld, ...Withheld[]]): void {
+  const [{ reason, message, release }] = group;
+  const appKeys = group.flatMap(({ key }) => (key === null ? [] : [key])).slice(0, KEYS_MAX);
+  log.write('decision_needed', { reason, held: group.length, appKeys, detail: message, release });
+}
+
+function logWithheld(log: EventLog, { action, key, id, reason, message, release, until }: Withheld): void {
+  const about = { appKey: key ?? undefined, appId: id ?? undefined };
+  log.write('change_withheld', { action, ...about, reason, detail: message, release, until });
+}
+
+function groupByReason(withheld: readonly Withheld[]): readonly (readonly [Withheld, ...Withheld[]])[] {
+  const groups = new Map<string, [Withheld, ...Withheld[]]>();
+  for (const held of withheld) {
+    const group = groups.get(held.reason);
+    if (group === undefined) groups.set(held.reason, [held]);
+    else group.push(held);
+  }
+  return [...groups.values()];
+}
+
+export function logOutcome(log: EventLog, outcome: Outcome): void {
+  const { change, result, calls, failure, warnings } = outcome;
+  const about = {
+    action: change.action,
+    appKey: change.key ?? undefined,
+    appId: outcome.id ?? change.id ?? undefined,
+    reason: change.reason,
+  };
+  const durationMs = outcome.endedAt - outcome.startedAt;
+  if (result === 'skipped') {
+    log.write('change_skipped', { ...about, detail: outcome.skippedBecause ?? 'the round ended' });
+  } else if (failure === undefined) {
+    const paths = change.fields.map((field) => field.path);
+    const { logid } = calls.at(-1) ?? {};
+    log.write('change_applied', { ...about, paths, durationMs, calls: calls.length, logid });
+  } else {
+    const name = NEEDS_PERSON.includes(failure.kind) ? 'change_refused' : 'change_failed';
+    log.write(name, { ...about, durationMs, ...tellFailure(failure) });
+  }
+  for (const warning of warnings) log.write('change_warning', { ...about, warning });
+}
+
+/** `nextAt`: when the next round begins, in milliseconds since the epoch; `null` when none will. */
+export function logRound(log: EventLog, report: RoundReport, nextAt: number | null): void {
+  const { round, triggers, result, outcomes, plan, failure, calls } = report;
+  const count = (wanted: Outcome['result']) => outcomes.filter((outcome) => outcome.result === wanted).length;
+  const fields = {
+    round,
+    triggers,
+    result,
+    durationMs: report.endedAt - report.startedAt,
+    calls,
+    applied: count('applied'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    withheld: plan?.summary.withheld,
+    needDecision: plan?.withheld.filter((held) => held.needsDecision).length,
+    unchanged: plan?.summary.unchanged,
+    nextAt: nextAt ?? undefined,
+  };
+  const told = failure === undefined ? {} : tellFailure(failure);
+  switch (result) {
+    case 'converged':
+      log.write(outcomes.length === 0 ? 'round_quiet' : 'round_ended', fields);
+      return;
+    case 'held':
+      log.write('round_held', fields);
+      return;
+    case 'aborted':
+      log.write('round_cut_short', fields);
+      return;
+    case 'failed':
+    case 'unreadable': {
+      const isBlocked = failure !== undefined && NEEDS_PERSON.includes(failure.kind);
+      log.write(isBlocked ? 'round_blocked' : 'round_failed', { ...fields, ...told });
+      return;
+    }
+    default:
+      assertNever(result);
+  }
+}
+
+function tellFailure(failure: Failure) {
+  const { advice, operation, status, code, logid }: Partial<FailureDetails> =
+    'operation' in failure ? failure : {};
+  return { failure: failure.kind, err: failure.message, advice, operation, status, code, logid };
+}
