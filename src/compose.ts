@@ -11,7 +11,6 @@ import type { Toolbox } from './cli/ports.ts';
 import { createTerminal } from './compose/create-terminal.ts';
 import type { Edge } from './compose/edge.ts';
 import { findConfigurationPath, loadConfigurationFile } from './compose/load-configuration-file.ts';
-import { openAccountDeps } from './compose/open-account-deps.ts';
 import { sha256 } from './compose/sha256.ts';
 import { translating } from './compose/translate-failure.ts';
 import { systemClock } from './lib/clock.ts';
@@ -38,7 +37,7 @@ export function compose(edge: Edge): Toolbox {
     openPlanSession: (configuration) =>
       translatingSession(async () => {
         const { openPlanSession } = await import('./compose/open-plan-session.ts');
-        return openPlanSession(configuration, openAccountDeps(context, configuration.settings));
+        return openPlanSession(configuration, context);
       }),
     openApplySession: (configuration) =>
       translatingSession(async () => {

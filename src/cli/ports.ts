@@ -2,6 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { LogLevel } from '../model/settings.ts';
@@ -54,6 +55,10 @@ export interface SandboxHandle {
   close(): Promise<void>;
 }
 
+export type DaemonRun =
+  | { readonly how: 'ended'; readonly exit: ExitName }
+  | { readonly how: 'refused'; readonly diagnostics: readonly Diagnostic[] };
+
 export interface Toolbox {
   readonly terminal: Terminal;
   readonly version: string;
@@ -67,7 +72,8 @@ export interface Toolbox {
   readSource(file: string): string | undefined;
   openPlanSession(configuration: Configuration): Promise<PlanSession>;
   openApplySession(configuration: Configuration): Promise<ApplySession>;
-  runDaemon(flags: CommonFlags): Promise<ExitName>;
+  /** Lasts until it is told to stop; `refused` when there is no configuration to start with. */
+  runDaemon(flags: CommonFlags): Promise<DaemonRun>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
   openDemoStage(): Promise<DemoStage>;
   readFile(path: string): Promise<string>;

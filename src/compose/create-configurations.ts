@@ -1,24 +1,60 @@
 /** The operator's files as the daemon sees them: loading, watching, judging, and the last good copy beside the state. */
 
-import type { CommonFlags } from '../cli/ports.ts';
-import type { Configuration, Configurations } from '../daemon/ports.ts';
-import { nodeDisk } from '../lib/disk-node.ts';
+import type { Configurations } from '../daemon/ports.ts';
+import type { Clock } from '../lib/clock.ts';
 import { hostFiles } from '../lib/file-reader.ts';
-import { createLastGood } from '../record/last-good.ts';
+import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import type { LastGood } from '../record/last-good.ts';
 import { judgeReload } from '../source/judge-reload.ts';
 import {
-  createConfigurationValidator,
   type LoadedConfiguration,
-  type Configuration as LoadedFiles,
+  type LoadOptions,
+  loadConfiguration,
 } from '../source/load-configuration.ts';
 import { watchConfiguration } from '../source/watch-configuration.ts';
 import { chokidarHints } from '../source/watch-hints.ts';
-import { loadConfigurationFile } from './load-configuration-file.ts';
-import type { Context } from './open-account-deps.ts';
 
-export interface ConfigurationsDeps extends Context {
-  readonly flags: CommonFlags;
-  /** The main file. */
-  readonly file: string;
+export interface ConfigurationsDeps {
+  /** How the files are read now: path, overrides and environment. */
+  readonly options: Omit<LoadOptions, 'files'>;
+  readonly lastGood: LastGood;
+  readonly clock: Clock;
   readonly onWatchError: (error: Error) => void;
 }
+
+export function createConfigurations(deps: ConfigurationsDeps): Configurations {
+  const { options, lastGood, clock, onWatchError } = deps;
+  let latest: LoadedConfiguration | undefined;
+  return {
+    async load() {
+      latest = await loadConfiguration({ ...options, files: hostFiles });
+      return latest;
+    },
+    async loadLastGood() {
+      const stored = await lastGood.load();
+      if (stored === undefined) return undefined;
+      const loaded = await loadConfiguration({ ...options, files: createMemoryFiles(stored.sources) });
+      return loaded.ok ? loaded.configuration : undefined;
+    },
+    keep: (configuration) => lastGood.save(configuration),
+    judge: judgeReload,
+    watch: (onChange, signal) =>
+      watchConfiguration({
+        targets: () => ({
+          main: options.path,
+          includes: latest?.includes ?? [],
+          sources: latest?.sources ?? new Map(),
+        }),
+        debounce: () => (latest?.ok ? latest.configuration.settings.debounce : DEBOUNCE_OF_BROKEN_FILE),
+        files: hostFiles,
+        clock,
+        signal,
+        hints: chokidarHints,
+        onChange: () => onChange(),
+        onError: onWatchError,
+      }),
+  };
+}
+
+/** A file that cannot be read says nothing about its own debounce; these are the defaults of the schema. */
+const DEBOUNCE_OF_BROKEN_FILE = { quietMs: 300, maxWaitMs: 5_000 };

@@ -1,10 +1,11 @@
 /** Picks the source of the API token that the settings name. */
 
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import { hostFiles } from '../lib/file-reader.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import type { PlatformSettings } from '../model/settings.ts';
-import type { TokenProvider } from '../platform/ports.ts';
+import type { OnCall, TokenProvider } from '../platform/ports.ts';
 import { createTokenFromEnvironment } from '../platform/token-env.ts';
 import { createTokenFile } from '../platform/token-file.ts';
 
@@ -13,10 +14,18 @@ export interface TokenProviderDeps {
   readonly random: () => number;
   readonly transport: Transport;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+  readonly onCall: OnCall;
   readonly onWarning: (message: string) => void;
 }
 
-export function createTokenProvider({ auth }: PlatformSettings, deps: TokenProviderDeps): TokenProvider {
+/** The platform wants a `jti` of at least 32 bytes that it never saw before. */
+const JTI_BYTES = 32;
+
+export function createTokenProvider(
+  { auth, baseUrl, timeoutMs }: PlatformSettings,
+  deps: TokenProviderDeps,
+): TokenProvider {
   const { environment, onWarning } = deps;
   switch (auth.kind) {
     case 'token_file':
@@ -24,6 +33,23 @@ export function createTokenProvider({ auth }: PlatformSettings, deps: TokenProvi
     case 'token_env':
       return createTokenFromEnvironment(auth.variable, environment[auth.variable]);
     case 'jwt':
-      throw new Error('not wired yet');
+      return createLazily(async () => {
+        const { createTokenFromJwt } = await import('../platform/token-jwt.ts');
+        const newJti = () => randomBytes(JTI_BYTES).toString('hex');
+        return createTokenFromJwt({ ...deps, auth, baseUrl, timeoutMs, files: hostFiles, newJti });
+      });
   }
+}
+
+/** Loads the provider at its first use, so that nobody pays for the OAuth flow who does not use it. */
+function createLazily(load: () => Promise<TokenProvider>): TokenProvider {
+  let loading: Promise<TokenProvider> | undefined;
+  const provider = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    current: async () => (await provider()).current(),
+    renew: async (refused) => (await provider()).renew(refused),
+  };
 }

@@ -5,7 +5,11 @@ import path from 'node:path';
 import { CommandFailure } from '../cli/command-failure.ts';
 import type { CommonFlags } from '../cli/ports.ts';
 import { hostFiles } from '../lib/file-reader.ts';
-import { type LoadedConfiguration, loadConfiguration } from '../source/load-configuration.ts';
+import {
+  type LoadedConfiguration,
+  type LoadOptions,
+  loadConfiguration,
+} from '../source/load-configuration.ts';
 import type { Edge } from './edge.ts';
 
 const NAME = 'callbackd.yaml';
@@ -24,16 +28,19 @@ export function findConfigurationPath({ config }: CommonFlags, { environment, cw
   );
 }
 
+/** How the file is to be read: flags beat the environment, which beats the file. */
+export function configurationOptions(
+  file: string,
+  { baseUrl, stateDir, logLevel }: CommonFlags,
+  { environment }: Edge,
+): Omit<LoadOptions, 'files'> {
+  return { path: file, environment, overrides: { baseUrl, stateDir, logLevel } };
+}
+
 export function loadConfigurationFile(
   file: string,
   flags: CommonFlags,
-  { environment }: Edge,
+  edge: Edge,
 ): Promise<LoadedConfiguration> {
-  const { baseUrl, stateDir, logLevel } = flags;
-  return loadConfiguration({
-    path: file,
-    environment,
-    overrides: { baseUrl, stateDir, logLevel },
-    files: hostFiles,
-  });
+  return loadConfiguration({ ...configurationOptions(file, flags, edge), files: hostFiles });
 }

@@ -33,18 +33,16 @@ export function openAccount(settings: PlatformSettings, deps: AccountDeps): Acco
   const { clock, random, version, onCall, budget } = deps;
   const sent = { count: 0 };
   const transport = createNodeHttpTransport({ connectionsMax: settings.concurrency });
+  const countCall: OnCall = (report, context) => {
+    sent.count += 1;
+    onCall(report, context);
+  };
+  const shared = { transport, clock, random, onCall: countCall, userAgent: `callbackd/${version}` };
   const platform = createPlatform({
+    ...shared,
     settings,
-    tokens: createTokenProvider(settings, { ...deps, transport }),
-    transport,
-    clock,
-    random,
-    onCall: (report, context) => {
-      sent.count += 1;
-      onCall(report, context);
-    },
+    tokens: createTokenProvider(settings, { ...deps, ...shared }),
     ...(budget === undefined ? {} : { budget }),
-    userAgent: `callbackd/${version}`,
   });
   return {
     observer: createObserver({ lister: platform, clock, concurrency: settings.concurrency }),

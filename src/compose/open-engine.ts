@@ -3,15 +3,17 @@
  * sink, the receivers' check, the history. A person's `apply` and the daemon run rounds on the same engine.
  */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { applyPlan } from '../apply/apply-plan.ts';
+import type { ReceiverCheck } from '../apply/ports.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
+import { createProcessTable } from '../lib/process-table.ts';
+import { hostPoster } from '../lib/staged-post.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
+import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
 import { createReceiverCheck } from '../platform/create-receiver-check.ts';
-import type { PlanApplier } from '../reconcile/ports.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
-import { createHistory } from '../record/history.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import { createTokenSink } from '../record/token-sink.ts';
 import { type AccountDeps, openAccount } from './open-account.ts';
@@ -21,41 +23,86 @@ export interface Engine {
   readonly store: StateStore;
   /** Everything a round needs. */
   readonly round: RoundDeps;
+  readonly budget: CountedBudget;
+  /** Ends what one round remembers and the next must not, such as the verdicts on receivers. */
+  beginRound(): void;
   close(): Promise<void>;
 }
 
-export interface EngineDeps extends AccountDeps {
+export interface EngineDeps extends Omit<AccountDeps, 'budget'> {
   readonly pid: number;
-  /** Told of each change as it ends, after it was written to the history. */
+  /** Told of each change as it ends. */
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
 /** Takes the lock first: nothing else is opened beside another instance. */
 export async function openEngine(settings: Settings, deps: EngineDeps): Promise<Engine> {
-  const { clock, random, pid } = deps;
-  const endpoint = settings.platform.baseUrl;
+  const { clock, random, pid, version } = deps;
   const store = await openStateStore({
     disk: nodeDisk,
     dir: settings.stateDir,
-    endpoint,
+    endpoint: settings.platform.baseUrl,
     clock,
     random,
-    process: { pid },
+    process: createProcessTable(pid),
   });
-  const account = openAccount(settings.platform, deps);
+  const { callBudgetPerDay } = settings.platform;
+  const budget = createCallBudget({
+    ...(callBudgetPerDay === undefined ? {} : { perDay: callBudgetPerDay }),
+    load: () => store.state.calls,
+    save: (calls) => store.commit({ type: 'calls_counted', calls }),
+    clock,
+    onWarning: deps.onWarning,
+  });
+  const account = openAccount(settings.platform, { ...deps, budget });
+  const receivers = createReceiverCheck({
+    poster: hostPoster,
+    clock,
+    allowPrivate: settings.preflightAllowPrivate,
+    newUuid: randomUUID,
+    userAgent: `callbackd/${version}`,
+  });
   return {
     store,
+    budget,
     round: {
       observer: account.observer,
       journal: store,
-      applier: createApplier(settings, { ...deps, store, account }),
+      applier: await createApplier(settings, { ...deps, store, receivers, writer: account.writer }),
       callsSent: account.callsSent,
       now: () => clock.now(),
       digest: sha256,
     },
+    beginRound: () => receivers.beginRound(),
     async close() {
       account.close();
-      await store.close();
+      try {
+        await budget.settle();
+      } finally {
+        await store.close();
+      }
     },
   };
+}
+
+interface ApplierParts extends EngineDeps {
+  readonly store: StateStore;
+  readonly receivers: ReceiverCheck;
+  readonly writer: ReturnType<typeof openAccount>['writer'];
+}
+
+async function createApplier(settings: Settings, parts: ApplierParts): Promise<RoundDeps['applier']> {
+  const { store, receivers, writer, clock, onOutcome } = parts;
+  const { tokenSinkDir: dir, stateDir, platform } = settings;
+  const sink = dir === undefined ? undefined : await createTokenSink({ disk: nodeDisk, dir, stateDir, randomBytes });
+  const deps = {
+    writer,
+    journal: store,
+    receivers,
+    ...(sink === undefined ? {} : { sink }),
+    clock,
+    concurrency: platform.concurrency,
+    onOutcome,
+  };
+  return { apply: (work, options) => applyPlan(work, deps, options) };
 }

@@ -9,6 +9,7 @@ import { CredentialsError } from '../model/credentials.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome, RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import { collectTokens } from './collect-tokens.ts';
+import { endInterruptedIntents } from './end-interrupted-intents.ts';
 import { type PlanRoundDeps, planRound, type RoundRequest } from './plan-round.ts';
 import type { PlanApplier, StateJournal } from './ports.ts';
 
@@ -37,7 +38,7 @@ export async function runRound(
     ...rest,
   });
   try {
-    await endInterruptedIntents(deps);
+    await endInterruptedIntents(deps.journal, deps.now());
     const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
     if (remember.length > 0) await deps.journal.commit(...remember);
     deps.onPlanned?.(plan);
@@ -47,16 +48,6 @@ export async function runRound(
   } catch (error) {
     return report({ outcomes: [], ...explain(error, request.signal) });
   }
-}
-
-/**
- * A create whose POST was cut off by a crash left an intent without an end. No request of a former process can still be
- * on its way from here, so its settle time starts now.
- */
-async function endInterruptedIntents({ journal, now }: RoundDeps): Promise<void> {
-  const open = [...journal.state.intents.values()].filter((intent) => intent.endedAt === undefined);
-  if (open.length === 0) return;
-  await journal.commit(...open.map(({ key }) => ({ type: 'intent_ended' as const, key, at: now() })));
 }
 
 function judge(plan: Plan, outcomes: readonly Outcome[], signal: AbortSignal): RoundResult {

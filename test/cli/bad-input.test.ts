@@ -18,7 +18,11 @@ interface BadFile {
 const BAD_FILES: readonly BadFile[] = [
   { what: 'an empty file', yaml: '', says: /callbackd\.yaml.* is empty/ },
   { what: 'a file of comments only', yaml: '# nothing\n', says: /is empty/ },
-  { what: 'tabs for indentation', yaml: 'version: 1\napps:\n\torders: {}\n', says: /callbackd\.yaml:3:1.*[Tt]ab/s },
+  {
+    what: 'tabs for indentation',
+    yaml: 'version: 1\napps:\n\torders: {}\n',
+    says: /callbackd\.yaml:3:1.*[Tt]ab/s,
+  },
   {
     what: 'a key twice',
     yaml: `version: 1\napps:\n  a: {name: a, ${APP}}\n  a: {name: b, ${APP}}\n`,

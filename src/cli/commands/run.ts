@@ -2,5 +2,11 @@
 
 import type { CommandRun } from '../command-spec.ts';
 import { readCommonFlags } from '../common-flags.ts';
+import { reportDiagnostics } from '../report-diagnostics.ts';
 
-export const run: CommandRun = (invocation, toolbox) => toolbox.runDaemon(readCommonFlags(invocation));
+export const run: CommandRun = async (invocation, toolbox) => {
+  const ended = await toolbox.runDaemon(readCommonFlags(invocation));
+  if (ended.how === 'ended') return ended.exit;
+  toolbox.terminal.note(reportDiagnostics(ended.diagnostics, 'text', toolbox));
+  return 'invalid_configuration';
+};

@@ -40,10 +40,7 @@ export function renderDiagnostics(
   return renderDiagnosticsText(diagnostics, surface);
 }
 
-function renderDiagnosticsText(
-  diagnostics: readonly Diagnostic[],
-  surface: DiagnosticsSurface,
-): string {
+function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: DiagnosticsSurface): string {
   const { color, width } = surface.terminal;
   const cache = new Map<string, readonly string[]>();
   const frames: Frames = {

@@ -1,0 +1,46 @@
+/** A person's `apply`: the engine with its lock, a plan made on it, and the application of that plan or a part of it. */
+
+import type { ApplySession } from '../cli/ports.ts';
+import type { Configuration } from '../model/configuration.ts';
+import { collectTokens } from '../reconcile/collect-tokens.ts';
+import { endInterruptedIntents } from '../reconcile/end-interrupted-intents.ts';
+import { planRound } from '../reconcile/plan-round.ts';
+import type { Context } from './context.ts';
+import { openEngine } from './open-engine.ts';
+import { openRecords } from './open-records.ts';
+
+export async function openApplySession(
+  { settings, desired }: Configuration,
+  context: Context,
+): Promise<ApplySession> {
+  const { clock, edge } = context;
+  const { policy, platform } = settings;
+  const records = openRecords(settings, context, edge.stderr);
+  const { accountDeps, onOutcome } = records;
+  const engine = await openEngine(settings, { ...accountDeps, pid: edge.pid, onOutcome });
+  const { store, round } = engine;
+  return {
+    async plan(grants, signal) {
+      engine.beginRound();
+      await endInterruptedIntents(store, clock.now());
+      const endpoint = platform.baseUrl;
+      return planRound(round, store.state, { desired, policy, endpoint, mode: 'person', grants, signal });
+    },
+    async apply(planned, plan, signal) {
+      if (planned.remember.length > 0) await store.commit(...planned.remember);
+      const tokens = collectTokens(plan, planned.observed);
+      const outcomes = await round.applier.apply({ plan, tokens }, { signal });
+      await records.settle();
+      return outcomes;
+    },
+    settlesInMs() {
+      const ends = [...store.state.intents.values()].map((intent) => intent.endedAt ?? clock.now());
+      const waitMs = Math.max(...ends) + policy.settleMs - clock.now();
+      return ends.length === 0 || waitMs <= 0 ? undefined : waitMs;
+    },
+    async close() {
+      await engine.close();
+      await records.close();
+    },
+  };
+}

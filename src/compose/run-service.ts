@@ -1,0 +1,131 @@
+/** `callbackd run` put together: the boot configuration, the engine, the records, systemd, the servers, and the loop. */
+
+import type { CommonFlags, DaemonRun } from '../cli/ports.ts';
+import { type Boot, loadBootConfiguration } from '../daemon/configuration-keeper.ts';
+import type { Notifier, Rounds } from '../daemon/ports.ts';
+import { runDaemon } from '../daemon/run-daemon.ts';
+import { startServers } from '../daemon/start-servers.ts';
+import { createSystemdNotifier } from '../daemon/systemd-notifier.ts';
+import { nodeDisk } from '../lib/disk-node.ts';
+import { runCommand } from '../lib/run-command.ts';
+import { runRound } from '../reconcile/run-round.ts';
+import { createLastGood } from '../record/last-good.ts';
+import { createConfigurationValidator } from '../source/load-configuration.ts';
+import type { Context } from './context.ts';
+import { createConfigurations } from './create-configurations.ts';
+import type { Edge } from './edge.ts';
+import {
+  configurationOptions,
+  findConfigurationPath,
+  loadConfigurationFile,
+} from './load-configuration-file.ts';
+import { logDaemonEvent } from './log-daemon-event.ts';
+import { type Engine, openEngine } from './open-engine.ts';
+import { openRecords, type Records } from './open-records.ts';
+import { streamSignals } from './stream-signals.ts';
+
+/** Where the state is when a broken file cannot say so: the schema's default. */
+const STATE_DIR_DEFAULT = '/var/lib/callbackd';
+/** Without events of the operating system, files are looked at this often. */
+const RESURVEY_MS = 1_000;
+
+interface Damage {
+  readonly file: string;
+  readonly problem: string;
+}
+
+export async function runService(flags: CommonFlags, context: Context): Promise<DaemonRun> {
+  const { edge, clock } = context;
+  const file = findConfigurationPath(flags, edge);
+  const first = await loadConfigurationFile(file, flags, edge);
+  const stateDir = first.ok
+    ? first.configuration.settings.stateDir
+    : (flags.stateDir ?? edge.environment['CALLBACKD_STATE_DIR'] ?? STATE_DIR_DEFAULT);
+  const damages: Damage[] = [];
+  const configurations = createConfigurations({
+    options: { ...configurationOptions(file, flags, edge), validator: await createConfigurationValidator() },
+    lastGood: createLastGood({
+      disk: nodeDisk,
+      dir: stateDir,
+      onDamaged: (damage) => damages.push(damage),
+    }),
+    clock,
+    onWatchError: (error) => records?.log.write('watch_failed', { err: error, againInMs: RESURVEY_MS }),
+  });
+  let records: Records | undefined;
+  const boot = await loadBootConfiguration(configurations);
+  if (!boot.ok) return { how: 'refused', diagnostics: boot.diagnostics };
+  const { settings } = boot.configuration;
+  records = openRecords(settings, context, edge.stdout);
+  for (const damage of damages)
+    records.log.write('last_good_damaged', { file: damage.file, detail: damage.problem });
+  const engine = await openEngine(settings, {
+    ...records.accountDeps,
+    pid: edge.pid,
+    onOutcome: records.onOutcome,
+  });
+  try {
+    await runOn(engine, { boot, records, configurations, context });
+    return { how: 'ended', exit: 'ok' };
+  } finally {
+    await engine.close();
+    await records.close();
+  }
+}
+
+interface Service {
+  readonly boot: Extract<Boot, { ok: true }>;
+  readonly records: Records;
+  readonly configurations: ReturnType<typeof createConfigurations>;
+  readonly context: Context;
+}
+
+async function runOn(engine: Engine, { boot, records, configurations, context }: Service): Promise<void> {
+  const { edge, clock, version } = context;
+  const { settings } = boot.configuration;
+  const { log } = records;
+  await runDaemon(
+    {
+      boot,
+      configurations,
+      rounds: createRounds(engine, records),
+      journal: engine.store,
+      notifier: createNotifier(edge, records),
+      events: { report: (event) => logDaemonEvent(log, event) },
+      clock,
+      random: Math.random,
+      version,
+      listen: (control) =>
+        startServers(control, settings, { onError: (error) => log.write('loop_failed', { err: error }) }),
+    },
+    streamSignals(edge.signals),
+  );
+}
+
+/** One round on the engine, told to the records. */
+function createRounds(engine: Engine, records: Records): Rounds {
+  return {
+    run({ round, triggers, configuration, signal, onProgress }) {
+      engine.beginRound();
+      records.setRound(round);
+      records.onProgress(onProgress);
+      const { desired, settings } = configuration;
+      const deps = { ...engine.round, onPlanned: records.onPlanned };
+      const grants = { allowDeletes: false, subjects: new Set<string>() };
+      const endpoint = settings.platform.baseUrl;
+      const { policy } = settings;
+      return runRound(
+        deps,
+        { desired, policy, endpoint, mode: 'daemon', grants, signal },
+        { round, triggers },
+      );
+    },
+  };
+}
+
+function createNotifier({ environment }: Edge, { log }: Records): Notifier {
+  return createSystemdNotifier(
+    { notifySocket: environment['NOTIFY_SOCKET'], watchdogUsec: environment['WATCHDOG_USEC'] },
+    { run: runCommand, onFailure: (error) => log.write('loop_failed', { err: error }) },
+  );
+}
