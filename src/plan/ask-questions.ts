@@ -60,7 +60,7 @@ function askAboutEntry(
       return;
     case 'open':
       if (match.settlement.kind === 'newborn') askEvents(asked, entry, [match.settlement.app]);
-      if (match.replaced !== undefined) asked.confirmListing = true;
+      if (match.owned !== undefined) askAboutOpen(world, asked, match.owned);
       return;
     case 'absent':
       if (match.settledAbsent) asked.confirmListing = true;
@@ -81,6 +81,12 @@ function askAboutOwned(
   const isDifferent = describeIdentityChange(entry, app, owned).length > 0;
   const isReplaced = isDifferent && holdReplace(world, entry, owned) === undefined;
   if (isReplaced || settledAbsent || owned.replaces !== undefined) asked.confirmListing = true;
+}
+
+/** The app may have to be replaced by the newborn, or its record to be forgotten. */
+function askAboutOpen(world: World, asked: Collected, owned: OwnedApp): void {
+  if (world.apps.has(owned.id)) asked.confirmListing = true;
+  else askAboutMissing(world, asked, owned);
 }
 
 /** Subscriptions cost a call for each app, so a daemon only lists those that may differ or were not seen for long. */

@@ -65,8 +65,8 @@ export function claimRenames(world: World): Claims {
       [...ambiguous].flatMap(([key, orphans]) => orphans.map((orphan) => [orphan.key, key] as const)),
     ),
     takenFrom: new Set([...apps.taken.values()].map((owned) => owned.key)),
-    orphans: sortByKey(apps.free.values()),
-    strayIntents: sortByKey(intents.free.values()),
+    orphans: [...apps.free.values()],
+    strayIntents: [...intents.free.values()],
   };
 }
 
@@ -111,15 +111,12 @@ function take<Thing>(left: Left<Thing>, from: AppKey, by: AppKey): void {
   left.taken.set(by, thing);
 }
 
+/** In key order, because the record comes in the order of its history. */
 function keepKeys<Thing>(
   things: ReadonlyMap<AppKey, Thing>,
   keep: (key: AppKey) => boolean,
 ): Map<AppKey, Thing> {
-  const kept = new Map<AppKey, Thing>();
-  for (const [key, thing] of things) if (keep(key)) kept.set(key, thing);
-  return kept;
-}
-
-function sortByKey<Thing extends { readonly key: AppKey }>(things: Iterable<Thing>): Thing[] {
-  return [...things].sort((left, right) => compareText(left.key, right.key));
+  const kept: [AppKey, Thing][] = [];
+  for (const [key, thing] of things) if (keep(key)) kept.push([key, thing]);
+  return new Map(kept.sort(([left], [right]) => compareText(left, right)));
 }

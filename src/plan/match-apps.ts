@@ -32,8 +32,8 @@ export type Match =
       readonly kind: 'open';
       readonly settlement: Exclude<Settlement, { kind: 'absent' }>;
       readonly intent: CreateIntent;
-      /** The app that a replacement was meant for. */
-      readonly replaced: ObservedApp | undefined;
+      /** What the entry owns already, or takes over from a key that is gone. */
+      readonly owned: OwnedApp | undefined;
     }
   /** Another key has an open create of the same identity; two at once could not be told apart. */
   | { readonly kind: 'waits'; readonly intent: CreateIntent }
@@ -91,8 +91,7 @@ function matchEntry(world: World, entry: DesiredApp, around: Surroundings): Matc
   const intent = state.intents.get(entry.key) ?? around.claims.intents.get(entry.key);
   const settled = intent === undefined ? undefined : settleIntent(world, intent);
   if (intent !== undefined && settled !== undefined && settled.kind !== 'absent') {
-    const replaced = owned === undefined ? undefined : world.apps.get(owned.id);
-    return { kind: 'open', settlement: settled, intent, replaced };
+    return { kind: 'open', settlement: settled, intent, owned };
   }
   const settledAbsent = settled !== undefined;
   if (owned !== undefined) return matchOwned(world, entry, owned, { around, settledAbsent });

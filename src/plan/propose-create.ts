@@ -4,6 +4,7 @@
  */
 
 import type { DesiredApp } from '../model/desired.ts';
+import { assertNever } from '../model/invariant.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
@@ -99,26 +100,38 @@ export function proposeOpen(
   entry: DesiredApp,
   match: Extract<Match, { kind: 'open' }>,
 ): Decision {
-  const { settlement, replaced } = match;
-  const needsReplacing =
-    replaced !== undefined && describeIdentityChange(entry, replaced, undefined).length > 0;
-  if (settlement.kind === 'newborn' && replaced !== undefined && !needsReplacing) {
-    return holdNewborns(situation, entry, [replaced, settlement.app]);
+  const { settlement, owned } = match;
+  const shown = owned === undefined ? undefined : situation.apps.get(owned.id);
+  if (owned !== undefined && shown === undefined) {
+    return withForget(situation, entry, owned, one(settle(situation, entry, settlement)));
   }
+  if (owned === undefined || shown === undefined) return one(settle(situation, entry, settlement));
+  if (settlement.kind !== 'newborn') return one(settle(situation, entry, settlement, [shown]));
+  const isOurs = owned.key === entry.key;
+  return isOurs && describeIdentityChange(entry, shown, owned).length > 0
+    ? proposeReplace(situation, entry, { app: shown, newborn: settlement.app })
+    : one(holdNewborns(situation, entry, [shown, settlement.app]));
+}
+
+/** `others`: apps that the entry might be satisfied with instead. */
+function settle(
+  situation: Situation,
+  entry: DesiredApp,
+  settlement: Extract<Match, { kind: 'open' }>['settlement'],
+  others: readonly ObservedApp[] = [],
+): Proposal {
   switch (settlement.kind) {
     case 'newborn':
-      return replaced === undefined
-        ? one(bindNewborn(situation, entry, settlement.app))
-        : proposeReplace(situation, entry, { app: replaced, newborn: settlement.app });
+      return bindNewborn(situation, entry, settlement.app);
     case 'several':
-      return holdNewborns(situation, entry, settlement.candidates);
+      return holdNewborns(situation, entry, [...settlement.candidates, ...others]);
+    case 'settling': {
+      const candidates = others.map((app) => app.id);
+      const hold = { ...waitToSettle(situation, settlement.until), candidates };
+      return proposeCreate(situation, entry, { reason: 'settled_absent', hold });
+    }
     default:
-      return one(
-        proposeCreate(situation, entry, {
-          reason: 'settled_absent',
-          hold: waitToSettle(situation, settlement.until),
-        }),
-      );
+      return assertNever(settlement);
   }
 }
 
@@ -150,15 +163,13 @@ function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp):
   return { change, deletes: 'nothing' };
 }
 
-function holdNewborns(situation: Situation, entry: DesiredApp, apps: readonly ObservedApp[]): Decision {
+function holdNewborns(situation: Situation, entry: DesiredApp, apps: readonly ObservedApp[]): Proposal {
   const candidates = apps.map((app) => app.id);
   const message = `A create had no clear answer. Its result may be ${candidates.join(' or ')}.`;
-  return one(
-    proposeCreate(situation, entry, {
-      reason: 'settled_absent',
-      hold: { reason: 'ambiguous_newborn', message, candidates },
-    }),
-  );
+  return proposeCreate(situation, entry, {
+    reason: 'settled_absent',
+    hold: { reason: 'ambiguous_newborn', message, candidates },
+  });
 }
 
 function waitToSettle(situation: Situation, until: number | undefined): Hold {
