@@ -5,6 +5,7 @@
  */
 
 import type { AppendHandle, Disk } from '../lib/disk.ts';
+import { InternalError } from '../model/invariant.ts';
 import {
   emptyState,
   foldStateChange,
@@ -84,6 +85,7 @@ interface OpenFiles {
   readonly files: StateFiles;
   snapshotBytes: number;
   logBytes: number;
+  /** Absent only while files are being made; the store is poisoned when that fails. */
   log: AppendHandle | undefined;
 }
 
@@ -124,6 +126,7 @@ class Store implements StateStore {
   #pending: Pending[] = [];
   #flushing: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(parts: {
     readonly options: StateStoreOptions;
@@ -148,11 +151,17 @@ class Store implements StateStore {
     });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
     await this.#flushing;
+    const isSound = this.#failure === undefined;
+    this.#failure ??= { cause: new Error('the state store was closed') };
     try {
-      if (this.#failure === undefined && this.#opened.logBytes > 0)
-        await compact(this.#opened, this.state, true);
+      if (isSound && this.#opened.logBytes > 0) await compact(this.#opened, this.state, true);
       await this.#opened.log?.close();
     } finally {
       await this.#release();
@@ -168,24 +177,40 @@ class Store implements StateStore {
       try {
         await this.#write(batch.flatMap((each) => each.changes));
       } catch (error) {
-        this.#failure = { cause: error };
-        for (const each of [...batch, ...this.#pending.splice(0)]) each.reject(error);
+        this.#poison(error);
+        for (const each of batch) each.reject(error);
         break;
       }
       for (const each of batch) each.resolve();
+      await this.#compactWhenLarge();
     }
     this.#flushing = undefined;
   }
 
   async #write(changes: readonly StateChange[]): Promise<void> {
     const opened = this.#opened;
+    if (opened.log === undefined) throw new InternalError('the state log is not open');
     const serial = this.state.serial + changes.length;
     const record = formatLogRecord({ serial, at: this.#options.clock.now(), changes });
-    await opened.log?.append(record);
-    await opened.log?.sync();
+    await opened.log.append(record);
+    await opened.log.sync();
     opened.logBytes += record.length;
     for (const change of changes) foldStateChange(this.state, change);
-    const bound = Math.max(this.#options.logBytesMax ?? LOG_BYTES_MAX, opened.snapshotBytes);
-    if (opened.logBytes > bound) await compact(opened, this.state, true);
+  }
+
+  /** What was committed before is durable in the log even when this fails; only later commits are refused then. */
+  async #compactWhenLarge(): Promise<void> {
+    const bound = Math.max(this.#options.logBytesMax ?? LOG_BYTES_MAX, this.#opened.snapshotBytes);
+    if (this.#opened.logBytes <= bound) return;
+    try {
+      await compact(this.#opened, this.state, true);
+    } catch (error) {
+      this.#poison(error);
+    }
+  }
+
+  #poison(error: unknown): void {
+    this.#failure = { cause: error };
+    for (const each of this.#pending.splice(0)) each.reject(new StatePoisonedError(error));
   }
 }

@@ -1,0 +1,268 @@
+/** What the files hold is what was committed: for any changes, after a crash at any step, and wherever a file was cut or changed. */
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { anyStateChange } from '../../test/builders/state-changes.ts';
+import { type AppendHandle, type Disk, DiskError } from '../lib/disk.ts';
+import { nodeDisk } from '../lib/disk-node.ts';
+import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
+import { readState } from './load-state.ts';
+import { openStateStore, type StateStoreOptions } from './open-state-store.ts';
+import { encodeState } from './state-codec.ts';
+import { StateRefusedError } from './state-errors.ts';
+import {
+  foldRecords,
+  formatLogHeader,
+  formatLogRecord,
+  formatSnapshot,
+  parseLog,
+  parseSnapshot,
+} from './state-format.ts';
+
+const ENDPOINT = 'https://api.coze.cn';
+let dir: string;
+
+beforeEach(() => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'callbackd-files-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  dir = path.join(folder, 'state');
+});
+
+const batches = fc.array(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), { maxLength: 8 });
+
+/** Each opening is another process; none of the earlier ones lives. */
+function options(pid: number, more: Partial<StateStoreOptions> = {}): StateStoreOptions {
+  const startOf = (asked: number) => (asked === pid ? `boot/${pid}` : undefined);
+  const process = { pid, host: 'here', startOf };
+  const clock = { now: () => 1_800_000_000_000 };
+  return { disk: nodeDisk, dir, endpoint: ENDPOINT, clock, random: () => 0.5, process, ...more };
+}
+
+function foldAll(lineage: string, committed: readonly (readonly StateChange[])[]): State {
+  const state = emptyState(lineage, ENDPOINT);
+  for (const change of committed.flat()) foldStateChange(state, change);
+  return state;
+}
+
+async function readBack(): Promise<State> {
+  return readState({ disk: nodeDisk, dir, endpoint: ENDPOINT });
+}
+
+describe('the state files', () => {
+  it('give back any state exactly, from the log after a crash and from the snapshot after a clean end', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, async (committed) => {
+        rmSync(dir, { recursive: true, force: true });
+        const store = await openStateStore(options(1, { logBytesMax: 2_000 }));
+        for (const changes of committed) await store.commit(...changes);
+        expect(store.state).toEqual(foldAll(store.state.lineage, committed));
+        expect(await readBack()).toEqual(store.state);
+        await store.close();
+        expect(await readBack()).toEqual(store.state);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('give back a prefix of the commits wherever the log is cut', () => {
+    fc.assert(
+      fc.property(batches, (committed) => {
+        const ends = [formatLogHeader({ lineage: 'l', baseSerial: 0 }).length];
+        const parts = [formatLogHeader({ lineage: 'l', baseSerial: 0 })];
+        let serial = 0;
+        for (const changes of committed) {
+          serial += changes.length;
+          const record = formatLogRecord({ serial, at: 0, changes });
+          parts.push(record);
+          ends.push((ends.at(-1) ?? 0) + record.length);
+        }
+        const log = Buffer.concat(parts);
+        const wrong: string[] = [];
+        for (let length = ends[0] ?? 0; length <= log.length; length += 1) {
+          const parsed = parseLog(log.subarray(0, length));
+          const whole = ends.filter((end) => end <= length).length - 1;
+          if (!parsed.ok) wrong.push(`cut at ${length}: ${parsed.problem}`);
+          else if (parsed.value.records.length !== whole)
+            wrong.push(`cut at ${length}: not ${whole} records`);
+          else if (parsed.value.droppedBytes !== length - (ends[whole] ?? 0))
+            wrong.push(`cut at ${length}: dropped`);
+        }
+        expect(wrong).toEqual([]);
+        const read = parseLog(log);
+        const state = emptyState('l', ENDPOINT);
+        expect(read.ok && foldRecords(state, read.value.records)).toBeUndefined();
+        expect(state).toEqual(foldAll('l', committed));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('are refused, or lose at most the last record, when any one byte of the log was changed', async () => {
+    const samples = fc.sample(anyStateChange, { numRuns: 3, seed: 7 });
+    const store = await openStateStore(options(1));
+    for (const change of samples) await store.commit(change);
+    const file = path.join(dir, 'state.log');
+    const log = readFileSync(file);
+    const lastRecord = log.lastIndexOf('\n', log.length - 2) + 1;
+    const withoutLast = foldAll(store.state.lineage, [samples.slice(0, -1)]);
+    for (let at = 0; at < log.length; at += 1) {
+      const changed = Buffer.from(log);
+      changed[at] = (changed[at] ?? 0) ^ 0x04;
+      const disk = {
+        ...nodeDisk,
+        read: async (asked: string) => (asked === file ? changed : nodeDisk.read(asked)),
+      };
+      const reading = readState({ disk, dir, endpoint: ENDPOINT });
+      if (at >= lastRecord) expect(await reading).toEqual(withoutLast);
+      else await expect(reading).rejects.toThrow(StateRefusedError);
+    }
+  });
+
+  it('are refused when any one byte of the snapshot was changed, or it was cut short', async () => {
+    const [first = [], ...rest] = fc.sample(fc.array(anyStateChange, { minLength: 9, maxLength: 9 }), {
+      numRuns: 1,
+      seed: 3,
+    });
+    const whole = formatSnapshot(foldAll('l', [first, ...rest]));
+    const accepted: number[] = [];
+    for (let at = 0; at < whole.length; at += 1) {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] ?? 0) ^ 0x04;
+      const parsed = parseSnapshot(changed);
+      if (
+        parsed.ok &&
+        JSON.stringify(encodeState(parsed.value)) !== JSON.stringify(encodeState(foldAll('l', [first])))
+      )
+        accepted.push(at);
+      if (at < whole.length - 1) expect(parseSnapshot(whole.subarray(0, at)).ok).toBe(false);
+    }
+    expect(accepted).toEqual([]);
+  });
+
+  it('satisfy schema/state.schema.json whatever was recorded', () => {
+    const schema = JSON.parse(
+      readFileSync(path.resolve(import.meta.dirname, '../../schema/state.schema.json'), 'utf8'),
+    ) as object;
+    const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(schema);
+    fc.assert(
+      fc.property(batches, (committed) => {
+        const snapshot = JSON.parse(
+          Buffer.from(formatSnapshot(foldAll('l', committed))).toString('utf8'),
+        ) as unknown;
+        expect(validate(snapshot), JSON.stringify(validate.errors)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a crash', () => {
+  it('at any file operation loses nothing that was acknowledged and leaves a state that opens', async () => {
+    const committed = fc.sample(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), {
+      numRuns: 8,
+      seed: 11,
+    });
+    let hasEnded = false;
+    for (let crashAt = 1; !hasEnded; crashAt += 1) {
+      rmSync(dir, { recursive: true, force: true });
+      const world = crashingDisk(crashAt);
+      const acknowledged = await liveUntilCrash(world.disk, committed);
+      hasEnded = !world.hasCrashed();
+      await world.closeHandles();
+      const survivor = await openStateStore(options(99));
+      const possible = [acknowledged, acknowledged + 1].map((count) =>
+        foldAll(survivor.state.lineage, committed.slice(0, count)),
+      );
+      expect(possible).toContainEqual(survivor.state);
+      await survivor.close();
+      expect(readdirSync(dir).filter((name) => !/^state\.(json|log)(\.bak)?$/.test(name))).toEqual([]);
+    }
+  });
+
+  it('during the recovery from a crash loses nothing either', async () => {
+    const committed = fc.sample(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), {
+      numRuns: 4,
+      seed: 12,
+    });
+    const store = await openStateStore(options(1));
+    for (const changes of committed) await store.commit(...changes);
+    const torn = Buffer.concat([readFileSync(path.join(dir, 'state.log')), Buffer.from('{"serial":9')]);
+    const names = readdirSync(dir);
+    const kept = names.map((name) => [name, readFileSync(path.join(dir, name))] as const);
+    for (let crashAt = 1, hasEnded = false; !hasEnded; crashAt += 1) {
+      for (const name of readdirSync(dir)) rmSync(path.join(dir, name));
+      for (const [name, content] of kept)
+        writeFileSync(path.join(dir, name), name === 'state.log' ? torn : content);
+      const world = crashingDisk(crashAt);
+      await openStateStore(options(2, { disk: world.disk })).catch(() => undefined);
+      hasEnded = !world.hasCrashed();
+      await world.closeHandles();
+      expect(await readBack()).toEqual(store.state);
+    }
+  });
+});
+
+/** Opens, commits one batch after the other with many compactions, closes. Answers how many commits were acknowledged. */
+async function liveUntilCrash(disk: Disk, committed: readonly (readonly StateChange[])[]): Promise<number> {
+  let acknowledged = 0;
+  try {
+    const store = await openStateStore(options(1, { disk, logBytesMax: 600 }));
+    for (const changes of committed) {
+      await store.commit(...changes);
+      acknowledged += 1;
+    }
+    await store.close();
+  } catch (error) {
+    if (!(error instanceof Error) || !/State|Disk/.test(error.name)) throw error;
+  }
+  return acknowledged;
+}
+
+/** A disk of a process that ends at its n-th writing operation: that one and all later ones do nothing and fail. */
+function crashingDisk(crashAt: number) {
+  let operations = 0;
+  const handles: AppendHandle[] = [];
+  const step = async <Value>(file: string, run: () => Promise<Value>): Promise<Value> => {
+    operations += 1;
+    if (operations >= crashAt) throw new DiskError('write', file, 'EIO');
+    return run();
+  };
+  const disk: Disk = {
+    ...nodeDisk,
+    replace: (file, data, mode) => step(file, () => nodeDisk.replace(file, data, mode)),
+    duplicate: (from, to) => step(to, () => nodeDisk.duplicate(from, to)),
+    createExclusive: (file, data, mode) => step(file, () => nodeDisk.createExclusive(file, data, mode)),
+    remove: (file) => step(file, () => nodeDisk.remove(file)),
+    makeDirectory: (file, mode) => step(file, () => nodeDisk.makeDirectory(file, mode)),
+    openAppend: async (file, mode) => {
+      const handle = await step(file, () => nodeDisk.openAppend(file, mode));
+      handles.push(handle);
+      return {
+        append: (data) => step(file, () => handle.append(data)),
+        sync: () => step(file, () => handle.sync()),
+        close: async () => undefined,
+      };
+    },
+  };
+  const closeHandles = async () => void (await Promise.all(handles.map((handle) => handle.close())));
+  return { disk, hasCrashed: () => operations >= crashAt, closeHandles };
+}
+
+describe('a damaged snapshot', () => {
+  it('names the backup as the way out, and the backup with the logs gives everything back', async () => {
+    const store = await openStateStore(options(1, { logBytesMax: 300 }));
+    const committed = fc.sample(anyStateChange, { numRuns: 20, seed: 5 });
+    for (const change of committed) await store.commit(change);
+    const snapshot = path.join(dir, 'state.json');
+    for (const broken of ['', '{', readFileSync(snapshot, 'utf8').replace('"serial": ', '"serial": 1')]) {
+      writeFileSync(snapshot, broken);
+      await expect(readBack()).rejects.toThrow(`restore it with \`cp -p ${snapshot}.bak ${snapshot}\``);
+    }
+    rmSync(snapshot);
+    await expect(readBack()).rejects.toMatchObject({ reason: 'missing', file: snapshot });
+    copyFileSync(`${snapshot}.bak`, snapshot);
+    expect(await readBack()).toEqual(store.state);
+  });
+});
