@@ -26,15 +26,22 @@ const RATE_MIN = 0.1;
  * By how much the rate falls: by the first of these when the limit was merely touched, by the next when it is refused again
  * before a steady time, and so on. Time and count both matter: a window of a second lets a hundred requests through at once.
  */
-const DECREASES = [0.03, 0.03, 0.06, 0.12, 0.25, 0.5] as const;
+const DECREASES = [0.04, 0.04, 0.08, 0.12, 0.25, 0.5] as const;
 const STEADY_ACCEPTED = 30;
 const STEADY_MS = 5_000;
 /**
- * How long the rate takes back to where it was refused. Long where the limit is known: one refusal a minute is under 0.5 % of
- * 5 requests per second, and its `Retry-After: 1` costs under 2 % of the throughput. Short after a deep fall, because then
+ * Refused again this soon, the rate is well above the limit and lives on a burst that every pause refills. What went through
+ * since the last refusal, pauses included, is then nearer to the limit, and the rate falls towards it.
+ */
+const BURST_CYCLE_MS = 20_000;
+const BURST_DECREASE_MAX = 0.15;
+/**
+ * How long the rate takes back to where it was refused. Long where the limit is known: one refusal in half a minute is 0.7 % at
+ * 5 requests per second, and so long that the pause of a `Retry-After` costs about 2 %. Short after a deep fall, because then
  * the rate that was refused says little.
  */
-const RETURN_MS = 45_000;
+const RETURN_MS = 30_000;
+const RETURN_PER_PAUSE = 45;
 const SEARCH_MS = 8_000;
 const SEARCH_DEPTH = 3;
 /** Well beyond the rate that was refused the limit must have risen, and the curve is run through faster. */
@@ -89,7 +96,7 @@ export function createAdaptiveRate(max: {
       }
       if (feedback.heard === 'slow_down') {
         learned.heldUntil = Math.max(learned.heldUntil, now + (feedback.retryAfterMs ?? 0));
-        if (sentAt >= learned.loweredAt) lower(learned, now);
+        if (sentAt >= learned.loweredAt) lower(learned, now, feedback.retryAfterMs ?? 0);
       }
       learned.learnedAt = now;
     },
@@ -110,13 +117,15 @@ function climb(learned: Learned, now: number): void {
   learned.rate = curve.limit + (curve.limit - curve.low) * way ** 3;
 }
 
-function lower(learned: Learned, now: number): void {
-  const decrease = DECREASES[Math.min(learned.depth, DECREASES.length - 1)] ?? 0;
+function lower(learned: Learned, now: number, pauseMs: number): void {
+  const decrease = chooseDecrease(learned, now);
   const limit = learned.rate;
   const low = Math.max(RATE_MIN, limit * (1 - decrease));
   learned.depth += 1;
   learned.rate = low;
-  learned.curve = { low, limit, returnMs: learned.depth > SEARCH_DEPTH ? SEARCH_MS : RETURN_MS, sentMs: 0 };
+  const isSearching = learned.depth > SEARCH_DEPTH;
+  const returnMs = isSearching ? SEARCH_MS : Math.max(RETURN_MS, RETURN_PER_PAUSE * pauseMs);
+  learned.curve = { low, limit, returnMs, sentMs: 0 };
   learned.concurrency = Math.max(1, learned.concurrency - Math.max(1, learned.concurrency * decrease));
   learned.loweredAt = now;
   learned.acceptedSince = 0;
@@ -125,4 +134,12 @@ function lower(learned: Learned, now: number): void {
   if (again < 0) return;
   const holdMs = Math.min(HOLD_MS_MAX, HOLD_BASE_MS * 2 ** again);
   learned.heldUntil = Math.max(learned.heldUntil, now + holdMs);
+}
+
+function chooseDecrease({ depth, rate, acceptedSince, loweredAt }: Learned, now: number): number {
+  const decrease = DECREASES[Math.min(depth, DECREASES.length - 1)] ?? 0;
+  const cycleMs = now - loweredAt;
+  if (depth > 0 || cycleMs > BURST_CYCLE_MS) return decrease;
+  const wentThrough = (acceptedSince * 1_000) / cycleMs;
+  return Math.min(BURST_DECREASE_MAX, Math.max(decrease, 1 - wentThrough / rate));
 }

@@ -1,0 +1,75 @@
+// How well the client finds a server's rate limit: real requests over loopback HTTP against the sandbox's limiter.
+// Usage: npm run build && node bench/pacing.mjs [seconds measured]. Prints one line per limit; exit 1 when a goal is missed.
+import { systemClock } from '../dist/lib/clock.js';
+import { createNodeHttpTransport } from '../dist/lib/node-http-transport.js';
+import { Secret } from '../dist/model/secret.js';
+import { createPlatform } from '../dist/platform/create-platform.js';
+import { startSandbox } from '../dist/sandbox/start-sandbox.js';
+
+const LIMITS = [5, 20, 100];
+const STYLES = ['http_429', 'http_429_retry_after', 'code_4009'];
+/** The client starts four times too fast; finding the limit takes it up to a minute. */
+const HEADROOM = 4;
+const SETTLED_S = 60;
+const MEASURED_S = Number(process.argv[2] ?? 60);
+const GOAL = { reached: 0.95, refused: 0.02 };
+
+const runs = LIMITS.flatMap((perSecond) => STYLES.map((style) => ({ perSecond, style })));
+const results = await Promise.all(runs.map(measure));
+for (const { perSecond, style, reached, refused } of results) {
+  const figures = `${(reached * 100).toFixed(1)} % of the limit, ${(refused * 100).toFixed(2)} % refused`;
+  console.log(`${String(perSecond).padStart(3)} requests/s, ${style.padEnd(20)}: ${figures}`);
+}
+const isMissed = ({ reached, refused }) => reached < GOAL.reached || refused > GOAL.refused;
+process.exit(results.some(isMissed) ? 1 : 0);
+
+async function measure({ perSecond, style }) {
+  const transport = createNodeHttpTransport({ connectionsMax: 8 });
+  const sandbox = await startSandbox({
+    clock: systemClock,
+    random: Math.random,
+    transport,
+    port: 0,
+    rateLimit: { perSecond, style },
+    latencyMs: { min: 5, max: 25 },
+  });
+  const startedAt = systemClock.monotonic();
+  const elapsedS = () => (systemClock.monotonic() - startedAt) / 1_000;
+  const tally = { accepted: 0, refused: 0 };
+  const platform = createPlatform({
+    settings: {
+      baseUrl: sandbox.url,
+      timeoutMs: 5_000,
+      concurrency: 8,
+      maxRequestsPerSecond: perSecond * HEADROOM,
+    },
+    tokens: { current: async () => new Secret(sandbox.token), renew: async () => false },
+    transport,
+    clock: systemClock,
+    random: Math.random,
+    onCall: ({ failure }) => {
+      if (elapsedS() >= SETTLED_S) tally[failure === undefined ? 'accepted' : 'refused'] += 1;
+    },
+    userAgent: 'callbackd/bench',
+  });
+  const context = { signal: new AbortController().signal };
+  await Promise.all(Array.from({ length: 12 }, () => listAgainAndAgain(platform, context, elapsedS)));
+  transport.close();
+  await sandbox.close();
+  const { accepted, refused } = tally;
+  return {
+    perSecond,
+    style,
+    reached: accepted / (perSecond * MEASURED_S),
+    refused: refused / (accepted + refused),
+  };
+}
+
+async function listAgainAndAgain(platform, context, elapsedS) {
+  while (elapsedS() < SETTLED_S + MEASURED_S) {
+    // A call that was refused eight times in a row is one of the figures, not the end of the bench.
+    await platform.listApps('', context).catch((error) => {
+      if (error.details?.kind !== 'rate_limited' && error.details?.kind !== 'transient') throw error;
+    });
+  }
+}
