@@ -13,6 +13,10 @@ import { formatCommandHelp, formatProgramHelp } from './views/help-text.ts';
 
 /** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
 export async function runCommandLine(words: readonly string[], toolbox: Toolbox): Promise<ExitName> {
+  if (words.length === 0) {
+    toolbox.terminal.print(formatProgramHelp(COMMANDS));
+    return 'ok';
+  }
   const chosen: { spec?: CommandSpec; invocation?: Invocation } = {};
   const program = buildProgram(toolbox, (spec, invocation) => Object.assign(chosen, { spec, invocation }));
   try {
@@ -45,10 +49,6 @@ function buildProgram(
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
     .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS) });
-  program.action((_options, command: Command) => {
-    const [unknown] = command.args;
-    if (unknown === undefined) terminal.print(formatProgramHelp(COMMANDS));
-  });
   for (const spec of COMMANDS) program.addCommand(buildCommand(spec, toolbox, choose));
   return program;
 }

@@ -12,7 +12,7 @@ export type ReadFailure =
   | { readonly reason: 'too_large'; readonly bytes: number }
   | { readonly reason: 'refused'; readonly code: string };
 
-type ReadResult =
+export type ReadResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly failure: ReadFailure };
 

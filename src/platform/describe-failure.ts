@@ -46,7 +46,7 @@ export function describeFailure(
   const isUnknown = about.operation === 'create_app' && mayBeProcessed;
   const known = [
     failed.particulars,
-    status === undefined ? undefined : `HTTP ${status}`,
+    status === undefined ? about.baseUrl : `HTTP ${status}`,
     code === undefined ? undefined : `code ${code}`,
     msg === undefined || msg === '' ? undefined : JSON.stringify(msg),
   ].filter((part) => part !== undefined);

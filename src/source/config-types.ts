@@ -123,7 +123,6 @@ export const CONFIG_DEFAULTS = {
       missing_share: 0.3,
     },
     preflight: 'warn',
-    preflight_allow_private: false,
     events_resync: '6h',
   },
   state_dir: '/var/lib/callbackd',

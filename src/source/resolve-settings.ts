@@ -43,15 +43,17 @@ export function resolveSettings(input: SettingsInput): {
   const listen = parseListen(
     overrides.statusListen?.value ?? config.status?.listen ?? defaults.status.listen,
   );
+  const platform = resolvePlatform(resolution);
   const settings: Settings = {
-    platform: resolvePlatform(resolution),
+    platform,
     policy: resolvePolicy(resolution),
     schedule: {
       cron: reconcile.schedule ?? defaults.reconcile.schedule,
       ...(reconcile.timezone !== undefined && { timezone: reconcile.timezone }),
     },
     debounce: resolveDebounce(resolution),
-    preflightAllowPrivate: reconcile.preflight_allow_private ?? defaults.reconcile.preflight_allow_private,
+    // A platform on this machine is an emulator, and so are its receivers.
+    preflightAllowPrivate: reconcile.preflight_allow_private ?? isOnLoopback(platform.baseUrl),
     stateDir:
       overrides.stateDir === undefined
         ? resolvePath(config.state_dir ?? defaults.state_dir, ['state_dir'], resolution)
@@ -251,4 +253,8 @@ function durationMs(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw new InternalError(`the schema let the duration ${text} pass`);
   return ms;
+}
+
+function isOnLoopback(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

@@ -65,7 +65,8 @@ it.each(BAD_FILES)('refuses $what with one clear error and exit code 3', async (
   const cwd = makeFolder();
   writeFileSync(path.join(cwd, 'callbackd.yaml'), yaml);
   for (const command of ['validate', 'plan', 'run']) {
-    const { code, stderr, stdout } = await runCallbackd([command, '--state-dir', './state'], { cwd });
+    const environment = { CALLBACKD_STATE_DIR: 'state' };
+    const { code, stderr, stdout } = await runCallbackd([command], { cwd, environment });
     expect(stderr + stdout).toMatch(says);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(code).toBe(3);
