@@ -71,12 +71,7 @@ export async function loadState(options: LoadOptions): Promise<LoadedState | und
   }
 }
 
-async function loadOnce({
-  disk,
-  dir,
-  endpoint,
-  migrations,
-}: LoadOptions): Promise<LoadedState | undefined> {
+async function loadOnce({ disk, dir, endpoint, migrations }: LoadOptions): Promise<LoadedState | undefined> {
   const files = stateFilesIn(dir);
   const snapshot = await disk.read(files.snapshot);
   const log = await disk.read(files.log);
