@@ -230,7 +230,7 @@ describe('numbers and listing', () => {
     const events = ['bot.published', 'bot.deleted', 'benefit.usage'];
     const id = sandbox.console().create({ name: 'a', events });
     const seen: string[] = [];
-    for (let token = ''; ; ) {
+    for (let token = '', pages = 0; pages < 5; pages += 1) {
       const target = `/v1/api_apps/${id}/events?page_size=1&page_token=${encodeURIComponent(token)}`;
       const { data } = (await call('GET', target)).json;
       expect(data.items).toHaveLength(1);
