@@ -16,8 +16,8 @@ export async function openApplySession(
   const { clock, edge } = context;
   const { policy, platform } = settings;
   const records = openRecords(settings, context, edge.stderr);
-  const { accountDeps, onOutcome } = records;
-  const engine = await openEngine(settings, { ...accountDeps, pid: edge.pid, onOutcome });
+  const { accountDeps, onOutcome, log } = records;
+  const engine = await openEngine(settings, { ...accountDeps, pid: edge.pid, log, onOutcome });
   const { store, round } = engine;
   return {
     async plan(grants, signal) {

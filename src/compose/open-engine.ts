@@ -14,6 +14,8 @@ import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
 import { createReceiverCheck } from '../platform/create-receiver-check.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
+import type { EventLog } from '../record/event-log.ts';
+import { logOpenedState } from '../record/log-state.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import { createTokenSink } from '../record/token-sink.ts';
 import { type AccountDeps, openAccount } from './open-account.ts';
@@ -31,13 +33,14 @@ export interface Engine {
 
 export interface EngineDeps extends Omit<AccountDeps, 'budget'> {
   readonly pid: number;
+  readonly log: EventLog;
   /** Told of each change as it ends. */
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
 /** Takes the lock first: nothing else is opened beside another instance. */
 export async function openEngine(settings: Settings, deps: EngineDeps): Promise<Engine> {
-  const { clock, random, pid, version } = deps;
+  const { clock, random, pid, version, log } = deps;
   const store = await openStateStore({
     disk: nodeDisk,
     dir: settings.stateDir,
@@ -46,13 +49,15 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     random,
     process: createProcessTable(pid),
   });
+  const { state, recoveredBytes } = store;
+  logOpenedState(log, { stateDir: settings.stateDir, state, recoveredBytes });
   const { callBudgetPerDay } = settings.platform;
   const budget = createCallBudget({
     ...(callBudgetPerDay === undefined ? {} : { perDay: callBudgetPerDay }),
     load: () => store.state.calls,
     save: (calls) => store.commit({ type: 'calls_counted', calls }),
     clock,
-    onWarning: deps.onWarning,
+    onWarning: (detail) => log.write('call_budget_low', { detail }),
   });
   const account = openAccount(settings.platform, { ...deps, budget });
   const receivers = createReceiverCheck({
@@ -94,7 +99,8 @@ interface ApplierParts extends EngineDeps {
 async function createApplier(settings: Settings, parts: ApplierParts): Promise<RoundDeps['applier']> {
   const { store, receivers, writer, clock, onOutcome } = parts;
   const { tokenSinkDir: dir, stateDir, platform } = settings;
-  const sink = dir === undefined ? undefined : await createTokenSink({ disk: nodeDisk, dir, stateDir, randomBytes });
+  const sink =
+    dir === undefined ? undefined : createTokenSink({ disk: nodeDisk, dir, stateDir, randomBytes });
   const deps = {
     writer,
     journal: store,

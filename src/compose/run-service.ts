@@ -19,7 +19,7 @@ import {
   findConfigurationPath,
   loadConfigurationFile,
 } from './load-configuration-file.ts';
-import { logDaemonEvent } from './log-daemon-event.ts';
+import { flattenDiagnostics, logDaemonEvent } from './log-daemon-event.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { openRecords, type Records } from './open-records.ts';
 import { streamSignals } from './stream-signals.ts';
@@ -59,9 +59,12 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
   records = openRecords(settings, context, edge.stdout);
   for (const damage of damages)
     records.log.write('last_good_damaged', { file: damage.file, detail: damage.problem });
+  if (first.ok && first.warnings.length > 0)
+    records.log.write('configuration_warned', { problems: flattenDiagnostics(first.warnings) });
   const engine = await openEngine(settings, {
     ...records.accountDeps,
     pid: edge.pid,
+    log: records.log,
     onOutcome: records.onOutcome,
   });
   try {

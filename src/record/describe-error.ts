@@ -1,5 +1,7 @@
 /** An error as a plain object for the log: what it is, what it says, and what caused it. It never shows other members. */
 
+import { inspect } from 'node:util';
+
 export interface DescribedError {
   readonly type?: string;
   readonly message: string;
@@ -17,7 +19,7 @@ export function describeError(
   error: unknown,
   { withStack, causesMax = CAUSES_MAX }: { readonly withStack: boolean; readonly causesMax?: number },
 ): DescribedError {
-  if (!(error instanceof Error)) return { message: typeof error === 'string' ? error : String(error) };
+  if (!(error instanceof Error)) return { message: typeof error === 'string' ? error : inspect(error) };
   const { name, message, stack, cause } = error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const goesOn = cause !== undefined && causesMax > 0;

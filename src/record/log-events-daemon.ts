@@ -86,12 +86,6 @@ export const DAEMON_LOG_EVENTS = {
     fields: ['err', 'againInMs'],
     meaning: 'Changes of the files may go unseen until watching works again; SIGHUP reloads them.',
   },
-  watch_degraded: {
-    msg: 'watching the configuration without events',
-    level: 'warn',
-    fields: ['err'],
-    meaning: 'The file system sends no events. Changes are still found, by looking once a second.',
-  },
   clock_jumped: {
     msg: 'clock jumped',
     level: 'warn',
@@ -141,11 +135,5 @@ export const DAEMON_LOG_EVENTS = {
     level: 'warn',
     fields: ['err', 'lostLines'],
     meaning: 'The history misses lines. Rounds go on; the state is not affected.',
-  },
-  tokens_removed: {
-    msg: 'tokens removed',
-    level: 'info',
-    fields: ['appKeys'],
-    meaning: 'Tokens of entries that are no longer owned were removed from the token sink.',
   },
 } as const satisfies Readonly<Record<string, LogEventSpec>>;

@@ -99,7 +99,8 @@ export const ROUND_LOG_EVENTS = {
     msg: 'round abandoned',
     level: 'error',
     fields: ['round'],
-    meaning: 'It did not stop when told to. The daemon ends, so that the service manager starts it afresh.',
+    meaning:
+      'It did not stop when told to and is left behind; `/healthz` says so until it ends. If that lasts, restart the daemon.',
   },
   plan_made: {
     msg: 'plan made',
@@ -190,11 +191,5 @@ export const ROUND_LOG_EVENTS = {
     ],
     meaning:
       'One attempt of one request. Without `status`, no reply came. With `failure`, `next` says what follows.',
-  },
-  receiver_failed: {
-    msg: 'receiver failed its preflight',
-    level: 'warn',
-    fields: ['appKey?', 'appId?', 'stage', 'detail'],
-    meaning: 'The receiver did not answer a challenge as the platform wants it.',
   },
 } as const satisfies Readonly<Record<string, LogEventSpec>>;

@@ -101,7 +101,6 @@ export const LOG_FIELDS = {
   settings: { type: 'texts', meaning: 'Names of settings.' },
   silentMs: { type: 'number', meaning: 'How long nothing moved.' },
   skipped: { type: 'number', meaning: 'Changes whose turn did not come in this round.' },
-  stage: { type: 'text', meaning: 'How far the challenge of the receiver came.' },
   stateDir: { type: 'text', meaning: 'The state directory.' },
   status: { type: 'number', meaning: 'The HTTP status of the reply.' },
   subject: { type: 'text', meaning: 'What the command is about: an entry or a digest.' },
