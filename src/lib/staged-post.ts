@@ -8,7 +8,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 
-export interface PostRequest {
+interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -51,9 +51,8 @@ export const hostPoster: StagedPoster = {
     // One address that is not allowed is enough: a name that mixes them is a trick or a mistake.
     const refused = addresses.found.find(({ address }) => !request.isAddressAllowed(address));
     if (refused !== undefined) return { ok: false, stage: 'address', reason: refused.address };
-    const [first] = addresses.found;
-    if (first === undefined) return { ok: false, stage: 'dns', reason: 'no address' };
-    return postTo(first, request, signal);
+    if (addresses.found.length === 0) return { ok: false, stage: 'dns', reason: 'no address' };
+    return postTo(addresses.found, request, signal);
   },
 };
 
@@ -79,7 +78,7 @@ async function resolve(
 }
 
 function postTo(
-  { address, family }: Address,
+  addresses: readonly Address[],
   request: PostRequest,
   signal: AbortSignal,
 ): Promise<PostResult> {
@@ -90,9 +89,11 @@ function postTo(
       method: 'POST',
       agent: false,
       headers: { ...request.headers, 'content-length': Buffer.byteLength(request.body) },
-      // The address that was checked, whatever the name says by now.
-      lookup: (_host, options, answer) =>
-        options.all ? answer(null, [{ address, family }]) : answer(null, address, family),
+      // The addresses that were checked, whatever the name says by now; Node tries them in turn.
+      lookup: (_host, options, answer) => {
+        if (options.all) answer(null, [...addresses]);
+        else answer(null, addresses[0]?.address ?? '', addresses[0]?.family);
+      },
     });
     const finish = (result: PostResult) => {
       clearTimeout(timer);

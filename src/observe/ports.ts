@@ -10,7 +10,7 @@ export interface AppPage {
   readonly nextPageToken: string;
 }
 
-export interface EventPage {
+interface EventPage {
   readonly eventTypes: readonly string[];
   readonly hasMore: boolean;
   /** Empty where the reply held none. */

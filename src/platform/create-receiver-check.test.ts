@@ -61,6 +61,11 @@ describe('the challenge', () => {
     });
   });
 
+  it('finds a receiver by name, on whichever of its addresses it listens', async () => {
+    const url = await serve(answering(200, '{"challenge":"uuid-1"}'));
+    expect(await createCheck().check(url.replace('127.0.0.1', 'localhost'), context)).toEqual({ ok: true });
+  });
+
   it.each([
     { name: 'another challenge', listener: answering(200, '{"challenge":"x"}'), stage: 'echo' },
     {

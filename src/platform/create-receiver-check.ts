@@ -13,9 +13,9 @@ import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 
 /** How far a receiver got: the stages of the exchange, then the echo of the challenge. `url`: not a URL to speak of. */
-export type ReceiverStage = 'url' | PostStage | 'echo';
+type ReceiverStage = 'url' | PostStage | 'echo';
 
-export type ReceiverVerdict =
+type ReceiverVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly stage: ReceiverStage; readonly message: string };
 

@@ -1,7 +1,7 @@
 /** The Retry-After header to milliseconds. Pure: header text and the current time in, a capped wait or nothing out. */
 
 /** No server may silence us for longer than this with one header. */
-export const RETRY_AFTER_MS_MAX = 60_000;
+const RETRY_AFTER_MS_MAX = 60_000;
 
 /**
  * Takes both forms of RFC 9110, seconds and an HTTP date. A date is measured against the reply's own `Date` where it has one,
