@@ -5,7 +5,7 @@
 
 import type { DaemonStatus } from './daemon-status.ts';
 
-export interface ControlAnswer {
+interface ControlAnswer {
   readonly ok: boolean;
   readonly message: string;
   /** What the round came to, for a `reconcile` that waited for it. */
@@ -20,7 +20,7 @@ export interface ControlClient {
   resume(key: string | undefined, by: string): Promise<ControlAnswer>;
 }
 
-export interface PauseCommand {
+interface PauseCommand {
   readonly key?: string;
   /** ISO 8601. */
   readonly until?: string;

@@ -22,7 +22,7 @@ export type ControlResult =
     }
   | { readonly ok: false; readonly message: string };
 
-export interface PauseRequest {
+interface PauseRequest {
   /** Absent: everything. */
   readonly key?: string;
   readonly until?: number;

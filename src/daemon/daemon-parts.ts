@@ -35,7 +35,7 @@ export interface DaemonParts {
   stop(): void;
 }
 
-export type ReloadTrigger = 'file' | 'signal' | 'control';
+type ReloadTrigger = 'file' | 'signal' | 'control';
 
 export function joinParts(deps: DaemonDeps): DaemonParts {
   const { clock, journal, notifier, boot } = deps;

@@ -84,7 +84,7 @@ export interface DaemonStatus {
   } | null;
 }
 
-export interface WithheldStatus {
+interface WithheldStatus {
   readonly action: string;
   readonly key: string | null;
   readonly id: string | null;
@@ -95,7 +95,7 @@ export interface WithheldStatus {
   readonly until: string | null;
 }
 
-export interface FailedStatus {
+interface FailedStatus {
   readonly action: string;
   readonly key: string | null;
   readonly id: string | null;

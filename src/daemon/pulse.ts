@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
  * Silence after which the loop counts as stalled. Longer than a silent round is borne before it is abandoned
  * (`supervise-round.ts`), so that a restart is the last resort.
  */
-export const STALLED_AFTER_MS = 330_000;
+const STALLED_AFTER_MS = 330_000;
 
 export interface Pulse {
   beat(): void;

@@ -9,7 +9,7 @@ import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';
 import type { DaemonStatus } from './daemon-status.ts';
 import { refuse, respond, respondJson } from './respond.ts';
 
-export type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
+type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
 
 export interface StatusHandlerDeps {
   readonly status: () => DaemonStatus;
@@ -55,7 +55,7 @@ export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCal
  * Whether a Host header names this server: an IP address (no name was resolved, so none was rebound), a name without a
  * dot such as `localhost` or a container's (nobody can register one), or the very name the operator bound the server to.
  */
-export function isHostAllowed(host: string | undefined, boundHost: string): boolean {
+function isHostAllowed(host: string | undefined, boundHost: string): boolean {
   if (host === undefined) return false;
   const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^:[\]/@\s]+))(?::\d{1,5})?$/.exec(host);
   const name = (match?.groups?.['v6'] ?? match?.groups?.['name'])?.toLowerCase();

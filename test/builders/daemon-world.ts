@@ -121,7 +121,7 @@ export function buildPlan(overrides: Partial<Plan> = {}): Plan {
   };
 }
 
-export type RoundScript = (
+type RoundScript = (
   request: RoundRequest,
   clock: VirtualClock,
 ) => Promise<Partial<RoundReport>> | Partial<RoundReport>;
