@@ -50,7 +50,7 @@ async function introduce(deps: TourDeps): Promise<void> {
   say(
     deps,
     `No network, no account: an emulated platform answers on ${stage.url}. It holds ${stage.apps().length} callback apps, ` +
-      'more than one page of its listing. Two are as they should be, one points to an old URL, the rest belong to others.',
+      'more than one page of its listing. Two of ours are as they should be, one points to an old URL, the rest is not ours.',
   );
   heading(deps, `What we want, in ${CONFIG}`);
   const text = writeDemoConfiguration(stage);
@@ -88,7 +88,10 @@ async function startDaemon(deps: TourDeps): Promise<ChildRun> {
     const isMade = audit?.callbackUrl === stage.receiverUrl('audit') && audit.events.length === 1;
     return isMade && support?.callbackUrl === stage.receiverUrl('support') && support.events.length === 2;
   });
-  say(deps, 'Converged: the account is as the file says. The 52 apps of other people were not touched.');
+  say(
+    deps,
+    'Converged: the account is as the file says. The apps that the file does not name were not touched.',
+  );
   return daemon;
 }
 
