@@ -4,6 +4,7 @@
  */
 
 import type { DesiredApp } from '../model/desired.ts';
+import type { ObservedApp } from '../model/observed.ts';
 import type { FieldChange, Step } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import { findLookAlikes, type World } from './world.ts';
@@ -18,6 +19,11 @@ export function buildCreateStep(world: World, entry: DesiredApp): Step {
     ...(entry.connectorId === undefined ? {} : { connectorId: entry.connectorId }),
     lookAlikes,
   };
+}
+
+/** Whether the token sink can be given the token of this app; a listing may show a mask instead, which helps nobody. */
+export function canDeliver(policy: Policy, app: ObservedApp): boolean {
+  return policy.deliversTokens && !app.verifyToken.isMasked;
 }
 
 /** What makes an app that exists equal to its entry. `deliversToken` where the sink does not hold its token yet. */

@@ -50,7 +50,7 @@ export function claimRenames(world: World): Claims {
     const alike = groupBy(apps.free.values(), (orphan) => identifyApp(world.apps.get(orphan.id) ?? orphan));
     const alikeIntents = groupBy(intents.free.values(), identifyApp);
     for (const entry of newcomers) {
-      const identity = identifyApp(entry) ?? '';
+      const identity = identifyApp(entry);
       const [intent] = alikeIntents.get(identity) ?? [];
       if (intent !== undefined && !state.intents.has(entry.key)) take(intents, intent.key, entry.key);
       if (entry.id !== undefined || apps.taken.has(entry.key)) continue;

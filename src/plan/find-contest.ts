@@ -47,7 +47,7 @@ export function findContest(
     const timeline = counts ? [...past.filter((each) => each.at > now - windowMs), drift] : past;
     if (timeline.length < reversals) continue;
     contests.push(describe(path, timeline, now));
-    until = Math.max(until, (timeline.at(-1)?.at ?? now) + windowMs);
+    until = Math.max(until, ...timeline.map((each) => each.at + windowMs));
   }
   if (contests.length === 0) return { remember };
   return { remember, hold: { reason: 'contested', message: contests.join(' '), until } };
@@ -57,7 +57,7 @@ export function findContest(
 export function clearOldDrifts(situation: Situation): StateChange[] {
   const { state, now, policy } = situation.input;
   const isQuiet = (drifts: readonly DriftSeen[]) =>
-    now - (drifts.at(-1)?.at ?? 0) >= policy.contested.windowMs;
+    drifts.every((drift) => now - drift.at >= policy.contested.windowMs);
   return [...state.drifts]
     .filter(([, drifts]) => isQuiet(drifts))
     .map(([key]) => key)

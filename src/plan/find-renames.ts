@@ -17,14 +17,16 @@ export interface Renames {
   readonly byOrphan: ReadonlyMap<AppKey, AppKey>;
 }
 
+type Receiver = string | null | undefined;
+
 export function findRenames(world: World, orphans: readonly OwnedApp[]): Renames {
   const byEntry = new Map<AppKey, OwnedApp[]>();
   const byOrphan = new Map<AppKey, AppKey>();
   const receivers = groupBy(orphans, (orphan) => readReceiver(world.apps.get(orphan.id)?.callbackUrl));
-  for (const [receiver, entries] of groupEntries(world, receivers)) {
-    const [entry, another] = entries;
+  const entries = groupEntries(world, receivers);
+  for (const [receiver, alike] of receivers) {
+    const [entry, another] = entries.get(receiver) ?? [];
     if (entry === undefined || another !== undefined || world.input.state.apps.has(entry.key)) continue;
-    const alike = receivers.get(receiver) ?? [];
     byEntry.set(entry.key, alike);
     for (const orphan of alike) byOrphan.set(orphan.key, entry.key);
   }
@@ -33,12 +35,12 @@ export function findRenames(world: World, orphans: readonly OwnedApp[]): Renames
 
 function groupEntries(
   world: World,
-  receivers: ReadonlyMap<string, readonly OwnedApp[]>,
-): Map<string, DesiredApp[]> {
+  receivers: ReadonlyMap<Receiver, readonly OwnedApp[]>,
+): ReadonlyMap<Receiver, readonly DesiredApp[]> {
   if (receivers.size === 0) return new Map();
   return groupBy(world.input.desired.apps.values(), (entry) => {
     const receiver = readReceiver(entry.callbackUrl);
-    return receiver !== undefined && receivers.has(receiver) ? receiver : undefined;
+    return receivers.has(receiver) ? receiver : undefined;
   });
 }
 

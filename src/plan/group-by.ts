@@ -2,8 +2,8 @@
 export function groupBy<Key, Thing>(
   things: Iterable<Thing>,
   keyOf: (thing: Thing) => Key | null | undefined,
-): Map<Key, Thing[]> {
-  const groups = new Map<Key, Thing[]>();
+): Map<Key | null | undefined, Thing[]> {
+  const groups = new Map<Key | null | undefined, Thing[]>();
   for (const thing of things) {
     const key = keyOf(thing);
     if (key === null || key === undefined) continue;

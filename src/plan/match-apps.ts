@@ -79,7 +79,7 @@ interface Surroundings {
   readonly claims: Claims;
   readonly reserved: Set<AppId>;
   /** Open creates by identity, with the key they now belong to. */
-  readonly open: ReadonlyMap<string, { readonly key: AppKey; readonly intent: CreateIntent }>;
+  readonly open: ReadonlyMap<string | null, { readonly key: AppKey; readonly intent: CreateIntent }>;
   readonly renames: Renames;
 }
 
@@ -149,7 +149,7 @@ function matchNew(
   const { around, settledAbsent } = context;
   const several = around.claims.ambiguous.get(entry.key);
   if (several !== undefined) return { kind: 'orphans', orphans: several };
-  const other = around.open.get(identifyApp(entry) ?? '');
+  const other = around.open.get(identifyApp(entry));
   if (other !== undefined && other.key !== entry.key) return { kind: 'waits', intent: other.intent };
   const [app, ...others] = findUnowned(world, entry, around);
   if (app !== undefined) return { kind: 'unowned', app, others };
@@ -169,9 +169,9 @@ function findUnowned(world: World, entry: DesiredApp, around: Surroundings): rea
 function indexOpenIntents(world: World, claims: Claims): Surroundings['open'] {
   const movedTo = new Map<AppKey, AppKey>();
   for (const [key, intent] of claims.intents) movedTo.set(intent.key, key);
-  const open = new Map<string, { readonly key: AppKey; readonly intent: CreateIntent }>();
+  const open = new Map<string | null, { readonly key: AppKey; readonly intent: CreateIntent }>();
   for (const intent of world.input.state.intents.values()) {
-    open.set(identifyApp(intent) ?? '', { key: movedTo.get(intent.key) ?? intent.key, intent });
+    open.set(identifyApp(intent), { key: movedTo.get(intent.key) ?? intent.key, intent });
   }
   return open;
 }

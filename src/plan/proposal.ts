@@ -90,7 +90,7 @@ export function holdUnlessApproved(world: World, subject: string, hold: Hold): H
 
 /** What a person names to approve a change: its key, or the id of an unmanaged app. */
 export function subjectOf(change: { readonly key: AppKey | null; readonly id: AppId | null }): string {
-  return change.key ?? change.id ?? '';
+  return String(change.key ?? change.id);
 }
 
 export function makeWithheld(change: Change, hold: Hold): Withheld {

@@ -7,7 +7,7 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason, FieldChange } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { buildUpdateSteps } from './build-steps.ts';
+import { buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeUnbinding } from './describe-loss.ts';
 import { diffApp, managesEvents } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
@@ -85,7 +85,7 @@ function adopt(
     ...{ action: 'adopt', reason, key: entry.key, id: app.id, entry, app, fields },
     steps: [
       { do: 'bind', id: app.id, how: 'adopted' },
-      ...buildUpdateSteps(fields, policy, policy.deliversTokens),
+      ...buildUpdateSteps(fields, policy, canDeliver(policy, app)),
     ],
     destroys: describeUnbinding(previous),
   });

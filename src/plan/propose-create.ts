@@ -4,11 +4,10 @@
  */
 
 import type { DesiredApp } from '../model/desired.ts';
-import { assertNever } from '../model/invariant.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { buildCreateStep, buildUpdateSteps } from './build-steps.ts';
+import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { diffApp, diffNothing } from './diff-app.ts';
 import { formatDuration } from './format-duration.ts';
 import { describeIdentityChange } from './identity-change.ts';
@@ -120,19 +119,13 @@ function settle(
   settlement: Extract<Match, { kind: 'open' }>['settlement'],
   others: readonly ObservedApp[] = [],
 ): Proposal {
-  switch (settlement.kind) {
-    case 'newborn':
-      return bindNewborn(situation, entry, settlement.app);
-    case 'several':
-      return holdNewborns(situation, entry, [...settlement.candidates, ...others]);
-    case 'settling': {
-      const candidates = others.map((app) => app.id);
-      const hold = { ...waitToSettle(situation, settlement.until), candidates };
-      return proposeCreate(situation, entry, { reason: 'settled_absent', hold });
-    }
-    default:
-      return assertNever(settlement);
+  if (settlement.kind === 'newborn') return bindNewborn(situation, entry, settlement.app);
+  if (settlement.kind === 'several') {
+    return holdNewborns(situation, entry, [...settlement.candidates, ...others]);
   }
+  const candidates = others.map((app) => app.id);
+  const hold = { ...waitToSettle(situation, settlement.until), candidates };
+  return proposeCreate(situation, entry, { reason: 'settled_absent', hold });
 }
 
 /** Another key has an open create of the same identity. */
@@ -154,7 +147,7 @@ function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp):
   const events = situation.observed.events.get(app.id);
   const isRight = describeIdentityChange(entry, app, undefined).length === 0;
   const fields = isRight ? diffApp(entry, app, { events, applied: undefined }) : [];
-  const steps = isRight ? buildUpdateSteps(fields, policy, policy.deliversTokens) : [];
+  const steps = isRight ? buildUpdateSteps(fields, policy, canDeliver(policy, app)) : [];
   const change = makeChange(situation, {
     ...{ action: 'create', reason: 'newborn_found', key: entry.key, id: app.id, entry, app, fields },
     owned: state.apps.get(entry.key),

@@ -61,25 +61,22 @@ function proposeMatch(situation: Situation, entry: DesiredApp, match: Match): De
 type Unclear = Extract<Match, { kind: 'pin_not_found' | 'pin_taken' | 'unknown_app_type' | 'orphans' }>;
 
 function explain(entry: DesiredApp, match: Unclear): Hold {
-  switch (match.kind) {
-    case 'pin_not_found':
-      return { reason: match.kind, message: `The account does not show the pinned id ${entry.id}.` };
-    case 'pin_taken':
-      return { reason: match.kind, message: `The pinned id ${entry.id} belongs to the entry ${match.by}.` };
-    case 'unknown_app_type':
-      return { reason: match.kind, message: `${match.app.id} is of the unknown type ${match.app.appType}.` };
-    case 'orphans': {
-      const names = match.orphans.map((orphan) => `${orphan.key} (${orphan.id})`).join(', ');
-      return {
-        reason: 'ambiguous',
-        message: `Several entries that went look like this one: ${names}.`,
-        release: `say which one it was with \`was:\` in the entry ${entry.key}`,
-        candidates: match.orphans.map((orphan) => orphan.id),
-      };
-    }
-    default:
-      return assertNever(match);
+  if (match.kind === 'pin_not_found') {
+    return { reason: match.kind, message: `The account does not show the pinned id ${entry.id}.` };
   }
+  if (match.kind === 'pin_taken') {
+    return { reason: match.kind, message: `The pinned id ${entry.id} belongs to the entry ${match.by}.` };
+  }
+  if (match.kind === 'unknown_app_type') {
+    return { reason: match.kind, message: `${match.app.id} is of the unknown type ${match.app.appType}.` };
+  }
+  const names = match.orphans.map((orphan) => `${orphan.key} (${orphan.id})`).join(', ');
+  return {
+    reason: 'ambiguous',
+    message: `Several entries that went look like this one: ${names}.`,
+    release: `say which one it was with \`was:\` in the entry ${entry.key}`,
+    candidates: match.orphans.map((orphan) => orphan.id),
+  };
 }
 
 function hold(situation: Situation, entry: DesiredApp, match: Unclear): Decision {

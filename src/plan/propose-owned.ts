@@ -7,7 +7,7 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { FieldChange } from '../model/plan.ts';
 import type { OwnedApp, StateChange } from '../model/state.ts';
-import { buildUpdateSteps } from './build-steps.ts';
+import { buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeLoss, describeUnbinding } from './describe-loss.ts';
 import { diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
@@ -35,7 +35,7 @@ export function proposeOwned(
     events: listed ?? owned.applied.events,
     applied: owned.applied,
   });
-  const needsToken = situation.input.policy.deliversTokens && owned.tokenFingerprint === undefined;
+  const needsToken = canDeliver(situation.input.policy, app) && owned.tokenFingerprint === undefined;
   const closed = closeSettled(situation, entry, settledAbsent);
   if (fields.length === 0 && !needsToken) {
     const left = deleteReplaced(situation, entry, owned);
@@ -76,7 +76,7 @@ function rebind(
     destroys: describeUnbinding(parts.previous),
     steps: [
       { do: 'bind', id: app.id, how: 'rebound' },
-      ...buildUpdateSteps(fields, policy, policy.deliversTokens),
+      ...buildUpdateSteps(fields, policy, canDeliver(policy, app)),
     ],
   });
   return { change, deletes: 'nothing' };

@@ -7,7 +7,7 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason, FieldChange, Step } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { buildCreateStep, buildUpdateSteps } from './build-steps.ts';
+import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeLoss } from './describe-loss.ts';
 import { diffApp, diffNothing } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
@@ -34,7 +34,7 @@ export function proposeReplace(
     fields: [...identity, ...made.fields.filter((field) => field.path !== 'connector_id')],
     steps: [
       ...made.first,
-      ...buildUpdateSteps(made.later, policy, policy.deliversTokens),
+      ...buildUpdateSteps(made.later, policy, made.delivers),
       { do: 'delete_app', id: app.id },
     ],
     destroys: describeLoss(app, situation.observed.events.get(app.id)),
@@ -48,18 +48,21 @@ interface Made {
   readonly fields: readonly FieldChange[];
   /** The fields that the first step does not set. */
   readonly later: readonly FieldChange[];
+  readonly delivers: boolean;
 }
 
 function makeNew(situation: Situation, entry: DesiredApp): Made {
   const fields = diffNothing(entry);
   const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
-  return { first: [buildCreateStep(situation, entry)], fields, later };
+  const delivers = situation.input.policy.deliversTokens;
+  return { first: [buildCreateStep(situation, entry)], fields, later, delivers };
 }
 
 function useNewborn(situation: Situation, entry: DesiredApp, newborn: ObservedApp): Made {
   const events = situation.observed.events.get(newborn.id);
+  const delivers = canDeliver(situation.input.policy, newborn);
   const fields = diffApp(entry, newborn, { events, applied: undefined });
-  return { first: [{ do: 'bind', id: newborn.id, how: 'created' }], fields, later: fields };
+  return { first: [{ do: 'bind', id: newborn.id, how: 'created' }], fields, later: fields, delivers };
 }
 
 function tellReason(parts: {

@@ -3,13 +3,13 @@
  * look alike, which owned apps are missing. It concludes nothing about single entries.
  */
 
-import { type AppId, type AppKey, compareText } from '../model/identity.ts';
+import { type AppId, type AppKey, type AppType, compareText } from '../model/identity.ts';
 import type { ObservedApp, ObservedState } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { type Identifiable, isKnownType, nameIdentity } from './identify-app.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 
-type AlikeIndex = ReadonlyMap<string, ObservedApp | readonly ObservedApp[]>;
+type AlikeIndex = ReadonlyMap<string | undefined, ObservedApp | readonly ObservedApp[]>;
 
 export interface World {
   readonly input: PlanInput;
@@ -79,9 +79,11 @@ export function isDigestApproved(world: World, digest: string): boolean {
 }
 
 /** The apps of the account that look like this one, ours or not. Sorted by id. */
-export function findLookAlikes(world: World, app: Identifiable): readonly ObservedApp[] {
-  if (!isKnownType(app.appType)) return [];
-  const found = world.alike[app.appType].get(nameIdentity(app) ?? '');
+export function findLookAlikes(
+  world: World,
+  app: Identifiable & { readonly appType: AppType },
+): readonly ObservedApp[] {
+  const found = world.alike[app.appType].get(nameIdentity(app));
   if (found === undefined) return [];
   return isList(found) ? found : [found];
 }
@@ -109,8 +111,8 @@ function collectGrants(input: PlanInput): Set<string> {
 
 function indexAlike(apps: Iterable<ObservedApp>): World['alike'] {
   const index = {
-    normal: new Map<string, ObservedApp | ObservedApp[]>(),
-    connector: new Map<string, ObservedApp | ObservedApp[]>(),
+    normal: new Map<string | undefined, ObservedApp | ObservedApp[]>(),
+    connector: new Map<string | undefined, ObservedApp | ObservedApp[]>(),
   };
   const twins: ObservedApp[][] = [];
   for (const app of apps) {
