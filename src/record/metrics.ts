@@ -1,0 +1,181 @@
+/**
+ * The metrics: reports of calls, rounds and the configuration go in, and the Prometheus text format comes out. What others
+ * know anyway (the state, the pacing, the call budget) is asked for at the moment of scraping. It keeps its own registry.
+ */
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallReport } from '../model/calls.ts';
+import { ATTENTION_REASONS, STANDING_REASONS } from '../model/plan.ts';
+import type { Outcome, RoundReport, RoundResult } from '../model/round.ts';
+import type { State } from '../model/state.ts';
+import { METRICS, type MetricKey, type MetricSpec } from './metric-catalogue.ts';
+import { createSyncLag, type SyncLag } from './sync-lag.ts';
+
+/** What is asked for at each scrape. None may throw. */
+export interface MetricSources {
+  readonly state: () => State;
+  readonly pacing: () => {
+    readonly requestsPerSecond: number;
+    readonly concurrency: number;
+    readonly inFlight: number;
+    readonly waiting: number;
+  };
+  readonly callsToday: () => number;
+  /** Undefined without a budget. */
+  readonly callBudget: () => number | undefined;
+  /** When the token file was last written, in milliseconds since the epoch; undefined without one. */
+  readonly tokenWrittenAt: () => Promise<number | undefined>;
+}
+
+export interface MetricsOptions {
+  readonly clock: { now(): number };
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly sources: MetricSources;
+  /** Those of the process and of Node as well: memory, descriptors, event loop, garbage collection. */
+  readonly withProcess: boolean;
+}
+
+export interface Metrics {
+  observeCall(report: CallReport): void;
+  observeRound(report: RoundReport): void;
+  /** The configuration was read. `ok`: it was taken over, or says what is in force already. */
+  setConfiguration(reload: { readonly ok: boolean; readonly at: number }): void;
+  /** The page of `/metrics`. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const LAGGARDS_MAX = 50;
+const MS_PER_DAY = 86_400_000;
+const ROUND_RESULTS: readonly RoundResult[] = ['converged', 'held', 'failed', 'aborted', 'unreadable'];
+const REASONS = [...STANDING_REASONS, ...ATTENTION_REASONS];
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  if (options.withProcess) collectDefaultMetrics({ register: registry });
+  const meters = createMeters(registry);
+  const lag = createSyncLag();
+  meters.gauge('buildInfo').set({ version: options.version, node_version: options.nodeVersion }, 1);
+  // Counters that begin at nothing would hide their first increase from `rate()`.
+  for (const result of ROUND_RESULTS) meters.counter('rounds').inc({ result }, 0);
+  return {
+    observeCall({ operation, failure, durationMs }) {
+      meters.counter('requests').inc({ operation, outcome: failure ?? 'ok' });
+      meters.histogram('requestDuration').observe({ operation }, durationMs / 1_000);
+    },
+    observeRound(report) {
+      countRound(meters, report);
+      if (report.plan !== undefined) describePlan(meters, report.plan, report.outcomes);
+      lag.observe(report);
+    },
+    setConfiguration({ ok, at }) {
+      meters.gauge('lastReloadSuccessful').set(ok ? 1 : 0);
+      if (ok) meters.gauge('lastReloadSuccessAt').set(at / 1_000);
+    },
+    async render() {
+      readSources(meters, options.sources);
+      await readTokenAge(meters, options);
+      listLaggards(meters, lag, options.clock.now());
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+/** The metrics of the catalogue by key; asking for one by the wrong type is a bug that the first test meets. */
+interface Meters {
+  counter(key: MetricKey): Counter;
+  gauge(key: MetricKey): Gauge;
+  histogram(key: MetricKey): Histogram;
+}
+
+function createMeters(registry: Registry): Meters {
+  const made = new Map<MetricKey, Counter | Gauge | Histogram>();
+  for (const [key, spec] of Object.entries(METRICS)) made.set(key as MetricKey, createMeter(spec, registry));
+  return {
+    counter: (key) => made.get(key) as Counter,
+    gauge: (key) => made.get(key) as Gauge,
+    histogram: (key) => made.get(key) as Histogram,
+  };
+}
+
+function createMeter(spec: MetricSpec, registry: Registry): Counter | Gauge | Histogram {
+  const { name, help, labels, type } = spec;
+  const configuration = { name, help, labelNames: labels, registers: [registry] };
+  if (type === 'counter') return new Counter(configuration);
+  if (type === 'gauge') return new Gauge(configuration);
+  return new Histogram({ ...configuration, buckets: [...(spec.buckets ?? [])] });
+}
+
+function countRound(meters: Meters, { result, startedAt, endedAt, outcomes }: RoundReport): void {
+  meters.counter('rounds').inc({ result });
+  // The wall clock can be set back amid a round.
+  meters.histogram('roundDuration').observe(Math.max(0, endedAt - startedAt) / 1_000);
+  for (const { change, result: came } of outcomes) {
+    meters.counter('changes').inc({ action: change.action, result: came });
+  }
+  const failures = meters.gauge('consecutiveFailures');
+  if (result === 'failed' || result === 'unreadable') failures.inc();
+  if (result === 'converged' || result === 'held') {
+    failures.set(0);
+    meters.gauge('lastSuccessAt').set(endedAt / 1_000);
+  }
+}
+
+function describePlan(
+  meters: Meters,
+  { summary, withheld }: NonNullable<RoundReport['plan']>,
+  outcomes: readonly Outcome[],
+): void {
+  meters.gauge('apps').set({ ownership: 'unmanaged' }, summary.unmanaged);
+  const entries = meters.gauge('entries');
+  const ended = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
+  const stay = ended('applied').filter(
+    ({ change: { action } }) => action !== 'delete' && action !== 'forget',
+  );
+  const held = withheld.filter((change) => change.needsDecision).length;
+  entries.set({ condition: 'in_sync' }, summary.unchanged + stay.length);
+  entries.set({ condition: 'held' }, held);
+  entries.set({ condition: 'waiting' }, withheld.length - held);
+  entries.set({ condition: 'failed' }, ended('failed').length);
+  entries.set({ condition: 'skipped' }, ended('skipped').length);
+  for (const reason of REASONS) {
+    meters.gauge('withheld').set({ reason }, withheld.filter((change) => change.reason === reason).length);
+  }
+}
+
+function readSources(meters: Meters, { state, pacing, callsToday, callBudget }: MetricSources): void {
+  const { apps, intents } = state();
+  meters.gauge('apps').set({ ownership: 'owned' }, apps.size);
+  meters.gauge('openIntents').set(intents.size);
+  const condemned = [...apps.values()].filter((app) => app.condemnedAt !== undefined);
+  meters.gauge('condemned').set(condemned.length);
+  const { requestsPerSecond, concurrency, inFlight, waiting } = pacing();
+  meters.gauge('requestRate').set(requestsPerSecond);
+  meters.gauge('concurrency').set(concurrency);
+  meters.gauge('requestsInFlight').set(inFlight);
+  meters.gauge('requestsWaiting').set(waiting);
+  meters.gauge('callsToday').set(callsToday());
+  setOrRemove(meters.gauge('callBudget'), callBudget());
+}
+
+async function readTokenAge(meters: Meters, { clock, sources }: MetricsOptions): Promise<void> {
+  const writtenAt = await sources.tokenWrittenAt();
+  const days = writtenAt === undefined ? undefined : Math.max(0, clock.now() - writtenAt) / MS_PER_DAY;
+  setOrRemove(meters.gauge('tokenAge'), days);
+}
+
+/** A gauge without a value is left out of the page: 0 would be a lie. */
+function setOrRemove(gauge: Gauge, value: number | undefined): void {
+  if (value === undefined) gauge.remove();
+  else gauge.set(value);
+}
+
+function listLaggards(meters: Meters, lag: SyncLag, now: number): void {
+  const laggards = lag.list();
+  meters.gauge('outOfSync').set(laggards.length);
+  const seconds = meters.gauge('outOfSyncSeconds');
+  seconds.reset();
+  for (const { key, since } of laggards.slice(0, LAGGARDS_MAX)) {
+    seconds.set({ app_key: key }, Math.max(0, now - since) / 1_000);
+  }
+}
