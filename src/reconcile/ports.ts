@@ -18,6 +18,8 @@ export interface AccountObserver {
 export interface StateJournal {
   readonly state: State;
   commit(...changes: readonly StateChange[]): Promise<void>;
+  /** After a commit that failed: reads back what the disk holds and goes on. Rejects while the disk still fails. */
+  recover?(): Promise<void>;
 }
 
 export interface ApplyOptions {

@@ -5,6 +5,7 @@
  */
 
 import type { AppendHandle, Disk } from '../lib/disk.ts';
+import type { AppKey } from '../model/identity.ts';
 import { InternalError } from '../model/invariant.ts';
 import {
   emptyState,
@@ -23,6 +24,11 @@ export interface StateStore {
   readonly state: State;
   /** The changes of one call become durable together or not at all. Rejects with a DiskError or a StatePoisonedError. */
   commit(...changes: readonly StateChange[]): Promise<void>;
+  /**
+   * After a write that failed: reads back what the disk really holds, makes it stand for itself and goes on from there.
+   * Does nothing while all is well. Rejects while the disk still fails, and once the store was closed.
+   */
+  recover(): Promise<void>;
   /** Writes what is pending, folds the log into the snapshot and gives the lock back. */
   close(): Promise<void>;
   /** Bytes of an unfinished record that recovery dropped; 0 after a clean end. */
@@ -117,6 +123,22 @@ function createLineage(random: () => number): string {
   return Array.from({ length: LINEAGE_DIGITS }, () => Math.floor(random() * 16).toString(16)).join('');
 }
 
+/** The object stays the same, because everybody holds on to it. */
+function replaceState(target: MutableState, source: MutableState): void {
+  const maps = ['apps', 'intents', 'backoffs', 'drifts', 'pauses'] as const;
+  for (const name of maps) {
+    const map = target[name] as Map<AppKey, unknown>;
+    map.clear();
+    for (const [key, value] of source[name]) map.set(key, value);
+  }
+  delete target.pausedAll;
+  delete target.calls;
+  const { lineage, serial, endpoint, grants, deletions, pausedAll, calls } = source;
+  Object.assign(target, { lineage, serial, endpoint, grants, deletions });
+  if (pausedAll !== undefined) target.pausedAll = pausedAll;
+  if (calls !== undefined) target.calls = calls;
+}
+
 class Store implements StateStore {
   readonly state: MutableState;
   readonly recoveredBytes: number;
@@ -149,6 +171,21 @@ class Store implements StateStore {
       this.#pending.push({ changes, resolve, reject });
       this.#flushing ??= this.#flush();
     });
+  }
+
+  async recover(): Promise<void> {
+    if (this.#failure === undefined) return;
+    if (this.#closed !== undefined) throw new StatePoisonedError(this.#failure.cause);
+    await this.#flushing;
+    const log = this.#opened.log;
+    this.#opened.log = undefined;
+    // The failure is known; a file that does not close either adds nothing to it.
+    await log?.close().catch(() => undefined);
+    const loaded = await loadState(this.#options);
+    if (loaded === undefined) throw new StatePoisonedError(this.#failure.cause);
+    replaceState(this.state, loaded.state);
+    await compact(this.#opened, this.state, true);
+    this.#failure = undefined;
   }
 
   close(): Promise<void> {
