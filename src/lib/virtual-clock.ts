@@ -6,7 +6,7 @@
 import type { Clock } from './clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** Calls `fire` once `ms` have passed. Of several due at one instant the one set first comes first. */
+  /** Calls `fire` once `ms`, in whole milliseconds, have passed. Of several due at one instant the one set first comes first. */
   after(ms: number, fire: () => void): void;
   /**
    * Lets everything run until `isDone` says so; it is asked whenever nothing is left to do at an instant. Rejects with
@@ -19,6 +19,9 @@ export interface VirtualClock extends Clock {
 export class StandstillError extends Error {
   override readonly name = 'StandstillError' as const;
 }
+
+/** Timers of Node tick in whole milliseconds, and none is shorter than one (timers.html, setTimeout). */
+const SLEEP_MS_MIN = 1;
 
 interface Timer {
   readonly at: number;
@@ -34,7 +37,7 @@ export function createVirtualClock(start: number): VirtualClock {
 
   function set(ms: number, fire: () => void): Timer {
     orders += 1;
-    const timer: Timer = { at: now + Math.max(0, ms), order: orders, fire };
+    const timer: Timer = { at: now + Math.max(0, Math.ceil(ms)), order: orders, fire };
     push(timers, timer);
     return timer;
   }
@@ -49,7 +52,7 @@ export function createVirtualClock(start: number): VirtualClock {
           timer.fire = undefined;
           reject(signal?.reason);
         };
-        const timer = set(ms, () => {
+        const timer = set(Math.max(SLEEP_MS_MIN, ms), () => {
           signal?.removeEventListener('abort', onAbort);
           resolve();
         });

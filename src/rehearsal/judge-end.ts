@@ -1,0 +1,88 @@
+/**
+ * G11 and G10: once trouble is over, everything that can converge does, and then nothing more is written. It compares
+ * the operator's file with the account's own books; the plan only explains what a person has to decide.
+ */
+
+import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
+import type { State } from '../model/state.ts';
+import type { AppView } from '../sandbox/console-edits.ts';
+import { identityOf, idsMadeByUs, type Scene } from './scene.ts';
+import type { Entry } from './story.ts';
+
+/** These pass by themselves, so they are no excuse. */
+const PASSING: readonly WithheldReason[] = [
+  'delete_grace',
+  'settling',
+  'backoff',
+  'contested',
+  'listing_disagrees',
+  'paused',
+  'paused_all',
+];
+
+/** Everything that is not as it should be, one sentence each; empty when the world has converged. */
+export function findUnfinished(scene: Scene, state: State, plan: Plan): readonly string[] {
+  const held = new Map(plan.withheld.map((withheld) => [withheld.key as string | null, withheld]));
+  const problems: string[] = [];
+  for (const withheld of plan.withheld) {
+    const problem = judgeHold(scene, withheld);
+    if (problem !== undefined) problems.push(problem);
+  }
+  const apps = new Map(scene.sandbox.apps().map((app) => [app.id, app]));
+  for (const entry of scene.operator.entries.values()) {
+    if (held.has(entry.key)) continue;
+    const id = [...state.apps.values()].find((app) => app.key === entry.key)?.id;
+    const app = id === undefined ? undefined : apps.get(id);
+    problems.push(...findDifferences(entry, app));
+  }
+  for (const owned of state.apps.values()) {
+    if (!scene.operator.entries.has(owned.key) && !held.has(owned.key)) {
+      problems.push(`${owned.key} (${owned.id}) is gone from the file and still owned`);
+    }
+    if (owned.replaces !== undefined && !held.has(owned.key)) {
+      problems.push(`${owned.key} still has to delete ${owned.replaces}`);
+    }
+  }
+  for (const intent of state.intents.values()) {
+    if (!held.has(intent.key)) problems.push(`the create of ${intent.key} is still open`);
+  }
+  return problems;
+}
+
+function judgeHold(scene: Scene, withheld: Withheld): string | undefined {
+  const { reason, key, id, message } = withheld;
+  const name = `${key ?? id} is held (${reason}): ${message}`;
+  if (PASSING.includes(reason)) return name;
+  if (reason === 'unowned_match' || reason === 'ambiguous') {
+    const ours = idsMadeByUs(scene.exchanges);
+    const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
+    return lost.length > 0 && !wasForgotten(scene, lost)
+      ? `${name}; ${lost.join(' ')} is our own`
+      : undefined;
+  }
+  return undefined;
+}
+
+/** An app that was deleted from the file's point of view and then kept alive by a late reply is a stranger now. */
+function wasForgotten(scene: Scene, ids: readonly string[]): boolean {
+  return ids.every((id) => scene.released().has(id));
+}
+
+function findDifferences(entry: Entry, app: AppView | undefined): readonly string[] {
+  if (app === undefined) return [`${entry.key} has no app`];
+  const problems: string[] = [];
+  const say = (field: string, wanted: unknown, is: unknown) =>
+    problems.push(
+      `${entry.key} (${app.id}): ${field} is ${JSON.stringify(is)}, wanted ${JSON.stringify(wanted)}`,
+    );
+  const wanted = { app_type: entry.appType, name: entry.name, connector_id: entry.connectorId };
+  const is = { app_type: app.appType, name: app.name, connector_id: app.connectorId };
+  if (identityOf(wanted) !== identityOf(is)) say('identity', identityOf(wanted), identityOf(is));
+  if (entry.callbackUrl !== undefined && entry.callbackUrl !== app.callbackUrl) {
+    say('callback_url', entry.callbackUrl, app.callbackUrl);
+  }
+  if (entry.events !== undefined && [...entry.events].sort().join() !== app.events.join()) {
+    say('events', entry.events, app.events);
+  }
+  return problems;
+}

@@ -1,0 +1,80 @@
+/** One process after another, for as long as the world lasts: started again after every stop, crash and failure. */
+
+import type { DaemonControl } from '../daemon/daemon-control.ts';
+import type { RoundReport } from '../model/round.ts';
+import type { StateStore } from '../record/open-state-store.ts';
+import type { ProcessTable } from '../record/state-lock.ts';
+import { runProcess } from './daemon-process.ts';
+import { crashAtStep, faultOfDisk } from './incidents.ts';
+import { createLife, type Life } from './life.ts';
+import { createSignals, type Signals } from './signals.ts';
+import { noteRound } from './watch-rounds.ts';
+import { timeOf, type World } from './world.ts';
+
+/** Starting again takes a service manager about this long. */
+const RESTART_MS = 3_000;
+
+/** Runs until the world is finished. */
+export async function liveOn(world: World): Promise<void> {
+  while (!world.isFinished) {
+    world.lives += 1;
+    const life = createLife({ number: world.lives, clock: world.clock, onStep: () => noteStep(world) });
+    world.life = life;
+    world.signals = createSignals();
+    world.options.trace?.(`${timeOf(world)} life ${life.number} begins`);
+    const crashed = new Promise<string>((resolve) => {
+      world.onLifeEnded = () => resolve('crashed');
+    });
+    const how = await Promise.race([
+      crashed,
+      runProcess(processDeps(world, life)).then(() => 'stopped', describe),
+    ]);
+    world.options.trace?.(`${timeOf(world)} life ${life.number} ends: ${how}`);
+    life.end();
+    world.endsOf.set(life, world.clock.now());
+    world.life = undefined;
+    world.store = undefined;
+    await world.clock.sleep(RESTART_MS);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `failed: ${error.message}` : 'failed';
+}
+
+function processDeps(world: World, life: Life) {
+  const { operator, chance, story, options, disk, network } = world;
+  const { sabotage = {}, validator } = options;
+  return {
+    ...{ life, operator, chance, validator, sabotage },
+    disk: disk.mount({ life, chance, fault: (operation, path) => faultOfDisk(world, operation, path) }),
+    transport: network.connect(life),
+    deliversTokens: story.rules.deliversTokens,
+    signals: world.signals as Signals,
+    processes: processTable(world, life.number),
+    log: (line: string) => world.log.push(line),
+    onOpened: (store: StateStore) => {
+      world.store = store;
+      world.stateWatch.checkOpened(world.scene, store.state);
+    },
+    follow: (store: StateStore) => world.stateWatch.follow(store, world.scene),
+    onControl: (control: DaemonControl) => {
+      world.control = control;
+    },
+    onRoundBegan: () => {
+      world.rounds += 1;
+      world.roundsOf.set(life, world.clock.now());
+    },
+    onRoundEnded: (report: RoundReport) => noteRound(world, report),
+  };
+}
+/** Processes are numbered once and for all, so a number is never reused here. */
+export function processTable(world: World, pid: number): ProcessTable {
+  const isRunning = (other: number) => other === pid || other === world.life?.number;
+  return { pid, host: 'world', startOf: (other) => (isRunning(other) ? `start of ${other}` : undefined) };
+}
+
+function noteStep(world: World): void {
+  world.steps += 1;
+  if (world.clock.monotonic() <= world.story.troubleEndsAt) crashAtStep(world);
+}

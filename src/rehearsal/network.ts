@@ -1,0 +1,221 @@
+/**
+ * The wire between processes and the emulated platform. Requests take their time, and those that the story names get
+ * lost, come late, come twice or break off. Every exchange is written down as it really was.
+ */
+
+import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
+import type { VirtualClock } from '../lib/virtual-clock.ts';
+import type { AppView } from '../sandbox/console-edits.ts';
+import type { Fault } from '../sandbox/fault-rules.ts';
+import type { SandboxReply, SandboxRequest, SandboxResult } from '../sandbox/messages.ts';
+import type { Life } from './life.ts';
+import type { Chance } from './random.ts';
+import type { NetworkTrouble } from './story.ts';
+
+/** One request and what became of it. */
+export interface Exchange {
+  /** Counts from 1 over the whole world. */
+  readonly ordinal: number;
+  readonly life: Life;
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly sentAt: number;
+  readonly trouble: NetworkTrouble | undefined;
+  /** Ids that the request made, in the account's own books. */
+  created: readonly string[];
+  /** What the client got, and when. Undefined while it waits, and for ever when the process ended. */
+  end:
+    | { readonly at: number; readonly reply: SandboxReply | undefined; readonly wasSent: boolean }
+    | undefined;
+}
+
+export interface NetworkDeps {
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly handle: (request: SandboxRequest) => Promise<SandboxResult>;
+  /** Makes the next request suffer. */
+  readonly inflict: (fault: Fault) => void;
+  /** All apps there really are. */
+  readonly apps: () => readonly AppView[];
+  readonly troubleOf: (ordinal: number) => NetworkTrouble | undefined;
+  readonly faultOf: (ordinal: number) => Fault | undefined;
+  /** How long after the end of an exchange a request may still be processed. */
+  readonly latenessMs: number;
+  readonly onSent: (exchange: Exchange) => void;
+  readonly onProcessed: (exchange: Exchange) => void;
+  readonly onEnded: (exchange: Exchange) => void;
+}
+
+export interface Network {
+  /** The network as one process sees it. */
+  connect(life: Life): Transport;
+  readonly exchanges: readonly Exchange[];
+}
+
+type Ending = { readonly reply: SandboxReply } | { readonly error: TransportError };
+
+const HOP_MS_MAX = 120;
+
+export function createNetwork(deps: NetworkDeps): Network {
+  const exchanges: Exchange[] = [];
+  function open(request: HttpRequest, life: Life): Exchange {
+    const { pathname, search } = new URL(request.url);
+    const ordinal = exchanges.length + 1;
+    const exchange: Exchange = {
+      ordinal,
+      life,
+      method: request.method,
+      path: pathname,
+      query: search.slice(1),
+      body: request.body ?? '',
+      sentAt: deps.clock.now(),
+      trouble: deps.troubleOf(ordinal),
+      created: [],
+      end: undefined,
+    };
+    exchanges.push(exchange);
+    return exchange;
+  }
+  return {
+    exchanges,
+    connect: (life) => ({
+      send(request, signal) {
+        if (!life.step()) return new Promise(() => {});
+        return new Promise((resolve, reject) => {
+          const exchange = open(request, life);
+          if (exchange.trouble !== 'not_sent') deps.onSent(exchange);
+          const end = (ending: Ending) => {
+            if (exchange.end !== undefined || !life.isAlive()) return;
+            const wasSent = exchange.trouble !== 'not_sent';
+            const reply = 'reply' in ending ? ending.reply : undefined;
+            exchange.end = { at: deps.clock.now(), reply, wasSent };
+            deps.onEnded(exchange);
+            if (!life.step()) return;
+            const received = 'reply' in ending ? receive(ending.reply, request) : ending.error;
+            if (received instanceof TransportError) reject(received);
+            else resolve(received);
+          };
+          signal?.addEventListener('abort', () => end(broken('aborted', 'aborted')), { once: true });
+          deps.clock.after(request.timeoutMs, () => end(broken('maybe_processed', 'timeout')));
+          void carry(exchange, request, { deps, end });
+        });
+      },
+    }),
+  };
+}
+
+interface Carrying {
+  readonly deps: NetworkDeps;
+  readonly end: (ending: Ending) => void;
+}
+
+/** Takes one request to the platform and its reply back, in the way its trouble says. */
+async function carry(exchange: Exchange, request: HttpRequest, { deps, end }: Carrying): Promise<void> {
+  const { clock, chance, latenessMs } = deps;
+  const hop = () => clock.sleep(chance.next() * HOP_MS_MAX);
+  const arrive = async () => {
+    await hop();
+    return process(exchange, request, deps);
+  };
+  switch (exchange.trouble) {
+    case 'not_sent':
+      await clock.sleep(1);
+      end(broken('not_sent', 'ECONNREFUSED'));
+      return;
+    case 'request_lost':
+      return;
+    case 'reply_lost':
+      await arrive();
+      return;
+    case 'reset':
+      await arrive();
+      await hop();
+      end(broken('maybe_processed', 'ECONNRESET'));
+      return;
+    case 'processed_late':
+      await waitForEnd(exchange, request.timeoutMs, clock);
+      await clock.sleep(chance.next() * latenessMs);
+      await process(exchange, request, deps);
+      return;
+    case 'truncated':
+      await arrive();
+      await hop();
+      end(broken('truncated', 'the reply broke off', 200));
+      return;
+    case 'slow': {
+      const result = await arrive();
+      await clock.sleep(exchange.sentAt + request.timeoutMs - 1 - clock.now());
+      end(toEnding(result));
+      return;
+    }
+    case 'duplicated':
+      await arrive();
+      break;
+    case undefined:
+      break;
+  }
+  const result = await arrive();
+  await hop();
+  end(toEnding(result));
+}
+
+/** The exchange is over for the client by its timeout, or because its process ended. */
+async function waitForEnd(exchange: Exchange, timeoutMs: number, clock: VirtualClock): Promise<void> {
+  for (let waited = 0; waited < timeoutMs; waited += 500) {
+    if (exchange.end !== undefined || !exchange.life.isAlive()) return;
+    await clock.sleep(500);
+  }
+}
+
+async function process(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
+  const before = new Set(deps.apps().map((app) => app.id));
+  const fault = deps.faultOf(exchange.ordinal);
+  if (fault !== undefined) deps.inflict(fault);
+  const result = await deps.handle({
+    method: exchange.method,
+    path: exchange.path,
+    query: exchange.query,
+    headers: request.headers,
+    body: exchange.body,
+  });
+  const isCreate = exchange.method === 'POST' && exchange.path === '/v1/api_apps';
+  if (isCreate) {
+    const made = deps.apps().filter((app) => !before.has(app.id) && isWhatWasAskedFor(app, exchange));
+    exchange.created = [...exchange.created, ...made.map((app) => app.id)];
+  }
+  deps.onProcessed(exchange);
+  return result;
+}
+
+/** Two requests may be under way at once, but never two for one name or channel. */
+function isWhatWasAskedFor(app: AppView, exchange: Exchange): boolean {
+  const asked = JSON.parse(exchange.body) as { readonly name?: string; readonly connector_id?: string };
+  return app.appType === 'connector' ? app.connectorId === asked.connector_id : app.name === asked.name;
+}
+
+function toEnding(result: SandboxResult): Ending {
+  if (result === 'closed') return broken('maybe_processed', 'the connection was closed');
+  if (result === 'reset') return broken('maybe_processed', 'ECONNRESET');
+  if (result === 'hang') return broken('maybe_processed', 'timeout');
+  if (result.isCut) return broken('truncated', 'the reply broke off', result.status);
+  return { reply: result };
+}
+
+function broken(
+  fate: TransportError['fate'],
+  reason: string,
+  status?: number,
+): { readonly error: TransportError } {
+  return { error: new TransportError(fate, reason, status === undefined ? {} : { status }) };
+}
+
+const encoder = new TextEncoder();
+
+function receive({ status, headers, body }: SandboxReply, request: HttpRequest): HttpReply | TransportError {
+  if (body.length > request.bodyBytesMax) {
+    return new TransportError('oversized', 'the reply is too long', { status });
+  }
+  return { status, headers, body: encoder.encode(body) };
+}

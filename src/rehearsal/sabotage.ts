@@ -1,0 +1,29 @@
+/**
+ * Where a world can be broken on purpose: wrappers around the parts a process is composed of. A world without sabotage
+ * runs the real parts untouched; the simulator's own tests break one guard each and expect a promise to be broken.
+ */
+
+import type { AppWriter, Journal } from '../apply/ports.ts';
+import type { Configurations } from '../daemon/ports.ts';
+import type { Disk } from '../lib/disk.ts';
+import type { Transport } from '../lib/http-transport.ts';
+import type { AppLister } from '../observe/ports.ts';
+import type { RoundRequest } from '../reconcile/plan-round.ts';
+import type { AccountObserver, PlanApplier } from '../reconcile/ports.ts';
+
+type Wrap<Part> = (part: Part) => Part;
+
+export interface Sabotage {
+  readonly disk?: Wrap<Disk>;
+  readonly transport?: Wrap<Transport>;
+  readonly lister?: Wrap<AppLister>;
+  readonly writer?: Wrap<AppWriter>;
+  readonly observer?: Wrap<AccountObserver>;
+  readonly journal?: Wrap<Journal>;
+  readonly applier?: Wrap<PlanApplier>;
+  readonly configurations?: Wrap<Configurations>;
+  /** What the round is asked to do. */
+  readonly request?: Wrap<RoundRequest>;
+  /** Lines written to the event log. */
+  readonly logLine?: (line: string, secrets: readonly string[]) => string;
+}

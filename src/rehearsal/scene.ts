@@ -1,0 +1,84 @@
+/** What the watchers of the promises may look at: the true facts of the world, from all sides at once. */
+
+import type { State } from '../model/state.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Life } from './life.ts';
+import type { ListingPasses } from './listing-passes.ts';
+import type { Exchange } from './network.ts';
+import type { Operator } from './operator.ts';
+import type { Story } from './story.ts';
+
+export type PromiseName =
+  | 'G1'
+  | 'G2'
+  | 'G3'
+  | 'G4'
+  | 'G5'
+  | 'G6'
+  | 'G7'
+  | 'G8'
+  | 'G9'
+  | 'G10'
+  | 'G11'
+  | 'G12';
+
+/** A promise that was broken, in a sentence. */
+export interface Violation {
+  readonly promise: PromiseName;
+  readonly at: number;
+  readonly message: string;
+}
+
+export interface Scene {
+  readonly story: Story;
+  readonly now: () => number;
+  readonly operator: Operator;
+  readonly sandbox: Sandbox;
+  readonly passes: ListingPasses;
+  readonly exchanges: readonly Exchange[];
+  /** What the living process has recorded; undefined while there is none. */
+  readonly state: () => State | undefined;
+  /** When the round began that is running in that process. */
+  readonly roundStartedAt: (life: Life) => number | undefined;
+  /** When that process ended; undefined while it lives. */
+  readonly endedAt: (life: Life) => number | undefined;
+  /** Ids that the state let go of on purpose. */
+  readonly released: () => ReadonlySet<string>;
+  readonly violate: (promise: PromiseName, message: string) => void;
+}
+
+export interface CreateBody {
+  readonly app_type: string;
+  readonly name?: string;
+  readonly connector_id?: string;
+}
+
+export function isCreate(exchange: Exchange): boolean {
+  return exchange.method === 'POST' && exchange.path === '/v1/api_apps';
+}
+
+export function isDelete(exchange: Exchange): boolean {
+  return exchange.method === 'DELETE' && !exchange.path.endsWith('/events');
+}
+
+export function idIn(exchange: Exchange): string {
+  return exchange.path.split('/')[3] ?? '';
+}
+
+export function readCreate(exchange: Exchange): CreateBody {
+  return JSON.parse(exchange.body) as CreateBody;
+}
+
+/** What makes two apps look the same: the channel, or the name of a normal app. */
+export function identityOf(app: {
+  readonly app_type: string;
+  readonly name?: string | undefined;
+  readonly connector_id?: string | undefined;
+}): string {
+  return app.app_type === 'connector' ? `connector ${app.connector_id}` : `normal ${app.name}`;
+}
+
+/** Ids that are ours because we asked for them. Of a request that was delivered twice only the last one is. */
+export function idsMadeByUs(exchanges: readonly Exchange[]): ReadonlySet<string> {
+  return new Set(exchanges.flatMap((exchange) => exchange.created.slice(-1)));
+}

@@ -1,0 +1,51 @@
+/** The operator's file as text: rules and entries go in, YAML comes out. Pure. */
+
+import type { Entry, Rules } from './story.ts';
+
+export const CONFIG_PATH = '/etc/callbackd/callbackd.yaml';
+export const STATE_DIR = '/var/lib/callbackd';
+export const SINK_DIR = '/run/callbackd/tokens';
+export const BASE_URL = 'https://api.example.com';
+export const TOKEN_PATH = '/etc/callbackd/token';
+
+export function writeConfiguration(rules: Rules, entries: readonly Entry[]): string {
+  const lines = [
+    'version: 1',
+    'coze:',
+    `  base_url: ${BASE_URL}`,
+    '  auth: {token_file: ./token}',
+    `  timeout: ${rules.timeoutMs}ms`,
+    `  concurrency: ${rules.concurrency}`,
+    '  max_requests_per_second: 20',
+    'reconcile:',
+    `  schedule: "*/${rules.scheduleMinutes} * * * *"`,
+    `  settle: ${rules.settleMs}ms`,
+    `  adopt: ${rules.adopt}`,
+    `  prune: ${rules.prune}`,
+    `  delete_grace: ${rules.deleteGraceMs}ms`,
+    `  limits: {deletes_per_round: ${rules.deletesPerRound}, deletes_share: ${rules.deletesShare}, ` +
+      `deletes_per_day: ${rules.deletesPerDay}, missing_share: ${rules.missingShare}}`,
+    `  events_resync: ${rules.eventsResyncMinutes}m`,
+    `  preflight: ${rules.preflight}`,
+    `state_dir: ${STATE_DIR}`,
+    ...(rules.deliversTokens ? [`token_sink: {dir: ${SINK_DIR}}`] : []),
+    entries.length === 0 ? 'apps: {}' : 'apps:',
+    ...entries.flatMap(writeEntry),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function writeEntry(entry: Entry): readonly string[] {
+  const fields: Readonly<Record<string, unknown>> = {
+    app_type: entry.appType,
+    name: entry.name,
+    connector_id: entry.connectorId,
+    callback_url: entry.callbackUrl,
+    events: entry.events,
+    protect: entry.protect,
+    replace: entry.replace,
+    was: entry.was,
+  };
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return [`  ${entry.key}:`, ...present.map(([field, value]) => `    ${field}: ${JSON.stringify(value)}`)];
+}
