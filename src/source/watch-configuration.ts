@@ -71,6 +71,7 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
   try {
     while (!options.signal.aborted) {
       const seen = await look(watch, survey);
+      await relay.rearm(seen);
       survey = isChanged(watch, survey, seen) ? await settle(watch, seen) : seen;
       await relay.rearm(survey);
       await sleeper.sleep(SURVEY_EVERY_MS);

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
@@ -35,6 +36,36 @@ it('notices files of a folder that appears later, and of an include that a reloa
   await world.reload();
   world.write('more/one.yaml', app('uno'));
   expect(await world.next()).toEqual(['more/one.yaml']);
+});
+
+it('forgets a file that a reload includes no more, without a word', async () => {
+  const world = await startWorld({ 'main.yaml': MAIN, 'apps.d/one.yaml': app('one') });
+  world.write('main.yaml', 'version: 1\napps: {}\n');
+  expect(await world.next()).toEqual(['main.yaml']);
+  await world.reload();
+  world.write('main.yaml', 'version: 1\napps: {}\n# edited\n');
+  expect(await world.next()).toEqual(['main.yaml']);
+});
+
+it('gives a vanished file time to come back before it says anything', async () => {
+  let hint = () => {};
+  const byHand: HintSource = {
+    listen: async (_, listener) => {
+      hint = listener.onHint;
+      return { close: async () => {} };
+    },
+  };
+  const world = await startWorld({ 'main.yaml': MAIN, 'apps.d/one.yaml': app('one') }, byHand);
+  world.write('main.yaml', `${MAIN}# watched\n`);
+  await world.next();
+  unlinkSync(world.path('apps.d/one.yaml'));
+  hint();
+  // Well over the quiet time of 200 ms.
+  await delay(550);
+  world.write('apps.d/one.yaml', app('uno'));
+  expect(await world.next()).toEqual(['apps.d/one.yaml']);
+  world.write('main.yaml', MAIN);
+  expect(await world.next()).toEqual(['main.yaml']);
 });
 
 it('counts one change when a save touches several files', async () => {
@@ -81,7 +112,11 @@ it('tells once that the system refuses to watch, and goes on without events', as
   const world = await startWorld({ 'main.yaml': MAIN, 'apps.d/one.yaml': app('one') }, deaf);
   world.write('apps.d/one.yaml', app('uno'));
   expect(await world.next()).toEqual(['apps.d/one.yaml']);
-  world.write('apps.d/one.yaml', app('eins'));
+  // Another inode, so that it tries to listen again.
+  world.write('apps.d/one.tmp', app('eins'));
+  renameSync(world.path('apps.d/one.tmp'), world.path('apps.d/one.yaml'));
+  expect(await world.next()).toEqual(['apps.d/one.yaml']);
+  world.write('apps.d/one.yaml', app('one'));
   expect(await world.next()).toEqual(['apps.d/one.yaml']);
   expect(world.errors).toEqual(['EMFILE: too many open files, watch']);
 });
