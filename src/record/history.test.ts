@@ -257,6 +257,71 @@ describe('the history', () => {
     expect(await readAll({ onUnreadable: () => undefined })).toEqual([]);
   });
 
+  it('keeps what it promised for a line that comes at any step of the write before', async () => {
+    const written: string[] = [];
+    const disk: Disk = {
+      ...nodeDisk,
+      openRead: async () => undefined,
+      openAppend: async () => ({
+        append: async (data) => void written.push(Buffer.from(data).toString('utf8')),
+        sync: async () => undefined,
+        close: async () => undefined,
+      }),
+    };
+    for (let steps = 0; steps < 40; steps += 1) {
+      const history = open({ disk });
+      const first = history.append(1, outcomeOf('first'));
+      for (let step = 0; step < steps; step += 1) await Promise.resolve();
+      await history.append(1, outcomeOf(`after-${steps}`));
+      expect(written.at(-1)).toContain(`"after-${steps}"`);
+      await first;
+    }
+  });
+
+  it('spoils no later line by one that the disk took only in part', async () => {
+    let isFailing = false;
+    const disk: Disk = {
+      ...nodeDisk,
+      openAppend: async (path, options) => {
+        const handle = await nodeDisk.openAppend(path, options);
+        const append = async (data: Uint8Array) => {
+          if (!isFailing) return handle.append(data);
+          await handle.append(data.subarray(0, 30));
+          throw new DiskError('write', path, 'EIO');
+        };
+        return { append, sync: () => handle.sync(), close: () => handle.close() };
+      },
+    };
+    const history = open({ disk });
+    await history.append(1, outcomeOf('before'));
+    isFailing = true;
+    await history.append(2, outcomeOf('torn'));
+    isFailing = false;
+    await history.append(3, outcomeOf('after'));
+    await history.close();
+    expect(problems).toMatchObject([{ error: { code: 'EIO' }, lostLines: 1 }]);
+    problems = [];
+    expect(keysOf(await readAll())).toEqual(['after', 'before']);
+  });
+
+  it('reports that it could not be made durable at the end, and closes all the same', async () => {
+    const disk: Disk = {
+      ...nodeDisk,
+      openAppend: async (path, options) => {
+        const handle = await nodeDisk.openAppend(path, options);
+        const sync = async () => {
+          throw new DiskError('sync', path, 'EIO');
+        };
+        return { append: (data) => handle.append(data), sync, close: () => handle.close() };
+      },
+    };
+    const history = open({ disk });
+    await history.append(1, outcomeOf('a'));
+    await history.close();
+    expect(problems).toMatchObject([{ error: { operation: 'sync' }, lostLines: 0 }]);
+    problems = [];
+  });
+
   it('never rejects when the disk is full: it reports how many lines are lost and works again later', async () => {
     let isFull = false;
     const disk = watchAppends(() => {
