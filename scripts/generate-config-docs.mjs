@@ -28,9 +28,6 @@ callbackd reads one YAML file: \`--config PATH\`, else \`CALLBACKD_CONFIG\`, els
 
 ## Environment
 
-| variable | instead of |
-| --- | --- |
-| \`CALLBACKD_CONFIG\` | \`--config\` |
 `;
 
 const RELOADING = `
@@ -125,6 +122,14 @@ function renderField(name, part, isRequired) {
   return [own, ...below, ...entries].join('\n');
 }
 
+/** Aligned as the formatter wants it. */
+function renderTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const render = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`;
+  return [render(rows[0]), rule, ...rows.slice(1).map(render)].join('');
+}
+
 function renderEnvironment() {
   const rows = [...read('src/source/read-overrides.ts').matchAll(/flag: '(.+?)', variable: '(.+?)'/g)];
   const places = {
@@ -135,16 +140,18 @@ function renderEnvironment() {
     CALLBACKD_CONTROL_SOCKET: 'control.socket',
     CALLBACKD_STATUS_LISTEN: 'status.listen',
   };
-  const lines = rows.map(([, , variable]) => `| \`${variable}\` | \`${places[variable]}\` |\n`);
-  return `${lines.join('')}| \`COZE_API_TOKEN\` | \`coze.auth\`; empty counts as unset |\n`;
+  return renderTable([
+    ['variable', 'instead of'],
+    ['`CALLBACKD_CONFIG`', '`--config`'],
+    ...rows.map(([, , variable]) => [`\`${variable}\``, `\`${places[variable]}\``]),
+    ['`COZE_API_TOKEN`', '`coze.auth`; empty counts as unset'],
+  ]);
 }
 
 function renderCodes() {
   const body = read('src/source/diagnostic-codes.ts');
-  const rows = [...body.matchAll(/^ {2}(\w+): '(.*)',$/gm)].map(
-    ([, code, text]) => `| \`${code}\` | ${text} |\n`,
-  );
-  return `\n## Diagnostics\n\nEvery problem of a file carries one of these codes, with file, line and column. All are told at once.\n\n| code | meaning |\n| --- | --- |\n${rows.join('')}`;
+  const rows = [...body.matchAll(/^ {2}(\w+): '(.*)',$/gm)].map(([, code, text]) => [`\`${code}\``, text]);
+  return `\n## Diagnostics\n\nEvery problem of a file carries one of these codes, with file, line and column. All are told at once.\n\n${renderTable([['code', 'meaning'], ...rows])}`;
 }
 
 const fields = Object.entries(schema.properties).map(([name, part]) =>

@@ -24,7 +24,7 @@ describe('reading', () => {
   it('tells a missing file, a missing folder, a dangling link, a folder, a large file and a FIFO apart', async () => {
     writeFileSync(at('file'), 'content');
     symlinkSync('nowhere', at('dangling'));
-    execFileSync('mkfifo', [at('fifo')]);
+    execFileSync('/usr/bin/env', ['mkfifo', at('fifo')]);
     const reasons: unknown[] = [];
     for (const name of ['none', 'none/file', 'file/below', 'dangling', '.', 'fifo']) {
       const read = await hostFiles.read(at(name), 6);
