@@ -18,7 +18,7 @@ export function guardDeletes(situation: Situation, proposals: readonly Proposal[
   if (breach === undefined) return proposals;
   return proposals.map((proposal) => {
     if (!isDue(proposal)) return proposal;
-    const passes = unproven === undefined && isReleased(situation, proposal);
+    const passes = unproven === undefined && isReleased(situation, proposal, breach);
     return passes ? proposal : { ...proposal, hold: breach };
   });
 }
@@ -27,9 +27,10 @@ function isDue(proposal: Proposal): boolean {
   return proposal.deletes !== 'nothing' && proposal.hold === undefined;
 }
 
-/** `--allow-deletes` lifts the limits of this run; an approval lifts them for what it names. */
-function isReleased(situation: Situation, proposal: Proposal): boolean {
-  return situation.input.grants.allowDeletes || isApproved(situation, subjectOf(proposal.change));
+/** An approval lifts a breach for what it names; `--allow-deletes` lifts limits, and says nothing about a strange account. */
+function isReleased(situation: Situation, proposal: Proposal, breach: Hold): boolean {
+  const liftsLimits = situation.input.grants.allowDeletes && breach.reason !== 'suspicious_absence';
+  return liftsLimits || isApproved(situation, subjectOf(proposal.change));
 }
 
 /** Without proof of the listing nothing is deleted, whoever approved it. */

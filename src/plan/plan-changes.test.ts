@@ -74,6 +74,40 @@ describe('proof', () => {
   });
 });
 
+describe('a strange account', () => {
+  const owned = [ownedApp('a', 1), ownedApp('b', 2), ownedApp('c', 3)];
+  const input = planInput({ owned });
+  const account = { apps: [observedApp(1, { name: 'a' })] };
+
+  it('has nothing deleted in it, not even with --allow-deletes', () => {
+    const grants = { allowDeletes: true, subjects: new Set<string>() };
+    expect(reasons(planOn({ ...input, grants }, account))).toEqual(Array(3).fill('suspicious_absence'));
+  });
+
+  it('is believed for what a person approves by name', () => {
+    const grants = { allowDeletes: false, subjects: new Set(['a', 'b']) };
+    const { plan } = planOn({ ...input, grants }, account);
+    expect(plan.changes.map(({ key, action }) => [key, action])).toEqual([
+      ['b', 'forget'],
+      ['a', 'delete'],
+    ]);
+    expect(plan.withheld).toMatchObject([{ key: 'c', reason: 'suspicious_absence' }]);
+  });
+
+  it('begins with more than the share and more than one app missing', () => {
+    const missing = (count: number, of: number) => {
+      const many = Array.from({ length: of }, (_, index) => ownedApp(`k${index}`, index + 1));
+      const shown = many
+        .slice(count)
+        .map((each, index) => observedApp(count + index + 1, { name: each.key }));
+      return reasons(planOn(planInput({ owned: many, policy: { prune: 'never' } }), { apps: shown }));
+    };
+    expect(missing(3, 10)).not.toContain('suspicious_absence');
+    expect(missing(4, 10)).toContain('suspicious_absence');
+    expect(missing(1, 1)).toEqual([]);
+  });
+});
+
 describe('pins', () => {
   it('gives an id that two entries pin to the first of them', () => {
     const entries = [entry('a', { id: id(1) }), entry('b', { id: id(1) })];
