@@ -44,6 +44,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   daemon: ['reconcile', 'plan', 'model', 'lib'],
   cli: ['daemon', 'reconcile', 'plan', 'model', 'lib'],
   compose: INNER,
+  /** A composition root of its own, for the simulated worlds. */
+  rehearsal: INNER.filter((folder) => folder !== 'cli'),
 };
 const PURE = ['model', 'plan'];
 /** Where a banned call is at home: the edge, the composition root, and the modules that wrap the system. */

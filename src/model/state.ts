@@ -200,11 +200,9 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     case 'delete_begun':
       state.deletions.push(change.at);
       return;
-    case 'delete_refused': {
-      const index = state.deletions.lastIndexOf(change.at);
-      if (index >= 0) state.deletions.splice(index, 1);
+    case 'delete_refused':
+      state.deletions = withoutOne(state.deletions, change.at);
       return;
-    }
     case 'deletions_expired':
       state.deletions = state.deletions.filter((at) => at >= change.before);
       return;
@@ -217,12 +215,9 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     case 'drift_seen':
       state.drifts.set(change.key, [...(state.drifts.get(change.key) ?? []), change.drift]);
       return;
-    case 'drifts_cleared': {
-      const kept = (state.drifts.get(change.key) ?? []).filter((drift) => drift.at >= change.before);
-      if (kept.length > 0) state.drifts.set(change.key, kept);
-      else state.drifts.delete(change.key);
+    case 'drifts_cleared':
+      clearDrifts(state, change.key, change.before);
       return;
-    }
     case 'paused':
       if (change.key === null) state.pausedAll = change.pause;
       else state.pauses.set(change.key, change.pause);
@@ -243,6 +238,17 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     default:
       assertNever(change);
   }
+}
+
+function clearDrifts({ drifts }: MutableState, key: AppKey, before: number): void {
+  const kept = (drifts.get(key) ?? []).filter((drift) => drift.at >= before);
+  if (kept.length > 0) drifts.set(key, kept);
+  else drifts.delete(key);
+}
+
+function withoutOne(instants: readonly number[], instant: number): number[] {
+  const index = instants.lastIndexOf(instant);
+  return instants.filter((_, place) => place !== index);
 }
 
 function patchOwnedApp(app: OwnedApp, patch: OwnedAppPatch): OwnedApp {

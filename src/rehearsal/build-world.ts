@@ -50,6 +50,7 @@ export function createWorld(story: Story, options: WorldOptions): World {
     violations: [],
     roundsOf: new Map(),
     endsOf: new Map(),
+    others: new Set(),
     lastPlan: undefined,
     life: undefined,
     store: undefined,
@@ -116,7 +117,7 @@ function noteSent(world: World, exchange: Exchange): void {
   world.options.trace?.(
     `${timeOf(world)} life ${life.number} request ${ordinal} ${method} ${path} ${body} ${trouble ?? ''}`,
   );
-  if (life !== world.life && method !== 'GET') {
+  if (world.others.has(life) && method !== 'GET') {
     world.scene.violate('G6', `request ${ordinal} of a command that only looks is ${method} ${path}`);
   }
   watchCreate(world.scene, exchange);

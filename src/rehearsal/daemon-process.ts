@@ -3,55 +3,18 @@
  * `compose.ts`. It starts where the last process left the disk and ends when it is told to, or in the middle of anything.
  */
 
-import { createHash } from 'node:crypto';
-import { applyPlan } from '../apply/apply-plan.ts';
-import type { ApplyDeps } from '../apply/apply-round.ts';
 import { loadBootConfiguration } from '../daemon/configuration-keeper.ts';
-import type { DaemonControl } from '../daemon/daemon-control.ts';
-import type { Configuration, Configurations, DaemonEvents, DaemonSignal, Rounds } from '../daemon/ports.ts';
+import type { Configurations, DaemonEvents } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
-import type { Transport } from '../lib/http-transport.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
-import type { RoundReport } from '../model/round.ts';
-import { createObserver } from '../observe/create-observer.ts';
-import { createPlatform } from '../platform/create-platform.ts';
-import { createTokenFile } from '../platform/token-file.ts';
-import { runRound } from '../reconcile/run-round.ts';
-import { createHistory } from '../record/history.ts';
 import { createLastGood } from '../record/last-good.ts';
-import { openStateStore, type StateStore } from '../record/open-state-store.ts';
-import type { ProcessTable } from '../record/state-lock.ts';
-import { createTokenSink } from '../record/token-sink.ts';
+import { openStateStore } from '../record/open-state-store.ts';
 import { judgeReload } from '../source/judge-reload.ts';
 import { loadConfiguration } from '../source/load-configuration.ts';
-import type { ShapeValidator } from '../source/validate-shape.ts';
-import type { Life } from './life.ts';
-import type { Operator } from './operator.ts';
-import type { Chance } from './random.ts';
-import type { Sabotage } from './sabotage.ts';
-import { BASE_URL, CONFIG_PATH, SINK_DIR, STATE_DIR, TOKEN_PATH } from './write-configuration.ts';
-
-export interface ProcessDeps {
-  readonly life: Life;
-  readonly disk: Disk;
-  readonly transport: Transport;
-  readonly operator: Operator;
-  readonly chance: Chance;
-  readonly validator: ShapeValidator;
-  readonly deliversTokens: boolean;
-  readonly sabotage: Sabotage;
-  readonly signals: AsyncIterable<DaemonSignal>;
-  readonly processes: ProcessTable;
-  /** One line of the event log. */
-  readonly log: (line: string) => void;
-  readonly onOpened: (store: StateStore) => void;
-  /** Watches what goes through the journal. */
-  readonly follow: (journal: StateStore) => StateStore;
-  readonly onControl: (control: DaemonControl) => void;
-  readonly onRoundBegan: () => void;
-  readonly onRoundEnded: (report: RoundReport) => void;
-}
+import type { ProcessDeps } from './process-deps.ts';
+import { createRounds } from './simulated-rounds.ts';
+import { BASE_URL, CONFIG_PATH, STATE_DIR } from './write-configuration.ts';
 
 /** Runs until it is told to stop. Rejects when it cannot start, as a process would exit. */
 export async function runProcess(deps: ProcessDeps): Promise<void> {
@@ -119,92 +82,6 @@ function createConfigurations({ life, operator, validator, log }: ProcessDeps, d
         });
       }),
   };
-}
-
-interface RoundParts {
-  readonly disk: Disk;
-  readonly store: StateStore;
-  readonly configuration: Configuration;
-}
-
-function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundParts): Rounds {
-  const { life, sabotage, chance, operator } = deps;
-  const { clock } = life;
-  let callsSent = 0;
-  let current = 0;
-  const history = createHistory({ disk, dir: STATE_DIR, onProblem: ({ error }) => deps.log(String(error)) });
-  const platform = createPlatform({
-    settings: configuration.settings.platform,
-    tokens: createTokenFile({ path: TOKEN_PATH, files: operator.files, onWarning: deps.log }),
-    transport: sabotage.transport?.(deps.transport) ?? deps.transport,
-    clock,
-    random: () => chance.next(),
-    onCall: (report) => {
-      callsSent += 1;
-      deps.log(JSON.stringify(report));
-    },
-    userAgent: 'callbackd/0.0.0',
-  });
-  const lister = sabotage.lister?.(platform) ?? platform;
-  const observer = createObserver({
-    lister,
-    clock,
-    concurrency: configuration.settings.platform.concurrency,
-  });
-  const journal = sabotage.journal?.(store) ?? store;
-  const sink = deps.deliversTokens
-    ? createTokenSink({
-        disk,
-        dir: SINK_DIR,
-        stateDir: STATE_DIR,
-        randomBytes: (size) => drawBytes(chance, size),
-      })
-    : undefined;
-  const applyDeps: ApplyDeps = {
-    writer: sabotage.writer?.(platform) ?? platform,
-    journal,
-    receivers: { check: async () => ({ ok: true }) },
-    ...(sink === undefined ? {} : { sink }),
-    clock,
-    concurrency: configuration.settings.platform.concurrency,
-    onOutcome: (outcome) => {
-      deps.log(JSON.stringify(outcome));
-      void history.append(current, outcome);
-    },
-  };
-  const applier = {
-    apply: (work: Parameters<typeof applyPlan>[0], options: { readonly signal: AbortSignal }) =>
-      applyPlan(work, applyDeps, options),
-  };
-  const roundDeps = {
-    observer: sabotage.observer?.(observer) ?? observer,
-    now: clock.now,
-    digest: (text: string) => createHash('sha256').update(text).digest('hex'),
-    journal,
-    applier: sabotage.applier?.(applier) ?? applier,
-    callsSent: () => callsSent,
-  };
-  return {
-    async run({ round, triggers, configuration: inForce, signal }) {
-      deps.onRoundBegan();
-      current = round;
-      const request = {
-        desired: inForce.desired,
-        policy: inForce.settings.policy,
-        endpoint: BASE_URL,
-        mode: 'daemon' as const,
-        grants: { allowDeletes: false, subjects: new Set<string>() },
-        signal,
-      };
-      const report = await runRound(roundDeps, sabotage.request?.(request) ?? request, { round, triggers });
-      deps.onRoundEnded(report);
-      return report;
-    },
-  };
-}
-
-function drawBytes(chance: Chance, size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, () => chance.between(0, 255));
 }
 
 /** There is no service manager in this world. */

@@ -3,10 +3,10 @@
 import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { StateStore } from '../record/open-state-store.ts';
-import type { ProcessTable } from '../record/state-lock.ts';
 import { runProcess } from './daemon-process.ts';
 import { crashAtStep, faultOfDisk } from './incidents.ts';
 import { createLife, type Life } from './life.ts';
+import { processTable } from './process-table.ts';
 import { createSignals, type Signals } from './signals.ts';
 import { noteRound } from './watch-rounds.ts';
 import { timeOf, type World } from './world.ts';
@@ -51,7 +51,7 @@ function processDeps(world: World, life: Life) {
     transport: network.connect(life),
     deliversTokens: story.rules.deliversTokens,
     signals: world.signals as Signals,
-    processes: processTable(world, life.number),
+    processes: processTable(world, life),
     log: (line: string) => world.log.push(line),
     onOpened: (store: StateStore) => {
       world.store = store;
@@ -68,12 +68,6 @@ function processDeps(world: World, life: Life) {
     onRoundEnded: (report: RoundReport) => noteRound(world, report),
   };
 }
-/** Processes are numbered once and for all, so a number is never reused here. */
-export function processTable(world: World, pid: number): ProcessTable {
-  const isRunning = (other: number) => other === pid || other === world.life?.number;
-  return { pid, host: 'world', startOf: (other) => (isRunning(other) ? `start of ${other}` : undefined) };
-}
-
 function noteStep(world: World): void {
   world.steps += 1;
   if (world.clock.monotonic() <= world.story.troubleEndsAt) crashAtStep(world);

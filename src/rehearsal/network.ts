@@ -117,7 +117,7 @@ async function carry(exchange: Exchange, request: HttpRequest, { deps, end }: Ca
   const hop = () => clock.sleep(chance.next() * HOP_MS_MAX);
   const arrive = async () => {
     await hop();
-    return process(exchange, request, deps);
+    return hand(exchange, request, deps);
   };
   switch (exchange.trouble) {
     case 'not_sent':
@@ -137,7 +137,7 @@ async function carry(exchange: Exchange, request: HttpRequest, { deps, end }: Ca
     case 'processed_late':
       await waitForEnd(exchange, request.timeoutMs, clock);
       await clock.sleep(chance.next() * latenessMs);
-      await process(exchange, request, deps);
+      await hand(exchange, request, deps);
       return;
     case 'truncated':
       await arrive();
@@ -169,7 +169,7 @@ async function waitForEnd(exchange: Exchange, timeoutMs: number, clock: VirtualC
   }
 }
 
-async function process(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
+async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
   const before = new Set(deps.apps().map((app) => app.id));
   const fault = deps.faultOf(exchange.ordinal);
   if (fault !== undefined) deps.inflict(fault);

@@ -44,6 +44,8 @@ export interface World {
   readonly refusing: Set<string>;
   readonly roundsOf: Map<Life, number>;
   readonly endsOf: Map<Life, number>;
+  /** Processes beside the daemon. */
+  readonly others: Set<Life>;
   life: Life | undefined;
   store: StateStore | undefined;
   signals: Signals | undefined;
