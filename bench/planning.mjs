@@ -39,7 +39,12 @@ function drifted(size) {
     const applied = { name, callbackUrl, events: EVENTS };
     const owned = { key, id, appType: 'normal', name, how: 'created', boundAt: 0, applied };
     state.apps.set(key, { ...owned, eventsSeenAt: NOW, protect: false, activating: false });
-    apps.set(id, { id, appType: 'normal', name, callbackUrl: index % 100 === 0 ? urlOf('drift') : callbackUrl });
+    apps.set(id, {
+      id,
+      appType: 'normal',
+      name,
+      callbackUrl: index % 100 === 0 ? urlOf('drift') : callbackUrl,
+    });
   }
   return { state, desired, apps };
 }
