@@ -14,6 +14,7 @@ const REPORT: RoundReport = {
   calls: 2,
 };
 const error = new Error('no');
+const ABOUT = { version: '1.2.3' };
 
 /** One sample of each event; a new member of the union does not compile without one. */
 const SAMPLES: { readonly [Type in DaemonEvent['type']]: Extract<DaemonEvent, { readonly type: Type }> } = {
@@ -52,21 +53,34 @@ const SAMPLES: { readonly [Type in DaemonEvent['type']]: Extract<DaemonEvent, { 
 describe('an event of the daemon', () => {
   it.each(Object.values(SAMPLES))('$type becomes one line of the catalogue', (event) => {
     const { log, take } = collectLog();
-    logDaemonEvent(log, event);
+    logDaemonEvent(log, event, ABOUT);
     const lines = take();
     expect(lines).toHaveLength(1);
     expect(lines.flatMap(findStrayFields)).toEqual([]);
   });
 
+  it.each([SAMPLES.round_ended, SAMPLES.round_threw, SAMPLES.round_abandoned])(
+    '$type is the last to carry the number of the round that round_started began',
+    (last) => {
+      const { log, take } = collectLog();
+      const tell = (event: DaemonEvent) => logDaemonEvent(log, event, ABOUT);
+      for (const event of [SAMPLES.configuration_unchanged, SAMPLES.round_started, SAMPLES.loop_failed])
+        tell(event);
+      tell(last);
+      tell(SAMPLES.loop_failed);
+      expect(take().map((line) => line['round'])).toEqual([undefined, 4, 4, 4, undefined]);
+    },
+  );
+
   it('that ended in the middle of a round is a warning', () => {
     const { log, take } = collectLog();
-    logDaemonEvent(log, { type: 'daemon_stopped', how: 'timed_out' });
+    logDaemonEvent(log, { type: 'daemon_stopped', how: 'timed_out' }, ABOUT);
     expect(take()).toMatchObject([{ level: 'warn', how: 'timed_out' }]);
   });
 
   it('tells every problem of a refused configuration with its place', () => {
     const { log, take } = collectLog();
-    logDaemonEvent(log, SAMPLES.configuration_refused);
+    logDaemonEvent(log, SAMPLES.configuration_refused, ABOUT);
     expect(take()).toMatchObject([
       {
         level: 'error',

@@ -7,11 +7,22 @@ import type { EventLog } from '../record/event-log.ts';
 import type { LoggedProblem } from '../record/log-fields.ts';
 import { logRound } from '../record/log-round.ts';
 
-/** Writes the line of an event; what a line may hold is checked by the types of the catalogue. */
-export function logDaemonEvent(log: EventLog, event: DaemonEvent): void {
+/**
+ * Writes the line of an event; what a line may hold is checked by the types of the catalogue. From the beginning of a round to
+ * its end every line of the log carries its number.
+ */
+export function logDaemonEvent(log: EventLog, event: DaemonEvent, about: { readonly version: string }): void {
+  if (event.type === 'round_started') log.setRound(event.round);
+  writeEvent(log, event, about);
+  if (ENDS_ROUND.includes(event.type)) log.setRound(undefined);
+}
+
+const ENDS_ROUND: readonly DaemonEvent['type'][] = ['round_ended', 'round_threw', 'round_abandoned'];
+
+function writeEvent(log: EventLog, event: DaemonEvent, { version }: { readonly version: string }): void {
   switch (event.type) {
     case 'daemon_started':
-      log.write(event.type, withoutType(event));
+      log.write(event.type, { version, ...withoutType(event) });
       return;
     case 'daemon_stopping':
       log.write(event.type, withoutType(event));

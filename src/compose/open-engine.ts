@@ -18,7 +18,7 @@ import type { EventLog } from '../record/event-log.ts';
 import { logOpenedState } from '../record/log-state.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import { createTokenSink } from '../record/token-sink.ts';
-import { type AccountDeps, openAccount } from './open-account.ts';
+import { type Account, type AccountDeps, openAccount } from './open-account.ts';
 import { sha256 } from './sha256.ts';
 
 export interface Engine {
@@ -26,6 +26,8 @@ export interface Engine {
   /** Everything a round needs. */
   readonly round: RoundDeps;
   readonly budget: CountedBudget;
+  /** How fast it sends at present. */
+  readonly pacing: Account['pacing'];
   /** Ends what one round remembers and the next must not, such as the verdicts on receivers. */
   beginRound(): void;
   close(): Promise<void>;
@@ -70,6 +72,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
   return {
     store,
     budget,
+    pacing: account.pacing,
     round: {
       observer: account.observer,
       journal: store,

@@ -21,6 +21,7 @@ import {
 } from './load-configuration-file.ts';
 import { flattenDiagnostics, logDaemonEvent } from './log-daemon-event.ts';
 import { type Engine, openEngine } from './open-engine.ts';
+import { type DaemonMetrics, openMetrics } from './open-metrics.ts';
 import { openRecords, type Records } from './open-records.ts';
 import { streamSignals } from './stream-signals.ts';
 
@@ -61,14 +62,24 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
     records.log.write('last_good_damaged', { file: damage.file, detail: damage.problem });
   if (first.ok && first.warnings.length > 0)
     records.log.write('configuration_warned', { problems: flattenDiagnostics(first.warnings) });
+  const { accountDeps } = records;
+  let metrics: DaemonMetrics | undefined;
   const engine = await openEngine(settings, {
-    ...records.accountDeps,
+    ...accountDeps,
+    onCall(report, about) {
+      accountDeps.onCall(report, about);
+      metrics?.observeCall(report);
+    },
     pid: edge.pid,
     log: records.log,
     onOutcome: records.onOutcome,
   });
   try {
-    await runOn(engine, { boot, records, configurations, context });
+    if (settings.statusListen !== undefined) {
+      const bootOk = boot.problem === undefined && boot.held === undefined;
+      metrics = await openMetrics(engine, { settings, bootOk }, context);
+    }
+    await runOn(engine, { boot, records, metrics, configurations, context });
     return { how: 'ended', exit: 'ok' };
   } finally {
     await engine.close();
@@ -79,11 +90,16 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
 interface Service {
   readonly boot: Extract<Boot, { ok: true }>;
   readonly records: Records;
+  /** Absent without a status server. */
+  readonly metrics: DaemonMetrics | undefined;
   readonly configurations: ReturnType<typeof createConfigurations>;
   readonly context: Context;
 }
 
-async function runOn(engine: Engine, { boot, records, configurations, context }: Service): Promise<void> {
+async function runOn(
+  engine: Engine,
+  { boot, records, metrics, configurations, context }: Service,
+): Promise<void> {
   const { edge, clock, version } = context;
   const { settings } = boot.configuration;
   const { log } = records;
@@ -94,12 +110,20 @@ async function runOn(engine: Engine, { boot, records, configurations, context }:
       rounds: createRounds(engine, records),
       journal: engine.store,
       notifier: createNotifier(edge, records),
-      events: { report: (event) => logDaemonEvent(log, event) },
+      events: {
+        report(event) {
+          logDaemonEvent(log, event, { version });
+          metrics?.observeEvent(event);
+        },
+      },
       clock,
       random: Math.random,
       version,
       listen: (control) =>
-        startServers(control, settings, { onError: (error) => log.write('loop_failed', { err: error }) }),
+        startServers(control, settings, {
+          onError: (error) => log.write('loop_failed', { err: error }),
+          ...(metrics === undefined ? {} : { metrics: metrics.render }),
+        }),
     },
     streamSignals(edge.signals),
   );

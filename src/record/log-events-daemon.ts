@@ -6,7 +6,7 @@ export const DAEMON_LOG_EVENTS = {
   daemon_started: {
     msg: 'daemon started',
     level: 'info',
-    fields: ['version?', 'configuration', 'apps', 'schedule'],
+    fields: ['version', 'configuration', 'apps', 'schedule'],
     meaning:
       'The daemon runs. With `configuration: last_good` it runs on the stored copy, because the file is not valid.',
   },

@@ -161,8 +161,8 @@ export const METRICS = {
   buildInfo: {
     name: 'callbackd_build_info',
     type: 'gauge',
-    labels: ['version', 'node_version'],
-    help: 'Always 1; the labels say what runs.',
+    labels: ['version'],
+    help: 'Always 1; the label says what runs.',
   },
 } as const satisfies Readonly<Record<string, MetricSpec>>;
 

@@ -83,7 +83,6 @@ describe('the metrics', () => {
     metrics = createMetrics({
       clock: { now: () => now },
       version: '1.2.3',
-      nodeVersion: 'v20.20.0',
       withProcess: false,
       sources: {
         state: () => state,
@@ -244,11 +243,11 @@ describe('the metrics', () => {
   it('say what runs, in the text format of Prometheus', async () => {
     const { contentType } = await metrics.render();
     expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(await valueAt('callbackd_build_info{version="1.2.3",node_version="v20.20.0"}')).toBe(1);
+    expect(await valueAt('callbackd_build_info{version="1.2.3"}')).toBe(1);
   });
 
   it('share nothing with another set of metrics in the process', async () => {
-    const options = { clock: { now: () => now }, version: '', nodeVersion: '', withProcess: true } as const;
+    const options = { clock: { now: () => now }, version: '', withProcess: true } as const;
     const pacing = () => ({ requestsPerSecond: 1, concurrency: 1, inFlight: 0, waiting: 0 });
     const other = createMetrics({
       ...options,

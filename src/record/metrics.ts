@@ -30,7 +30,6 @@ export interface MetricSources {
 export interface MetricsOptions {
   readonly clock: { now(): number };
   readonly version: string;
-  readonly nodeVersion: string;
   readonly sources: MetricSources;
   /** Those of the process and of Node as well: memory, descriptors, event loop, garbage collection. */
   readonly withProcess: boolean;
@@ -55,7 +54,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   if (options.withProcess) collectDefaultMetrics({ register: registry });
   const meters = createMeters(registry);
   const lag = createSyncLag();
-  meters.gauge('buildInfo').set({ version: options.version, node_version: options.nodeVersion }, 1);
+  meters.gauge('buildInfo').set({ version: options.version }, 1);
   // Counters that begin at nothing would hide their first increase from `rate()`.
   for (const result of ROUND_RESULTS) meters.counter('rounds').inc({ result }, 0);
   return {

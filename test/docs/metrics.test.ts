@@ -18,7 +18,6 @@ const LABELS = [
   'operation',
   'outcome',
   'version',
-  'node_version',
   'app_key',
 ];
 

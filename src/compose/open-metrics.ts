@@ -1,0 +1,60 @@
+/** The metrics of a running daemon: who is asked at each scrape, and which of its events count. */
+
+import type { DaemonEvent } from '../daemon/daemon-event.ts';
+import { hostFiles } from '../lib/file-reader.ts';
+import type { CallReport } from '../model/calls.ts';
+import type { AuthSettings, Settings } from '../model/settings.ts';
+import type { Metrics } from '../record/metrics.ts';
+import type { Context } from './context.ts';
+import type { Engine } from './open-engine.ts';
+
+export interface DaemonMetrics {
+  observeCall(report: CallReport): void;
+  observeEvent(event: DaemonEvent): void;
+  /** The page of `/metrics`. */
+  readonly render: Metrics['render'];
+}
+
+/** `bootOk`: the daemon starts on the files, not on the last good copy. The library is loaded only for who shows metrics. */
+export async function openMetrics(
+  { store, budget, pacing }: Engine,
+  { settings, bootOk }: { readonly settings: Settings; readonly bootOk: boolean },
+  { clock, version }: Context,
+): Promise<DaemonMetrics> {
+  const { createMetrics } = await import('../record/metrics.ts');
+  const { auth, callBudgetPerDay } = settings.platform;
+  const metrics = createMetrics({
+    clock,
+    version,
+    withProcess: true,
+    sources: {
+      state: () => store.state,
+      pacing,
+      callsToday: () => budget.calls().count,
+      callBudget: () => callBudgetPerDay,
+      tokenWrittenAt: () => readTokenInstant(auth),
+    },
+  });
+  metrics.setConfiguration({ ok: bootOk, at: clock.now() });
+  return {
+    observeCall: metrics.observeCall,
+    observeEvent(event) {
+      if (event.type === 'round_ended') metrics.observeRound(event.report);
+      const ok = isReloadOk(event);
+      if (ok !== undefined) metrics.setConfiguration({ ok, at: clock.now() });
+    },
+    render: metrics.render,
+  };
+}
+
+/** Undefined for an event that tells of no reload. */
+function isReloadOk({ type }: DaemonEvent): boolean | undefined {
+  if (type === 'configuration_reloaded' || type === 'configuration_unchanged') return true;
+  if (type === 'configuration_refused' || type === 'configuration_held') return false;
+  return undefined;
+}
+
+async function readTokenInstant(auth: AuthSettings): Promise<number | undefined> {
+  if (auth.kind !== 'token_file') return undefined;
+  return (await hostFiles.identify(auth.path))?.changedAt;
+}
