@@ -16,12 +16,12 @@ export interface LastGoodOptions {
 }
 
 /** Texts by path, the main file first. */
-export interface ConfigurationTexts {
+interface ConfigurationTexts {
   readonly files: readonly string[];
   readonly sources: ReadonlyMap<string, string>;
 }
 
-export interface StoredTexts extends ConfigurationTexts {
+interface StoredTexts extends ConfigurationTexts {
   /** Hex SHA-256 over paths and texts. */
   readonly digest: string;
 }

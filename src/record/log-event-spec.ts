@@ -3,7 +3,7 @@
 import type { LogFieldName } from './log-fields.ts';
 
 /** A name with a question mark stands only on some of the lines. */
-export type FieldEntry = LogFieldName | `${LogFieldName}?`;
+type FieldEntry = LogFieldName | `${LogFieldName}?`;
 
 /** One kind of line. Levels: error, a person must act; warn, one will have to if it goes on; info, what changed; debug, why nothing did. */
 export interface LogEventSpec {

@@ -12,7 +12,7 @@ import { METRICS, type MetricKey, type MetricSpec } from './metric-catalogue.ts'
 import { createSyncLag, type SyncLag } from './sync-lag.ts';
 
 /** What is asked for at each scrape. None may throw. */
-export interface MetricSources {
+interface MetricSources {
   readonly state: () => State;
   readonly pacing: () => {
     readonly requestsPerSecond: number;

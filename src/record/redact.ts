@@ -5,7 +5,7 @@
 
 import { Secret } from '../model/secret.ts';
 
-export const MASK = '[masked]';
+const MASK = '[masked]';
 
 /** Members whose value is masked whatever it looks like. */
 const SECRET_NAME =
@@ -42,6 +42,6 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(members);
 }
 
-export function redactText(text: string): string {
+function redactText(text: string): string {
   return SECRET_SHAPES.reduce((masked, { shape, left }) => masked.replace(shape, left), text);
 }

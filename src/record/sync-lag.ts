@@ -4,7 +4,7 @@ import type { AppKey } from '../model/identity.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 
-export interface OutOfSync {
+interface OutOfSync {
   readonly key: AppKey;
   /** When the round began that first found it so, in milliseconds since the epoch. */
   readonly since: number;
