@@ -15,6 +15,9 @@ const EXIT_INTERRUPTED = 130;
 function listenToSignals(): Signals {
   const interrupt = new AbortController();
   const hangupListeners = new Set<() => void>();
+  const tellAll = () => {
+    for (const tell of hangupListeners) tell();
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
@@ -24,7 +27,7 @@ function listenToSignals(): Signals {
   return {
     interrupted: interrupt.signal,
     onHangup: (listener) => {
-      if (hangupListeners.size === 0) process.on('SIGHUP', () => hangupListeners.forEach((tell) => tell()));
+      if (hangupListeners.size === 0) process.on('SIGHUP', tellAll);
       hangupListeners.add(listener);
     },
   };
