@@ -1,7 +1,7 @@
 /** Every command, as data. The order is the order of the help. */
 
 import type { CommandSpec } from './command-spec.ts';
-import { CONFIG_OPTION, CONFIGURATION_OPTIONS, outputOption } from './common-flags.ts';
+import { CONFIG_OPTION, CONFIGURATION_OPTIONS, outputOption } from './shared-options.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
   {

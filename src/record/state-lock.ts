@@ -51,14 +51,14 @@ const LOOKS_MAX = 200;
 
 /** Rejects with `StateLockedError` when a living process holds the directory, or with a `DiskError`. */
 export async function takeStateLock(options: LockOptions): Promise<StateLock> {
-  const { disk, dir, process } = options;
-  const start = process.startOf(process.pid) ?? '';
-  const name = nameOf({ pid: process.pid, host: process.host, start });
+  const { disk, dir, process: processes } = options;
+  const start = processes.startOf(processes.pid) ?? '';
+  const name = nameOf({ pid: processes.pid, host: processes.host, start });
   const file = join(dir, name);
-  const content = `${JSON.stringify({ pid: process.pid, host: process.host, start })}\n`;
+  const content = `${JSON.stringify({ pid: processes.pid, host: processes.host, start })}\n`;
   if (!(await disk.createExclusive(file, Buffer.from(content), MODE))) {
     throw new StateLockedError(
-      { pid: process.pid, host: process.host, file },
+      { pid: processes.pid, host: processes.host, file },
       'which is this process itself',
     );
   }
@@ -73,21 +73,21 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
 }
 
 async function waitUntilAlone(name: string, options: LockOptions): Promise<void> {
-  const { disk, dir, process } = options;
+  const { disk, dir, process: processes } = options;
   for (let look = 1; ; look += 1) {
     const others = (await listHolders(options)).filter((other) => other.file !== join(dir, name));
-    const living = others.filter((other) => isAlive(other, process) && !other.isUnnamed);
+    const living = others.filter((other) => isAlive(other, processes) && !other.isUnnamed);
     const [first] = living;
     if (first === undefined) {
-      for (const gone of others) if (!isAlive(gone, process)) await disk.remove(gone.file);
+      for (const gone of others) if (!isAlive(gone, processes)) await disk.remove(gone.file);
       return;
     }
     const staysFirst = living.every((other) => join(dir, name) < other.file);
-    if (!staysFirst || look === LOOKS_MAX) throw describe(first, process);
+    if (!staysFirst || look === LOOKS_MAX) throw describe(first, processes);
   }
 }
 
-async function listHolders({ disk, dir, process }: LockOptions): Promise<readonly Holder[]> {
+async function listHolders({ disk, dir, process: processes }: LockOptions): Promise<readonly Holder[]> {
   const holders: Holder[] = [];
   for (const name of (await disk.list(dir)) ?? []) {
     const parts = LOCK_NAME.exec(name);
@@ -99,7 +99,7 @@ async function listHolders({ disk, dir, process }: LockOptions): Promise<readonl
     const isUnnamed = parts[2] !== undefined;
     holders.push({
       pid: Number(parts[1]),
-      host: told?.host ?? process.host,
+      host: told?.host ?? processes.host,
       start: told?.start,
       file,
       isUnnamed,
@@ -118,14 +118,14 @@ function parseHolder(bytes: Uint8Array): { readonly host: string; readonly start
 }
 
 /** What cannot be judged is believed to live: a holder on another host, or one of which only the pid is known. */
-function isAlive(holder: Holder, process: ProcessTable): boolean {
-  if (holder.host !== process.host) return true;
-  const start = process.startOf(holder.pid);
+function isAlive(holder: Holder, processes: ProcessTable): boolean {
+  if (holder.host !== processes.host) return true;
+  const start = processes.startOf(holder.pid);
   return start !== undefined && (holder.start === undefined || start === holder.start);
 }
 
-function describe(holder: Holder, process: ProcessTable): StateLockedError {
-  const isJudged = holder.host === process.host && holder.start !== undefined;
+function describe(holder: Holder, processes: ProcessTable): StateLockedError {
+  const isJudged = holder.host === processes.host && holder.start !== undefined;
   return new StateLockedError(holder, isJudged ? '' : `if that process is gone, remove ${holder.file}`);
 }
 

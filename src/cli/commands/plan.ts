@@ -2,8 +2,8 @@
 
 import type { Plan } from '../../model/plan.ts';
 import type { CommandRun } from '../command-spec.ts';
-import { readCommonFlags, readOutput } from '../common-flags.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
+import { readCommonFlags, readOutput } from '../shared-options.ts';
 import { formatPlan } from '../views/format-plan.ts';
 import { formatPlanJson } from '../views/plan-json.ts';
 

@@ -1,8 +1,8 @@
 /** `callbackd run`: hands over to the daemon, which lasts until it is told to stop. */
 
 import type { CommandRun } from '../command-spec.ts';
-import { readCommonFlags } from '../common-flags.ts';
 import { reportDiagnostics } from '../report-diagnostics.ts';
+import { readCommonFlags } from '../shared-options.ts';
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const ended = await toolbox.runDaemon(readCommonFlags(invocation));

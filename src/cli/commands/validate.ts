@@ -1,8 +1,8 @@
 /** `callbackd validate`: the file alone, every problem at once. */
 
 import type { CommandRun } from '../command-spec.ts';
-import { readCommonFlags, readOutput } from '../common-flags.ts';
 import { reportDiagnostics } from '../report-diagnostics.ts';
+import { readCommonFlags, readOutput } from '../shared-options.ts';
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const loaded = await toolbox.loadConfiguration(readCommonFlags(invocation));

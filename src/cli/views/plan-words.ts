@@ -84,7 +84,7 @@ export function describeField(field: FieldChange): DescribedField {
   return { path, before: before === null ? null : printValue(before), after: printValue(after), note };
 }
 
-export function printValue(value: FieldValue): string {
+function printValue(value: FieldValue): string {
   if (value === null) return 'nothing';
   if (typeof value === 'string') return printable(value);
   return value.length === 0 ? 'none' : value.map(printable).join(', ');
