@@ -207,7 +207,23 @@ describe('subscriptions in the daemon', () => {
 
   it('are left as they are where they are not known', () => {
     const input = planInput({ entries: [entry('a', { events: ['x'] })], owned: [seen] }, { mode: 'daemon' });
-    expect(planChanges(input, unanswered([observedApp(1, { name: 'a' })])).plan.changes).toEqual([]);
+    const { plan, remember } = planChanges(input, unanswered([observedApp(1, { name: 'a' })]));
+    expect(plan.changes).toEqual([]);
+    expect(remember).toEqual([]);
+  });
+
+  it('do not let an app pass for finished before they were looked at', () => {
+    const half = { ...seen, activating: true, applied: { name: 'a', events: ['x'] } };
+    const shown = [observedApp(1, { name: 'a' })];
+    const rememberFor = (events: readonly string[] | undefined, known: boolean) => {
+      const input = planInput({ entries: [entry('a', { events })], owned: [half] }, { mode: 'daemon' });
+      const listed = new Map(known ? [[id(1), ['x']]] : []);
+      return planChanges(input, unanswered(shown, { events: listed })).remember;
+    };
+    const finished = [{ type: 'app_changed', key: 'a', patch: { activating: false } }];
+    expect(rememberFor(['x'], false)).toEqual([]);
+    expect(rememberFor(['x'], true)).toEqual(finished);
+    expect(rememberFor(undefined, false)).toEqual(finished);
   });
 });
 
@@ -248,6 +264,14 @@ describe('housekeeping', () => {
       release: 'remove `reconcile.paused`',
       needsDecision: false,
     });
+  });
+
+  it('ends the grace period of an orphan that something else keeps, so that it starts anew later', () => {
+    const owned = [ownedApp('a', 1, { protect: true, condemnedAt: 5 })];
+    const account = { apps: [observedApp(1, { name: 'a' })] };
+    expect(planOn(planInput({ owned }, { mode: 'daemon' }), account).remember).toEqual([
+      { type: 'app_changed', key: 'a', patch: { condemnedAt: null } },
+    ]);
   });
 
   it('spends a grant that was not needed, and keeps one whose key still waits', () => {
@@ -333,6 +357,15 @@ describe('open creates', () => {
     expect(plan.changes).toMatchObject([
       { reason: 'newborn_found', fields: [], steps: [{ do: 'bind', id: id(1), how: 'created' }] },
     ]);
+  });
+
+  it('begin with the ids of everything that looks like the app to be made, ours or not', () => {
+    const entries = [entry('a'), entry('b')];
+    const owned = [ownedApp('b', 1, { name: 'b' })];
+    const { plan } = planOn(planInput({ entries, owned }), { apps: [observedApp(1, { name: 'a' })] });
+    expect(plan.changes[0]?.steps[0]).toEqual({
+      ...{ do: 'create_app', appType: 'normal', name: 'a', lookAlikes: [id(1)] },
+    });
   });
 
   it('hold the orphan whose identity they share, until one of the two is known to be it', () => {

@@ -120,10 +120,12 @@ function listUnmanaged(situation: Situation, changes: readonly Change[]): Unmana
     if (id !== null) touched.add(id);
     for (const step of steps) if (step.do === 'bind') touched.add(step.id);
   }
-  return [...situation.apps.values()]
-    .filter((app) => !situation.owners.has(app.id) && !touched.has(app.id))
-    .map((app) => ({ id: app.id, appType: app.appType, name: app.name ?? null }))
-    .sort((left, right) => compareText(left.id, right.id));
+  const unmanaged: Unmanaged[] = [];
+  for (const { id, appType, name } of situation.apps.values()) {
+    const isOurs = situation.owners.has(id) || touched.has(id);
+    if (!isOurs) unmanaged.push({ id, appType, name: name ?? null });
+  }
+  return unmanaged.sort((left, right) => compareText(left.id, right.id));
 }
 
 function countUnchanged(situation: Situation, proposals: readonly Proposal[]): number {

@@ -8,7 +8,7 @@ import type { Policy } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
 
 /** One-shot permissions that came with the command; those recorded by `approve` are in the state. */
-export interface Grants {
+interface Grants {
   /** `--allow-deletes`: lifts the delete limits of this one run, never `protect` and never the grace period. */
   readonly allowDeletes: boolean;
   /** Plan digests and entry keys (the id for an unmanaged app). */

@@ -20,7 +20,7 @@ import { proposeReplace } from './propose-replace.ts';
 import type { Situation } from './world.ts';
 
 /** A new app, or a new one for an old key. */
-export function proposeCreate(
+function proposeCreate(
   situation: Situation,
   entry: DesiredApp,
   why: { readonly reason: ChangeReason; readonly hold?: Hold | undefined; readonly owned?: OwnedApp },

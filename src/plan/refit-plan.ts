@@ -12,7 +12,7 @@ import { summariseChanges } from './summarise-plan.ts';
  * Why an item does not fit. `desired_moved`: the entry was edited. `observed_moved`: the app is not what it was. `held`: a
  * rule keeps it back now. `not_needed`: the account already is as the plan wanted it.
  */
-export type RefusalReason = 'desired_moved' | 'observed_moved' | 'held' | 'not_needed';
+type RefusalReason = 'desired_moved' | 'observed_moved' | 'held' | 'not_needed';
 
 /** One field of a refused item: what the plan saw and wanted, and what is seen and wanted now. */
 export interface ThreeWayField {

@@ -16,23 +16,23 @@ export function refreshOwned(
 ): StateChange[] {
   const { app, owned } = sides;
   const patch: { -readonly [Field in keyof OwnedAppPatch]: OwnedAppPatch[Field] } = {};
-  const applied = refreshApplied(entry, owned.applied);
+  const isListed = situation.observed.events.has(app.id);
+  const applied = refreshApplied(entry, owned.applied, isListed);
   if (applied !== owned.applied) patch.applied = applied;
   if (app.name !== undefined && app.name !== owned.name) patch.name = app.name;
-  if (owned.activating) patch.activating = false;
-  if (isEventsSightDue(situation, owned) && situation.observed.events.has(app.id)) {
-    patch.eventsSeenAt = situation.listedAt;
-  }
+  if (owned.activating && (isListed || !managesEvents(entry))) patch.activating = false;
+  if (isListed && isEventsSightDue(situation, owned)) patch.eventsSeenAt = situation.listedAt;
   return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];
 }
 
 /** What the entry's own standing words change in the record, whether or not anything else differs. */
 export function refreshStanding(entry: DesiredApp, owned: OwnedApp): StateChange[] {
+  if (owned.protect === entry.protect && owned.condemnedAt === undefined) return [];
   const patch: OwnedAppPatch = {
     ...(owned.protect === entry.protect ? {} : { protect: entry.protect }),
     ...(owned.condemnedAt === undefined ? {} : { condemnedAt: null }),
   };
-  return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];
+  return [{ type: 'app_changed', key: owned.key, patch }];
 }
 
 /** Whether the subscriptions of this app were last seen so long ago that they should be listed again. */
@@ -44,8 +44,8 @@ export function isEventsSightDue(
   return eventsSeenAt === undefined || world.listedAt - eventsSeenAt >= world.input.policy.eventsResyncMs;
 }
 
-/** The same object when nothing is new. Fields that are not managed keep what was last applied. */
-function refreshApplied(entry: DesiredApp, applied: AppliedFields): AppliedFields {
+/** The same object when nothing is new. Fields that are not managed, or were not looked at, keep what was last applied. */
+function refreshApplied(entry: DesiredApp, applied: AppliedFields, isListed: boolean): AppliedFields {
   const next: { -readonly [Field in keyof AppliedFields]: AppliedFields[Field] } = {};
   if (entry.name !== undefined && manages(entry, 'name') && entry.name !== applied.name)
     next.name = entry.name;
@@ -53,7 +53,7 @@ function refreshApplied(entry: DesiredApp, applied: AppliedFields): AppliedField
     const isSame = isSameValue('callback_url', entry.callbackUrl, applied.callbackUrl ?? null);
     if (!isSame) next.callbackUrl = entry.callbackUrl;
   }
-  if (managesEvents(entry) && !isSameValue('events', entry.events, applied.events ?? null)) {
+  if (isListed && managesEvents(entry) && !isSameValue('events', entry.events, applied.events ?? null)) {
     next.events = sortSet(entry.events);
   }
   return Object.keys(next).length === 0 ? applied : { ...applied, ...next };

@@ -27,7 +27,7 @@ import type { PlanInput } from '../../src/plan/plan-input.ts';
 import { loadConfiguration } from '../../src/source/load-configuration.ts';
 
 export const SCENARIOS = path.join(import.meta.dirname, '..', 'scenarios');
-export const ENDPOINT = 'https://api.coze.cn';
+const ENDPOINT = 'https://api.coze.cn';
 const SECRET = 'never-to-be-seen-verify-token';
 
 /** `observed.json`. Instants are ISO texts. */
