@@ -1,6 +1,7 @@
 /** Builds a world from its story: every part, the wire between them, and the watchers of the promises. */
 
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import type { Fault } from '../sandbox/fault-rules.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { answerCallback } from './incidents.ts';
 import { createListingPasses } from './listing-passes.ts';
@@ -32,12 +33,14 @@ export function createWorld(story: Story, options: WorldOptions): World {
       deliver: async (message) => answerCallback(message, refusing),
     },
     {
-      switches: story.switches,
+      switches: { ...story.switches, appearLagMs: 0 },
       accounts: [{ name: 'main', tokens: tokens.map((token) => ({ token })) }],
       recordsKept: 0,
     },
   );
+  // What was there before callbackd has long been listed.
   for (const app of story.found) sandbox.console().create(app);
+  sandbox.configure(story.switches);
   const operator = createOperator(story.rules, story.entries, {
     now: clock.now,
     token: tokens[0] ?? '',
@@ -73,6 +76,13 @@ function connect(world: World): World {
   const faults = new Map(
     story.incidents.flatMap((it) => (it.kind === 'platform' ? [[it.request, it.fault] as const] : [])),
   );
+  const listed = { pages: 0 };
+  const faultOf = (exchange: Exchange) => {
+    if (!inTrouble()) return undefined;
+    if (exchange.method !== 'GET' || exchange.path !== '/v1/api_apps') return faults.get(exchange.ordinal);
+    listed.pages += 1;
+    return faults.get(exchange.ordinal) ?? faultOfListing(story, listed.pages);
+  };
   const network = createNetwork({
     clock,
     chance: world.chance,
@@ -84,7 +94,7 @@ function connect(world: World): World {
     inflict: (fault) => sandbox.faults.add({ match: {}, do: fault }),
     apps: () => sandbox.apps(),
     troubleOf: (ordinal) => (inTrouble() ? troubles.get(ordinal) : undefined),
-    faultOf: (ordinal) => (inTrouble() ? faults.get(ordinal) : undefined),
+    faultOf,
     latenessMs: story.rules.settleMs * LATENESS_SHARE,
     onSent: (exchange) => noteSent(world, exchange),
     onProcessed: (exchange) => watchTwins(world.scene, exchange),
@@ -104,6 +114,11 @@ function connect(world: World): World {
     violate: (promise, message) => noteViolation(world, promise, message),
   };
   return Object.assign(world, { network, scene });
+}
+
+function faultOfListing({ incidents }: Story, page: number): Fault | undefined {
+  const found = incidents.find((it) => it.kind === 'listing' && it.page <= page && page < it.page + it.times);
+  return found?.kind === 'listing' ? found.fault : undefined;
 }
 
 function noteViolation(world: World, promise: PromiseName, message: string): void {

@@ -16,6 +16,9 @@ import type { ProcessDeps } from './process-deps.ts';
 import { createRounds } from './simulated-rounds.ts';
 import { BASE_URL, CONFIG_PATH, STATE_DIR } from './write-configuration.ts';
 
+/** Why a process does not start. */
+export const NO_CONFIGURATION = 'the configuration is invalid and there is no last good one';
+
 /** Runs until it is told to stop. Rejects when it cannot start, as a process would exit. */
 export async function runProcess(deps: ProcessDeps): Promise<void> {
   const { life, sabotage, chance } = deps;
@@ -23,7 +26,7 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
   const whole = createConfigurations(deps, disk);
   const configurations = sabotage.configurations?.(whole) ?? whole;
   const boot = await loadBootConfiguration(configurations);
-  if (!boot.ok) throw new Error('the configuration is invalid and there is no last good one');
+  if (!boot.ok) throw new Error(NO_CONFIGURATION);
   const opened = await openStateStore({
     disk,
     dir: STATE_DIR,

@@ -14,6 +14,7 @@ export function befall(world: World, incident: Incident): void {
   switch (incident.kind) {
     case 'network':
     case 'platform':
+    case 'listing':
     case 'disk':
     case 'crash':
       return;

@@ -3,16 +3,17 @@
 import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { StateStore } from '../record/open-state-store.ts';
-import { runProcess } from './daemon-process.ts';
+import { NO_CONFIGURATION, runProcess } from './daemon-process.ts';
 import { crashAtStep, faultOfDisk } from './incidents.ts';
 import { createLife, type Life } from './life.ts';
 import { processTable } from './process-table.ts';
 import { createSignals, type Signals } from './signals.ts';
-import { noteRound } from './watch-rounds.ts';
+import { checkIsolation, noteRound } from './watch-rounds.ts';
 import { timeOf, type World } from './world.ts';
 
 /** Starting again takes a service manager about this long. */
 const RESTART_MS = 3_000;
+const RESTART_AFTER_FAILURE_MS = 20_000;
 
 /** Runs until the world is finished. */
 export async function liveOn(world: World): Promise<void> {
@@ -30,11 +31,12 @@ export async function liveOn(world: World): Promise<void> {
       runProcess(processDeps(world, life)).then(() => 'stopped', describe),
     ]);
     world.options.trace?.(`${timeOf(world)} life ${life.number} ends: ${how}`);
+    if (how.includes(NO_CONFIGURATION)) checkLastGood(world);
     life.end();
     world.endsOf.set(life, world.clock.now());
     world.life = undefined;
     world.store = undefined;
-    await world.clock.sleep(RESTART_MS);
+    await world.clock.sleep(how.startsWith('failed') ? RESTART_AFTER_FAILURE_MS : RESTART_MS);
   }
 }
 
@@ -65,9 +67,20 @@ function processDeps(world: World, life: Life) {
       world.rounds += 1;
       world.roundsOf.set(life, world.clock.now());
     },
-    onRoundEnded: (report: RoundReport) => noteRound(world, report),
+    onRoundEnded: (report: RoundReport, wasStopped: boolean) => {
+      if (!wasStopped) checkIsolation(world, report);
+      noteRound(world, report);
+    },
   };
 }
+/** G8: once a configuration was in force, a daemon starts on it again, however broken the file is. */
+function checkLastGood(world: World): void {
+  const hasDiskTrouble = world.story.incidents.some((it) => it.kind === 'disk');
+  if (world.rounds > 0 && !hasDiskTrouble) {
+    world.scene.violate('G8', 'the daemon does not start on the last good configuration');
+  }
+}
+
 function noteStep(world: World): void {
   world.steps += 1;
   if (world.clock.monotonic() <= world.story.troubleEndsAt) crashAtStep(world);

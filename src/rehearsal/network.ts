@@ -40,7 +40,7 @@ export interface NetworkDeps {
   /** All apps there really are. */
   readonly apps: () => readonly AppView[];
   readonly troubleOf: (ordinal: number) => NetworkTrouble | undefined;
-  readonly faultOf: (ordinal: number) => Fault | undefined;
+  readonly faultOf: (exchange: Exchange) => Fault | undefined;
   /** How long after the end of an exchange a request may still be processed. */
   readonly latenessMs: number;
   readonly onSent: (exchange: Exchange) => void;
@@ -171,7 +171,7 @@ async function waitForEnd(exchange: Exchange, timeoutMs: number, clock: VirtualC
 
 async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
   const before = new Set(deps.apps().map((app) => app.id));
-  const fault = deps.faultOf(exchange.ordinal);
+  const fault = deps.faultOf(exchange);
   if (fault !== undefined) deps.inflict(fault);
   const result = await deps.handle({
     method: exchange.method,

@@ -81,9 +81,10 @@ function replay(observed: ObservedState): AccountObserver {
 export async function runSecondDaemon(world: World): Promise<void> {
   const life = begin(world);
   const { clock } = life;
+  const disk = mount(world, life);
   try {
     const store = await openStateStore({
-      disk: mount(world, life),
+      disk: world.options.sabotage?.disk?.(disk) ?? disk,
       dir: STATE_DIR,
       endpoint: BASE_URL,
       clock,

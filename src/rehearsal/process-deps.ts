@@ -35,5 +35,6 @@ export interface ProcessDeps extends AccountDeps {
   readonly follow: (journal: StateStore) => StateStore;
   readonly onControl: (control: DaemonControl) => void;
   readonly onRoundBegan: () => void;
-  readonly onRoundEnded: (report: RoundReport) => void;
+  /** `wasStopped`: the round was told to stop before it ended. */
+  readonly onRoundEnded: (report: RoundReport, wasStopped: boolean) => void;
 }

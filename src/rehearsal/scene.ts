@@ -78,6 +78,28 @@ export function identityOf(app: {
   return app.app_type === 'connector' ? `connector ${app.connector_id}` : `normal ${app.name}`;
 }
 
+/** Whether the client was told that the app was made. */
+export function isKnownToBeMade({ end }: Exchange): boolean {
+  return end?.reply !== undefined && readCode(end.reply.body) === 0;
+}
+
+/** The `code` of a reply; undefined where it has none. */
+export function readCode(body: string): number | undefined {
+  try {
+    const { code } = JSON.parse(body) as { readonly code?: number | string };
+    return code === undefined ? undefined : Number(code);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the platform hides apps in this story. Then nobody can know better than the listing about a create without an id. */
+export function isHiding({ story }: Scene): boolean {
+  return story.incidents.some((it) => it.kind === 'listing' && HIDING.includes(it.fault.kind));
+}
+
+const HIDING = ['skip_item', 'hide_items', 'early_end'];
+
 /** Ids that are ours because we asked for them. Of a request that was delivered twice only the last one is. */
 export function idsMadeByUs(exchanges: readonly Exchange[]): ReadonlySet<string> {
   return new Set(exchanges.flatMap((exchange) => exchange.created.slice(-1)));

@@ -61,7 +61,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
       };
       const asked = sabotage.request?.(request) ?? request;
       const report = await runRound(roundDeps, asked, { round, triggers });
-      deps.onRoundEnded(report);
+      deps.onRoundEnded(report, signal.aborted);
       return report;
     },
   };

@@ -88,6 +88,8 @@ export type RivalDeed =
 export type Incident =
   | { readonly kind: 'network'; readonly request: number; readonly trouble: NetworkTrouble }
   | { readonly kind: 'platform'; readonly request: number; readonly fault: Fault }
+  /** So many requests for a page of the listing in a row, from that one on. */
+  | { readonly kind: 'listing'; readonly page: number; readonly times: number; readonly fault: Fault }
   | { readonly kind: 'rival'; readonly at: number; readonly deed: RivalDeed }
   | { readonly kind: 'file'; readonly at: number; readonly edit: FileEdit }
   | { readonly kind: 'token'; readonly at: number; readonly forMs: number }

@@ -13,6 +13,7 @@ interface Setting {
 
 /** A world makes about this many requests, disk operations and steps while there is trouble. */
 const REQUESTS = 160;
+const LISTING_PAGES = 25;
 const DISK_OPERATIONS = 250;
 const STEPS = 1_600;
 
@@ -41,11 +42,13 @@ const FAULTS: readonly Fault[] = [
   { kind: 'html', when: 'before' },
   { kind: 'oversize', bytes: 5_000_000 },
   { kind: 'mask_tokens' },
+  { kind: 'delay', ms: 3_000, when: 'before' },
+  { kind: 'delay', ms: 3_000, when: 'after' },
+];
+const PAGING_FAULTS: readonly Fault[] = [
   { kind: 'repeat_token' },
   { kind: 'empty_token' },
   { kind: 'repeat_item' },
-  { kind: 'delay', ms: 3_000, when: 'before' },
-  { kind: 'delay', ms: 3_000, when: 'after' },
 ];
 const HIDING_FAULTS: readonly Fault[] = [
   { kind: 'skip_item' },
@@ -58,6 +61,7 @@ export function tellIncidents(chance: Chance, setting: Setting): readonly Incide
   return [
     ...tellNetwork(chance.fork('network')),
     ...tellPlatform(chance.fork('platform')),
+    ...tellListing(chance.fork('listing')),
     ...tellDisk(chance.fork('disk')),
     ...tellEnds(chance.fork('ends'), setting),
     ...tellRivals(chance.fork('rivals'), setting),
@@ -91,10 +95,20 @@ function tellNetwork(chance: Chance): readonly Incident[] {
 }
 
 function tellPlatform(chance: Chance): readonly Incident[] {
-  const faults = chance.happens(0.15) ? [...FAULTS, ...HIDING_FAULTS] : FAULTS;
   return some(chance, 8, () => ({
     kind: 'platform',
     request: ordinal(chance, REQUESTS),
+    fault: chance.pick(FAULTS),
+  }));
+}
+
+function tellListing(chance: Chance): readonly Incident[] {
+  const faults = chance.happens(0.4) ? HIDING_FAULTS : PAGING_FAULTS;
+  if (!chance.happens(0.4)) return [];
+  return some(chance, 4, () => ({
+    kind: 'listing',
+    page: chance.between(1, LISTING_PAGES),
+    times: chance.pick([1, 1, 2, 3]),
     fault: chance.pick(faults),
   }));
 }

@@ -4,7 +4,16 @@
  */
 
 import type { Exchange } from './network.ts';
-import { identityOf, idsMadeByUs, isCreate, readCreate, type Scene } from './scene.ts';
+import {
+  identityOf,
+  idsMadeByUs,
+  isCreate,
+  isHiding,
+  isKnownToBeMade,
+  readCode,
+  readCreate,
+  type Scene,
+} from './scene.ts';
 
 /** To be called when a request leaves. */
 export function watchCreate(scene: Scene, exchange: Exchange): void {
@@ -23,10 +32,11 @@ export function watchCreate(scene: Scene, exchange: Exchange): void {
 
 /** To be called when a request was processed, whatever became of its reply. */
 export function watchTwins(scene: Scene, exchange: Exchange): void {
-  if (exchange.created.length === 0 || isHiding(scene)) return;
+  if (exchange.created.length === 0) return;
   const made = exchange.created.at(-1);
   const identity = identityOf(readCreate(exchange));
-  const ours = idsMadeByUs(scene.exchanges.filter((other) => other !== exchange));
+  const others = scene.exchanges.filter((other) => other !== exchange);
+  const ours = idsMadeByUs(isHiding(scene) ? others.filter(isKnownToBeMade) : others);
   const intent = [...(scene.state()?.intents.values() ?? [])].find(
     (open) =>
       identityOf({ app_type: open.appType, name: open.name, connector_id: open.connectorId }) === identity,
@@ -43,14 +53,6 @@ export function watchTwins(scene: Scene, exchange: Exchange): void {
   }
 }
 
-/** Whether the platform hides apps in this story; then nobody can know better than the listing. */
-function isHiding(scene: Scene): boolean {
-  return scene.story.incidents.some(
-    (incident) =>
-      incident.kind === 'platform' && ['skip_item', 'hide_items', 'early_end'].includes(incident.fault.kind),
-  );
-}
-
 /** The client was told no in a way that leaves no doubt, and indeed nothing was made. */
 function wasSurelyRefused({ end, created }: Exchange): boolean {
   if (end?.reply === undefined || created.length > 0) return false;
@@ -61,7 +63,7 @@ function wasSurelyRefused({ end, created }: Exchange): boolean {
 function findMissingProof(scene: Scene, earlier: Exchange, exchange: Exchange): string | undefined {
   const endedAt = earlier.end?.at ?? scene.endedAt(earlier.life);
   if (endedAt === undefined) return 'the first is still under way';
-  const isKnown = earlier.end?.reply !== undefined && readCode(earlier.end.reply.body) === 0;
+  const isKnown = isKnownToBeMade(earlier);
   const from = endedAt + (isKnown ? 0 : scene.story.rules.settleMs);
   const passes = scene.passes.of(exchange.life).filter((pass) => pass.startedAt >= from);
   if (passes.length < (isKnown ? 1 : 2)) {
@@ -79,13 +81,4 @@ function findMissingProof(scene: Scene, earlier: Exchange, exchange: Exchange): 
     }
   }
   return undefined;
-}
-
-function readCode(body: string): number | undefined {
-  try {
-    const { code } = JSON.parse(body) as { readonly code?: number | string };
-    return code === undefined ? undefined : Number(code);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,17 @@ import { timeOf, type World } from './world.ts';
 /** Rounds in a row without anything to do, before a world counts as converged. */
 const QUIET_ROUNDS = 3;
 
+/** Failures that concern the whole account, after which a round may leave out the rest. */
+const CONCERNS_ALL: readonly string[] = ['auth', 'budget', 'paused_by_platform', 'disk'];
+
+/** G9: a failing entry leaves every other its turn. */
+export function checkIsolation(world: World, { outcomes }: RoundReport): void {
+  const skipped = outcomes.find(({ result }) => result === 'skipped');
+  const isAccountWide = outcomes.some(({ failure }) => CONCERNS_ALL.includes(failure?.kind ?? ''));
+  if (skipped === undefined || isAccountWide) return;
+  world.scene.violate('G9', `${skipped.change.key} was skipped: ${skipped.skippedBecause}`);
+}
+
 /** After the trouble, counts the rounds in which nothing was left to do. */
 export function noteRound(world: World, report: RoundReport): void {
   const { plan, result, outcomes, failure } = report;
@@ -14,9 +25,13 @@ export function noteRound(world: World, report: RoundReport): void {
   world.options.trace?.(`${timeOf(world)} round ${report.round}: ${result} ${describeRound(report)}`);
   if (plan !== undefined) world.lastPlan = plan;
   if (world.clock.monotonic() < world.story.troubleEndsAt || world.store === undefined) return;
-  approveHeldFile(world);
+  const isHeld = approveHeldFile(world);
   const isQuiet =
-    plan !== undefined && plan.changes.length === 0 && failure === undefined && outcomes.length === 0;
+    !isHeld &&
+    plan !== undefined &&
+    plan.changes.length === 0 &&
+    failure === undefined &&
+    outcomes.length === 0;
   if (!isQuiet || findUnfinished(world.scene, world.store.state, plan).length > 0) {
     world.quiet = 0;
     return;
@@ -26,10 +41,12 @@ export function noteRound(world: World, report: RoundReport): void {
 }
 
 /** The operator looks at a file that was held for a person's word, finds it whole, and approves it. */
-function approveHeldFile({ control }: World): void {
+function approveHeldFile({ control }: World): boolean {
   const problem = control?.status().configuration.problem;
   const subject = problem?.release?.split(' ').at(-1);
-  if (problem?.kind === 'held' && subject !== undefined) void control?.approve(subject, 'the operator');
+  if (problem?.kind !== 'held' || subject === undefined) return false;
+  void control?.approve(subject, 'the operator');
+  return true;
 }
 
 /** What keeps the world from having converged, in words. */

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import type { Exchange } from './network.ts';
-import { identityOf, isCreate, readCreate, type Scene } from './scene.ts';
+import { identityOf, isCreate, isHiding, isKnownToBeMade, readCreate, type Scene } from './scene.ts';
 
 interface Entry {
   readonly change: StateChange;
@@ -83,6 +83,7 @@ export function findLostApps(scene: Scene, state: State, released: ReadonlySet<s
   return scene.exchanges.filter(isCreate).flatMap((exchange) => {
     const id = lastMadeBy(exchange);
     if (id === undefined || !alive.has(id) || owned.has(id) || released.has(id)) return [];
+    if (isHiding(scene) && !isKnownToBeMade(exchange)) return [];
     const identity = identityOf(readCreate(exchange));
     const isAwaited = awaited.some(
       (intent) =>

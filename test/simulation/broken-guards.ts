@@ -1,0 +1,342 @@
+/**
+ * Guards of callbackd, each broken on purpose by a wrapper around one part of a simulated process. The simulator must
+ * notice every one of them; docs/promises.md shows this table.
+ */
+
+import type { AppWriter, Journal } from '../../src/apply/ports.ts';
+import type { Disk } from '../../src/lib/disk.ts';
+import type { Transport } from '../../src/lib/http-transport.ts';
+import { PlatformError } from '../../src/model/calls.ts';
+import type { DesiredApp } from '../../src/model/desired.ts';
+import type { StateChange } from '../../src/model/state.ts';
+import type { RoundRequest } from '../../src/reconcile/plan-round.ts';
+import type { AccountObserver } from '../../src/reconcile/ports.ts';
+import type { Sabotage } from '../../src/rehearsal/sabotage.ts';
+import type { PromiseName } from '../../src/rehearsal/scene.ts';
+
+export interface BrokenGuard {
+  /** What callbackd does wrong now. */
+  readonly name: string;
+  /** Promises of which one must be seen broken. */
+  readonly breaks: readonly PromiseName[];
+  readonly sabotage: Sabotage;
+}
+
+function dropping(...types: readonly StateChange['type'][]): (journal: Journal) => Journal {
+  return (journal) => ({
+    ...journal,
+    state: journal.state,
+    commit: (...changes) => journal.commit(...changes.filter((change) => !types.includes(change.type))),
+  });
+}
+
+function withPolicy(change: (policy: RoundRequest['policy']) => Partial<RoundRequest['policy']>) {
+  return (request: RoundRequest): RoundRequest => ({
+    ...request,
+    policy: { ...request.policy, ...change(request.policy) },
+  });
+}
+
+function withLimits(limits: Partial<RoundRequest['policy']['limits']>) {
+  return withPolicy((policy) => ({ limits: { ...policy.limits, ...limits } }));
+}
+
+function withEntries(change: (app: DesiredApp) => DesiredApp) {
+  return (request: RoundRequest): RoundRequest => ({
+    ...request,
+    desired: {
+      ...request.desired,
+      apps: new Map([...request.desired.apps].map(([key, app]) => [key, change(app)])),
+    },
+  });
+}
+
+/** A POST that fails is sent again at once. */
+const retryingPosts = (transport: Transport): Transport => ({
+  async send(request, signal) {
+    const isCreate = request.method === 'POST' && request.url.endsWith('/v1/api_apps');
+    try {
+      return await transport.send(request, signal);
+    } catch (error) {
+      if (!isCreate) throw error;
+      return transport.send(request, signal);
+    }
+  },
+});
+
+/** Failures of a create are reported under another kind. */
+const renamingFailures =
+  (kind: 'transient') =>
+  (writer: AppWriter): AppWriter => ({
+    ...writer,
+    async createApp(app, context) {
+      try {
+        return await writer.createApp(app, context);
+      } catch (error) {
+        if (!(error instanceof PlatformError) || error.details.kind !== 'unknown_outcome') throw error;
+        throw new PlatformError({ ...error.details, kind });
+      }
+    },
+  });
+
+const believingOneLook = (observer: AccountObserver): AccountObserver => ({
+  ...observer,
+  async answer(listing, questions, context) {
+    const observed = await observer.answer(listing, { ...questions, confirmListing: false }, context);
+    return { ...observed, evidence: 'confirmed' };
+  },
+});
+
+const syncing = (disk: Disk): Disk => ({
+  ...disk,
+  async openAppend(path, options) {
+    const handle = await disk.openAppend(path, options);
+    return { ...handle, sync: async () => {} };
+  },
+});
+
+export const BROKEN_GUARDS: readonly BrokenGuard[] = [
+  { name: 'a POST that got no answer is sent again', breaks: ['G1'], sabotage: { transport: retryingPosts } },
+  {
+    name: 'no intent is written before a create',
+    breaks: ['G1', 'G5'],
+    sabotage: { journal: dropping('intent_opened') },
+  },
+  {
+    name: 'an unknown create counts as one that surely failed',
+    breaks: ['G1', 'G5'],
+    sabotage: { writer: renamingFailures('transient') },
+  },
+  {
+    name: 'the settle time is forgotten',
+    breaks: ['G1'],
+    sabotage: { request: withPolicy(() => ({ settleMs: 0 })) },
+  },
+  {
+    name: 'a created app is not recorded',
+    breaks: ['G1', 'G5', 'G10', 'G11'],
+    sabotage: { journal: dropping('app_bound') },
+  },
+  {
+    name: 'nothing is synced to the disk',
+    breaks: ['G5', 'G1'],
+    sabotage: { disk: syncing },
+  },
+  {
+    name: 'a commit is not waited for',
+    breaks: ['G5', 'G1'],
+    sabotage: {
+      journal: (journal) => ({
+        ...journal,
+        state: journal.state,
+        async commit(...changes) {
+          void journal.commit(...changes).catch(() => {});
+        },
+      }),
+    },
+  },
+  {
+    name: 'one listing is believed as if two agreed',
+    breaks: ['G3', 'G1'],
+    sabotage: { observer: believingOneLook },
+  },
+  {
+    name: 'two listings that disagree are believed',
+    breaks: ['G3', 'G1'],
+    sabotage: {
+      observer: (observer) => ({
+        ...observer,
+        answer: async (...parameters) => ({
+          ...(await observer.answer(...parameters)),
+          evidence: 'confirmed' as const,
+        }),
+      }),
+    },
+  },
+  {
+    name: 'the first page counts as the whole listing',
+    breaks: ['G1', 'G3', 'G10', 'G11'],
+    sabotage: {
+      lister: (lister) => ({
+        ...lister,
+        listApps: async (token, context) => ({ ...(await lister.listApps(token, context)), hasMore: false }),
+      }),
+    },
+  },
+  {
+    name: 'a missing app is never probed',
+    breaks: ['G1', 'G11', 'G5'],
+    sabotage: {
+      observer: (observer) => ({
+        ...observer,
+        async answer(listing, questions, context) {
+          const observed = await observer.answer(listing, { ...questions, probe: [] }, context);
+          return { ...observed, probes: new Map(questions.probe.map((id) => [id, 'absent' as const])) };
+        },
+      }),
+    },
+  },
+  {
+    name: 'the grace period is forgotten',
+    breaks: ['G3'],
+    sabotage: { request: withPolicy(() => ({ deleteGraceMs: 0 })) },
+  },
+  {
+    name: 'there is no limit per round',
+    breaks: ['G4'],
+    sabotage: { request: withLimits({ deletesPerRound: 100, deletesShare: 1 }) },
+  },
+  {
+    name: 'deletes are not counted over a restart',
+    breaks: ['G4'],
+    sabotage: { journal: dropping('delete_begun') },
+  },
+  {
+    name: 'protect is ignored',
+    breaks: ['G2'],
+    sabotage: {
+      request: withEntries((app) => ({ ...app, protect: false })),
+    },
+  },
+  {
+    name: 'everything in the account is pruned',
+    breaks: ['G2'],
+    sabotage: { request: withPolicy(() => ({ prune: 'all' })) },
+  },
+  {
+    name: 'a file that cannot be read counts as an empty one',
+    breaks: ['G8', 'G3'],
+    sabotage: {
+      configurations: (configurations) => {
+        let last: Awaited<ReturnType<typeof configurations.load>> | undefined;
+        return {
+          ...configurations,
+          async load() {
+            const loaded = await configurations.load();
+            if (loaded.ok) last = loaded;
+            if (loaded.ok || !last?.ok) return loaded;
+            const { configuration } = last;
+            return {
+              ...last,
+              configuration: { ...configuration, desired: { digest: 'empty', apps: new Map() } },
+            };
+          },
+          judge: () => undefined,
+        };
+      },
+    },
+  },
+  {
+    name: 'one failing entry ends the round',
+    breaks: ['G9', 'G11'],
+    sabotage: {
+      applier: (applier) => ({
+        async apply(work, options) {
+          const stop = new AbortController();
+          const outcomes = [];
+          for (const change of work.plan.changes) {
+            const signal = AbortSignal.any([options.signal, stop.signal]);
+            const done = await applier.apply(
+              { ...work, plan: { ...work.plan, changes: [change] } },
+              { signal },
+            );
+            outcomes.push(...done);
+            if (done.some((outcome) => outcome.result === 'failed')) stop.abort();
+          }
+          return outcomes;
+        },
+      }),
+    },
+  },
+  {
+    name: 'a plan writes while it looks',
+    breaks: ['G6', 'G10'],
+    sabotage: {
+      lister: (lister) => ({
+        ...lister,
+        async listApps(token, context) {
+          const page = await lister.listApps(token, context);
+          const [first] = page.items;
+          const name = { name: `${first?.name} seen` };
+          if (first !== undefined) await (lister as unknown as AppWriter).updateApp(first.id, name, context);
+          return page;
+        },
+      }),
+    },
+  },
+  {
+    name: 'a state that could not be written is not opened again',
+    breaks: ['G11'],
+    sabotage: {
+      journal: (journal) => ({ state: journal.state, commit: (...changes) => journal.commit(...changes) }),
+    },
+  },
+  {
+    name: 'a backoff never ends',
+    breaks: ['G11'],
+    sabotage: {
+      journal: (journal) => ({
+        ...journal,
+        state: journal.state,
+        commit: (...changes) =>
+          journal.commit(
+            ...changes.map((change) =>
+              change.type === 'backoff_set'
+                ? { ...change, backoff: { ...change.backoff, until: change.backoff.until + 1e10 } }
+                : change,
+            ),
+          ),
+      }),
+    },
+  },
+  { name: 'a deleted app stays owned', breaks: ['G11'], sabotage: { journal: dropping('app_unbound') } },
+  {
+    name: 'the callback URLs of the account are not read',
+    breaks: ['G10', 'G11', 'G1'],
+    sabotage: {
+      lister: (lister) => ({
+        ...lister,
+        async listApps(token, context) {
+          const page = await lister.listApps(token, context);
+          return { ...page, items: page.items.map(({ callbackUrl: _, ...app }) => app) };
+        },
+      }),
+    },
+  },
+  {
+    name: 'the last good configuration is not kept',
+    breaks: ['G8'],
+    sabotage: {
+      configurations: (configurations) => ({
+        ...configurations,
+        loadLastGood: async () => undefined,
+      }),
+    },
+  },
+  {
+    name: 'the state directory is not locked',
+    breaks: ['G12', 'G5'],
+    sabotage: { disk: (disk) => ({ ...disk, list: async () => [] }) },
+  },
+  {
+    name: 'the log tells a verify_token',
+    breaks: ['G7'],
+    sabotage: {
+      writer: (writer) => ({
+        ...writer,
+        async createApp(app, context) {
+          const created = await writer.createApp(app, context);
+          context.report?.({
+            operation: 'create_app',
+            method: 'POST',
+            path: `/v1/api_apps?verify_token=${created.verifyToken.reveal()}`,
+            at: 0,
+            durationMs: 0,
+            attempt: 1,
+          });
+          return created;
+        },
+      }),
+    },
+  },
+];
