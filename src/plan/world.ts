@@ -18,8 +18,11 @@ export interface World {
   readonly listedAt: number;
   /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
   readonly owners: ReadonlyMap<AppId, OwnedApp>;
-  /** Observed apps by what identifies them; most have no twin, and those stand there without a list. */
-  readonly alike: Readonly<Record<'normal' | 'connector', AlikeIndex>>;
+  /**
+   * Observed apps by what identifies them; most have no twin, and those stand there without a list. Made when it is first
+   * asked for, because a round in which everything is bound never asks.
+   */
+  readonly alike: () => Readonly<Record<AppType, AlikeIndex>>;
   /** Owned apps that a listing would have to show and does not. */
   readonly missing: ReadonlySet<AppKey>;
   /** Who pinned an id; the first key in order where several did. */
@@ -61,7 +64,7 @@ export function createWorld(input: PlanInput, sighting: Sighting, approvesAll: b
   return {
     ...{ input, apps, listedAt, owners, missing, isSuspicious, granted, approvesAll },
     pins: collectPins(input),
-    alike: indexAlike(apps.values()),
+    alike: once(() => indexAlike(apps.values())),
   };
 }
 
@@ -83,7 +86,7 @@ export function findLookAlikes(
   world: World,
   app: Identifiable & { readonly appType: AppType },
 ): readonly ObservedApp[] {
-  const found = world.alike[app.appType].get(nameIdentity(app));
+  const found = world.alike()[app.appType].get(nameIdentity(app));
   if (found === undefined) return [];
   return isList(found) ? found : [found];
 }
@@ -109,7 +112,15 @@ function collectGrants(input: PlanInput): Set<string> {
   return granted;
 }
 
-function indexAlike(apps: Iterable<ObservedApp>): World['alike'] {
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function indexAlike(apps: Iterable<ObservedApp>): ReturnType<World['alike']> {
   const index = {
     normal: new Map<string | undefined, ObservedApp | ObservedApp[]>(),
     connector: new Map<string | undefined, ObservedApp | ObservedApp[]>(),
