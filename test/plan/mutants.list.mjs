@@ -319,8 +319,6 @@ export const MUTANTS = [
     file: 'match-apps.ts',
     from: 'for (const app of free) around.reserved.add(app.id);',
     to: '',
-    survives:
-      'the source refuses two entries of one identity, so this is a second line of defence; it still guards prune: all',
   },
   {
     name: 'a pin takes what another entry owns',
