@@ -40,7 +40,7 @@ export interface ObservedState {
   readonly events: ReadonlyMap<AppId, readonly string[]>;
   /** Answers to existence probes made in this round. */
   readonly probes: ReadonlyMap<AppId, ProbeResult>;
-  /** Milliseconds since the epoch at which the last complete pass began. */
+  /** Milliseconds since the epoch at which the first pass of the round began: what was so by then, every pass shows. */
   readonly listedAt: number;
 }
 

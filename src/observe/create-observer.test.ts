@@ -56,6 +56,33 @@ function observe(lister: AppLister) {
   return createObserver({ lister, clock: createVirtualClock(1_000), concurrency: 2 });
 }
 
+it('dates what it saw by the first of two passes, because both must show what was there by then', async () => {
+  const clock = createVirtualClock(1_000);
+  const lister = createLister({ '': page(['1']) });
+  const slow = {
+    ...lister,
+    async listApps(token: string) {
+      const shown = await lister.listApps(token, context);
+      await clock.sleep(50);
+      return shown;
+    },
+  };
+  const observer = createObserver({ lister: slow, clock, concurrency: 1 });
+  const observing = (async () => {
+    const listing = await observer.list(context);
+    return observer.answer(listing, { ...NOTHING, confirmListing: true }, context);
+  })();
+  let seen: Awaited<typeof observing> | undefined;
+  observing.then(
+    (observed) => {
+      seen = observed;
+    },
+    () => {},
+  );
+  await clock.run(() => seen !== undefined);
+  expect(seen).toMatchObject({ evidence: 'confirmed', listedAt: 1_000 });
+});
+
 describe('listing the account', () => {
   it('walks every page to the proven end and sorts by id', async () => {
     const lister = createLister({ '': page(['3', '1'], 'a'), a: page(['2'], 'b'), b: page([]) });

@@ -75,7 +75,7 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
       evidence: second === undefined ? 'complete' : compareListings(listing, second),
       events,
       probes,
-      listedAt: latest.startedAt,
+      listedAt: listing.startedAt,
     };
   }
 

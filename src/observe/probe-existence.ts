@@ -21,7 +21,15 @@ export function createExistenceProbe(lister: AppLister): ExistenceProbe {
   let calibration: Promise<boolean> | undefined;
 
   async function calibrate(context: CallContext): Promise<boolean> {
-    return (await isKnown(IMPOSSIBLE_ID, context)) === false;
+    return (await askTwice(IMPOSSIBLE_ID, context)) === false;
+  }
+
+  /**
+   * A refusal that says neither may pass, and one that came by chance must not switch the probe off for good: it is asked
+   * once more before it counts.
+   */
+  async function askTwice(id: AppId, context: CallContext): Promise<boolean | undefined> {
+    return (await isKnown(id, context)) ?? (await isKnown(id, context));
   }
 
   /** Undefined where the answer says neither. */
@@ -45,7 +53,7 @@ export function createExistenceProbe(lister: AppLister): ExistenceProbe {
       throw error;
     });
     if (!(await calibration)) return 'unknown';
-    const known = await isKnown(id, context);
+    const known = await askTwice(id, context);
     if (known === undefined) return 'unknown';
     return known ? 'present' : 'absent';
   };

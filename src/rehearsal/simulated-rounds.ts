@@ -48,7 +48,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
   const { observer, callsSent } = account;
   const roundDeps = { observer, now: clock.now, digest: sha256, journal, applier, callsSent };
   return {
-    async run({ round, triggers, configuration: inForce, signal }) {
+    async run({ round, triggers, configuration: inForce, signal, preempt }) {
       deps.onRoundBegan();
       current.round = round;
       const request = {
@@ -58,10 +58,11 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
         mode: 'daemon' as const,
         grants: { allowDeletes: false, subjects: new Set<string>() },
         signal,
+        preempt,
       };
       const asked = sabotage.request?.(request) ?? request;
       const report = await runRound(roundDeps, asked, { round, triggers });
-      deps.onRoundEnded(report, signal.aborted);
+      deps.onRoundEnded(report, signal.aborted || preempt.aborted);
       return report;
     },
   };

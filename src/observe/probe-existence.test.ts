@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { type CallContext, type FailureKind, PlatformError } from '../model/calls.ts';
+import { asAppId } from '../model/identity.ts';
+import { createExistenceProbe } from './probe-existence.ts';
+
+const context: CallContext = { signal: new AbortController().signal };
+const NOBODY = '1000000000000000001';
+
+/** A platform that answers each question about an id with the next of its answers, the last one for ever. */
+function createProbe(answers: Record<string, (FailureKind | 'listed')[]>) {
+  return createExistenceProbe({
+    listApps: () => Promise.reject(new Error('nobody should list apps')),
+    async listEvents(id) {
+      const left = answers[id] ?? [];
+      const answer = left.length > 1 ? left.shift() : left[0];
+      if (answer === undefined || answer === 'listed')
+        return { eventTypes: [], hasMore: false, nextPageToken: '' };
+      throw new PlatformError({ kind: answer, operation: 'list_events', message: answer, attempts: 1 });
+    },
+  });
+}
+
+it('is not switched off by one refusal that came by chance while it was calibrated', async () => {
+  const probe = createProbe({ [NOBODY]: ['permission', 'not_found'], '7': ['listed'], '8': ['not_found'] });
+  expect(await probe(asAppId('7'), context)).toBe('present');
+  expect(await probe(asAppId('8'), context)).toBe('absent');
+});
+
+it('asks once more about an app that was refused for another reason', async () => {
+  const probe = createProbe({ [NOBODY]: ['not_found'], '7': ['invalid', 'listed'], '8': ['permission'] });
+  expect(await probe(asAppId('7'), context)).toBe('present');
+  expect(await probe(asAppId('8'), context)).toBe('unknown');
+});
+
+it('knows nothing where the platform never says "not found"', async () => {
+  for (const answer of ['listed', 'permission'] as const) {
+    const probe = createProbe({ [NOBODY]: [answer], '7': ['not_found'] });
+    expect(await probe(asAppId('7'), context)).toBe('unknown');
+  }
+});
