@@ -132,7 +132,7 @@ async function runOn(
 /** One round on the engine, told to the records. */
 function createRounds(engine: Engine, records: Records): Rounds {
   return {
-    run({ round, triggers, configuration, signal, onProgress }) {
+    run({ round, triggers, configuration, signal, preempt, onProgress }) {
       engine.beginRound();
       records.setRound(round);
       records.onProgress(onProgress);
@@ -143,7 +143,7 @@ function createRounds(engine: Engine, records: Records): Rounds {
       const { policy } = settings;
       return runRound(
         deps,
-        { desired, policy, endpoint, mode: 'daemon', grants, signal },
+        { desired, policy, endpoint, mode: 'daemon', grants, signal, preempt },
         { round, triggers },
       );
     },

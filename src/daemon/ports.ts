@@ -36,6 +36,8 @@ export interface RoundRequest {
   readonly configuration: Configuration;
   /** Aborted: finish the call in flight, start nothing new. */
   readonly signal: AbortSignal;
+  /** Aborted: a newer configuration is in force. Changes that have begun are finished, no other begins. */
+  readonly preempt: AbortSignal;
   /** To be called whenever the round moves on: a call sent or answered, a change done. Silence ends a round. */
   readonly onProgress: () => void;
 }

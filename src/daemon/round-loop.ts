@@ -63,6 +63,7 @@ export class RoundLoop {
   readonly #inbox: Inbox;
   readonly #stop = new AbortController();
   #controller: AbortController | undefined;
+  #preempt: AbortController | undefined;
   #waiters: Waiter[] = [];
   #round = 0;
   #supersededInARow = 0;
@@ -106,8 +107,8 @@ export class RoundLoop {
 
   /** Cuts the running round short because its configuration is no longer in force. */
   supersede(): void {
-    if (this.#controller === undefined || this.#supersededInARow >= SUPERSEDED_IN_A_ROW_MAX) return;
-    this.#controller.abort(new Error('a new configuration is in force'));
+    if (this.#supersededInARow >= SUPERSEDED_IN_A_ROW_MAX) return;
+    this.#preempt?.abort(new Error('a new configuration is in force'));
   }
 
   /** Ends the loop after the call in flight. `run` resolves when it has ended. */
@@ -162,18 +163,26 @@ export class RoundLoop {
     const identity = { round: this.#round, triggers, startedAt: clock.now() };
     const waiters = this.#waiters.splice(0);
     const controller = new AbortController();
+    const preempt = new AbortController();
     let wasStuck = false;
     const onStuck = (silentMs: number) => {
       wasStuck = true;
       events.report({ type: 'round_stuck', round: identity.round, silentMs });
     };
     this.#controller = controller;
+    this.#preempt = preempt;
     events.report({ type: 'round_started', round: identity.round, triggers });
     this.#note({ running: identity, next: null });
     this.#deps.onChange();
-    const request = { ...identity, configuration: configuration(), onProgress: () => pulse.beat() };
+    const request = {
+      ...identity,
+      configuration: configuration(),
+      preempt: preempt.signal,
+      onProgress: () => pulse.beat(),
+    };
     const supervised = await superviseRound({ ...this.#deps, onStuck }, request, controller);
     this.#controller = undefined;
+    this.#preempt = undefined;
     pulse.beat();
     const report = this.#receive(supervised, identity);
     this.#count(report, wasStuck);

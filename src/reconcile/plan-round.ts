@@ -25,6 +25,8 @@ export interface RoundRequest {
   readonly grants: PlanInput['grants'];
   /** Aborted: finish the call in flight, start nothing new. */
   readonly signal: AbortSignal;
+  /** Aborted: stop reading; changes that have begun are finished, no other begins. */
+  readonly preempt?: AbortSignal;
 }
 
 export interface PlanRoundDeps {
@@ -44,7 +46,10 @@ export async function planRound(
   state: State,
   request: RoundRequest,
 ): Promise<PlannedRound> {
-  const context: CallContext = { signal: request.signal };
+  const { signal, preempt } = request;
+  const context: CallContext = {
+    signal: preempt === undefined ? signal : AbortSignal.any([signal, preempt]),
+  };
   const listing = await deps.observer.list(context);
   const questions = askQuestions(toPlanInput(deps, state, request), listing);
   const observed = await deps.observer.answer(listing, questions, context);

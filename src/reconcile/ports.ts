@@ -25,6 +25,8 @@ export interface StateJournal {
 export interface ApplyOptions {
   /** Aborted: finish the call in flight, start nothing new. */
   readonly signal: AbortSignal;
+  /** Aborted: finish the changes that have begun, begin no other. */
+  readonly preempt?: AbortSignal;
 }
 
 /** Executes a plan; decides nothing. */

@@ -11,7 +11,7 @@ import type { Outcome, RoundReport, RoundResult, Trigger } from '../model/round.
 import { collectTokens } from './collect-tokens.ts';
 import { endInterruptedIntents } from './end-interrupted-intents.ts';
 import { type PlanRoundDeps, planRound, type RoundRequest } from './plan-round.ts';
-import type { PlanApplier, StateJournal } from './ports.ts';
+import type { ApplyOptions, PlanApplier, StateJournal } from './ports.ts';
 
 export interface RoundDeps extends PlanRoundDeps {
   readonly journal: StateJournal;
@@ -44,21 +44,21 @@ export async function runRound(
     if (remember.length > 0) await deps.journal.commit(...remember);
     deps.onPlanned?.(plan);
     const work = { plan, tokens: collectTokens(plan, observed) };
-    const outcomes = await deps.applier.apply(work, { signal: request.signal });
-    return report({ result: judge(plan, outcomes, request.signal), plan, outcomes });
+    const outcomes = await deps.applier.apply(work, stopOf(request));
+    return report({ result: judge(plan, outcomes, isStopped(request)), plan, outcomes });
   } catch (error) {
-    return report({ outcomes: [], ...explain(error, request.signal) });
+    return report({ outcomes: [], ...explain(error, request) });
   }
 }
 
-function judge(plan: Plan, outcomes: readonly Outcome[], signal: AbortSignal): RoundResult {
+function judge(plan: Plan, outcomes: readonly Outcome[], isStopped: boolean): RoundResult {
   if (outcomes.some((outcome) => outcome.result === 'failed')) return 'failed';
-  if (outcomes.some((outcome) => outcome.result === 'skipped')) return signal.aborted ? 'aborted' : 'failed';
+  if (outcomes.some((outcome) => outcome.result === 'skipped')) return isStopped ? 'aborted' : 'failed';
   return plan.withheld.some((held) => held.needsDecision) ? 'held' : 'converged';
 }
 
-function explain(error: unknown, signal: AbortSignal): Pick<RoundReport, 'result' | 'failure'> {
-  if (signal.aborted && isAbort(error, signal)) return { result: 'aborted' };
+function explain(error: unknown, request: RoundRequest): Pick<RoundReport, 'result' | 'failure'> {
+  if (isStopped(request) && isAbort(error, request)) return { result: 'aborted' };
   if (error instanceof PlatformError) return { result: 'unreadable', failure: error.details };
   if (error instanceof CredentialsError) return { result: 'unreadable', failure: explainCredentials(error) };
   if (error instanceof DiskError) {
@@ -71,7 +71,15 @@ function explainCredentials({ message, advice }: CredentialsError): FailureDetai
   return { kind: 'auth', operation: 'list_apps', message, advice, attempts: 0 };
 }
 
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  if (error === signal.reason) return true;
+function isAbort(error: unknown, { signal, preempt }: RoundRequest): boolean {
+  if (error === signal.reason || error === preempt?.reason) return true;
   return error instanceof PlatformError && error.details.kind === 'aborted';
+}
+
+function isStopped({ signal, preempt }: RoundRequest): boolean {
+  return signal.aborted || preempt?.aborted === true;
+}
+
+function stopOf({ signal, preempt }: RoundRequest): ApplyOptions {
+  return preempt === undefined ? { signal } : { signal, preempt };
 }

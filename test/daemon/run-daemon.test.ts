@@ -52,19 +52,21 @@ describe('runDaemon', () => {
 
   it('cuts a round short for new YAML and runs the next one under it', async () => {
     const world = await startDaemonWorld({
-      script: async ({ signal }, clock) => {
+      script: async ({ preempt }, clock) => {
         await clock.sleep(1_000);
-        return { result: signal.aborted ? 'aborted' : 'converged' };
+        return { result: preempt.aborted ? 'aborted' : 'converged' };
       },
     });
     await world.pass(500);
     world.files = { ok: true, configuration: buildConfiguration(['orders', 'bills']), warnings: [] };
     world.touch();
     await world.pass(2_000);
-    expect(world.requests.map(({ triggers, signal }) => [triggers, signal.aborted])).toEqual([
+    expect(world.requests.map(({ triggers, preempt }) => [triggers, preempt.aborted])).toEqual([
       [['start'], true],
       [['file'], false],
     ]);
+    // The change in flight is finished: only a stop or a hung round cuts it.
+    expect(world.requests[0]?.signal.aborted).toBe(false);
     expect(world.requests[1]?.configuration.desired.apps.size).toBe(2);
   });
 
