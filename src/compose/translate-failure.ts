@@ -3,7 +3,7 @@
 import { CommandFailure } from '../cli/command-failure.ts';
 import { DiskError } from '../lib/disk.ts';
 import { CredentialsError } from '../model/credentials.ts';
-import { StateLockedError, StatePoisonedError, StateRefusedError } from '../record/state-errors.ts';
+import { StateLockedError, StateRefusedError } from '../record/state-errors.ts';
 
 export function translateFailure(error: unknown): unknown {
   if (error instanceof CredentialsError) {
@@ -20,7 +20,7 @@ export function translateFailure(error: unknown): unknown {
   if (error instanceof StateRefusedError) {
     return new CommandFailure('failed', `${error.file} ${error.problem}`, [error.advice], error);
   }
-  if (error instanceof DiskError || error instanceof StatePoisonedError) {
+  if (error instanceof DiskError) {
     return new CommandFailure('failed', error.message, ['nothing more was sent to the platform'], error);
   }
   return error;

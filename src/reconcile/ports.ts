@@ -17,9 +17,9 @@ export interface AccountObserver {
 /** The recorded state; a change is durable when `commit` resolves. */
 export interface StateJournal {
   readonly state: State;
+  /** Reads back what is durable after a write failed, so that commits are possible again. Rejects while the disk still fails. */
+  recover(): Promise<void>;
   commit(...changes: readonly StateChange[]): Promise<void>;
-  /** After a commit that failed: reads back what the disk holds and goes on. Rejects while the disk still fails. */
-  recover?(): Promise<void>;
 }
 
 export interface ApplyOptions {

@@ -35,6 +35,7 @@ function createWorld(overrides: Partial<RoundDeps> = {}): World {
     },
     journal: {
       state,
+      recover: async () => {},
       async commit(...changes) {
         committed.push(...changes);
         for (const change of changes) foldStateChange(state, change);
@@ -108,6 +109,15 @@ describe('a round', () => {
       failure: { kind: 'disk' },
     });
     await expect(round(fail(new TypeError('bug')))).rejects.toThrow('bug');
+  });
+
+  it('sends nothing while the disk still refuses what is to be recorded', async () => {
+    const world = createWorld();
+    const recover = () => Promise.reject(new DiskError('write', '/state', 'ENOSPC'));
+    const journal = { ...world.deps.journal, recover };
+    const report = await round({ ...world, deps: { ...world.deps, journal } });
+    expect(report).toMatchObject({ result: 'failed', failure: { kind: 'disk' } });
+    expect(world.applied).toEqual([]);
   });
 
   it('ends as aborted, not as failed, when a newer configuration left changes undone', async () => {

@@ -38,7 +38,7 @@ export async function runRound(
     ...rest,
   });
   try {
-    await deps.journal.recover?.();
+    await deps.journal.recover();
     await endInterruptedIntents(deps.journal, deps.now());
     const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
     if (remember.length > 0) await deps.journal.commit(...remember);

@@ -1,5 +1,7 @@
 /** Why the recorded state cannot be used: somebody else holds it, its files are not to be believed, or an earlier write failed. */
 
+import { DiskError } from '../lib/disk.ts';
+
 /** Another process holds the state directory. Exit 5. */
 export class StateLockedError extends Error {
   override readonly name = 'StateLockedError' as const;
@@ -51,12 +53,11 @@ export class StateRefusedError extends Error {
 
 /**
  * An earlier write of the state failed, so nothing more is recorded until it is opened again: a sync that succeeds after one that
- * failed proves nothing. `cause` is that first failure, a `DiskError`.
+ * failed proves nothing. `cause` is that first failure, whose path and code this carries on.
  */
-export class StatePoisonedError extends Error {
-  override readonly name = 'StatePoisonedError' as const;
-
+export class StatePoisonedError extends DiskError {
   constructor(cause: unknown) {
-    super('the state could not be written, so nothing more is recorded until it is opened again', { cause });
+    const { path, code } = cause instanceof DiskError ? cause : { path: 'the state', code: 'closed' };
+    super('write', path, code, cause);
   }
 }

@@ -3,13 +3,13 @@
  * runs the real parts untouched; the simulator's own tests break one guard each and expect a promise to be broken.
  */
 
-import type { AppWriter, Journal } from '../apply/ports.ts';
+import type { AppWriter } from '../apply/ports.ts';
 import type { Configurations } from '../daemon/ports.ts';
 import type { Disk } from '../lib/disk.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import type { AppLister } from '../observe/ports.ts';
 import type { RoundRequest } from '../reconcile/plan-round.ts';
-import type { AccountObserver, PlanApplier } from '../reconcile/ports.ts';
+import type { AccountObserver, PlanApplier, StateJournal } from '../reconcile/ports.ts';
 
 type Wrap<Part> = (part: Part) => Part;
 
@@ -19,7 +19,7 @@ export interface Sabotage {
   readonly lister?: Wrap<AppLister>;
   readonly writer?: Wrap<AppWriter>;
   readonly observer?: Wrap<AccountObserver>;
-  readonly journal?: Wrap<Journal>;
+  readonly journal?: Wrap<StateJournal>;
   readonly applier?: Wrap<PlanApplier>;
   readonly configurations?: Wrap<Configurations>;
   /** What the round is asked to do. */
