@@ -124,9 +124,9 @@ describe('the loop', () => {
 
   it('lets a round through in a storm of edits that are all valid', async () => {
     const world = await startDaemonWorld({
-      script: async ({ signal }, clock) => {
+      script: async ({ preempt }, clock) => {
         await clock.sleep(3 * SECOND);
-        return { result: signal.aborted ? 'aborted' : 'converged' };
+        return { result: preempt.aborted ? 'aborted' : 'converged' };
       },
     });
     for (let second = 0; second < 120; second++) {
@@ -143,9 +143,9 @@ describe('the loop', () => {
 
   it('is not disturbed by a storm of touches that change nothing', async () => {
     const world = await startDaemonWorld({
-      script: async ({ signal }, clock) => {
+      script: async ({ preempt }, clock) => {
         await clock.sleep(30 * SECOND);
-        return { result: signal.aborted ? 'aborted' : 'converged' };
+        return { result: preempt.aborted ? 'aborted' : 'converged' };
       },
     });
     for (let second = 0; second < 60; second++) {
@@ -153,7 +153,7 @@ describe('the loop', () => {
       await world.pass(SECOND);
     }
     expect(minutesOf(world)).toEqual([0]);
-    expect(world.requests[0]?.signal.aborted).toBe(false);
+    expect(world.requests[0]?.preempt.aborted).toBe(false);
   });
 
   it('survives a configuration reader that throws', async () => {

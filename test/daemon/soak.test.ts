@@ -42,7 +42,7 @@ it('runs for ninety days of edits and faults without stopping, starving or growi
   let rounds = 0;
   const world = await startDaemonWorld({
     random,
-    script: async ({ signal }, clock): Promise<Partial<RoundReport>> => {
+    script: async ({ preempt }, clock): Promise<Partial<RoundReport>> => {
       rounds += 1;
       longestGap = Math.max(longestGap, clock.monotonic() - lastBegan);
       lastBegan = clock.monotonic();
@@ -50,7 +50,7 @@ it('runs for ninety days of edits and faults without stopping, starving or growi
       if (dice < 0.01) throw new Error('a bug');
       if (dice < 0.013) return new Promise((resolve) => hung.push(resolve));
       await clock.sleep(random() * 20 * SECOND);
-      if (signal.aborted) return { result: 'aborted' };
+      if (preempt.aborted) return { result: 'aborted' };
       if (dice < 0.05) {
         return { result: 'unreadable', plan: undefined as never };
       }
