@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { CommandFailure } from './cli/command-failure.ts';
 import type { Toolbox } from './cli/ports.ts';
@@ -51,6 +52,8 @@ export function compose(edge: Edge): Toolbox {
       const { started, close } = await openSandbox(options, clock);
       return { url: started.url, token: started.token, close };
     },
+    openControl: async (flags) => (await import('./compose/open-control.ts')).openControl(flags, context),
+    userName: readUserName,
     openDemoStage: async () => (await import('./compose/open-demo-stage.ts')).openDemoStage(edge, clock),
     readFile: (file) => readTextFile(path.resolve(edge.cwd, file)),
     writeFile: (file, text) => writeFile(path.resolve(edge.cwd, file), text, { mode: 0o600 }),
@@ -71,6 +74,15 @@ async function translatingSession<
 function readVersion(): string {
   const { version } = JSON.parse(readPackageFile('package.json')) as { readonly version: string };
   return version;
+}
+
+/** A process in a container may run as a number that no name belongs to. */
+function readUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** For code frames only: a file that went away meanwhile has no frame, and its diagnostic is shown without one. */

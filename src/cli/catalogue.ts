@@ -1,5 +1,6 @@
 /** Every command, as data. The order is the order of the help. */
 
+import { CONTROL_COMMANDS } from './catalogue/control-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { CONFIG_OPTION, CONFIGURATION_OPTIONS, outputOption } from './shared-options.ts';
 
@@ -83,6 +84,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./commands/validate.ts')).run,
   },
+  ...CONTROL_COMMANDS,
   {
     name: 'sandbox',
     summary: 'run an emulated platform on loopback, to play with',

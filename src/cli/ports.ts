@@ -1,5 +1,6 @@
 /** What commands need from the rest of the house; `compose.ts` hands the real things in. Commands never print by themselves. */
 
+import type { ControlClient } from '../daemon/control-client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -28,6 +29,7 @@ export interface CommonFlags {
   readonly stateDir?: string;
   readonly baseUrl?: string;
   readonly logLevel?: LogLevel;
+  readonly controlSocket?: string;
 }
 
 export interface Grants {
@@ -75,6 +77,10 @@ export interface Toolbox {
   /** Lasts until it is told to stop; `refused` when there is no configuration to start with. */
   runDaemon(flags: CommonFlags): Promise<DaemonRun>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
+  /** The way to the running daemon. That nobody listens is told by its first call. */
+  openControl(flags: CommonFlags): Promise<ControlClient>;
+  /** Who asks, by the name the operating system knows. */
+  userName(): string;
   openDemoStage(): Promise<DemoStage>;
   readFile(path: string): Promise<string>;
   writeFile(path: string, text: string): Promise<void>;

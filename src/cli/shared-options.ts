@@ -40,6 +40,7 @@ export function readCommonFlags({ options }: Invocation): CommonFlags {
     stateDir: text('stateDir'),
     baseUrl: text('baseUrl'),
     logLevel: level,
+    controlSocket: text('controlSocket'),
   });
 }
 

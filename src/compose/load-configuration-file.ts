@@ -31,10 +31,10 @@ export function findConfigurationPath({ config }: CommonFlags, { environment, cw
 /** How the file is to be read: flags beat the environment, which beats the file. */
 export function configurationOptions(
   file: string,
-  { baseUrl, stateDir, logLevel }: CommonFlags,
+  { baseUrl, stateDir, logLevel, controlSocket }: CommonFlags,
   { environment }: Edge,
 ): Omit<LoadOptions, 'files'> {
-  return { path: file, environment, overrides: { baseUrl, stateDir, logLevel } };
+  return { path: file, environment, overrides: { baseUrl, stateDir, logLevel, controlSocket } };
 }
 
 export function loadConfigurationFile(

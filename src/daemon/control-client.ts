@@ -5,7 +5,7 @@
 
 import type { DaemonStatus } from './daemon-status.ts';
 
-interface ControlAnswer {
+export interface ControlAnswer {
   readonly ok: boolean;
   readonly message: string;
   /** What the round came to, for a `reconcile` that waited for it. */

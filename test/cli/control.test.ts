@@ -1,0 +1,112 @@
+/** What a person asks of the running daemon, as processes on a real sandbox, over the real control socket. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { type Running, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
+import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
+
+const APPS = 8;
+const HEAD = 'reconcile: {delete_grace: 0s, limits: {deletes_per_round: 1}}\n';
+
+function save({ cwd, started }: SandboxWorld, count: number, head = ''): void {
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), writeFleet(count, started.receiverUrl, head));
+}
+
+/** A daemon that has converged on eight apps, without a grace period. */
+async function startDaemon(world: SandboxWorld): Promise<Running> {
+  save(world, APPS, HEAD);
+  const daemon = startCallbackd(['run'], world);
+  await daemon.waitFor(/"result":"converged".*"msg":"round ended"/);
+  return daemon;
+}
+
+it('holds a round that would delete too much, and lets it go when a prefix of its digest is approved', async () => {
+  const world = await openSandboxWorld();
+  await startDaemon(world);
+  const file = path.join(world.cwd, 'callbackd.yaml');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, before.replace(/^ {2}app-0002:[^]*?(?= {2}app-0004:)/m, ''));
+
+  const held = await runCallbackd(['reconcile', '--wait'], world);
+  expect(held).toMatchObject({ code: 4, stderr: '' });
+  expect(held.stdout).toMatch(/round \d+ ended: held/);
+  expect(world.started.sandbox.apps()).toHaveLength(APPS);
+
+  const planned = await runCallbackd(['plan', '-o', 'json'], world);
+  const { digest } = JSON.parse(planned.stdout);
+  const tooShort = await runCallbackd(['approve', digest.slice(0, 7)], world);
+  expect(tooShort).toMatchObject({ code: 1, stdout: '' });
+  expect(tooShort.stderr).toContain('neither the digest of the plan in force nor a known key');
+  const approved = await runCallbackd(['approve', digest.slice(0, 8)], world);
+  expect(approved).toMatchObject({ code: 0, stdout: `${digest} is approved once; a round follows\n` });
+
+  expect(await runCallbackd(['reconcile', '--wait'], world)).toMatchObject({ code: 0 });
+  expect(world.started.sandbox.apps()).toHaveLength(APPS - 2);
+});
+
+it('says that a held configuration is not in force, and puts it into force when it is approved', async () => {
+  const world = await openSandboxWorld();
+  await startDaemon(world);
+  save(world, 1, HEAD);
+  const held = await runCallbackd(['reconcile', '--wait'], world);
+  expect(held).toMatchObject({ code: 4, stdout: expect.stringMatching(/round \d+ ended: converged/) });
+  expect(held.stderr).toContain('configuration held (7 of 8 entries are gone at once)');
+  const [, release = ''] = /to release: callbackd approve (\w+)/.exec(held.stderr) ?? [];
+  expect(await runCallbackd(['approve', release], world)).toMatchObject({
+    code: 0,
+    stdout: 'the held configuration is in force\n',
+  });
+});
+
+it('pauses one entry with who and why, and goes on with it after resume', async () => {
+  const world = await openSandboxWorld();
+  await startDaemon(world);
+  const paused = await runCallbackd(
+    ['pause', 'app-0001', '--for', '2h', '--because', 'migration', '-o', 'json'],
+    world,
+  );
+  expect(JSON.parse(paused.stdout)).toEqual({
+    format_version: 1,
+    ok: true,
+    message: 'app-0001 is paused',
+    result: null,
+  });
+  const app = world.started.sandbox.apps().find(({ name }) => name === '回调应用 1');
+  world.started.sandbox.console().setUrl(app?.id ?? '', 'https://elsewhere.example.com/x');
+  expect(await runCallbackd(['reconcile', '--wait'], world)).toMatchObject({ code: 0 });
+  const urlNow = () => world.started.sandbox.apps().find(({ id }) => id === app?.id)?.callbackUrl;
+  expect(urlNow()).toBe('https://elsewhere.example.com/x');
+  const planned = await runCallbackd(['plan'], world);
+  expect(planned.stdout).toContain(`paused by ${userInfo().username}`);
+  expect(planned.stdout).toContain('migration');
+
+  expect(await runCallbackd(['resume', 'app-0001'], world)).toMatchObject({ code: 0 });
+  expect(await runCallbackd(['reconcile', '--wait'], world)).toMatchObject({ code: 0 });
+  expect(urlNow()).toBe(world.started.receiverUrl('app-0001'));
+});
+
+it('says what to do instead when no daemon listens', async () => {
+  const world = await openSandboxWorld();
+  save(world, 1);
+  const approve = await runCallbackd(['approve', 'app-0001'], world);
+  expect(approve).toMatchObject({ code: 1, stdout: '' });
+  expect(approve.stderr).toContain('control.sock: no callbackd daemon listens there');
+  expect(approve.stderr).toContain('callbackd apply --approve app-0001');
+  const reconcile = await runCallbackd(['reconcile'], world);
+  expect(reconcile).toMatchObject({ code: 1 });
+  expect(reconcile.stderr).toContain('callbackd apply');
+});
+
+it.each([
+  [['pause', '--for', '2 hours'], '--for takes a duration'],
+  [['pause', '--until', 'tomorrow'], '--until takes an instant'],
+  [['pause', '--until', '2026-12-01T08:00:00'], '--until takes an instant'],
+  [['pause', '--for', '1h', '--until', '2026-12-01T08:00:00Z'], 'not both'],
+  [['approve'], "missing required argument 'digest-or-key'"],
+])('refuses %j as wrong usage', async (words, message) => {
+  const world = await openSandboxWorld();
+  const { code, stderr } = await runCallbackd(words, world);
+  expect(stderr).toContain(message);
+  expect(code).toBe(64);
+});
