@@ -36,6 +36,8 @@ export default defineConfig({
           include: PROCESS_TESTS,
           restoreMocks: true,
           globalSetup: 'test/builders/build-once.ts',
+          // Processes start slowly on a busy machine; what they must do in time, they are asked about themselves.
+          testTimeout: 60_000,
         },
       },
     ],

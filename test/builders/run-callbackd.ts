@@ -26,6 +26,8 @@ export interface Running {
 export interface RunOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Kills the process with SIGKILL as one of its threads enters its n-th sync; needs strace. */
+  readonly killInSync?: number;
 }
 
 /** A new empty folder, removed after the test. */
@@ -36,8 +38,21 @@ export function makeFolder(): string {
 }
 
 /** Starts callbackd; it is killed after the test if it still runs. */
-export function startCallbackd(words: readonly string[], { cwd, environment = {} }: RunOptions): Running {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+export function startCallbackd(words: readonly string[], options: RunOptions): Running {
+  const { cwd, environment = {}, killInSync } = options;
+  const inject = [
+    '-f',
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-e',
+    'trace=fsync,fdatasync',
+    '-e',
+    `inject=fsync,fdatasync:signal=KILL:when=${killInSync}`,
+  ];
+  const [command = '', ...prefix] =
+    killInSync === undefined ? [process.execPath] : ['strace', ...inject, process.execPath];
+  const child = spawn(command, [...prefix, MAIN, ...words], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
