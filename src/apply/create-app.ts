@@ -30,6 +30,7 @@ export async function createApp(step: CreateStep, run: ChangeRun, round: ApplyRo
     lookAlikes: step.lookAlikes,
     openedAt: clock.now(),
     ...replaces,
+    ...(change.protect ? { protect: true } : {}),
   };
   await round.commit({ type: 'intent_opened', intent });
   const created = await post(app, run, round, intent);

@@ -60,6 +60,13 @@ describe('a create', () => {
     });
   });
 
+  it('writes into the intent that the entry is protected, in case the entry goes before the app is bound', async () => {
+    const world = createApplyWorld();
+    world.on('POST n', fail('unknown_outcome'));
+    await applyOne(world, createOf('n', { protect: true }));
+    expect(world.state.intents.get(N)?.protect).toBe(true);
+  });
+
   const kept: readonly FailureKind[] = ['unknown_outcome', 'bad_response'];
   it.each(kept)('leaves the intent open and dated after %s', async (kind) => {
     const world = createApplyWorld();

@@ -51,6 +51,8 @@ export interface CreateIntent {
   readonly endedAt?: number;
   /** The app this create is meant to replace, for a `replace`. */
   readonly replaces?: AppId;
+  /** Whether the entry was protected, so that it holds when the entry is gone before the app is bound. */
+  readonly protect?: boolean;
 }
 
 /** An entry that failed is left alone until `until`, or until its desired side changes. */

@@ -95,10 +95,11 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
   switch (settlement.kind) {
     case 'newborn': {
       const { app } = settlement;
-      const change = makeChange(situation, {
+      const made = makeChange(situation, {
         ...{ ...base, id: app.id, app },
         steps: [{ do: 'bind', id: app.id, how: 'created' }],
       });
+      const change = { ...made, protect: intent.protect ?? false };
       return { proposals: [{ change, deletes: 'nothing' }], remember: [] };
     }
     case 'several': {
