@@ -89,11 +89,11 @@ export function createNetwork(deps: NetworkDeps): Network {
           const end = (ending: Ending) => {
             if (exchange.end !== undefined || !life.isAlive()) return;
             const wasSent = exchange.trouble !== 'not_sent';
-            const reply = 'reply' in ending ? ending.reply : undefined;
+            const received = 'reply' in ending ? receive(ending.reply, request) : ending.error;
+            const reply = 'reply' in ending && !(received instanceof Error) ? ending.reply : undefined;
             exchange.end = { at: deps.clock.now(), reply, wasSent };
             deps.onEnded(exchange);
             if (!life.step()) return;
-            const received = 'reply' in ending ? receive(ending.reply, request) : ending.error;
             if (received instanceof TransportError) reject(received);
             else resolve(received);
           };

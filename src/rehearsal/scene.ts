@@ -1,6 +1,7 @@
 /** What the watchers of the promises may look at: the true facts of the world, from all sides at once. */
 
 import type { State } from '../model/state.ts';
+import type { AppView } from '../sandbox/console-edits.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Life } from './life.ts';
 import type { ListingPasses } from './listing-passes.ts';
@@ -76,6 +77,10 @@ export function identityOf(app: {
   readonly connector_id?: string | undefined;
 }): string {
   return app.app_type === 'connector' ? `connector ${app.connector_id}` : `normal ${app.name}`;
+}
+
+export function identityOfApp({ appType, name, connectorId }: AppView): string {
+  return identityOf({ app_type: appType, name, connector_id: connectorId });
 }
 
 /** Whether the client was told that the app was made. */

@@ -7,7 +7,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import type { Exchange } from './network.ts';
-import { identityOf, isCreate, isHiding, isKnownToBeMade, readCreate, type Scene } from './scene.ts';
+import {
+  identityOf,
+  identityOfApp,
+  isCreate,
+  isHiding,
+  isKnownToBeMade,
+  readCreate,
+  type Scene,
+} from './scene.ts';
 
 interface Entry {
   readonly change: StateChange;
@@ -75,7 +83,7 @@ export function createStateWatch(): StateWatch {
 
 /** Every app we asked for and that is there must be owned, or its create must still be open. */
 export function findLostApps(scene: Scene, state: State, released: ReadonlySet<string>): readonly string[] {
-  const alive = new Set(scene.sandbox.apps().map((app) => app.id));
+  const alive = new Map(scene.sandbox.apps().map((app) => [app.id, identityOfApp(app)]));
   const owned = new Set(
     [...state.apps.values()].flatMap((app) => [app.id, app.replaces ?? app.id] as string[]),
   );
@@ -83,8 +91,10 @@ export function findLostApps(scene: Scene, state: State, released: ReadonlySet<s
   return scene.exchanges.filter(isCreate).flatMap((exchange) => {
     const id = lastMadeBy(exchange);
     if (id === undefined || !alive.has(id) || owned.has(id) || released.has(id)) return [];
-    if (isHiding(scene) && !isKnownToBeMade(exchange)) return [];
     const identity = identityOf(readCreate(exchange));
+    // Nobody can recognise an app whose reply was lost once it is hidden, or once somebody gave it another name.
+    const isDisguised = isHiding(scene) || alive.get(id) !== identity;
+    if (isDisguised && !isKnownToBeMade(exchange)) return [];
     const isAwaited = awaited.some(
       (intent) =>
         identityOf({ app_type: intent.appType, name: intent.name, connector_id: intent.connectorId }) ===

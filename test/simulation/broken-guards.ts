@@ -3,14 +3,14 @@
  * notice every one of them; docs/promises.md shows this table.
  */
 
-import type { AppWriter, Journal } from '../../src/apply/ports.ts';
+import type { AppWriter } from '../../src/apply/ports.ts';
 import type { Disk } from '../../src/lib/disk.ts';
 import type { Transport } from '../../src/lib/http-transport.ts';
 import { PlatformError } from '../../src/model/calls.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import type { StateChange } from '../../src/model/state.ts';
 import type { RoundRequest } from '../../src/reconcile/plan-round.ts';
-import type { AccountObserver } from '../../src/reconcile/ports.ts';
+import type { AccountObserver, StateJournal } from '../../src/reconcile/ports.ts';
 import type { Sabotage } from '../../src/rehearsal/sabotage.ts';
 import type { PromiseName } from '../../src/rehearsal/scene.ts';
 
@@ -22,10 +22,11 @@ export interface BrokenGuard {
   readonly sabotage: Sabotage;
 }
 
-function dropping(...types: readonly StateChange['type'][]): (journal: Journal) => Journal {
+function dropping(...types: readonly StateChange['type'][]): (journal: StateJournal) => StateJournal {
   return (journal) => ({
     ...journal,
     state: journal.state,
+    recover: () => journal.recover(),
     commit: (...changes) => journal.commit(...changes.filter((change) => !types.includes(change.type))),
   });
 }
@@ -129,6 +130,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
       journal: (journal) => ({
         ...journal,
         state: journal.state,
+        recover: () => journal.recover(),
         async commit(...changes) {
           void journal.commit(...changes).catch(() => {});
         },
@@ -268,7 +270,11 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     name: 'a state that could not be written is not opened again',
     breaks: ['G11'],
     sabotage: {
-      journal: (journal) => ({ state: journal.state, commit: (...changes) => journal.commit(...changes) }),
+      journal: (journal) => ({
+        state: journal.state,
+        commit: (...changes) => journal.commit(...changes),
+        recover: async () => {},
+      }),
     },
   },
   {
@@ -278,6 +284,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
       journal: (journal) => ({
         ...journal,
         state: journal.state,
+        recover: () => journal.recover(),
         commit: (...changes) =>
           journal.commit(
             ...changes.map((change) =>

@@ -1,0 +1,84 @@
+/** Many worlds one after the other: seeds go in, what they cost and which of them broke a promise comes out. */
+
+import { createConfigurationValidator } from '../source/load-configuration.ts';
+import { runWorld, type WorldResult } from './run-world.ts';
+import type { Sabotage } from './sabotage.ts';
+import type { Violation } from './scene.ts';
+import { shrinkStory } from './shrink-story.ts';
+import type { Story } from './story.ts';
+import { tellStory } from './tell-story.ts';
+
+export interface FailedWorld {
+  readonly seed: number;
+  readonly violation: Violation;
+}
+
+export interface WorldsResult {
+  readonly worlds: number;
+  readonly failures: readonly FailedWorld[];
+  readonly requests: number;
+  readonly crashes: number;
+  readonly rounds: number;
+  /** The most requests that any world needed to converge once its trouble was over. */
+  readonly requestsToConvergeMax: number;
+  /** Virtual time that passed in all of them together. */
+  readonly virtualMs: number;
+}
+
+/** Runs the worlds of the seeds `from`, `from + 1`, ... */
+export async function runWorlds(
+  range: { readonly from: number; readonly count: number },
+  options: { readonly sabotage?: Sabotage; readonly stopAtFirst?: boolean } = {},
+): Promise<WorldsResult> {
+  const validator = await createConfigurationValidator();
+  const { sabotage = {}, stopAtFirst = false } = options;
+  const total = { worlds: 0, requests: 0, crashes: 0, rounds: 0, requestsToConvergeMax: 0, virtualMs: 0 };
+  const failures: FailedWorld[] = [];
+  for (let seed = range.from; seed < range.from + range.count; seed += 1) {
+    const result = await runWorld(tellStory(seed), { validator, sabotage });
+    add(total, result);
+    const [violation] = result.violations;
+    if (violation === undefined) continue;
+    failures.push({ seed, violation });
+    if (stopAtFirst) break;
+  }
+  return { ...total, failures };
+}
+
+function add(
+  total: { -readonly [Field in Exclude<keyof WorldsResult, 'failures'>]: number },
+  result: WorldResult,
+): void {
+  total.worlds += 1;
+  total.requests += result.requests;
+  total.crashes += result.lives - 1;
+  total.rounds += result.rounds;
+  total.requestsToConvergeMax = Math.max(total.requestsToConvergeMax, result.requestsToConverge);
+  total.virtualMs += result.virtualMs;
+}
+
+export interface Retold {
+  /** The whole story when nothing was broken, else the smallest one that breaks the same promise. */
+  readonly story: Story;
+  readonly violation: Violation | undefined;
+  /** What happened in it, one line each. */
+  readonly trace: readonly string[];
+}
+
+/** Runs one world again, makes its story small if it fails, and tells what happens in it. */
+export async function retellWorld(seed: number, sabotage: Sabotage = {}): Promise<Retold> {
+  const validator = await createConfigurationValidator();
+  const run = async (story: Story, trace?: (line: string) => void) => {
+    const result = await runWorld(story, { validator, sabotage, ...(trace === undefined ? {} : { trace }) });
+    return result.violations[0];
+  };
+  const whole = tellStory(seed);
+  const first = await run(whole);
+  const story =
+    first === undefined
+      ? whole
+      : await shrinkStory(whole, async (smaller) => (await run(smaller))?.promise === first.promise);
+  const trace: string[] = [];
+  const violation = await run(story, (line) => trace.push(line));
+  return { story, violation, trace };
+}
