@@ -2,6 +2,7 @@
 
 import { CommandFailure } from '../cli/command-failure.ts';
 import { DiskError } from '../lib/disk.ts';
+import { SocketPathError } from '../lib/unix-socket.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import { StateLockedError, StateRefusedError } from '../record/state-errors.ts';
 
@@ -20,6 +21,22 @@ export function translateFailure(error: unknown): unknown {
   if (error instanceof StateRefusedError) {
     return new CommandFailure('failed', `${error.file} ${error.problem}`, [error.advice], error);
   }
+  if (error instanceof SocketPathError) {
+    return new CommandFailure(
+      'failed',
+      error.message,
+      ['name another path in `control.socket`, or `off`'],
+      error,
+    );
+  }
+  if (isListenFailure(error)) {
+    return new CommandFailure(
+      'failed',
+      `cannot listen on ${error.address}:${error.port} (${error.code})`,
+      ['name another address in `status.listen`, or `off`'],
+      error,
+    );
+  }
   if (error instanceof DiskError) {
     return new CommandFailure('failed', error.message, ['nothing more was sent to the platform'], error);
   }
@@ -33,4 +50,11 @@ export async function translating<Result>(work: () => Promise<Result>): Promise<
   } catch (error) {
     throw translateFailure(error);
   }
+}
+
+/** What Node throws when an address is taken, or is not ours to take. */
+function isListenFailure(
+  error: unknown,
+): error is NodeJS.ErrnoException & { readonly address: string; readonly port: number } {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen' && 'port' in error;
 }

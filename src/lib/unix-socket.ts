@@ -36,7 +36,7 @@ export async function bindUnixSocket<Server extends BoundServer>(
     const longest = PATH_BYTES_MAX - NEW_SUFFIX.length;
     throw new SocketPathError(`${socketPath} is too long for a socket: at most ${longest} bytes`);
   }
-  await mkdir(path.dirname(socketPath), { recursive: true, mode: FOLDER_MODE });
+  await mkdir(path.dirname(socketPath), { recursive: true, mode: FOLDER_MODE }).catch(refusePath(socketPath));
   await refuseOccupied(socketPath);
   await rm(socketPath + NEW_SUFFIX, { force: true });
   const server = await start({ path: socketPath + NEW_SUFFIX });
@@ -53,7 +53,7 @@ export async function bindUnixSocket<Server extends BoundServer>(
 }
 
 async function refuseOccupied(socketPath: string): Promise<void> {
-  const found = await lstat(socketPath).catch(ignoreAbsence);
+  const found = await lstat(socketPath).catch(ignoreAbsence).catch(refusePath(socketPath));
   if (found === undefined) return;
   if (!found.isSocket()) throw new SocketPathError(`${socketPath} exists and is not a socket`);
   if (await isAnswered(socketPath)) throw new SocketPathError(`another process listens on ${socketPath}`);
@@ -83,4 +83,11 @@ async function inodeOf(socketPath: string): Promise<number | undefined> {
 function ignoreAbsence(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
   return undefined;
+}
+
+/** A folder that cannot be made, or not looked into, is a wrong path and not a bug. */
+function refusePath(socketPath: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw new SocketPathError(`${socketPath} cannot be made here (${error.code})`, { cause: error });
+  };
 }

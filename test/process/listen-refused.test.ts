@@ -42,22 +42,18 @@ it('names the control socket that cannot be made and the setting that moves it',
   expect(code).toBe(1);
 });
 
-it.skipIf(process.getuid?.() === 0 && process.platform !== 'linux')(
-  'says so when this user may not make the control socket',
-  async () => {
-    const folder = makeFolder();
-    // /proc takes no folders, whoever asks.
-    writeConfiguration(folder, 'control: {socket: /proc/1/callbackd/control.sock}\nstatus: {listen: off}');
-    const { code, stderr } = await runCallbackd(['run'], { cwd: folder, environment: ENVIRONMENT });
-    expect(stderr).not.toContain('bug');
-    expect(code).toBe(1);
-  },
-);
+it('says so when the control socket has no folder to be in', async () => {
+  const folder = makeFolder();
+  writeConfiguration(folder, 'control: {socket: callbackd.yaml/control.sock}\nstatus: {listen: off}');
+  const { code, stderr } = await runCallbackd(['run'], { cwd: folder, environment: ENVIRONMENT });
+  expect(stderr).toMatch(/control\.sock cannot be made here \(E[A-Z]+\)/);
+  expect(stderr).not.toContain('bug');
+  expect(code).toBe(1);
+});
 
 it('tells a second sandbox on the same port to take another', async () => {
   const port = await occupyPort();
   const { code, stderr } = await runCallbackd(['sandbox', '--port', `${port}`], { cwd: makeFolder() });
-  expect(stderr).toContain('(EADDRINUSE)');
-  expect(stderr).toContain('another --port');
+  expect(stderr).toContain(`error: port ${port} is in use`);
   expect(code).toBe(1);
 });
