@@ -3,7 +3,7 @@
 import { createConfigurationValidator } from '../source/load-configuration.ts';
 import { runWorld, type WorldResult } from './run-world.ts';
 import type { Sabotage } from './sabotage.ts';
-import type { Violation } from './scene.ts';
+import type { PromiseName, Violation } from './scene.ts';
 import { shrinkStory } from './shrink-story.ts';
 import type { Story } from './story.ts';
 import { tellStory } from './tell-story.ts';
@@ -25,13 +25,19 @@ export interface WorldsResult {
   readonly virtualMs: number;
 }
 
+export interface WorldsOptions {
+  readonly sabotage?: Sabotage;
+  /** Ends with the first world that breaks one of these. */
+  readonly untilBroken?: readonly PromiseName[];
+}
+
 /** Runs the worlds of the seeds `from`, `from + 1`, ... */
 export async function runWorlds(
   range: { readonly from: number; readonly count: number },
-  options: { readonly sabotage?: Sabotage; readonly stopAtFirst?: boolean } = {},
+  options: WorldsOptions = {},
 ): Promise<WorldsResult> {
   const validator = await createConfigurationValidator();
-  const { sabotage = {}, stopAtFirst = false } = options;
+  const { sabotage = {}, untilBroken = [] } = options;
   const total = { worlds: 0, requests: 0, crashes: 0, rounds: 0, requestsToConvergeMax: 0, virtualMs: 0 };
   const failures: FailedWorld[] = [];
   for (let seed = range.from; seed < range.from + range.count; seed += 1) {
@@ -40,7 +46,7 @@ export async function runWorlds(
     const [violation] = result.violations;
     if (violation === undefined) continue;
     failures.push({ seed, violation });
-    if (stopAtFirst) break;
+    if (untilBroken.includes(violation.promise)) break;
   }
   return { ...total, failures };
 }
