@@ -10,7 +10,7 @@ import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject }
 export const STATE_FORMAT_VERSION = 1;
 
 /** How one format version becomes the next one. */
-export interface Migration {
+interface Migration {
   snapshot(content: JsonObject): JsonObject;
   /** One change of a log record. */
   change(content: JsonObject): JsonObject;
@@ -20,7 +20,7 @@ export interface Migration {
 export type Migrations = ReadonlyMap<number, Migration>;
 
 /** Format 1 is the first, so there is nothing to turn into it. */
-export const STATE_MIGRATIONS: Migrations = new Map();
+const STATE_MIGRATIONS: Migrations = new Map();
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
