@@ -52,6 +52,12 @@ export function compose(edge: Edge): Toolbox {
       const { started, close } = await openSandbox(options, clock);
       return { url: started.url, token: started.token, close };
     },
+    openRecord: ({ settings }) =>
+      translating(async () => (await import('./compose/open-record.ts')).openRecord(settings)),
+    inspectEntry: (configuration, key) =>
+      translating(async () =>
+        (await import('./compose/inspect-entry.ts')).inspectEntry(configuration, key, context),
+      ),
     openControl: async (flags) => (await import('./compose/open-control.ts')).openControl(flags, context),
     userName: readUserName,
     openDemoStage: async () => (await import('./compose/open-demo-stage.ts')).openDemoStage(edge, clock),

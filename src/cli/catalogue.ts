@@ -1,6 +1,7 @@
 /** Every command, as data. The order is the order of the help. */
 
 import { CONTROL_COMMANDS } from './catalogue/control-commands.ts';
+import { LOOK_COMMANDS } from './catalogue/look-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { CONFIG_OPTION, CONFIGURATION_OPTIONS, outputOption } from './shared-options.ts';
 
@@ -84,6 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: async () => (await import('./commands/validate.ts')).run,
   },
+  ...LOOK_COMMANDS,
   ...CONTROL_COMMANDS,
   {
     name: 'sandbox',

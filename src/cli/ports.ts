@@ -4,9 +4,12 @@ import type { ControlClient } from '../daemon/control-client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { HistoryEntry } from '../model/history.ts';
+import type { AppKey } from '../model/identity.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { LogLevel } from '../model/settings.ts';
+import type { State } from '../model/state.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
 import type { DemoStage } from './demo/ports.ts';
 import type { ExitName } from './exit-codes.ts';
@@ -51,6 +54,13 @@ export interface ApplySession extends PlanSession {
   settlesInMs(): number | undefined;
 }
 
+/** What was recorded, read without the lock. */
+export interface RecordReader {
+  readonly state: State;
+  /** The newest first. */
+  history(options: { readonly key?: AppKey; readonly limit: number }): Promise<readonly HistoryEntry[]>;
+}
+
 export interface SandboxHandle {
   readonly url: string;
   readonly token: string;
@@ -77,6 +87,9 @@ export interface Toolbox {
   /** Lasts until it is told to stop; `refused` when there is no configuration to start with. */
   runDaemon(flags: CommonFlags): Promise<DaemonRun>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
+  openRecord(configuration: Configuration): Promise<RecordReader>;
+  /** One look at the account, with the subscriptions of this entry, and what the daemon would decide. */
+  inspectEntry(configuration: Configuration, key: AppKey): Promise<PlannedRound>;
   /** The way to the running daemon. That nobody listens is told by its first call. */
   openControl(flags: CommonFlags): Promise<ControlClient>;
   /** Who asks, by the name the operating system knows. */

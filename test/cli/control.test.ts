@@ -26,7 +26,7 @@ it('holds a round that would delete too much, and lets it go when a prefix of it
   await startDaemon(world);
   const file = path.join(world.cwd, 'callbackd.yaml');
   const before = readFileSync(file, 'utf8');
-  writeFileSync(file, before.replace(/^ {2}app-0002:[^]*?(?= {2}app-0004:)/m, ''));
+  writeFileSync(file, before.replace(/^ {2}app-0002:[\s\S]*?(?= {2}app-0004:)/m, ''));
 
   const held = await runCallbackd(['reconcile', '--wait'], world);
   expect(held).toMatchObject({ code: 4, stderr: '' });

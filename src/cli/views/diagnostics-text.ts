@@ -3,21 +3,19 @@
  * stands on; `github` is the annotation format of its workflows; `json` is stable. Secrets in the files are starred out.
  */
 
-import picocolors from 'picocolors';
 import stringWidth from 'string-width';
 import type { SourcePosition } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnosticsGithub } from './diagnostics-github.ts';
 import { renderDiagnosticsJson } from './diagnostics-json.ts';
 import { maskSecrets } from './mask-secrets.ts';
+import { createPaint, type Paint } from './paint.ts';
 
 export interface DiagnosticsSurface {
   readonly terminal: { readonly color: boolean /** In columns. */; readonly width: number };
   /** The text of a file the diagnostics point into; undefined when there is none. */
   readSource(file: string): string | undefined;
 }
-
-type Paint = ReturnType<typeof picocolors.createColors>;
 
 interface Frames {
   readonly paint: Paint;
@@ -44,7 +42,7 @@ function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: Diag
   const { color, width } = surface.terminal;
   const cache = new Map<string, readonly string[]>();
   const frames: Frames = {
-    paint: picocolors.createColors(color),
+    paint: createPaint(color),
     width: Math.max(FRAME_WIDTH_MIN, width),
     linesOf(file) {
       const known = cache.get(file);

@@ -3,7 +3,7 @@
 import type { Action } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 
-const DONE: Readonly<Record<Action, string>> = {
+export const DONE: Readonly<Record<Action, string>> = {
   create: 'created',
   update: 'updated',
   replace: 'replaced',

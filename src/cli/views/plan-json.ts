@@ -26,7 +26,7 @@ function toPlanJson(plan: Plan): object {
   };
 }
 
-function toChangeJson(change: Change): object {
+export function toChangeJson(change: Change): object {
   return {
     action: change.action,
     key: change.key,
@@ -63,7 +63,7 @@ function toStepJson(step: Step): object {
   }
 }
 
-function toWithheldJson(item: Withheld): object {
+export function toWithheldJson(item: Withheld): object {
   return {
     action: item.action,
     key: item.key,

@@ -3,9 +3,9 @@
  * how to release it. Colour and length are parameters; the words are the same without them. Pure.
  */
 
-import picocolors from 'picocolors';
 import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
 import { alignColumns } from './align-columns.ts';
+import { createPaint, type Paint } from './paint.ts';
 import {
   describeCounts,
   describeField,
@@ -24,15 +24,13 @@ export interface PlanTextOptions {
   readonly full: boolean;
 }
 
-type Colors = ReturnType<typeof picocolors.createColors>;
-
 /** Up to this many items a plan is listed whole: about two screens. */
 const LISTED_MAX = 60;
 /** In a longer plan, how many of each kind are listed, without their fields. What destroys is always listed. */
 const SAMPLE_MAX = 10;
 
 export function formatPlanText(plan: Plan, options: PlanTextOptions): string {
-  const colors = picocolors.createColors(options.color);
+  const colors = createPaint(options.color);
   const isLong = !options.full && plan.changes.length + plan.withheld.length > LISTED_MAX;
   const lines = [
     colors.bold(`Plan: ${describeCounts(plan)}`),
@@ -47,7 +45,7 @@ export function formatPlanText(plan: Plan, options: PlanTextOptions): string {
 }
 
 interface Style {
-  readonly colors: Colors;
+  readonly colors: Paint;
   readonly isLong: boolean;
 }
 
@@ -90,7 +88,7 @@ function describeCut<Item>(
   return parts.length === 0 ? [] : [`  ... and ${parts.join(', ')}`];
 }
 
-function headOf(change: Change, colors: Colors): string[] {
+function headOf(change: Change, colors: Paint): string[] {
   const { action, key, id } = change;
   return [
     `  ${paintAction(colors, action)(`${SYMBOLS[action]} ${action}`)}`,
@@ -101,7 +99,7 @@ function headOf(change: Change, colors: Colors): string[] {
   ];
 }
 
-function detail(change: Change, colors: Colors): string[] {
+function detail(change: Change, colors: Paint): string[] {
   const rows = change.fields.map((field) => {
     const { path, before, after, note } = describeField(field);
     const value = before === null ? after : `${before} -> ${after}`;
@@ -133,7 +131,7 @@ function keepWithheldSample(): (item: Withheld) => boolean {
   };
 }
 
-function withheldHead(item: Withheld, colors: Colors): string[] {
+function withheldHead(item: Withheld, colors: Paint): string[] {
   const paint = item.needsDecision ? colors.yellow : colors.dim;
   return [
     `  ${paint(`${SYMBOLS.withheld} ${item.action}`)}`,
@@ -144,7 +142,7 @@ function withheldHead(item: Withheld, colors: Colors): string[] {
   ];
 }
 
-function withheldDetail(item: Withheld, colors: Colors): string[] {
+function withheldDetail(item: Withheld, colors: Paint): string[] {
   return alignColumns(
     item.fields.map((field) => {
       const { path, before, after } = describeField(field);
@@ -153,7 +151,7 @@ function withheldDetail(item: Withheld, colors: Colors): string[] {
   );
 }
 
-function paintAction(colors: Colors, action: Action): (text: string) => string {
+function paintAction(colors: Paint, action: Action): (text: string) => string {
   switch (action) {
     case 'create':
       return colors.green;

@@ -17,7 +17,7 @@ export const SYMBOLS: Readonly<Record<Action | 'withheld', string>> = {
   ...{ adopt: '=', rebind: '=', forget: '=', withheld: '?' },
 };
 
-const WHY: Readonly<Record<ChangeReason, string>> = {
+export const WHY: Readonly<Record<ChangeReason, string>> = {
   new_entry: 'new entry',
   vanished: 'its app is gone from the account',
   settled_absent: 'an earlier create came to nothing',

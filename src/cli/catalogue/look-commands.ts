@@ -1,0 +1,59 @@
+/** The commands that tell what is, what happened and why, as data. None of them writes. */
+
+import type { CommandSpec } from '../command-spec.ts';
+import { CONFIGURATION_OPTIONS, outputOption } from '../shared-options.ts';
+
+export const LOOK_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'status',
+    summary: 'how things stand: by the daemon, or else by what was recorded',
+    description:
+      'Asks the running daemon. Where none answers, it tells from the state directory what callbackd owns and what is open, ' +
+      'and says so. Exits 4 when something needs a decision, 1 when rounds fail.',
+    arguments: [],
+    options: [
+      ...CONFIGURATION_OPTIONS,
+      { flags: '--control-socket <path>', description: 'the daemon to ask, instead of `control.socket`' },
+      outputOption('text', 'json'),
+    ],
+    examples: [
+      { command: 'callbackd status', does: 'one screen on how things stand' },
+      { command: 'callbackd status -o json', does: 'the same for scripts; see `callbackd schema status`' },
+    ],
+    load: async () => (await import('../commands/status.ts')).run,
+  },
+  {
+    name: 'history',
+    summary: 'what was changed, newest first, down to each request',
+    description:
+      'Reads the history in the state directory: every change that was applied or failed, with the status, code and logid of ' +
+      'each request made for it.',
+    arguments: [],
+    options: [
+      ...CONFIGURATION_OPTIONS,
+      { flags: '--app <key>', description: 'only changes of this entry' },
+      { flags: '--limit <count>', description: 'how many changes', default: '20' },
+      outputOption('text', 'json'),
+    ],
+    examples: [
+      { command: 'callbackd history --app orders', does: 'what happened to one app' },
+      { command: 'callbackd history --limit 1000 -o json', does: 'the last thousand changes, for scripts' },
+    ],
+    load: async () => (await import('../commands/history.ts')).run,
+  },
+  {
+    name: 'why',
+    summary: 'why an entry is as it is: file, record, account, decision, history',
+    description:
+      'Shows where the entry stands in the file, what was last applied, what the account holds now, which rule decides about ' +
+      'it, and its last changes. It reads the account once and works without the daemon.',
+    arguments: [{ name: 'key', description: 'the entry', required: true }],
+    options: [
+      ...CONFIGURATION_OPTIONS,
+      { flags: '--offline', description: 'do not read the account' },
+      outputOption('text', 'json'),
+    ],
+    examples: [{ command: 'callbackd why orders', does: 'everything about one entry' }],
+    load: async () => (await import('../commands/why.ts')).run,
+  },
+];

@@ -1,0 +1,36 @@
+/** `callbackd history [--app KEY]`: what was changed, newest first. */
+
+import { asAppKey } from '../../model/identity.ts';
+import { type CommandRun, type Invocation, UsageError } from '../command-spec.ts';
+import { loadOrReport } from '../report-diagnostics.ts';
+import { readCommonFlags, readOutput } from '../shared-options.ts';
+import { formatHistoryText } from '../views/history-text.ts';
+
+const LIMIT_MAX = 1_000_000;
+
+export const run: CommandRun = async (invocation, toolbox) => {
+  const { terminal } = toolbox;
+  const limit = readLimit(invocation);
+  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  if (configuration === undefined) return 'invalid_configuration';
+  const app = invocation.options['app'];
+  const key = typeof app === 'string' ? asAppKey(app) : undefined;
+  const record = await toolbox.openRecord(configuration);
+  const entries = await record.history({ limit, ...(key === undefined ? {} : { key }) });
+  if (readOutput(invocation) === 'json') {
+    terminal.print(`${JSON.stringify({ format_version: 1, changes: entries }, null, 2)}\n`);
+    return 'ok';
+  }
+  terminal.print(formatHistoryText(entries));
+  if (entries.length === 0) {
+    const whose = key === undefined ? '' : ` of ${key}`;
+    terminal.note(`No change${whose} is on record in ${configuration.settings.stateDir}.\n`);
+  }
+  return 'ok';
+};
+
+function readLimit({ options }: Invocation): number {
+  const limit = Number(options['limit']);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw new UsageError(`--limit takes a whole number from 1 to ${LIMIT_MAX}, not ${options['limit']}`);
+}

@@ -1,0 +1,54 @@
+/** `callbackd status`: what the running daemon says of itself; without one, what the state directory tells. */
+
+import { DaemonUnreachableError } from '../../daemon/control-client.ts';
+import type { DaemonStatus } from '../../daemon/daemon-status.ts';
+import type { CommandRun, Invocation } from '../command-spec.ts';
+import type { ExitName } from '../exit-codes.ts';
+import type { Toolbox } from '../ports.ts';
+import { loadOrReport } from '../report-diagnostics.ts';
+import { readCommonFlags, readOutput } from '../shared-options.ts';
+import { describeRecorded, formatRecordedText } from '../views/recorded-status.ts';
+import { formatStatusText } from '../views/status-text.ts';
+
+export const run: CommandRun = async (invocation, toolbox) => {
+  const { terminal } = toolbox;
+  const client = await toolbox.openControl(readCommonFlags(invocation));
+  let status: DaemonStatus;
+  try {
+    status = await client.status();
+  } catch (error) {
+    if (!(error instanceof DaemonUnreachableError)) throw error;
+    terminal.note(`No daemon answers (${error.message}); this is what was recorded.\n`);
+    return tellRecorded(invocation, toolbox);
+  }
+  terminal.print(
+    readOutput(invocation) === 'json'
+      ? `${JSON.stringify(status, null, 2)}\n`
+      : formatStatusText(status, terminal),
+  );
+  return exitOf(status);
+};
+
+async function tellRecorded(invocation: Invocation, toolbox: Toolbox): Promise<ExitName> {
+  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  if (configuration === undefined) return 'invalid_configuration';
+  const { state, history } = await toolbox.openRecord(configuration);
+  const [lastChange] = await history({ limit: 1 });
+  const recorded = describeRecorded(state, {
+    lastChange,
+    desired: configuration.desired,
+    stateDir: configuration.settings.stateDir,
+    now: toolbox.clock.now(),
+  });
+  toolbox.terminal.print(
+    readOutput(invocation) === 'json'
+      ? `${JSON.stringify(recorded, null, 2)}\n`
+      : formatRecordedText(recorded),
+  );
+  return 'ok';
+}
+
+function exitOf({ condition }: DaemonStatus): ExitName {
+  if (condition === 'failing' || condition === 'stalled') return 'failed';
+  return condition === 'held' ? 'held' : 'ok';
+}

@@ -1,0 +1,48 @@
+/** `callbackd why KEY`: everything that bears on one entry. */
+
+import { nearestWord } from '../../lib/nearest-word.ts';
+import { asAppKey } from '../../model/identity.ts';
+import { CommandFailure } from '../command-failure.ts';
+import type { CommandRun } from '../command-spec.ts';
+import { explainEntry, type StoryParts } from '../explain-entry.ts';
+import { loadOrReport } from '../report-diagnostics.ts';
+import { readCommonFlags, readOutput } from '../shared-options.ts';
+import { formatWhyJson } from '../views/why-json.ts';
+import { formatWhyText } from '../views/why-text.ts';
+
+/** As many as fit on a screen with their requests. */
+const CHANGES_SHOWN = 5;
+
+export const run: CommandRun = async (invocation, toolbox) => {
+  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  if (configuration === undefined) return 'invalid_configuration';
+  const key = asAppKey(invocation.args[0] ?? '');
+  const { apps } = configuration.desired;
+  const { state, history } = await toolbox.openRecord(configuration);
+  const known: Omit<StoryParts, 'planned'> = {
+    desired: apps.get(key),
+    owned: state.apps.get(key),
+    intent: state.intents.get(key),
+    backoff: state.backoffs.get(key),
+    history: await history({ key, limit: CHANGES_SHOWN }),
+  };
+  if (!isKnown(known)) throw refuseKey(key, [...apps.keys(), ...state.apps.keys()]);
+  const isOffline = invocation.options['offline'] === true;
+  const planned = isOffline ? undefined : await toolbox.inspectEntry(configuration, key);
+  const story = explainEntry(key, { ...known, planned });
+  toolbox.terminal.print(
+    readOutput(invocation) === 'json' ? formatWhyJson(story) : formatWhyText(story, toolbox.terminal),
+  );
+  return 'ok';
+};
+
+function isKnown({ desired, owned, intent, history }: Omit<StoryParts, 'planned'>): boolean {
+  return desired !== undefined || owned !== undefined || intent !== undefined || history.length > 0;
+}
+
+function refuseKey(key: string, keys: readonly string[]): CommandFailure {
+  const near = nearestWord(key, keys);
+  return new CommandFailure('failed', `nothing is known of an entry ${JSON.stringify(key)}`, [
+    near === undefined ? 'it is in neither the file, the state nor the history' : `did you mean ${near}?`,
+  ]);
+}
