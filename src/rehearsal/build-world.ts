@@ -110,6 +110,7 @@ function connect(world: World): World {
     state: () => world.store?.state,
     roundStartedAt: (life) => world.roundsOf.get(life),
     endedAt: (life) => world.endsOf.get(life),
+    everBound: () => world.stateWatch.bound,
     released: () => world.stateWatch.released,
     violate: (promise, message) => noteViolation(world, promise, message),
   };

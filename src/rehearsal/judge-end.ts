@@ -6,7 +6,7 @@
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
-import { identityOf, idsMadeByUs, isHiding, isKnownToBeMade, type Scene } from './scene.ts';
+import { identityOf, idsMadeByUs, isHiding, type Scene } from './scene.ts';
 import type { Entry } from './story.ts';
 
 /** These pass by themselves, so they are no excuse. */
@@ -54,8 +54,7 @@ function judgeHold(scene: Scene, withheld: Withheld): string | undefined {
   const name = `${key ?? id} is held (${reason}): ${message}`;
   if (PASSING.includes(reason)) return name;
   if (reason === 'unowned_match' || reason === 'ambiguous') {
-    const { exchanges } = scene;
-    const ours = idsMadeByUs(isHiding(scene) ? exchanges.filter(isKnownToBeMade) : exchanges);
+    const ours = isHiding(scene) ? scene.everBound() : idsMadeByUs(scene.exchanges);
     const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
     return lost.length > 0 && !wasForgotten(scene, lost)
       ? `${name}; ${lost.join(' ')} is our own`

@@ -32,12 +32,19 @@ export async function liveOn(world: World): Promise<void> {
     ]);
     world.options.trace?.(`${timeOf(world)} life ${life.number} ends: ${how}`);
     if (how.includes(NO_CONFIGURATION)) checkLastGood(world);
-    life.end();
-    world.endsOf.set(life, world.clock.now());
-    world.life = undefined;
-    world.store = undefined;
+    endLife(world, life);
     await world.clock.sleep(how.startsWith('failed') ? RESTART_AFTER_FAILURE_MS : RESTART_MS);
   }
+}
+
+/** Nothing of the process has an effect any more; its timers and listeners are let go, so that nothing is left of it. */
+export function endLife(world: World, life: Life): void {
+  life.end();
+  world.endsOf.set(life, world.clock.now());
+  world.signals?.send('stop');
+  world.life = undefined;
+  world.store = undefined;
+  world.control = undefined;
 }
 
 function describe(error: unknown): string {
@@ -54,12 +61,14 @@ function processDeps(world: World, life: Life) {
     deliversTokens: story.rules.deliversTokens,
     signals: world.signals as Signals,
     processes: processTable(world, life),
-    log: (line: string) => world.log.push(line),
+    log: (line: string) => {
+      if (life.isAlive()) world.log.push(line);
+    },
     onOpened: (store: StateStore) => {
       world.store = store;
       world.stateWatch.checkOpened(world.scene, store.state);
     },
-    follow: (store: StateStore) => world.stateWatch.follow(store, world.scene),
+    follow: (store: StateStore) => world.stateWatch.follow(store, life, world.scene),
     onControl: (control: DaemonControl) => {
       world.control = control;
     },
@@ -68,11 +77,13 @@ function processDeps(world: World, life: Life) {
       world.roundsOf.set(life, world.clock.now());
     },
     onRoundEnded: (report: RoundReport, wasStopped: boolean) => {
+      if (!life.isAlive()) return;
       if (!wasStopped) checkIsolation(world, report);
       noteRound(world, report);
     },
   };
 }
+
 /** G8: once a configuration was in force, a daemon starts on it again, however broken the file is. */
 function checkLastGood(world: World): void {
   const hasDiskTrouble = world.story.incidents.some((it) => it.kind === 'disk');

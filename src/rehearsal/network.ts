@@ -91,13 +91,15 @@ export function createNetwork(deps: NetworkDeps): Network {
             const wasSent = exchange.trouble !== 'not_sent';
             const received = 'reply' in ending ? receive(ending.reply, request) : ending.error;
             const reply = 'reply' in ending && !(received instanceof Error) ? ending.reply : undefined;
+            signal?.removeEventListener('abort', onAbort);
             exchange.end = { at: deps.clock.now(), reply, wasSent };
             deps.onEnded(exchange);
             if (!life.step()) return;
             if (received instanceof TransportError) reject(received);
             else resolve(received);
           };
-          signal?.addEventListener('abort', () => end(broken('aborted', 'aborted')), { once: true });
+          const onAbort = () => end(broken('aborted', 'aborted'));
+          signal?.addEventListener('abort', onAbort, { once: true });
           deps.clock.after(request.timeoutMs, () => end(broken('maybe_processed', 'timeout')));
           void carry(exchange, request, { deps, end });
         });

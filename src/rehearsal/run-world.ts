@@ -6,7 +6,7 @@
 import { StandstillError } from '../lib/virtual-clock.ts';
 import { createWorld } from './build-world.ts';
 import { befall, endTrouble } from './incidents.ts';
-import { liveOn } from './live-on.ts';
+import { endLife, liveOn } from './live-on.ts';
 import type { Violation } from './scene.ts';
 import type { Story } from './story.ts';
 import { explainUnfinished } from './watch-rounds.ts';
@@ -42,7 +42,7 @@ export async function runWorld(story: Story, options: WorldOptions): Promise<Wor
     if (!(error instanceof StandstillError)) throw error;
     world.scene.violate('G11', 'the daemon waits for something that never comes');
   }
-  world.life?.end();
+  if (world.life !== undefined) endLife(world, world.life);
   void living;
   searchSecrets(world.scene, { files: world.disk.files(), log: world.log }, world.tokens);
   return {

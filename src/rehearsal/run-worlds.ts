@@ -1,12 +1,15 @@
 /** Many worlds one after the other: seeds go in, what they cost and which of them broke a promise comes out. */
 
-import { createConfigurationValidator } from '../source/load-configuration.ts';
+import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createConfigurationValidator, loadConfiguration } from '../source/load-configuration.ts';
+import type { ShapeValidator } from '../source/validate-shape.ts';
 import { runWorld, type WorldResult } from './run-world.ts';
 import type { Sabotage } from './sabotage.ts';
 import type { PromiseName, Violation } from './scene.ts';
 import { shrinkStory } from './shrink-story.ts';
 import type { Story } from './story.ts';
 import { tellStory } from './tell-story.ts';
+import { CONFIG_PATH } from './write-configuration.ts';
 
 export interface FailedWorld {
   readonly seed: number;
@@ -31,12 +34,23 @@ export interface WorldsOptions {
   readonly untilBroken?: readonly PromiseName[];
 }
 
+/**
+ * The validator that all worlds share. Reads one file with it first: what is loaded on first use is then loaded, and no
+ * world waits for the real disk while its own time stands still.
+ */
+export async function prepareWorlds(): Promise<ShapeValidator> {
+  const validator = await createConfigurationValidator();
+  const files = createMemoryFiles(new Map([[CONFIG_PATH, 'version: 1\napps: {}\n']]));
+  await loadConfiguration({ path: CONFIG_PATH, environment: {}, files, validator });
+  return validator;
+}
+
 /** Runs the worlds of the seeds `from`, `from + 1`, ... */
 export async function runWorlds(
   range: { readonly from: number; readonly count: number },
   options: WorldsOptions = {},
 ): Promise<WorldsResult> {
-  const validator = await createConfigurationValidator();
+  const validator = await prepareWorlds();
   const { sabotage = {}, untilBroken = [] } = options;
   const total = { worlds: 0, requests: 0, crashes: 0, rounds: 0, requestsToConvergeMax: 0, virtualMs: 0 };
   const failures: FailedWorld[] = [];
@@ -73,7 +87,7 @@ export interface Retold {
 
 /** Runs one world again, makes its story small if it fails, and tells what happens in it. */
 export async function retellWorld(seed: number, sabotage: Sabotage = {}): Promise<Retold> {
-  const validator = await createConfigurationValidator();
+  const validator = await prepareWorlds();
   const run = async (story: Story, trace?: (line: string) => void) => {
     const result = await runWorld(story, { validator, sabotage, ...(trace === undefined ? {} : { trace }) });
     return result.violations[0];

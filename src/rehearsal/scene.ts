@@ -43,6 +43,8 @@ export interface Scene {
   readonly roundStartedAt: (life: Life) => number | undefined;
   /** When that process ended; undefined while it lives. */
   readonly endedAt: (life: Life) => number | undefined;
+  /** Ids that the state held at some time. */
+  readonly everBound: () => ReadonlySet<string>;
   /** Ids that the state let go of on purpose. */
   readonly released: () => ReadonlySet<string>;
   readonly violate: (promise: PromiseName, message: string) => void;

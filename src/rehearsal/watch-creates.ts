@@ -36,7 +36,7 @@ export function watchTwins(scene: Scene, exchange: Exchange): void {
   const made = exchange.created.at(-1);
   const identity = identityOf(readCreate(exchange));
   const others = scene.exchanges.filter((other) => other !== exchange);
-  const ours = idsMadeByUs(isHiding(scene) ? others.filter(isKnownToBeMade) : others);
+  const ours = isHiding(scene) ? scene.everBound() : idsMadeByUs(others);
   const intent = [...(scene.state()?.intents.values() ?? [])].find(
     (open) =>
       identityOf({ app_type: open.appType, name: open.name, connector_id: open.connectorId }) === identity,

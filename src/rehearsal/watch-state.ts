@@ -6,16 +6,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
+import type { Life } from './life.ts';
 import type { Exchange } from './network.ts';
-import {
-  identityOf,
-  identityOfApp,
-  isCreate,
-  isHiding,
-  isKnownToBeMade,
-  readCreate,
-  type Scene,
-} from './scene.ts';
+import { identityOf, identityOfApp, isCreate, isHiding, readCreate, type Scene } from './scene.ts';
 
 interface Entry {
   readonly change: StateChange;
@@ -24,9 +17,11 @@ interface Entry {
 
 export interface StateWatch {
   /** Writes down what goes through the journal of a process. */
-  follow(store: StateStore, scene: Scene): StateStore;
+  follow(store: StateStore, life: Life, scene: Scene): StateStore;
   /** To be called when a process has opened the state. */
   checkOpened(scene: Scene, state: State): void;
+  /** Ids whose binding was acknowledged at some time. */
+  readonly bound: ReadonlySet<string>;
   /** Ids that were released on purpose: forgotten, or deleted. */
   readonly released: ReadonlySet<string>;
 }
@@ -34,9 +29,11 @@ export interface StateWatch {
 export function createStateWatch(): StateWatch {
   let books: Entry[] = [];
   const released = new Set<string>();
+  const bound = new Set<string>();
   return {
     released,
-    follow(store, scene) {
+    bound,
+    follow(store, life, scene) {
       return {
         state: store.state,
         recoveredBytes: store.recoveredBytes,
@@ -47,11 +44,15 @@ export function createStateWatch(): StateWatch {
           if (books.length > serial) compare(scene, store.state);
         },
         async commit(...changes) {
+          if (!life.isAlive()) return new Promise(() => {});
           const entries = changes.map((change) => ({ change, isAcknowledged: false }));
           books.push(...entries);
           await store.commit(...changes);
           for (const entry of entries) entry.isAcknowledged = true;
-          for (const change of changes) if (change.type === 'app_unbound') released.add(change.id);
+          for (const change of changes) {
+            if (change.type === 'app_unbound') released.add(change.id);
+            if (change.type === 'app_bound') bound.add(change.app.id);
+          }
         },
       };
     },
@@ -92,9 +93,9 @@ export function findLostApps(scene: Scene, state: State, released: ReadonlySet<s
     const id = lastMadeBy(exchange);
     if (id === undefined || !alive.has(id) || owned.has(id) || released.has(id)) return [];
     const identity = identityOf(readCreate(exchange));
-    // Nobody can recognise an app whose reply was lost once it is hidden, or once somebody gave it another name.
+    // Nobody can recognise an app that was never recorded once it is hidden, or once somebody gave it another name.
     const isDisguised = isHiding(scene) || alive.get(id) !== identity;
-    if (isDisguised && !isKnownToBeMade(exchange)) return [];
+    if (isDisguised && !scene.everBound().has(id)) return [];
     const isAwaited = awaited.some(
       (intent) =>
         identityOf({ app_type: intent.appType, name: intent.name, connector_id: intent.connectorId }) ===
