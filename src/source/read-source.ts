@@ -65,7 +65,7 @@ function explainReadFailure(file: string, failure: ReadFailure): Diagnostic {
 /** Points at the first byte that is not UTF-8, found as the first replacement character of a lenient reading. */
 function explainEncoding(file: string, bytes: Uint8Array): Diagnostic {
   const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0] ?? '';
-  const lines = before.split('\n');
+  const lines = before.split(/\r\n|\r|\n/);
   const position = { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
   return fault('file_not_utf8', `${file} is not UTF-8 text`, position, 'Save it as UTF-8.');
 }
