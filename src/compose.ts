@@ -12,6 +12,7 @@ import type { Toolbox } from './cli/ports.ts';
 import { createTerminal } from './compose/create-terminal.ts';
 import type { Edge } from './compose/edge.ts';
 import { findConfigurationPath, loadConfigurationFile } from './compose/load-configuration-file.ts';
+import type { OpenedImport } from './compose/open-import.ts';
 import { sha256 } from './compose/sha256.ts';
 import { translating } from './compose/translate-failure.ts';
 import { systemClock } from './lib/clock.ts';
@@ -52,6 +53,11 @@ export function compose(edge: Edge): Toolbox {
       const { started, close } = await openSandbox(options, clock);
       return { url: started.url, token: started.token, close };
     },
+    openImport: (flags) =>
+      translating(async () => {
+        const { openImport } = await import('./compose/open-import.ts');
+        return translatingImport(await openImport(flags, context));
+      }),
     openRecord: ({ settings }) =>
       translating(async () => (await import('./compose/open-record.ts')).openRecord(settings)),
     inspectEntry: (configuration, key) =>
@@ -75,6 +81,20 @@ async function translatingSession<
   const plan = ((...parameters: never[]) =>
     translating(() => session.plan(...parameters))) as Session['plan'];
   return { ...session, plan };
+}
+
+/** Translates the failures of an import after it was opened, too. */
+function translatingImport(opened: OpenedImport): OpenedImport {
+  if (!opened.ok) return opened;
+  const { session } = opened;
+  return {
+    ok: true,
+    session: {
+      ...session,
+      read: () => translating(() => session.read()),
+      openApply: (text) => translatingSession(() => session.openApply(text)),
+    },
+  };
 }
 
 function readVersion(): string {

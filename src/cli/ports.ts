@@ -5,7 +5,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HistoryEntry } from '../model/history.ts';
-import type { AppKey } from '../model/identity.ts';
+import type { AppId, AppKey } from '../model/identity.ts';
+import type { ObservedApp } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { LogLevel } from '../model/settings.ts';
@@ -61,6 +62,20 @@ export interface RecordReader {
   history(options: { readonly key?: AppKey; readonly limit: number }): Promise<readonly HistoryEntry[]>;
 }
 
+/** The account to be imported, and the way from printed YAML back into a configuration. */
+export interface ImportSession {
+  readonly endpoint: string;
+  readonly stateDir: string;
+  /** A complete listing with all subscriptions, and the keys of what is owned already. */
+  read(): Promise<{
+    readonly apps: readonly ObservedApp[];
+    readonly events: ReadonlyMap<AppId, readonly string[]>;
+    readonly ownedKeys: ReadonlyMap<AppId, AppKey>;
+  }>;
+  parse(text: string): Promise<ConfigurationResult>;
+  openApply(text: string): Promise<ApplySession>;
+}
+
 export interface SandboxHandle {
   readonly url: string;
   readonly token: string;
@@ -87,6 +102,12 @@ export interface Toolbox {
   /** Lasts until it is told to stop; `refused` when there is no configuration to start with. */
   runDaemon(flags: CommonFlags): Promise<DaemonRun>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
+  openImport(
+    flags: CommonFlags,
+  ): Promise<
+    | { readonly ok: true; readonly session: ImportSession }
+    | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+  >;
   openRecord(configuration: Configuration): Promise<RecordReader>;
   /** One look at the account, with the subscriptions of this entry, and what the daemon would decide. */
   inspectEntry(configuration: Configuration, key: AppKey): Promise<PlannedRound>;

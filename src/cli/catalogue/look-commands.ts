@@ -56,4 +56,26 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     examples: [{ command: 'callbackd why orders', does: 'everything about one entry' }],
     load: async () => (await import('../commands/why.ts')).run,
   },
+  {
+    name: 'import',
+    summary: 'print YAML for what the account holds',
+    description:
+      'Reads the whole account and prints a configuration of which the plan is empty: keys made from names, subscriptions ' +
+      'included, what cannot be expressed in comments, never a secret. Only a file named with --config is read for settings, ' +
+      'so the output may go to callbackd.yaml.',
+    arguments: [],
+    options: [
+      ...CONFIGURATION_OPTIONS,
+      { flags: '--adopt', description: 'also take the apps over, by binding them in the state' },
+      {
+        flags: '--select <pattern>',
+        description: 'only apps whose key, name, id or connector id matches, such as "订单*"',
+      },
+    ],
+    examples: [
+      { command: 'callbackd import > callbackd.yaml', does: 'begin with what is there' },
+      { command: 'callbackd import --adopt > callbackd.yaml', does: 'the same, and own it from now on' },
+    ],
+    load: async () => (await import('../commands/import.ts')).run,
+  },
 ];

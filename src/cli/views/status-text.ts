@@ -17,6 +17,7 @@ export function formatStatusText(status: DaemonStatus, { color }: { readonly col
     ['paused', describePause(status.paused)],
     ['last round', describeLast(status)],
     ['next round', describeNext(status)],
+    ['calls today', describeCalls(status)],
   ].filter(([, value]) => value !== '');
   const lines = [
     colors.bold(printable(status.sentence)),
@@ -67,6 +68,10 @@ function describeNext({ rounds }: DaemonStatus): string {
   if (rounds.running !== null) return `${rounds.running.round} is running`;
   if (rounds.next_at === null) return '';
   return `${short(rounds.next_at)}${rounds.next_trigger === null ? '' : ` (${rounds.next_trigger})`}`;
+}
+
+function describeCalls({ calls_today: { count, budget } }: DaemonStatus): string {
+  return budget === null ? String(count) : `${count} of ${budget}`;
 }
 
 function listWithheld({ plan }: DaemonStatus): string[] {

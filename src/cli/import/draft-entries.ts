@@ -1,0 +1,90 @@
+/** Drafts the entries that describe what the account holds: apps with their subscriptions in, entries and left-overs out. Pure. */
+
+import {
+  type AppId,
+  type AppKey,
+  type AppType,
+  asConnectorId,
+  type ConnectorId,
+  compareText,
+} from '../../model/identity.ts';
+import type { ObservedApp } from '../../model/observed.ts';
+import { makeKeys } from './make-keys.ts';
+
+export interface DraftEntry {
+  readonly key: AppKey;
+  readonly id: AppId;
+  readonly appType: AppType;
+  readonly name?: string;
+  /** The channel's name, which no entry holds. */
+  readonly channelName?: string;
+  readonly connectorId?: ConnectorId;
+  readonly callbackUrl?: string;
+  readonly events: readonly string[];
+  /** Several apps have its identity, so only the id says which one is meant. */
+  readonly isPinned: boolean;
+}
+
+/** An app that no entry can describe. */
+export interface LeftOver {
+  readonly app: Pick<ObservedApp, 'id' | 'name' | 'connectorId'>;
+  readonly because: string;
+}
+
+export interface DraftParts {
+  readonly apps: readonly ObservedApp[];
+  readonly events: ReadonlyMap<AppId, readonly string[]>;
+  /** Keys of apps that are owned already; they keep them. */
+  readonly ownedKeys: ReadonlyMap<AppId, AppKey>;
+}
+
+export interface Draft {
+  /** Sorted by key. */
+  readonly entries: readonly DraftEntry[];
+  /** Sorted by id. */
+  readonly leftOver: readonly LeftOver[];
+}
+
+export function draftEntries({ apps, events, ownedKeys }: DraftParts): Draft {
+  const judged = apps.map((app) => ({ app, because: whyLeftOver(app) }));
+  const kept = judged.filter(({ because }) => because === undefined).map(({ app }) => app);
+  const identities = new Map<string, number>();
+  for (const app of kept) identities.set(identityOf(app), (identities.get(identityOf(app)) ?? 0) + 1);
+  const keyless = kept
+    .filter(({ id }) => !ownedKeys.has(id))
+    .map(({ id, name, connectorId }) => ({ id, name: name ?? connectorId }));
+  const made = makeKeys(keyless, new Set(ownedKeys.values()));
+  const entries = kept.flatMap((app) => {
+    const key = ownedKeys.get(app.id) ?? made.get(app.id);
+    const isPinned = (identities.get(identityOf(app)) ?? 0) > 1;
+    return key === undefined ? [] : [draftEntry(app, key, { events: events.get(app.id) ?? [], isPinned })];
+  });
+  return {
+    entries: entries.sort((left, right) => compareText(left.key, right.key)),
+    leftOver: judged.flatMap(({ app, because }) => (because === undefined ? [] : [{ app, because }])),
+  };
+}
+
+function draftEntry(
+  { id, appType, name, connectorId, callbackUrl }: ObservedApp,
+  key: AppKey,
+  rest: Pick<DraftEntry, 'events' | 'isPinned'>,
+): DraftEntry {
+  const url = callbackUrl === undefined ? {} : { callbackUrl };
+  if (appType === 'connector') {
+    const channel = name === undefined ? {} : { channelName: name };
+    const connector = connectorId === undefined ? {} : { connectorId: asConnectorId(connectorId) };
+    return { key, id, appType, ...connector, ...channel, ...url, ...rest };
+  }
+  return { key, id, appType: 'normal', ...(name === undefined ? {} : { name }), ...url, ...rest };
+}
+
+function whyLeftOver({ appType, name, connectorId }: ObservedApp): string | undefined {
+  if (appType === 'normal') return name === undefined ? 'it has no name' : undefined;
+  if (appType === 'connector') return connectorId === undefined ? 'it shows no connector_id' : undefined;
+  return `this version does not know its type ${JSON.stringify(appType)}`;
+}
+
+function identityOf({ appType, name, connectorId }: ObservedApp): string {
+  return JSON.stringify([appType, appType === 'connector' ? connectorId : name]);
+}

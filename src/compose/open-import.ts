@@ -1,0 +1,100 @@
+/**
+ * What `import` works on: the account read in full, with every subscription, and the way from the YAML it prints back into
+ * a configuration. Settings come from the file named by `--config`, if any; else from flags, the environment and defaults.
+ */
+
+import path from 'node:path';
+import type { ApplySession, CommonFlags, ImportSession } from '../cli/ports.ts';
+import { nodeDisk } from '../lib/disk-node.ts';
+import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { compareText } from '../model/identity.ts';
+import type { Settings } from '../model/settings.ts';
+import { readState } from '../record/load-state.ts';
+import { logCall } from '../record/log-call.ts';
+import {
+  createConfigurationValidator,
+  type LoadedConfiguration,
+  loadConfiguration,
+} from '../source/load-configuration.ts';
+import type { Context } from './context.ts';
+import { configurationOptions, loadConfigurationFile } from './load-configuration-file.ts';
+import { openAccount } from './open-account.ts';
+import { openApplySession } from './open-apply-session.ts';
+import { openEventLog } from './open-records.ts';
+
+/** What the printed YAML is called in messages. */
+const NAME = 'imported.yaml';
+const NOTHING = 'version: 1\napps: {}\n';
+
+export type OpenedImport =
+  | { readonly ok: true; readonly session: ImportSession }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export async function openImport(flags: CommonFlags, context: Context): Promise<OpenedImport> {
+  const { edge } = context;
+  const validator = await createConfigurationValidator();
+  const parse = (text: string): Promise<LoadedConfiguration> => {
+    const file = path.resolve(edge.cwd, NAME);
+    const files = createMemoryFiles(new Map([[file, text]]));
+    return loadConfiguration({ ...configurationOptions(file, flags, edge), validator, files });
+  };
+  // A file that is not named is not read: the shell may have emptied it for what this command prints.
+  const loaded = await (flags.config === undefined
+    ? parse(NOTHING)
+    : loadConfigurationFile(flags.config, flags, edge));
+  if (!loaded.ok) return { ok: false, diagnostics: loaded.diagnostics };
+  const { settings } = loaded.configuration;
+  return {
+    ok: true,
+    session: {
+      endpoint: settings.platform.baseUrl,
+      stateDir: settings.stateDir,
+      read: () => readAccount(settings, context),
+      parse,
+      openApply: async (text) => openAdoption(await parse(text), settings, context),
+    },
+  };
+}
+
+async function readAccount(settings: Settings, context: Context): ReturnType<ImportSession['read']> {
+  const { edge, clock, version } = context;
+  const { platform, stateDir } = settings;
+  const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
+  const log = openEventLog(settings, context, edge.stderr);
+  const { observer, close } = openAccount(platform, {
+    clock,
+    random: Math.random,
+    environment: edge.environment,
+    version,
+    onCall: (report, about) => logCall(log, report, about),
+    onWarning: (detail) => log.write('token_warning', { detail }),
+  });
+  const call = { signal: edge.signals.interrupted };
+  try {
+    const listing = await observer.list(call);
+    const eventsOf = listing.apps
+      .filter(({ appType }) => appType === 'normal' || appType === 'connector')
+      .map(({ id }) => id)
+      .sort(compareText);
+    const { events } = await observer.answer(listing, { eventsOf, probe: [], confirmListing: false }, call);
+    const ownedKeys = new Map([...state.apps.values()].map(({ id, key }) => [id, key]));
+    return { apps: listing.apps, events, ownedKeys };
+  } finally {
+    close();
+    await log.flush();
+  }
+}
+
+/** Under a policy that takes over what matches and removes nothing. */
+function openAdoption(
+  parsed: LoadedConfiguration,
+  settings: Settings,
+  context: Context,
+): Promise<ApplySession> {
+  if (!parsed.ok) throw new Error('the imported YAML was valid a moment ago');
+  const policy = { ...settings.policy, adopt: 'identical', prune: 'never' } as const;
+  const configuration: Configuration = { ...parsed.configuration, settings: { ...settings, policy } };
+  return openApplySession(configuration, context);
+}
