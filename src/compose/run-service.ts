@@ -102,6 +102,7 @@ async function runOn(
 ): Promise<void> {
   const { edge, clock, version } = context;
   const { settings } = boot.configuration;
+  const { callBudgetPerDay: perDay } = settings.platform;
   const { log } = records;
   await runDaemon(
     {
@@ -119,6 +120,10 @@ async function runOn(
       clock,
       random: Math.random,
       version,
+      callsToday: () => ({
+        ...engine.budget.calls(),
+        ...(perDay === undefined ? {} : { perDay }),
+      }),
       listen: (control) =>
         startServers(control, settings, {
           onError: (error) => log.write('loop_failed', { err: error }),

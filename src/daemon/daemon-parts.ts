@@ -8,7 +8,7 @@ import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
 import { createZoneReader, type ZoneReader } from './local-time.ts';
-import type { Configurations, DaemonEvents, DecisionJournal, Notifier, Rounds } from './ports.ts';
+import type { CallsToday, Configurations, DaemonEvents, DecisionJournal, Notifier, Rounds } from './ports.ts';
 import { createPulse, type Pulse } from './pulse.ts';
 import { RoundLoop } from './round-loop.ts';
 
@@ -23,6 +23,7 @@ export interface DaemonDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly version: string;
+  readonly callsToday: () => CallsToday;
 }
 
 export interface DaemonParts {
@@ -47,6 +48,7 @@ export function joinParts(deps: DaemonDeps): DaemonParts {
   const readZone = createZoneReaders();
   const facts = (): StatusFacts => ({
     version: deps.version,
+    callsToday: deps.callsToday(),
     endpoint: journal.state.endpoint,
     startedAt,
     now: clock.now(),

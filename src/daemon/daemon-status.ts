@@ -37,6 +37,13 @@ export interface DaemonStatus {
     readonly held: number;
     readonly failed: number;
   };
+  readonly calls_today: {
+    /** UTC, `YYYY-MM-DD`. */
+    readonly day: string;
+    readonly count: number;
+    /** `coze.call_budget.per_day`; null where there is none. */
+    readonly budget: number | null;
+  };
   readonly configuration: {
     readonly origin: 'file' | 'last_good';
     readonly digest: string;
@@ -118,6 +125,11 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
     healthy: judgeHealth(facts),
     ready: judgeReadiness(facts),
     apps: { desired: configuration.apps, ...countApps(facts) },
+    calls_today: {
+      day: facts.callsToday.day,
+      count: facts.callsToday.count,
+      budget: facts.callsToday.perDay ?? null,
+    },
     configuration: renderConfiguration(configuration),
     paused:
       paused === undefined

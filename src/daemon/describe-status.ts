@@ -7,6 +7,7 @@ import type { Pause } from '../model/desired.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
 import { formatLocalTime, type ZoneReader } from './local-time.ts';
+import type { CallsToday } from './ports.ts';
 import type { LoopFacts } from './round-loop.ts';
 
 /** `starting`: no round has planned yet. The worst of what is true wins. */
@@ -14,6 +15,7 @@ export type DaemonCondition = 'starting' | 'in_sync' | 'held' | 'failing' | 'sta
 
 export interface StatusFacts {
   readonly version: string;
+  readonly callsToday: CallsToday;
   readonly endpoint: string;
   readonly startedAt: number;
   readonly now: number;

@@ -69,5 +69,13 @@ export interface DaemonEvents {
   report(event: DaemonEvent): void;
 }
 
+/** How many requests were sent on the current UTC day, and how many may be. */
+export interface CallsToday {
+  readonly day: string;
+  readonly count: number;
+  /** Absent where there is no budget. */
+  readonly perDay?: number;
+}
+
 /** What the process edge makes of SIGHUP (`reload`), SIGTERM and SIGINT (`stop`). */
 export type DaemonSignal = 'reload' | 'stop';

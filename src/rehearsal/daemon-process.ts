@@ -49,6 +49,7 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
         clock: life.clock,
         random: () => chance.next(),
         version: '0.0.0',
+        callsToday: () => ({ day: '', count: 0 }),
         listen: async (control) => {
           deps.onControl(control);
           return [];

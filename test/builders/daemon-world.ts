@@ -238,6 +238,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       clock,
       random: options.random ?? (() => 0),
       version: '0.0.0-test',
+      callsToday: () => ({ day: '2026-11-21', count: 12, perDay: 500 }),
       events: { report: (event) => void world.events.push(event) },
       journal: {
         state,
