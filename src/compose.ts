@@ -58,6 +58,8 @@ export function compose(edge: Edge): Toolbox {
         const { openImport } = await import('./compose/open-import.ts');
         return translatingImport(await openImport(flags, context));
       }),
+    examine: (flags) =>
+      translating(async () => (await import('./compose/doctor/examine.ts')).examine(flags, context)),
     openRecord: ({ settings }) =>
       translating(async () => (await import('./compose/open-record.ts')).openRecord(settings)),
     inspectEntry: (configuration, key) =>

@@ -14,6 +14,7 @@ import type { State } from '../model/state.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
 import type { DemoStage } from './demo/ports.ts';
 import type { ExitName } from './exit-codes.ts';
+import type { Finding } from './finding.ts';
 
 /** Where people read. Results go to `print`, everything else to `note`. */
 export interface Terminal {
@@ -108,6 +109,8 @@ export interface Toolbox {
     | { readonly ok: true; readonly session: ImportSession }
     | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
   >;
+  /** Looks at everything callbackd depends on; writes nothing. */
+  examine(flags: CommonFlags): Promise<readonly Finding[]>;
   openRecord(configuration: Configuration): Promise<RecordReader>;
   /** One look at the account, with the subscriptions of this entry, and what the daemon would decide. */
   inspectEntry(configuration: Configuration, key: AppKey): Promise<PlannedRound>;

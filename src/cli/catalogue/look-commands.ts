@@ -57,6 +57,21 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('../commands/why.ts')).run,
   },
   {
+    name: 'doctor',
+    summary: 'look for what is wrong, and say how to cure it',
+    description:
+      'Checks the configuration, the token and what it may do, the clock, every receiver by a challenge, the state ' +
+      'directory, disk, lock, Node and the systemd unit. It reads only. The exit code tells the worst that was found.',
+    arguments: [],
+    options: [
+      ...CONFIGURATION_OPTIONS,
+      { flags: '--control-socket <path>', description: 'the daemon to ask, instead of `control.socket`' },
+      outputOption('text', 'json'),
+    ],
+    examples: [{ command: 'callbackd doctor -q', does: 'a check-up, without a log line for each call' }],
+    load: async () => (await import('../commands/doctor.ts')).run,
+  },
+  {
     name: 'import',
     summary: 'print YAML for what the account holds',
     description:

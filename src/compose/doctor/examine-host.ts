@@ -1,0 +1,64 @@
+/** The host: the version of Node, and the systemd unit that is in force. */
+
+import { execFile } from 'node:child_process';
+import type { Finding } from '../../cli/finding.ts';
+
+/** As package.json says under `engines`. */
+const NODE_OLDEST = [20, 19] as const;
+const UNIT = 'callbackd.service';
+const PROPERTIES = [
+  'LoadState',
+  'ActiveState',
+  'UnitFileState',
+  'NeedDaemonReload',
+  'FragmentPath',
+  'Result',
+];
+const ANSWER_WITHIN_MS = 5_000;
+
+export function examineNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = NODE_OLDEST;
+  const message = `Node ${process.versions.node}`;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) {
+    return { check: 'node', level: 'ok', message };
+  }
+  return { check: 'node', level: 'error', message, cure: `install Node ${NODE_OLDEST.join('.')} or newer` };
+}
+
+/** Nothing where there is no systemd. */
+export async function examineSystemd(): Promise<readonly Finding[]> {
+  const shown = await showUnit();
+  if (shown === undefined) return [];
+  const unit = new Map(
+    shown.split('\n').map((line) => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1)] as const;
+    }),
+  );
+  if (unit.get('LoadState') !== 'loaded') {
+    return [{ check: 'systemd', level: 'ok', message: `no unit ${UNIT} is installed` }];
+  }
+  const active = unit.get('ActiveState') ?? 'unknown';
+  const message = `${unit.get('FragmentPath')} is ${active}, ${unit.get('UnitFileState') || 'not enabled'}`;
+  if (active === 'failed') {
+    const cure = `see \`journalctl -u ${UNIT}\`, then \`systemctl restart ${UNIT}\``;
+    return [{ check: 'systemd', level: 'error', message: `${message} (${unit.get('Result')})`, cure }];
+  }
+  if (unit.get('NeedDaemonReload') === 'yes') {
+    const cure = `systemctl daemon-reload && systemctl restart ${UNIT}`;
+    const changed = `${message}, but the file on disk is newer than what is in force`;
+    return [{ check: 'systemd', level: 'warning', message: changed, cure }];
+  }
+  return [{ check: 'systemd', level: 'ok', message }];
+}
+
+/** Undefined where systemctl is not there, or no systemd answers it. */
+function showUnit(): Promise<string | undefined> {
+  const words = ['show', UNIT, `--property=${PROPERTIES.join(',')}`, '--no-pager'];
+  return new Promise((resolve) => {
+    execFile('systemctl', words, { timeout: ANSWER_WITHIN_MS }, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    );
+  });
+}

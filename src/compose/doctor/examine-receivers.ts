@@ -1,0 +1,51 @@
+/** Challenges every receiver of the configuration as the platform would, and names the stage that fails. */
+
+import { randomUUID } from 'node:crypto';
+import type { Finding } from '../../cli/finding.ts';
+import { hostPoster } from '../../lib/staged-post.ts';
+import type { Configuration } from '../../model/configuration.ts';
+import { createReceiverCheck } from '../../platform/create-receiver-check.ts';
+import type { Context } from '../context.ts';
+
+/** How many receivers are challenged at once; each may take its three seconds. */
+const AT_ONCE = 16;
+
+export async function examineReceivers(
+  { settings, desired }: Configuration,
+  { edge, clock, version }: Context,
+): Promise<readonly Finding[]> {
+  const receivers = createReceiverCheck({
+    poster: hostPoster,
+    clock,
+    allowPrivate: settings.preflightAllowPrivate,
+    newUuid: randomUUID,
+    userAgent: `callbackd/${version}`,
+  });
+  const keysByUrl = new Map<string, string[]>();
+  for (const { key, callbackUrl } of desired.apps.values()) {
+    if (callbackUrl !== undefined) keysByUrl.set(callbackUrl, [...(keysByUrl.get(callbackUrl) ?? []), key]);
+  }
+  const waiting = [...keysByUrl];
+  const findings: Finding[] = [];
+  for (let batch = waiting.splice(0, AT_ONCE); batch.length > 0; batch = waiting.splice(0, AT_ONCE)) {
+    const verdicts = batch.map(async ([url, keys]): Promise<Finding> => {
+      const verdict = await receivers.check(url, { signal: edge.signals.interrupted });
+      const who =
+        keys.length > 3 ? `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more` : keys.join(', ');
+      if (verdict.ok) return { check: 'receiver', level: 'ok', message: `${who}: answers the challenge` };
+      const isUntried = verdict.stage === 'address';
+      const cure = isUntried
+        ? 'nothing, if the platform can reach it; `reconcile.preflight_allow_private` challenges it from here'
+        : `make ${withoutQuery(url)} answer POST {"event":{"challenge":"X"}} with {"challenge":"X"} within 3 s`;
+      const message = `${who}: failed at ${verdict.stage}: ${verdict.message}`;
+      return { check: 'receiver', level: isUntried ? 'warning' : 'error', message, cure };
+    });
+    findings.push(...(await Promise.all(verdicts)));
+  }
+  return findings;
+}
+
+/** A query can hold a secret. */
+function withoutQuery(url: string): string {
+  return url.split(/[?#]/)[0] ?? url;
+}

@@ -1,0 +1,74 @@
+/** Everything `callbackd doctor` looks at, in the order in which one thing needs another. It writes nothing. */
+
+import { CommandFailure } from '../../cli/command-failure.ts';
+import type { Finding } from '../../cli/finding.ts';
+import type { CommonFlags } from '../../cli/ports.ts';
+import { DaemonUnreachableError } from '../../daemon/control-client.ts';
+import type { Configuration } from '../../model/configuration.ts';
+import type { Context } from '../context.ts';
+import { findConfigurationPath, loadConfigurationFile } from '../load-configuration-file.ts';
+import { openControl } from '../open-control.ts';
+import { examineAccount } from './examine-account.ts';
+import { examineNode, examineSystemd } from './examine-host.ts';
+import { examineReceivers } from './examine-receivers.ts';
+import { examineState } from './examine-state.ts';
+
+export async function examine(flags: CommonFlags, context: Context): Promise<readonly Finding[]> {
+  const { configuration, findings } = await examineConfiguration(flags, context);
+  const systemd = await examineSystemd();
+  if (configuration === undefined) return [examineNode(), ...findings, ...systemd];
+  return [
+    examineNode(),
+    ...findings,
+    ...(await examineAccount(configuration.settings, context)),
+    ...(await examineReceivers(configuration, context)),
+    ...(await examineState(configuration.settings, context)),
+    await examineDaemon(flags, context),
+    ...systemd,
+  ];
+}
+
+interface Examined {
+  readonly configuration?: Configuration;
+  readonly findings: readonly Finding[];
+}
+
+async function examineConfiguration(flags: CommonFlags, { edge }: Context): Promise<Examined> {
+  const check = 'configuration';
+  const exit = 'invalid_configuration';
+  let file: string;
+  try {
+    file = findConfigurationPath(flags, edge);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    const cure = error.advice.join('; ');
+    return { findings: [{ check, level: 'error', message: error.message, cure, exit }] };
+  }
+  const loaded = await loadConfigurationFile(file, flags, edge);
+  const problems = loaded.ok ? loaded.warnings : loaded.diagnostics;
+  const findings = problems.map(({ severity, message, hint, position }): Finding => {
+    const cure = hint ?? 'correct the file; `callbackd validate` shows the place';
+    return { check, level: severity, message: `${position.file}:${position.line}: ${message}`, cure, exit };
+  });
+  if (!loaded.ok) return { findings };
+  const count = loaded.configuration.desired.apps.size;
+  const message = `${file} is valid, ${count} ${count === 1 ? 'app' : 'apps'}`;
+  return {
+    configuration: loaded.configuration,
+    findings: [{ check, level: 'ok', message }, ...findings],
+  };
+}
+
+async function examineDaemon(flags: CommonFlags, context: Context): Promise<Finding> {
+  try {
+    const status = await (await openControl(flags, context)).status();
+    const isWell = status.condition !== 'failing' && status.condition !== 'stalled';
+    return isWell
+      ? { check: 'daemon', level: 'ok', message: status.sentence }
+      : { check: 'daemon', level: 'error', message: status.sentence, cure: 'see `callbackd status`' };
+  } catch (error) {
+    if (!(error instanceof DaemonUnreachableError) && !(error instanceof CommandFailure)) throw error;
+    const cure = 'where it should run, start it: `callbackd run`, or `systemctl start callbackd`';
+    return { check: 'daemon', level: 'warning', message: error.message, cure };
+  }
+}
