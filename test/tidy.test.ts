@@ -86,6 +86,14 @@ describe('the house', () => {
     expect(unknown.map((file) => file.name)).toEqual([]);
   });
 
+  it('allows what the table of docs/ARCHITECTURE.md says, and the table lists every folder', () => {
+    const page = readFileSync(path.join(ROOT, 'docs', 'ARCHITECTURE.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([a-z]+)\/` +\|[^|]+\| (.+?) +\|$/gm)];
+    const table = Object.fromEntries(rows.map(([, folder, allowed = '']) => [folder, foldersOf(allowed)]));
+    const allowed = Object.entries(MAY_IMPORT).filter(([folder]) => folder !== 'compose');
+    expect(table).toEqual(Object.fromEntries(allowed.map(([folder, names]) => [folder, [...names].sort()])));
+  });
+
   it('imports only in the allowed directions', () => {
     const wrong = production.flatMap((file) =>
       file.imports
@@ -142,6 +150,14 @@ describe('the house', () => {
     expect(drawers.map((file) => file.name)).toEqual([]);
   });
 });
+
+/** What a cell of the table in docs/ARCHITECTURE.md stands for. */
+function foldersOf(cell: string): string[] {
+  if (cell.startsWith('nothing')) return [];
+  const without = /^all but (\w+)$/.exec(cell)?.[1];
+  const names = without === undefined ? cell.split(', ') : INNER.filter((folder) => folder !== without);
+  return [...names].sort();
+}
 
 function readSourceFiles(): SourceFile[] {
   const src = path.join(ROOT, 'src');

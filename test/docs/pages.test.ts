@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/catalogue.ts';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { loadConfiguration } from '../../src/source/load-configuration.ts';
@@ -56,6 +57,12 @@ describe('the README', () => {
       meaning,
     }));
     expect(rows).toEqual(Object.values(EXIT_CODES));
+  });
+
+  it.each([english, chinese])('lists every command that there is, and no other: $name', ({ text }) => {
+    const rows = text.match(/^\| `[a-z`,、 ]+ \|/gm) ?? [];
+    const listed = rows.flatMap((row) => row.match(/[a-z]+/g) ?? []);
+    expect(listed.sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   });
 
   it('has the same sections in Chinese, in the same order', () => {
