@@ -1,12 +1,15 @@
 /**
  * A person's `apply` waits for creates whose reply was lost: after the settle time the account is read and planned
- * again, and the new plan finds the newborn or creates again. The daemon does the same over several rounds.
+ * again, and the new plan finds the newborn or creates again. The daemon does the same over several rounds. A later pass
+ * touches the entries it waited for and no other: nobody was shown, or asked about, what else a new plan holds.
  */
 
+import type { AppKey } from '../model/identity.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
 import type { ApplySession, Grants, Toolbox } from './ports.ts';
+import type { ApplyProgress } from './views/apply-progress.ts';
 
 /** Each further pass needs another lost reply; a platform that loses four in a row is left to the next run. */
 const PASSES_MAX = 4;
@@ -17,27 +20,53 @@ export interface SettleResult {
   readonly lastPlan: Plan;
 }
 
+interface SettleDeps {
+  readonly session: ApplySession;
+  readonly grants: Grants;
+  readonly toolbox: Toolbox;
+  readonly progress: ApplyProgress;
+}
+
 export async function applyUntilSettled(
   first: { readonly planned: PlannedRound; readonly plan: Plan },
-  { session, grants, toolbox }: { session: ApplySession; grants: Grants; toolbox: Toolbox },
+  { session, grants, toolbox, progress }: SettleDeps,
 ): Promise<SettleResult> {
   const byEntry = new Map<string, Outcome>();
   let { planned, plan } = first;
   for (let pass = 1; ; pass += 1) {
-    for (const outcome of await session.apply(planned, plan, toolbox.interrupted)) {
-      byEntry.set(entryOf(outcome), outcome);
-    }
+    const outcomes = await session.apply(planned, plan, {
+      signal: toolbox.interrupted,
+      onOutcome: progress.add,
+    });
+    for (const outcome of outcomes) byEntry.set(entryOf(outcome), outcome);
+    const open = findOpenCreates(plan, outcomes);
     const waitMs = session.settlesInMs();
-    if (waitMs === undefined || pass === PASSES_MAX || toolbox.interrupted.aborted) break;
+    if (open.size === 0 || waitMs === undefined) break;
+    if (pass === PASSES_MAX || toolbox.interrupted.aborted) break;
     const seconds = Math.ceil(waitMs / 1000);
-    toolbox.terminal.note(
-      `The reply to a create was lost. Waiting ${seconds} s until the listing can tell whether it happened.\n`,
+    progress.say(
+      `The reply to a create was lost. Waiting ${seconds} s until the listing can tell whether it happened.`,
     );
     await toolbox.clock.sleep(waitMs, toolbox.interrupted);
     planned = await session.plan(grants, toolbox.interrupted);
-    plan = planned.plan;
+    plan = keepEntries(planned.plan, open);
   }
-  return { outcomes: [...byEntry.values()], lastPlan: plan };
+  return { outcomes: [...byEntry.values()], lastPlan: planned.plan };
+}
+
+/** Entries whose create may have happened: its reply was lost now, or in an earlier run and it still settles. */
+function findOpenCreates(plan: Plan, outcomes: readonly Outcome[]): ReadonlySet<AppKey | null> {
+  const lost = outcomes.filter(({ failure }) => failure?.kind === 'unknown_outcome');
+  const settling = plan.withheld.filter(({ action, reason }) => action === 'create' && reason === 'settling');
+  return new Set([...lost.map(({ change }) => change.key), ...settling.map(({ key }) => key)]);
+}
+
+function keepEntries(plan: Plan, keys: ReadonlySet<AppKey | null>): Plan {
+  return {
+    ...plan,
+    changes: plan.changes.filter(({ key }) => keys.has(key)),
+    withheld: plan.withheld.filter(({ key }) => keys.has(key)),
+  };
 }
 
 function entryOf({ change }: Outcome): string {

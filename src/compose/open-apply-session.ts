@@ -2,6 +2,7 @@
 
 import type { ApplySession } from '../cli/ports.ts';
 import type { Configuration } from '../model/configuration.ts';
+import type { Outcome } from '../model/round.ts';
 import { collectTokens } from '../reconcile/collect-tokens.ts';
 import { endInterruptedIntents } from '../reconcile/end-interrupted-intents.ts';
 import { planRound } from '../reconcile/plan-round.ts';
@@ -16,7 +17,12 @@ export async function openApplySession(
   const { clock, edge } = context;
   const { policy, platform } = settings;
   const records = openRecords(settings, context, edge.stderr);
-  const { accountDeps, onOutcome, log } = records;
+  const { accountDeps, log } = records;
+  let tell: ((outcome: Outcome) => void) | undefined;
+  const onOutcome = (outcome: Outcome) => {
+    records.onOutcome(outcome);
+    tell?.(outcome);
+  };
   const engine = await openEngine(settings, { ...accountDeps, pid: edge.pid, log, onOutcome });
   const { store, round } = engine;
   return {
@@ -26,7 +32,8 @@ export async function openApplySession(
       const endpoint = platform.baseUrl;
       return planRound(round, store.state, { desired, policy, endpoint, mode: 'person', grants, signal });
     },
-    async apply(planned, plan, signal) {
+    async apply(planned, plan, { signal, onOutcome: listener }) {
+      tell = listener;
       if (planned.remember.length > 0) await store.commit(...planned.remember);
       const tokens = collectTokens(plan, planned.observed);
       const outcomes = await round.applier.apply({ plan, tokens }, { signal });
@@ -35,8 +42,7 @@ export async function openApplySession(
     },
     settlesInMs() {
       const ends = [...store.state.intents.values()].map((intent) => intent.endedAt ?? clock.now());
-      const waitMs = Math.max(...ends) + policy.settleMs - clock.now();
-      return ends.length === 0 || waitMs <= 0 ? undefined : waitMs;
+      return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) + policy.settleMs - clock.now());
     },
     async close() {
       await engine.close();

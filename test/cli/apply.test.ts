@@ -132,6 +132,35 @@ it('settles a create whose reply was lost, without a twin', async () => {
   for (const app of started.sandbox.apps()) expect(app.callbackUrl).toBeDefined();
 });
 
+it('settles a lost create also when the other changes took longer than the settle time', async () => {
+  const world = await openSandboxWorld();
+  const { started, cwd } = world;
+  const head = 'reconcile: {settle: 100ms}\n';
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), writeFleet(2, started.receiverUrl, head));
+  started.sandbox.faults.add({ match: { operation: 'create_app' }, do: { kind: 'drop_after' }, times: 1 });
+  started.sandbox.faults.add({
+    match: { operation: 'update_app' },
+    do: { kind: 'delay', ms: 1000 },
+    times: 1,
+  });
+  expect(await runCallbackd(['apply', '--yes', '-q'], world)).toMatchObject({ code: 0 });
+  expect(started.sandbox.apps()).toHaveLength(2);
+  for (const app of started.sandbox.apps()) expect(app.callbackUrl).toBeDefined();
+});
+
+it('settles a lost create of a saved plan without doing what the saved plan does not hold', async () => {
+  const world = await openSandboxWorld();
+  const { started, cwd } = world;
+  const file = path.join(cwd, 'callbackd.yaml');
+  const head = 'reconcile: {settle: 100ms}\n';
+  writeFileSync(file, writeFleet(1, started.receiverUrl, head));
+  expect(await runCallbackd(['plan', '--out', 'one.plan', '-q'], world)).toMatchObject({ code: 0 });
+  writeFileSync(file, writeFleet(3, started.receiverUrl, head));
+  started.sandbox.faults.add({ match: { operation: 'create_app' }, do: { kind: 'drop_after' }, times: 1 });
+  expect(await runCallbackd(['apply', 'one.plan', '--yes', '-q'], world)).toMatchObject({ code: 0 });
+  expect(started.sandbox.apps()).toMatchObject([{ callbackUrl: started.receiverUrl('app-0001') }]);
+});
+
 it('applies a saved plan, and refuses the items that have moved since', async () => {
   const world = await openSandboxWorld();
   const { started, cwd } = world;
