@@ -21,6 +21,8 @@ export interface Terminal {
   print(text: string): void;
   note(text: string): void;
   readonly isInteractive: boolean;
+  /** Whether somebody watches what `note` writes, so that a line may be rewritten in place. */
+  readonly isLive: boolean;
   readonly color: boolean;
   /** Columns of the terminal; 100 where there is none. */
   readonly width: number;
@@ -51,7 +53,15 @@ export interface PlanSession {
 /** Holds the state lock and may write. */
 export interface ApplySession extends PlanSession {
   /** Remembers what the planner noted and applies `plan`, which may be a part of `planned.plan`. */
-  apply(planned: PlannedRound, plan: Plan, signal: AbortSignal): Promise<readonly Outcome[]>;
+  apply(
+    planned: PlannedRound,
+    plan: Plan,
+    options: {
+      readonly signal: AbortSignal;
+      /** Told of each change as it ends. */
+      readonly onOutcome?: (outcome: Outcome) => void;
+    },
+  ): Promise<readonly Outcome[]>;
   /** How long to wait until an unknown create can be settled, in milliseconds; absent when none is open. */
   settlesInMs(): number | undefined;
 }
@@ -77,7 +87,7 @@ export interface ImportSession {
   openApply(text: string): Promise<ApplySession>;
 }
 
-export interface SandboxHandle {
+interface SandboxHandle {
   readonly url: string;
   readonly token: string;
   close(): Promise<void>;

@@ -14,6 +14,7 @@ export function createTerminal({ stdin, stdout, stderr, environment, signals }: 
     print: (text) => void stdout.write(text),
     note: (text) => void stderr.write(text),
     isInteractive: stdin.isTTY === true && stdout.isTTY === true,
+    isLive: stderr.isTTY === true && environment['TERM'] !== 'dumb',
     color: isSet('FORCE_COLOR') || (stdout.isTTY === true && !isSet('NO_COLOR')),
     width: stdout.columns ?? WIDTH_DEFAULT,
     async confirm(question) {

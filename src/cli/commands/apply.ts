@@ -1,5 +1,6 @@
 /** `callbackd apply [PLANFILE]`: plan, show, ask, apply; or a saved plan, item by item. */
 
+import type { Configuration } from '../../model/configuration.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 import type { PlannedRound } from '../../reconcile/plan-round.ts';
@@ -11,6 +12,7 @@ import { loadOrReport } from '../report-diagnostics.ts';
 import { fitSavedPlan } from '../saved-plan.ts';
 import { readCommonFlags, readOutput } from '../shared-options.ts';
 import { formatApplyJson } from '../views/apply-json.ts';
+import { createApplyProgress } from '../views/apply-progress.ts';
 import { formatPlan } from '../views/format-plan.ts';
 import { formatOutcomes } from '../views/outcomes-text.ts';
 
@@ -22,13 +24,14 @@ interface Work {
 }
 
 export const run: CommandRun = async (invocation, toolbox) => {
+  const asJson = readOutput(invocation) === 'json';
   const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
   if (configuration === undefined) return 'invalid_configuration';
-  const asJson = readOutput(invocation) === 'json';
   if (invocation.options['yes'] !== true && (asJson || !toolbox.terminal.isInteractive)) {
     throw new UsageError('there is nobody to ask here: add --yes to apply without asking');
   }
-  const session = await toolbox.openApplySession(configuration);
+  const isLive = toolbox.terminal.isLive && !asJson && !wantsLog(invocation);
+  const session = await toolbox.openApplySession(isLive ? withoutCallLog(configuration) : configuration);
   try {
     const grants = readGrants(invocation);
     const work = await prepare(invocation, toolbox, session, grants);
@@ -37,15 +40,61 @@ export const run: CommandRun = async (invocation, toolbox) => {
       toolbox.terminal.note('Nothing was changed.\n');
       return 'ok';
     }
-    const { outcomes, lastPlan } = await applyUntilSettled(work, { session, grants, toolbox });
+    const progress = createApplyProgress(
+      work.plan.changes.length,
+      { note: toolbox.terminal.note, isLive },
+      toolbox.clock,
+    );
+    const { outcomes, lastPlan } = await applyInterruptibly(work, { session, grants, toolbox, progress });
     toolbox.terminal.print(
       asJson ? formatApplyJson(work.plan, outcomes) : formatOutcomes(outcomes, toolbox.terminal),
     );
+    tellInterruption(outcomes, toolbox);
     return exitOf(outcomes, lastPlan, work.refused);
   } finally {
     await session.close();
   }
 };
+
+/** Says at once that a first Ctrl-C was heard: what is in flight may take a while to end. */
+async function applyInterruptibly(
+  work: Work,
+  deps: Parameters<typeof applyUntilSettled>[1],
+): ReturnType<typeof applyUntilSettled> {
+  const { progress, toolbox } = deps;
+  const hear = () =>
+    progress.say('Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.');
+  toolbox.interrupted.addEventListener('abort', hear, { once: true });
+  try {
+    return await applyUntilSettled(work, deps);
+  } finally {
+    toolbox.interrupted.removeEventListener('abort', hear);
+    progress.end();
+  }
+}
+
+function tellInterruption(outcomes: readonly Outcome[], { interrupted, terminal }: Toolbox): void {
+  if (!interrupted.aborted) return;
+  const done = outcomes.filter(({ result }) => result === 'applied').length;
+  const left = outcomes.length - done;
+  terminal.note(
+    left === 0
+      ? 'Interrupted, but everything was done by then.\n'
+      : `Interrupted: ${done} done and recorded, ${left} left. Nothing is lost: run the same command again to go on.\n`,
+  );
+}
+
+/** Who asks for log lines gets them; else the live line stands in for the one of each call. */
+function wantsLog(invocation: Invocation): boolean {
+  const { logLevel } = readCommonFlags(invocation);
+  return logLevel === 'info' || logLevel === 'debug' || logLevel === 'trace';
+}
+
+function withoutCallLog(configuration: Configuration): Configuration {
+  const { settings } = configuration;
+  const level = settings.log.level === 'info' ? 'warn' : settings.log.level;
+  return { ...configuration, settings: { ...settings, log: { ...settings.log, level } } };
+}
 
 function readGrants({ options }: Invocation): Grants {
   const approved = options['approve'];

@@ -102,7 +102,7 @@ async function adopt(text: string, session: ImportSession, toolbox: Toolbox): Pr
     const changes = planned.plan.changes.filter(
       ({ action, fields }) => action === 'adopt' && fields.length === 0,
     );
-    const outcomes = await apply.apply(planned, { ...planned.plan, changes }, interrupted);
+    const outcomes = await apply.apply(planned, { ...planned.plan, changes }, { signal: interrupted });
     const adopted = outcomes.filter(({ result }) => result === 'applied').length;
     terminal.note(`Adopted ${adopted} of ${planned.plan.changes.length} in ${session.stateDir}.\n`);
     return worstExit([

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { createVirtualClock } from '../../lib/virtual-clock.ts';
+import { asAppKey } from '../../model/identity.ts';
+import type { Outcome } from '../../model/round.ts';
+import { createApplyProgress } from './apply-progress.ts';
+
+function outcome(key: string, failure?: string): Outcome {
+  const change = { key: asAppKey(key), id: null, action: 'create' } as unknown as Outcome['change'];
+  const failed = { result: 'failed', failure: { kind: 'internal', message: failure ?? '' } } as const;
+  const ended = failure === undefined ? ({ result: 'applied' } as const) : failed;
+  return { change, calls: [], warnings: [], startedAt: 0, endedAt: 0, ...ended };
+}
+
+function watch(isLive: boolean) {
+  const written: string[] = [];
+  const progress = createApplyProgress(
+    2,
+    { note: (text) => written.push(text), isLive },
+    createVirtualClock(0),
+  );
+  return { written, progress };
+}
+
+it('rewrites one line in place, leaves failures above it, and takes the line away at the end', () => {
+  const { written, progress } = watch(true);
+  progress.add(outcome('a'));
+  progress.add(outcome('b', 'no such receiver'));
+  progress.end();
+  expect(written[0]).toContain('0/2');
+  expect(written[1]).toMatch(/\[#{12}-{12}\] 1\/2 .* create a$/);
+  expect(written[2]).toBe('\r\u001b[Kfailed to create b: no such receiver\n');
+  expect(written[3]).toMatch(/2\/2 .* 1 failed/);
+  expect(written[4]).toBe('\r\u001b[K');
+});
+
+it('writes nothing but sentences where nobody watches', () => {
+  const { written, progress } = watch(false);
+  progress.add(outcome('a', 'broken'));
+  progress.say('A sentence.');
+  progress.end();
+  expect(written).toEqual(['A sentence.\n']);
+});

@@ -1,0 +1,61 @@
+/**
+ * The live line of a long apply: outcomes go in as they happen, one line that is rewritten in place comes out, and failures
+ * stand above it for good. Where nobody watches a terminal it writes nothing.
+ */
+
+import type { Clock } from '../../lib/clock.ts';
+import type { Outcome } from '../../model/round.ts';
+import type { Terminal } from '../ports.ts';
+import { printable } from './printable-text.ts';
+
+export interface ApplyProgress {
+  /** Shows one more change as ended. */
+  add(outcome: Outcome): void;
+  /** A sentence that stays, above the line. */
+  say(text: string): void;
+  /** Takes the line away. */
+  end(): void;
+}
+
+const BAR_CELLS = 24;
+/** To the first column, and clear to the end of the line (ECMA-48). */
+const REWIND = '\r\u001b[K';
+
+export function createApplyProgress(
+  total: number,
+  { note, isLive }: Pick<Terminal, 'note'> & { readonly isLive: boolean },
+  clock: Clock,
+): ApplyProgress {
+  const startedAt = clock.now();
+  const counts = { applied: 0, failed: 0, skipped: 0 };
+  const show = (last: string) => {
+    const done = counts.applied + counts.failed;
+    const seconds = Math.max(0.001, (clock.now() - startedAt) / 1000);
+    const filled = total === 0 ? BAR_CELLS : Math.min(BAR_CELLS, Math.floor((done / total) * BAR_CELLS));
+    const parts = [
+      `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${done}/${total}`,
+      `${(done / seconds).toFixed(1)}/s`,
+      ...(counts.failed === 0 ? [] : [`${counts.failed} failed`]),
+      ...(last === '' ? [] : [last]),
+    ];
+    note(`${REWIND}${parts.join('  ')}`);
+  };
+  if (isLive && total > 0) show('');
+  return {
+    add({ change, result, failure }) {
+      counts[result] += 1;
+      if (!isLive || result === 'skipped') return;
+      const who = printable(change.key ?? change.id ?? '').slice(0, 30);
+      if (failure !== undefined) {
+        note(`${REWIND}failed to ${change.action} ${who}: ${printable(failure.message)}\n`);
+      }
+      show(`${change.action} ${who}`);
+    },
+    say(text) {
+      note(isLive ? `${REWIND}${text}\n` : `${text}\n`);
+    },
+    end() {
+      if (isLive && total > 0) note(REWIND);
+    },
+  };
+}
