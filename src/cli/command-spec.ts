@@ -11,7 +11,7 @@ export interface OptionSpec {
   readonly default?: string;
 }
 
-export interface ArgumentSpec {
+interface ArgumentSpec {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;

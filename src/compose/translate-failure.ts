@@ -6,7 +6,7 @@ import { SocketPathError } from '../lib/unix-socket.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import { StateLockedError, StateRefusedError } from '../record/state-errors.ts';
 
-export function translateFailure(error: unknown): unknown {
+function translateFailure(error: unknown): unknown {
   if (error instanceof CredentialsError) {
     return new CommandFailure('credentials_refused', error.message, [error.advice], error);
   }

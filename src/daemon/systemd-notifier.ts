@@ -1,6 +1,6 @@
 /**
  * Speaks to systemd through its own `systemd-notify`, because Node has no datagram sockets of the Unix kind
- * (docs/decisions/sd-notify.md). Messages go out one after the other, the latest status wins, and none ever rejects.
+ * (docs/decisions/0004-sd-notify.md). Messages go out one after the other, the latest status wins, and none ever rejects.
  */
 
 import type { Notifier } from './ports.ts';

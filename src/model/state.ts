@@ -73,7 +73,7 @@ export interface DriftSeen {
 }
 
 /** A one-shot permission of a person: a plan digest or an entry key. */
-export interface Grant {
+interface Grant {
   readonly subject: string;
   readonly by: string;
   readonly at: number;

@@ -6,7 +6,7 @@
 import type { Life } from './life.ts';
 import type { Exchange } from './network.ts';
 
-export interface ListedApp {
+interface ListedApp {
   readonly id: string;
   readonly app_type: string;
   readonly name?: string;
@@ -14,7 +14,7 @@ export interface ListedApp {
 }
 
 /** One complete pass, as one process saw it. */
-export interface Pass {
+interface Pass {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly apps: ReadonlyMap<string, ListedApp>;

@@ -8,7 +8,7 @@ import type { Entry, FileEdit, Rules } from './story.ts';
 import { CONFIG_PATH, TOKEN_PATH, writeConfiguration } from './write-configuration.ts';
 
 /** How the configuration file stands. */
-export type FileCondition = 'good' | 'syntax' | 'empty' | 'half' | 'absent';
+type FileCondition = 'good' | 'syntax' | 'empty' | 'half' | 'absent';
 
 export interface Operator {
   edit(edit: FileEdit): void;

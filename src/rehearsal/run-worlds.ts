@@ -11,7 +11,7 @@ import type { Story } from './story.ts';
 import { tellStory } from './tell-story.ts';
 import { CONFIG_PATH } from './write-configuration.ts';
 
-export interface FailedWorld {
+interface FailedWorld {
   readonly seed: number;
   readonly violation: Violation;
 }
@@ -38,7 +38,7 @@ export interface WorldsOptions {
  * The validator that all worlds share. Reads one file with it first: what is loaded on first use is then loaded, and no
  * world waits for the real disk while its own time stands still.
  */
-export async function prepareWorlds(): Promise<ShapeValidator> {
+async function prepareWorlds(): Promise<ShapeValidator> {
   const validator = await createConfigurationValidator();
   const files = createMemoryFiles(new Map([[CONFIG_PATH, 'version: 1\napps: {}\n']]));
   await loadConfiguration({ path: CONFIG_PATH, environment: {}, files, validator });

@@ -28,7 +28,7 @@ interface Inode {
 
 export type DiskFault = 'EIO' | 'ENOSPC';
 
-export interface DiskDeps {
+interface DiskDeps {
   readonly life: Life;
   readonly chance: Chance;
   /** Whether the operation about to be done fails. */

@@ -83,7 +83,7 @@ export function createStateWatch(): StateWatch {
 }
 
 /** Every app we asked for and that is there must be owned, or its create must still be open. */
-export function findLostApps(scene: Scene, state: State, released: ReadonlySet<string>): readonly string[] {
+function findLostApps(scene: Scene, state: State, released: ReadonlySet<string>): readonly string[] {
   const alive = new Map(scene.sandbox.apps().map((app) => [app.id, identityOfApp(app)]));
   const owned = new Set(
     [...state.apps.values()].flatMap((app) => [app.id, app.replaces ?? app.id] as string[]),

@@ -1,6 +1,7 @@
 /** Diagnostics as GitHub workflow commands: each becomes an annotation on its line in a pull request. Text in, text out. */
 
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { printable } from './printable-text.ts';
 
 /** One `::error …::` or `::warning …::` per line; an empty text for no diagnostics. */
 export function renderDiagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
@@ -23,7 +24,7 @@ function renderAnnotation(diagnostic: Diagnostic): string {
     title: code,
   };
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  return `::${severity} ${list.join(',')}::${escapeData([message, ...more].join('\n'))}`;
+  return `::${severity} ${list.join(',')}::${escapeData([message, ...more].map(printable).join('\n'))}`;
 }
 
 /** The runner decodes exactly these; anything else would end the command early. */

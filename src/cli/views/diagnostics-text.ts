@@ -10,6 +10,7 @@ import { renderDiagnosticsGithub } from './diagnostics-github.ts';
 import { renderDiagnosticsJson } from './diagnostics-json.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import { createPaint, type Paint } from './paint.ts';
+import { printable } from './printable-text.ts';
 
 export interface DiagnosticsSurface {
   readonly terminal: { readonly color: boolean /** In columns. */; readonly width: number };
@@ -61,16 +62,17 @@ function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   const { severity, code, message, hint, position, length, related } = diagnostic;
   const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
   const lines = [
-    `${paint.bold(describePosition(position))}: ${label}: ${message} ${paint.dim(`[${code}]`)}`,
-    ...renderFrame(position, length, frames),
+    `${paint.bold(describePosition(position))}: ${label}: ${printable(message)} ${paint.dim(`[${code}]`)}`,
+    // What is too large to be read is seldom text.
+    ...(code === 'file_too_large' ? [] : renderFrame(position, length, frames)),
   ];
   if (related !== undefined) {
     lines.push(
-      `${paint.bold(describePosition(related.position))}: ${paint.cyan('note')}: ${related.message}`,
+      `${paint.bold(describePosition(related.position))}: ${paint.cyan('note')}: ${printable(related.message)}`,
     );
     lines.push(...renderFrame(related.position, 1, frames));
   }
-  if (hint !== undefined) lines.push(`  ${paint.cyan('=')} ${hint}`);
+  if (hint !== undefined) lines.push(`  ${paint.cyan('=')} ${printable(hint)}`);
   return lines.join('\n');
 }
 
@@ -83,9 +85,9 @@ function renderFrame(position: SourcePosition, length: number, frames: Frames): 
   const room = width - gutter.length;
   // Masking may have shortened the line; the caret then stands at its end.
   const column = Math.min(position.column - 1, line.length);
-  const before = line.slice(0, column).replaceAll('\t', TAB);
-  const marked = line.slice(column, column + length).replaceAll('\t', TAB);
-  const after = line.slice(column + length).replaceAll('\t', TAB);
+  const before = printable(line.slice(0, column).replaceAll('\t', TAB));
+  const marked = printable(line.slice(column, column + length).replaceAll('\t', TAB));
+  const after = printable(line.slice(column + length).replaceAll('\t', TAB));
   const lead = fitEnd(before, Math.max(Math.floor(room / 2), room - stringWidth(marked + after)));
   const text = fitStart(marked + after, room - stringWidth(lead));
   const carets = '^'.repeat(Math.max(1, Math.min(stringWidth(marked), room - stringWidth(lead))));
@@ -118,7 +120,7 @@ function fitStart(text: string, columns: number): string {
 
 /** `file:line:column`; a flag or a variable stands for itself. */
 function describePosition({ file, line, column }: SourcePosition): string {
-  return /^(?:--|\$)/.test(file) ? file : `${file}:${line}:${column}`;
+  return printable(/^(?:--|\$)/.test(file) ? file : `${file}:${line}:${column}`);
 }
 
 function renderCount(diagnostics: readonly Diagnostic[], paint: Paint): string {

@@ -79,6 +79,25 @@ callbackd.yaml:2:1: warning: it is wrong [unknown_key]
     expect(carets.trimEnd()).toHaveLength(line.indexOf('BAD') + 3);
   });
 
+  it('shows control characters of a hostile file as escapes, with the caret still in its place', () => {
+    const text = 'a: 1, \u001b[2Jx: 2';
+    const [head, line = '', carets = ''] = render(text, [
+      diagnostic(1, 7, 5, { message: '`\u001b[2Jx` is not known', hint: 'not \u202eevil' }),
+    ]).split('\n');
+    expect(head).toContain('`\\u001b[2Jx` is not known');
+    expect(line).toContain('a: 1, \\u001b[2Jx: 2');
+    expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('\\u001b[2Jx');
+    expect(render(text, [diagnostic(1, 7, 5, { hint: 'not \u202eevil' })])).toContain('not \\u202eevil');
+    expect(render(text, [diagnostic(1, 7, 5, { message: 'no \u001b[2J' })], 'github')).toContain(
+      'no \\u001b[2J',
+    );
+  });
+
+  it('shows nothing of a file that is too large to be read', () => {
+    const shown = render('\u0000ELF', [diagnostic(1, 1, 1, { code: 'file_too_large' })]);
+    expect(shown).not.toContain('ELF');
+  });
+
   it('names a flag or a variable alone, and shows no frame where there is no file', () => {
     const position = { file: '$COZE_API_BASE', line: 1, column: 1 };
     expect(render('', [diagnostic(1, 1, 1, { position })])).toBe(
