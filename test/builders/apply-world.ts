@@ -9,8 +9,8 @@ import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { emptyState, foldStateChange, type OwnedApp, type StateChange } from '../../src/model/state.ts';
 
-export const ENDPOINT = 'https://api.example.com';
-export const START = 1_000_000;
+const ENDPOINT = 'https://api.example.com';
+const START = 1_000_000;
 
 export interface ApplyWorld {
   /** Everything that happened, in order: `commit <type>`, `POST a`, `PUT 1 url`, `sink a`, ... */
@@ -93,7 +93,7 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
   return world;
 }
 
-export function platformError(kind: FailureKind, message = `the platform said ${kind}`): PlatformError {
+function platformError(kind: FailureKind, message = `the platform said ${kind}`): PlatformError {
   return new PlatformError({ kind, operation: 'update_app', message, attempts: 1 });
 }
 
