@@ -24,7 +24,7 @@ function renderAnnotation(diagnostic: Diagnostic): string {
     title: code,
   };
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-  return `::${severity} ${list.join(',')}::${escapeData([message, ...more].map(printable).join('\n'))}`;
+  return `::${severity} ${list.join(',')}::${escapeData([message, ...more].join('\n').split('\n').map(printable).join('\n'))}`;
 }
 
 /** The runner decodes exactly these; anything else would end the command early. */
