@@ -1,5 +1,5 @@
 /** The pages hold together: links lead somewhere, examples are valid, tables say what the code says. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
@@ -32,6 +32,17 @@ it.each(examples)('$name:$line shows a configuration that the loader takes', asy
     files: { ...hostFiles, read },
   });
   expect(loaded.ok ? loaded.warnings : loaded.diagnostics).toEqual([]);
+});
+
+describe('what the pages tell to run', () => {
+  it('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+    const told = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/npm run (?:--\S+ )?([a-z:-]+)/g)].map(([, script = '']) => ({ name, script })),
+    );
+    expect(told.length).toBeGreaterThan(3);
+    expect(told.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([]);
+  });
 });
 
 describe('the index of the documentation', () => {
