@@ -70,7 +70,7 @@ export function compose(edge: Edge): Toolbox {
     userName: readUserName,
     openDemoStage: async () => (await import('./compose/open-demo-stage.ts')).openDemoStage(edge, clock),
     readFile: (file) => readTextFile(path.resolve(edge.cwd, file)),
-    writeFile: (file, text) => writeFile(path.resolve(edge.cwd, file), text, { mode: 0o600 }),
+    writeFile: (file, text) => writeTextFile(path.resolve(edge.cwd, file), text),
     readSchema: async (name) => readPackageFile(`schema/${name}.schema.json`),
   };
 }
@@ -127,5 +127,13 @@ async function readTextFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new CommandFailure('failed', `cannot read ${file}: ${(error as Error).message}`, [], error);
+  }
+}
+
+async function writeTextFile(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { mode: 0o600 });
+  } catch (error) {
+    throw new CommandFailure('failed', `cannot write ${file}: ${(error as Error).message}`, [], error);
   }
 }

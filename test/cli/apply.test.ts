@@ -182,6 +182,16 @@ it('applies a saved plan, and refuses the items that have moved since', async ()
   expect(started.sandbox.apps().map((app) => app.callbackUrl)).toContain(started.receiverUrl('by-somebody'));
 });
 
+it('says that a plan cannot be saved where there is no folder, without a stack trace', async () => {
+  const world = await openSandboxWorld();
+  const { started, cwd } = world;
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), writeFleet(1, started.receiverUrl));
+  const { code, stderr } = await runCallbackd(['plan', '--out', 'nowhere/first.plan', '-q'], world);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: cannot write .*nowhere\/first\.plan/m);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
 it('refuses a second writer with the pid of the first', async () => {
   const world = await openSandboxWorld({ latencyMs: { min: 300, max: 300 } });
   writeFileSync(path.join(world.cwd, 'callbackd.yaml'), writeFleet(1, world.started.receiverUrl));
