@@ -131,4 +131,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [{ command: 'callbackd schema > callbackd.schema.json', does: 'save it for your editor' }],
     load: async () => (await import('./commands/schema.ts')).run,
   },
+  {
+    name: 'completion',
+    summary: 'print a completion script for your shell',
+    description:
+      'Prints a script that completes commands, flags, their values and the keys of the configuration.',
+    arguments: [
+      { name: 'shell', description: 'for which shell', required: false, choices: ['bash', 'zsh', 'fish'] },
+    ],
+    options: [
+      CONFIG_OPTION,
+      {
+        flags: '--keys',
+        description: 'print the keys of the configuration instead; the scripts ask for them',
+      },
+    ],
+    examples: [
+      { command: 'source <(callbackd completion bash)', does: 'complete in this shell; zsh alike' },
+      { command: 'callbackd completion fish | source', does: 'the same in fish' },
+    ],
+    load: async () => (await import('./commands/completion.ts')).run,
+  },
 ];

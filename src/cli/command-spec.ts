@@ -24,7 +24,12 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean>>;
 }
 
-export type CommandRun = (invocation: Invocation, toolbox: Toolbox) => Promise<ExitName>;
+/** `program` is for commands that tell about the others. */
+export type CommandRun = (
+  invocation: Invocation,
+  toolbox: Toolbox,
+  program: { readonly commands: readonly CommandSpec[] },
+) => Promise<ExitName>;
 
 export interface CommandSpec {
   readonly name: string;

@@ -23,7 +23,7 @@ export async function runCommandLine(words: readonly string[], toolbox: Toolbox)
     await program.parseAsync(words, { from: 'user' });
     if (chosen.spec === undefined || chosen.invocation === undefined) return 'ok';
     const run = await chosen.spec.load();
-    return await run(chosen.invocation, toolbox);
+    return await run(chosen.invocation, toolbox, { commands: COMMANDS });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
     if (error instanceof UsageError) {

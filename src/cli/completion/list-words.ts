@@ -1,0 +1,58 @@
+/** What can be completed where, from the command specifications: the one view of them that all shells share. Pure. */
+
+import type { CommandSpec } from '../command-spec.ts';
+
+/** What may stand in a place: some words, a key of the configuration, a path, or anything. */
+export type Place =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'key' }
+  | { readonly kind: 'path' }
+  | { readonly kind: 'anything' };
+
+export interface CompletedOption {
+  /** `-c`; absent where there is only a long one. */
+  readonly short?: string;
+  /** `--config`. */
+  readonly long: string;
+  readonly description: string;
+  /** What its value may be; absent for a switch. */
+  readonly value?: Place;
+}
+
+export interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly CompletedOption[];
+  readonly arguments: readonly { readonly name: string; readonly place: Place }[];
+}
+
+const HELP: CompletedOption = { short: '-h', long: '--help', description: 'print this help' };
+const KEY_PLACES = ['key', 'digest-or-key'];
+const PATH_PLACES = ['path', 'file', 'planfile'];
+
+export function listCompletions(commands: readonly CommandSpec[]): readonly CompletedCommand[] {
+  return commands.map((spec) => ({
+    name: spec.name,
+    summary: spec.summary,
+    options: [...spec.options.map(completeOption), HELP],
+    arguments: spec.arguments.map(({ name, choices }) => ({ name, place: findPlace(name, choices) })),
+  }));
+}
+
+function completeOption({ flags, description, choices }: CommandSpec['options'][number]): CompletedOption {
+  const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
+  const long = /--[\w-]+/.exec(flags)?.[0] ?? '';
+  const value = /<([\w-]+)>/.exec(flags)?.[1];
+  return {
+    ...(short === undefined ? {} : { short }),
+    long,
+    description,
+    ...(value === undefined ? {} : { value: findPlace(value, choices) }),
+  };
+}
+
+function findPlace(name: string, choices: readonly string[] | undefined): Place {
+  if (choices !== undefined) return { kind: 'words', words: choices };
+  if (KEY_PLACES.includes(name)) return { kind: 'key' };
+  return PATH_PLACES.includes(name) ? { kind: 'path' } : { kind: 'anything' };
+}
