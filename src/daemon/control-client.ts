@@ -42,6 +42,8 @@ export class DaemonUnreachableError extends Error {
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ENOENT: 'no callbackd daemon listens there: is it running, and is `control.socket` the same?',
   ECONNREFUSED: 'the daemon that made it is gone: start callbackd again',
+  ECONNRESET: 'the daemon ended before it answered: see its log',
+  EPIPE: 'the daemon ended before it answered: see its log',
   EACCES: 'you may not open it: use sudo, or join the group that owns it',
 };
 

@@ -46,6 +46,15 @@ it('explains a decision of a guard in words, with the way out', async () => {
   expect(stdout).toMatch(/to release: wait, or put the entry app-0001 back/);
 });
 
+it('shows the subscriptions of now, though the daemon would not list them again yet', async () => {
+  const world = await openDrifted();
+  const app = world.started.sandbox.apps().find(({ name }) => name === '回调应用 2');
+  world.started.sandbox.console().subscribe(app?.id ?? '', ['bot.deleted']);
+  const { stdout } = await runCallbackd(['why', 'app-0002', '-q'], world);
+  expect(stdout).toMatch(/events +bot\.published +bot\.published +bot\.deleted, bot\.published/);
+  expect(stdout).toContain('app-0002: the next round will update it');
+});
+
 it('asks the account nothing with --offline', async () => {
   const world = await openDrifted();
   const before = world.started.sandbox.records.list().length;
