@@ -47,11 +47,27 @@ export async function applyUntilSettled(
     progress.say(
       `The reply to a create was lost. Waiting ${seconds} s until the listing can tell whether it happened.`,
     );
-    await toolbox.clock.sleep(waitMs, toolbox.interrupted);
-    planned = await session.plan(grants, toolbox.interrupted);
+    const next = await replan(waitMs, { session, grants, toolbox });
+    // Interrupted: what was done is still told; the open create is settled by the next run.
+    if (next === undefined) break;
+    planned = next;
     plan = keepEntries(planned.plan, open);
   }
   return { outcomes: [...byEntry.values()], lastPlan: planned.plan };
+}
+
+/** The plan after the settle time; undefined when the person did not want to wait for it. */
+async function replan(
+  waitMs: number,
+  { session, grants, toolbox }: Pick<SettleDeps, 'session' | 'grants' | 'toolbox'>,
+): Promise<PlannedRound | undefined> {
+  try {
+    await toolbox.clock.sleep(waitMs, toolbox.interrupted);
+    return await session.plan(grants, toolbox.interrupted);
+  } catch (error) {
+    if (toolbox.interrupted.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** Entries whose create may have happened: its reply was lost now, or in an earlier run and it still settles. */

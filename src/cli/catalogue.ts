@@ -3,7 +3,7 @@
 import { CONTROL_COMMANDS } from './catalogue/control-commands.ts';
 import { LOOK_COMMANDS } from './catalogue/look-commands.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { CONFIG_OPTION, CONFIGURATION_OPTIONS, outputOption } from './shared-options.ts';
+import { CONFIG_OPTION, CONFIGURATION_OPTIONS, FILE_OPTIONS, outputOption } from './shared-options.ts';
 
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -78,7 +78,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'check the file alone: no network, no state',
     description: 'Reports every problem at once, with file, line and column.',
     arguments: [],
-    options: [CONFIG_OPTION, outputOption('text', 'json', 'github')],
+    options: [...FILE_OPTIONS, outputOption('text', 'json', 'github')],
     examples: [
       { command: 'callbackd validate -c callbackd.yaml', does: 'check a file' },
       { command: 'callbackd validate -o github', does: 'annotate a pull request' },

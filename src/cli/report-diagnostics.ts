@@ -2,15 +2,27 @@
 
 import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { CommonFlags, Toolbox } from './ports.ts';
+import type { Invocation } from './command-spec.ts';
+import type { Toolbox } from './ports.ts';
+import { readCommonFlags, readOutput } from './shared-options.ts';
 import { renderDiagnostics } from './views/diagnostics-text.ts';
 
-/** The configuration, or undefined after every problem was printed to stderr. Warnings are printed too. */
-export async function loadOrReport(flags: CommonFlags, toolbox: Toolbox): Promise<Configuration | undefined> {
-  const loaded = await toolbox.loadConfiguration(flags);
+/**
+ * The configuration, or undefined after every problem was printed to stderr, and as the one JSON document where that was
+ * asked for. Warnings are printed too.
+ */
+export async function loadOrReport(
+  invocation: Invocation,
+  toolbox: Toolbox,
+): Promise<Configuration | undefined> {
+  const loaded = await toolbox.loadConfiguration(readCommonFlags(invocation));
   const diagnostics = loaded.ok ? loaded.warnings : loaded.diagnostics;
   if (diagnostics.length > 0) toolbox.terminal.note(reportDiagnostics(diagnostics, 'text', toolbox));
-  return loaded.ok ? loaded.configuration : undefined;
+  if (loaded.ok) return loaded.configuration;
+  if (readOutput(invocation) === 'json') {
+    toolbox.terminal.print(reportDiagnostics(diagnostics, 'json', toolbox));
+  }
+  return undefined;
 }
 
 export function reportDiagnostics(

@@ -5,9 +5,9 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { COMMANDS } from './catalogue.ts';
-import { type CommandSpec, type Invocation, UsageError } from './command-spec.ts';
+import type { CommandSpec, Invocation } from './command-spec.ts';
 import type { ExitName } from './exit-codes.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainFailure, formatFailure, formatFailureJson } from './explain-failure.ts';
 import type { Toolbox } from './ports.ts';
 import { formatCommandHelp, formatProgramHelp } from './views/help-text.ts';
 
@@ -23,18 +23,22 @@ export async function runCommandLine(words: readonly string[], toolbox: Toolbox)
     await program.parseAsync(words, { from: 'user' });
     if (chosen.spec === undefined || chosen.invocation === undefined) return 'ok';
     const run = await chosen.spec.load();
-    return await run(chosen.invocation, toolbox, { commands: COMMANDS });
+    return await run(chosen.invocation, obeyColor(toolbox, chosen.invocation), { commands: COMMANDS });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
-    if (error instanceof UsageError) {
-      toolbox.terminal.note(`error: ${error.message}\n`);
-      return 'usage';
-    }
     const known = explainFailure(error);
     if (known === undefined) throw error;
-    toolbox.terminal.note(`${known.text}\n`);
+    toolbox.terminal.note(formatFailure(known));
+    // Whoever asked for JSON gets one document, also when there is nothing but the failure to tell.
+    if (chosen.invocation?.options['output'] === 'json') toolbox.terminal.print(formatFailureJson(known));
     return known.exit;
   }
+}
+
+function obeyColor(toolbox: Toolbox, { options }: Invocation): Toolbox {
+  return options['color'] === false
+    ? { ...toolbox, terminal: { ...toolbox.terminal, color: false } }
+    : toolbox;
 }
 
 function buildProgram(

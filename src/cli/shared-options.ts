@@ -12,13 +12,19 @@ export const CONFIG_OPTION: OptionSpec = {
     'the YAML file (default: $CALLBACKD_CONFIG, then ./callbackd.yaml, then /etc/callbackd/callbackd.yaml)',
 };
 
-/** For every command that reads the configuration. */
-export const CONFIGURATION_OPTIONS: readonly OptionSpec[] = [
+/** For every command that reads a file. */
+export const FILE_OPTIONS: readonly OptionSpec[] = [
   CONFIG_OPTION,
-  { flags: '--state-dir <path>', description: 'where the state is kept, instead of `state_dir`' },
-  { flags: '--base-url <url>', description: 'the platform, instead of `coze.base_url`' },
   { flags: '--log-level <level>', description: 'how much to log', choices: LOG_LEVELS },
   { flags: '-q, --quiet', description: 'log warnings and errors only' },
+  { flags: '--no-color', description: 'no colours, as with NO_COLOR in the environment' },
+];
+
+/** For every command that reads the configuration and the state or the account. */
+export const CONFIGURATION_OPTIONS: readonly OptionSpec[] = [
+  ...FILE_OPTIONS,
+  { flags: '--state-dir <path>', description: 'where the state is kept, instead of `state_dir`' },
+  { flags: '--base-url <url>', description: 'the platform, instead of `coze.base_url`' },
 ];
 
 /** For every command whose result has several renderings. */

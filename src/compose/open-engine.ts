@@ -13,6 +13,7 @@ import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
 import { createReceiverCheck } from '../platform/create-receiver-check.ts';
+import type { PlanApplier } from '../reconcile/ports.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
 import type { EventLog } from '../record/event-log.ts';
 import { logOpenedState } from '../record/log-state.ts';
@@ -39,6 +40,9 @@ export interface EngineDeps extends Omit<AccountDeps, 'budget'> {
   /** Told of each change as it ends. */
   readonly onOutcome: (outcome: Outcome) => void;
 }
+
+/** With the connections closed, what is left to do is a write of the state. */
+const RECORDING_MS_MAX = 400;
 
 /** Takes the lock first: nothing else is opened beside another instance. */
 export async function openEngine(settings: Settings, deps: EngineDeps): Promise<Engine> {
@@ -69,6 +73,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     newUuid: randomUUID,
     userAgent: `callbackd/${version}`,
   });
+  const applier = createApplier(settings, { ...deps, store, receivers, writer: account.writer });
   return {
     store,
     budget,
@@ -76,7 +81,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     round: {
       observer: account.observer,
       journal: store,
-      applier: await createApplier(settings, { ...deps, store, receivers, writer: account.writer }),
+      applier,
       callsSent: account.callsSent,
       now: () => clock.now(),
       digest: sha256,
@@ -84,6 +89,8 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     beginRound: () => receivers.beginRound(),
     async close() {
       account.close();
+      // A call that was cut off just now still has its outcome to record.
+      await Promise.race([applier.ended(), clock.sleep(RECORDING_MS_MAX)]);
       try {
         await budget.settle();
       } finally {
@@ -93,13 +100,18 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
   };
 }
 
+/** Knows when the plan that is being applied has ended, failures included. */
+interface FollowedApplier extends PlanApplier {
+  ended(): Promise<void>;
+}
+
 interface ApplierParts extends EngineDeps {
   readonly store: StateStore;
   readonly receivers: ReceiverCheck;
   readonly writer: ReturnType<typeof openAccount>['writer'];
 }
 
-async function createApplier(settings: Settings, parts: ApplierParts): Promise<RoundDeps['applier']> {
+function createApplier(settings: Settings, parts: ApplierParts): FollowedApplier {
   const { store, receivers, writer, clock, onOutcome } = parts;
   const { tokenSinkDir: dir, stateDir, platform } = settings;
   const sink =
@@ -113,5 +125,13 @@ async function createApplier(settings: Settings, parts: ApplierParts): Promise<R
     concurrency: platform.concurrency,
     onOutcome,
   };
-  return { apply: (work, options) => applyPlan(work, deps, options) };
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    apply(work, options) {
+      const outcomes = applyPlan(work, deps, options);
+      running = outcomes;
+      return outcomes;
+    },
+    ended: async () => void (await running),
+  };
 }

@@ -155,6 +155,34 @@ it('exits 6 for a refused token and never prints it', async () => {
   expect(stderr + stdout).not.toContain('VerySecretToken');
 });
 
+it('leaves one JSON document on stdout for -o json, also when all there is to tell is a failure', async () => {
+  const cwd = makeFolder();
+  const environment = { COZE_API_TOKEN: '', CALLBACKD_STATE_DIR: 'state' };
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), 'version: 1\napps: {}\n');
+  const refused = await runCallbackd(['plan', '-o', 'json'], { cwd, environment });
+  expect(JSON.parse(refused.stdout)).toMatchObject({ format_version: 1, error: { exit_code: 6 } });
+  const nobody = await runCallbackd(['apply', '-o', 'json'], { cwd, environment });
+  expect(JSON.parse(nobody.stdout)).toMatchObject({ error: { exit_code: 64 } });
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), 'version: 1\nappz: {}\n');
+  const invalid = await runCallbackd(['plan', '-o', 'json'], { cwd, environment });
+  expect(JSON.parse(invalid.stdout)).toMatchObject({
+    valid: false,
+    errors: 2,
+  });
+  expect(invalid.code).toBe(3);
+});
+
+it('obeys --no-color and -q on every command that reads a file', async () => {
+  const cwd = makeFolder();
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), 'version: 1\nappz: {}\napps: {}\n');
+  const environment = { FORCE_COLOR: '1' };
+  const colored = await runCallbackd(['validate'], { cwd, environment });
+  expect(colored.stderr).toContain('\u001b[');
+  const plain = await runCallbackd(['validate', '--no-color', '-q'], { cwd, environment });
+  expect(plain.stderr).not.toContain('\u001b[');
+  expect(plain.code).toBe(3);
+});
+
 it('exits 64 for wrong usage and suggests the right word', async () => {
   const cwd = makeFolder();
   const unknown = await runCallbackd(['plam'], { cwd });

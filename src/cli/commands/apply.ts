@@ -25,7 +25,7 @@ interface Work {
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const asJson = readOutput(invocation) === 'json';
-  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  const configuration = await loadOrReport(invocation, toolbox);
   if (configuration === undefined) return 'invalid_configuration';
   if (invocation.options['yes'] !== true && (asJson || !toolbox.terminal.isInteractive)) {
     throw new UsageError('there is nobody to ask here: add --yes to apply without asking');

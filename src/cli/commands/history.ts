@@ -3,7 +3,7 @@
 import { asAppKey } from '../../model/identity.ts';
 import { type CommandRun, type Invocation, UsageError } from '../command-spec.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
-import { readCommonFlags, readOutput } from '../shared-options.ts';
+import { readOutput } from '../shared-options.ts';
 import { formatHistoryText } from '../views/history-text.ts';
 
 const LIMIT_MAX = 1_000_000;
@@ -11,7 +11,7 @@ const LIMIT_MAX = 1_000_000;
 export const run: CommandRun = async (invocation, toolbox) => {
   const { terminal } = toolbox;
   const limit = readLimit(invocation);
-  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  const configuration = await loadOrReport(invocation, toolbox);
   if (configuration === undefined) return 'invalid_configuration';
   const app = invocation.options['app'];
   const key = typeof app === 'string' ? asAppKey(app) : undefined;

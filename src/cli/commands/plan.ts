@@ -3,14 +3,14 @@
 import type { Plan } from '../../model/plan.ts';
 import type { CommandRun } from '../command-spec.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
-import { readCommonFlags, readOutput } from '../shared-options.ts';
+import { readOutput } from '../shared-options.ts';
 import { formatPlan } from '../views/format-plan.ts';
 import { formatPlanJson } from '../views/plan-json.ts';
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const { options } = invocation;
   const { terminal } = toolbox;
-  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  const configuration = await loadOrReport(invocation, toolbox);
   if (configuration === undefined) return 'invalid_configuration';
   const session = await toolbox.openPlanSession(configuration);
   try {

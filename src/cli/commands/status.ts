@@ -30,7 +30,7 @@ export const run: CommandRun = async (invocation, toolbox) => {
 };
 
 async function tellRecorded(invocation: Invocation, toolbox: Toolbox): Promise<ExitName> {
-  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  const configuration = await loadOrReport(invocation, toolbox);
   if (configuration === undefined) return 'invalid_configuration';
   const { state, history } = await toolbox.openRecord(configuration);
   const [lastChange] = await history({ limit: 1 });

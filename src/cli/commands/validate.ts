@@ -11,7 +11,7 @@ export const run: CommandRun = async (invocation, toolbox) => {
   if (output !== 'text') toolbox.terminal.print(reportDiagnostics(diagnostics, output, toolbox));
   else if (diagnostics.length > 0) toolbox.terminal.note(reportDiagnostics(diagnostics, output, toolbox));
   if (!loaded.ok) return 'invalid_configuration';
-  if (output === 'text') {
+  if (output === 'text' && invocation.options['quiet'] !== true) {
     const { desired, files } = loaded.configuration;
     const count = desired.apps.size;
     toolbox.terminal.print(`${files[0]} is valid: ${count} ${count === 1 ? 'app' : 'apps'}.\n`);

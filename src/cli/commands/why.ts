@@ -6,7 +6,7 @@ import { CommandFailure } from '../command-failure.ts';
 import type { CommandRun } from '../command-spec.ts';
 import { explainEntry, type StoryParts } from '../explain-entry.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
-import { readCommonFlags, readOutput } from '../shared-options.ts';
+import { readOutput } from '../shared-options.ts';
 import { formatWhyJson } from '../views/why-json.ts';
 import { formatWhyText } from '../views/why-text.ts';
 
@@ -14,7 +14,7 @@ import { formatWhyText } from '../views/why-text.ts';
 const CHANGES_SHOWN = 5;
 
 export const run: CommandRun = async (invocation, toolbox) => {
-  const configuration = await loadOrReport(readCommonFlags(invocation), toolbox);
+  const configuration = await loadOrReport(invocation, toolbox);
   if (configuration === undefined) return 'invalid_configuration';
   const key = asAppKey(invocation.args[0] ?? '');
   const { apps } = configuration.desired;
