@@ -7,6 +7,7 @@ import type { DesiredApp, ManagedField } from '../model/desired.ts';
 import { compareText } from '../model/identity.ts';
 import type { FieldChange, FieldValue } from '../model/plan.ts';
 import type { DriftSeen, OwnedApp, StateChange } from '../model/state.ts';
+import { findPause } from './find-pause.ts';
 import { formatDuration } from './format-duration.ts';
 import type { Hold } from './proposal.ts';
 import { isApproved, type Situation } from './world.ts';
@@ -30,19 +31,28 @@ export function findContest(
   if (wasEdited || isApproved(situation, key)) return { remember: seen.length > 0 ? [cleared] : [] };
   // After a failed correction the same difference shows again; nobody reversed anything.
   const mayCount = !state.backoffs.has(key);
+  const span = { now, windowMs };
+  const pastOf = (path: ManagedField) =>
+    keepRecent(
+      seen.filter((drift) => drift.field === path),
+      span,
+    );
+  // While one field is held, or the entry is paused, nothing of it is corrected: what stays different was not reversed.
+  const isLeftAlone =
+    findPause(situation.input, key) !== undefined ||
+    context.fields.some((field) => pastOf(field.path as ManagedField).length >= reversals);
   const remember: StateChange[] = [];
   const contests: string[] = [];
   let until = 0;
   for (const field of context.fields) {
     if (field.changedBy !== 'account') continue;
     const path = field.path as ManagedField;
-    const drifts = seen.filter((drift) => drift.field === path);
-    const past = keepRecent(drifts, { now, windowMs });
+    const past = pastOf(path);
     const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
     const last = past.at(-1);
     // A listing may lag behind our own correction, and a round may end before its turn: then nobody reversed anything.
     const isSame = last?.to === drift.to && now - last.at < policy.settleMs;
-    const counts = past.length >= reversals ? last?.to !== drift.to : mayCount && !isSame;
+    const counts = isLeftAlone ? last?.to !== drift.to : mayCount && !isSame;
     if (counts) remember.push({ type: 'drift_seen', key, drift });
     const timeline = counts ? [...past.filter((each) => each.at > now - windowMs), drift] : past;
     if (timeline.length < reversals) continue;
