@@ -22,9 +22,14 @@ interface Pass {
 
 export interface ListingPasses {
   read(exchange: Exchange): void;
-  /** Complete passes of that process, oldest first. */
+  /** The latest complete passes of that process, oldest first. */
   of(life: Life): readonly Pass[];
+  /** The latest complete passes of all processes, oldest first: what one proved, the next may build on. */
+  readonly latest: readonly Pass[];
 }
+
+/** Promises are about the last few. */
+const KEPT = 8;
 
 interface Walk {
   readonly startedAt: number;
@@ -43,9 +48,13 @@ interface ListReply {
 
 export function createListingPasses(): ListingPasses {
   const passes = new Map<Life, Pass[]>();
+  let latest: readonly Pass[] = [];
   const walks = new Map<Life, Walk>();
   return {
     of: (life) => passes.get(life) ?? [],
+    get latest() {
+      return latest;
+    },
     read(exchange) {
       if (exchange.method !== 'GET' || exchange.path !== '/v1/api_apps') return;
       const page = parsePage(exchange);
@@ -63,7 +72,8 @@ export function createListingPasses(): ListingPasses {
         return;
       }
       const pass = { startedAt: walk.startedAt, endedAt: exchange.end?.at ?? 0, apps: walk.apps };
-      passes.set(life, [...(passes.get(life) ?? []).slice(-3), pass]);
+      passes.set(life, [...(passes.get(life) ?? []).slice(1 - KEPT), pass]);
+      latest = [...latest.slice(1 - KEPT), pass];
     },
   };
 }

@@ -172,7 +172,8 @@ async function waitForEnd(exchange: Exchange, timeoutMs: number, clock: VirtualC
 }
 
 async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
-  const before = new Set(deps.apps().map((app) => app.id));
+  const isCreate = exchange.method === 'POST' && exchange.path === '/v1/api_apps';
+  const before = new Set(isCreate ? deps.apps().map((app) => app.id) : []);
   const fault = deps.faultOf(exchange);
   if (fault !== undefined) deps.inflict(fault);
   const result = await deps.handle({
@@ -182,7 +183,6 @@ async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps)
     headers: request.headers,
     body: exchange.body,
   });
-  const isCreate = exchange.method === 'POST' && exchange.path === '/v1/api_apps';
   if (isCreate) {
     const made = deps.apps().filter((app) => !before.has(app.id) && isWhatWasAskedFor(app, exchange));
     exchange.created = [...exchange.created, ...made.map((app) => app.id)];

@@ -65,7 +65,7 @@ function findMissingProof(scene: Scene, earlier: Exchange, exchange: Exchange): 
   if (endedAt === undefined) return 'the first is still under way';
   const isKnown = isKnownToBeMade(earlier);
   const from = endedAt + (isKnown ? 0 : scene.story.rules.settleMs);
-  const passes = scene.passes.of(exchange.life).filter((pass) => pass.startedAt >= from);
+  const passes = scene.passes.latest.filter((pass) => pass.startedAt >= from);
   if (passes.length < (isKnown ? 1 : 2)) {
     return `only ${passes.length} complete listings since ${isKnown ? 'it ended' : 'its settle time was over'}`;
   }
