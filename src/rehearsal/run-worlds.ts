@@ -28,7 +28,7 @@ export interface WorldsResult {
   readonly virtualMs: number;
 }
 
-export interface WorldsOptions {
+interface WorldsOptions {
   readonly sabotage?: Sabotage;
   /** Ends with the first world that breaks one of these. */
   readonly untilBroken?: readonly PromiseName[];
@@ -77,7 +77,7 @@ function add(
   total.virtualMs += result.virtualMs;
 }
 
-export interface Retold {
+interface Retold {
   /** The whole story when nothing was broken, else the smallest one that breaks the same promise. */
   readonly story: Story;
   readonly violation: Violation | undefined;
