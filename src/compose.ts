@@ -16,6 +16,7 @@ import type { OpenedImport } from './compose/open-import.ts';
 import { sha256 } from './compose/sha256.ts';
 import { translating } from './compose/translate-failure.ts';
 import { systemClock } from './lib/clock.ts';
+import { DiskError } from './lib/disk.ts';
 import { readPackageFile } from './lib/package-file.ts';
 
 export type { Edge, Signals } from './compose/edge.ts';
@@ -126,7 +127,7 @@ async function readTextFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandFailure('failed', `cannot read ${file}: ${(error as Error).message}`, [], error);
+    throw new CommandFailure('failed', explainDisk('read', file, error), [], error);
   }
 }
 
@@ -134,6 +135,11 @@ async function writeTextFile(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, { mode: 0o600 });
   } catch (error) {
-    throw new CommandFailure('failed', `cannot write ${file}: ${(error as Error).message}`, [], error);
+    throw new CommandFailure('failed', explainDisk('write', file, error), [], error);
   }
+}
+
+function explainDisk(operation: 'read' | 'write', file: string, error: unknown): string {
+  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+  return new DiskError(operation, file, code).message;
 }

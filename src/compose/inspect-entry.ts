@@ -3,16 +3,12 @@
  * leaves nothing behind.
  */
 
-import { nodeDisk } from '../lib/disk-node.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { type AppKey, compareText } from '../model/identity.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
-import { readState } from '../record/load-state.ts';
-import { logCall } from '../record/log-call.ts';
 import type { Context } from './context.ts';
-import { openAccount } from './open-account.ts';
-import { openEventLog } from './open-records.ts';
+import { openReader } from './open-reader.ts';
 import { sha256 } from './sha256.ts';
 
 export async function inspectEntry(
@@ -20,19 +16,10 @@ export async function inspectEntry(
   key: AppKey,
   context: Context,
 ): Promise<PlannedRound> {
-  const { platform, policy, stateDir } = settings;
-  const { edge, clock, version } = context;
+  const { platform, policy } = settings;
+  const { clock, edge } = context;
   const endpoint = platform.baseUrl;
-  const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint });
-  const log = openEventLog(settings, context, edge.stderr);
-  const { observer, close } = openAccount(platform, {
-    clock,
-    random: Math.random,
-    environment: edge.environment,
-    version,
-    onCall: (report, about) => logCall(log, report, about),
-    onWarning: (detail) => log.write('token_warning', { detail }),
-  });
+  const { observer, state, close } = await openReader(settings, context);
   const deps = {
     observer: alsoListingEvents(observer, state.apps.get(key)?.id),
     now: () => clock.now(),
@@ -43,8 +30,7 @@ export async function inspectEntry(
   try {
     return await planRound(deps, state, { desired, policy, endpoint, mode: 'daemon', grants, signal });
   } finally {
-    close();
-    await log.flush();
+    await close();
   }
 }
 

@@ -5,14 +5,11 @@
 
 import path from 'node:path';
 import type { ApplySession, CommonFlags, ImportSession } from '../cli/ports.ts';
-import { nodeDisk } from '../lib/disk-node.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
 import type { Settings } from '../model/settings.ts';
-import { readState } from '../record/load-state.ts';
-import { logCall } from '../record/log-call.ts';
 import {
   createConfigurationValidator,
   type LoadedConfiguration,
@@ -20,9 +17,8 @@ import {
 } from '../source/load-configuration.ts';
 import type { Context } from './context.ts';
 import { configurationOptions, loadConfigurationFile } from './load-configuration-file.ts';
-import { openAccount } from './open-account.ts';
 import { openApplySession } from './open-apply-session.ts';
-import { openEventLog } from './open-records.ts';
+import { openReader } from './open-reader.ts';
 
 /** What the printed YAML is called in messages. */
 const NAME = 'imported.yaml';
@@ -59,19 +55,8 @@ export async function openImport(flags: CommonFlags, context: Context): Promise<
 }
 
 async function readAccount(settings: Settings, context: Context): ReturnType<ImportSession['read']> {
-  const { edge, clock, version } = context;
-  const { platform, stateDir } = settings;
-  const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
-  const log = openEventLog(settings, context, edge.stderr);
-  const { observer, close } = openAccount(platform, {
-    clock,
-    random: Math.random,
-    environment: edge.environment,
-    version,
-    onCall: (report, about) => logCall(log, report, about),
-    onWarning: (detail) => log.write('token_warning', { detail }),
-  });
-  const call = { signal: edge.signals.interrupted };
+  const { observer, state, close } = await openReader(settings, context);
+  const call = { signal: context.edge.signals.interrupted };
   try {
     const listing = await observer.list(call);
     const eventsOf = listing.apps
@@ -82,8 +67,7 @@ async function readAccount(settings: Settings, context: Context): ReturnType<Imp
     const ownedKeys = new Map([...state.apps.values()].map(({ id, key }) => [id, key]));
     return { apps: listing.apps, events, ownedKeys };
   } finally {
-    close();
-    await log.flush();
+    await close();
   }
 }
 

@@ -38,7 +38,12 @@ function translateFailure(error: unknown): unknown {
     );
   }
   if (error instanceof DiskError) {
-    return new CommandFailure('failed', error.message, ['nothing more was sent to the platform'], error);
+    return new CommandFailure(
+      'failed',
+      error.message,
+      ['callbackd sends nothing to the platform that it cannot record'],
+      error,
+    );
   }
   return error;
 }
