@@ -1,15 +1,25 @@
-// Compiles src/ to dist/ and marks the entry point executable, so that `npx callbackd` works after `npm ci`.
+// Compiles src/ to dist/ and marks the entry point executable, so that `npx callbackd` works after `npm ci`. It compiles beside
+// dist/ and swaps at the end: what runs from dist/ meanwhile goes on, and a build that fails leaves the last good one.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+const [next, last] = [`${dist}.next`, `${dist}.last`];
 const tscPackage = createRequire(import.meta.url).resolve('typescript/package.json');
 const tsc = path.join(path.dirname(tscPackage), 'bin', 'tsc');
-rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-});
-if (status !== 0) process.exit(status ?? 1);
-chmodSync(path.join(root, 'dist', 'main.js'), 0o755);
+
+rmSync(next, { recursive: true, force: true });
+const project = path.join(root, 'tsconfig.build.json');
+const { status } = spawnSync(process.execPath, [tsc, '-p', project, '--outDir', next], { stdio: 'inherit' });
+if (status !== 0) {
+  rmSync(next, { recursive: true, force: true });
+  process.exit(status ?? 1);
+}
+chmodSync(path.join(next, 'main.js'), 0o755);
+rmSync(last, { recursive: true, force: true });
+if (existsSync(dist)) renameSync(dist, last);
+renameSync(next, dist);
+rmSync(last, { recursive: true, force: true });

@@ -118,7 +118,14 @@ function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
     ...(style.isLong ? [] : withheldDetail(item, style.colors)),
     style.colors.dim(`      to release: ${printable(item.release)}`),
   ]);
-  return [...lines, ...describeCut(withheld, shown, (item) => item.reason)];
+  const approves = shown.some(({ release }) => release.includes('callbackd approve'));
+  return [
+    ...lines,
+    ...describeCut(withheld, shown, (item) => item.reason),
+    ...(approves
+      ? ['  Where no daemon runs, `callbackd apply --approve ...` does what `approve` does.']
+      : []),
+  ];
 }
 
 /** The first few of each reason. */
