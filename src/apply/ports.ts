@@ -2,6 +2,7 @@
 
 import type { CallContext } from '../model/calls.ts';
 import type { AppId, AppKey, AppType, ConnectorId } from '../model/identity.ts';
+import type { ReceiverVerdict } from '../model/plan.ts';
 import type { Secret } from '../model/secret.ts';
 import type { State, StateChange } from '../model/state.ts';
 
@@ -32,10 +33,6 @@ export interface AppWriter {
   subscribeEvents(id: AppId, eventTypes: readonly string[], context: CallContext): Promise<void>;
   unsubscribeEvents(id: AppId, eventTypes: readonly string[], context: CallContext): Promise<void>;
 }
-
-export type ReceiverVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly stage: string; readonly message: string };
 
 /** Challenges a receiver as the platform would. Resolves with a verdict; a refusal is not an error. */
 export interface ReceiverCheck {

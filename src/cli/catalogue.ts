@@ -22,7 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'show what would change; writes nothing anywhere',
     description:
       'Lists the account and prints the plan. It is given a client that cannot write, takes no lock and leaves nothing behind, ' +
-      'so it is safe beside a running daemon.',
+      'so it is safe beside a running daemon. Unless `preflight` is off, the receivers of URLs to be set are challenged.',
     arguments: [],
     options: [
       ...CONFIGURATION_OPTIONS,

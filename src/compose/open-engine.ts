@@ -3,16 +3,14 @@
  * sink, the receivers' check, the history. A person's `apply` and the daemon run rounds on the same engine.
  */
 
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { ReceiverCheck } from '../apply/ports.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { createProcessTable } from '../lib/process-table.ts';
-import { hostPoster } from '../lib/staged-post.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
-import { createReceiverCheck } from '../platform/create-receiver-check.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
 import type { EventLog } from '../record/event-log.ts';
@@ -20,6 +18,7 @@ import { logOpenedState } from '../record/log-state.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import { createTokenSink } from '../record/token-sink.ts';
 import { type Account, type AccountDeps, openAccount } from './open-account.ts';
+import { openReceivers } from './open-receivers.ts';
 import { sha256 } from './sha256.ts';
 
 export interface Engine {
@@ -46,7 +45,7 @@ const RECORDING_MS_MAX = 400;
 
 /** Takes the lock first: nothing else is opened beside another instance. */
 export async function openEngine(settings: Settings, deps: EngineDeps): Promise<Engine> {
-  const { clock, random, pid, version, log } = deps;
+  const { clock, random, pid, log } = deps;
   const store = await openStateStore({
     disk: nodeDisk,
     dir: settings.stateDir,
@@ -66,13 +65,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     onWarning: (detail) => log.write('call_budget_low', { detail }),
   });
   const account = openAccount(settings.platform, { ...deps, budget });
-  const receivers = createReceiverCheck({
-    poster: hostPoster,
-    clock,
-    allowPrivate: settings.preflightAllowPrivate,
-    newUuid: randomUUID,
-    userAgent: `callbackd/${version}`,
-  });
+  const receivers = openReceivers(settings, deps);
   const applier = createApplier(settings, { ...deps, store, receivers, writer: account.writer });
   return {
     store,

@@ -2,9 +2,11 @@
 
 import type { PlanSession } from '../cli/ports.ts';
 import type { Configuration } from '../model/configuration.ts';
+import { checkReceivers } from '../reconcile/check-receivers.ts';
 import { planRound } from '../reconcile/plan-round.ts';
 import type { Context } from './context.ts';
 import { openReader } from './open-reader.ts';
+import { openReceivers } from './open-receivers.ts';
 import { sha256 } from './sha256.ts';
 
 export async function openPlanSession(
@@ -15,9 +17,13 @@ export async function openPlanSession(
   const { observer, state, close } = await openReader(settings, context);
   const deps = { observer, now: () => context.clock.now(), digest: sha256 };
   const endpoint = platform.baseUrl;
+  const receivers = openReceivers(settings, context);
   return {
-    plan: (grants, signal) =>
-      planRound(deps, state, { desired, policy, endpoint, mode: 'person', grants, signal }),
+    async plan(grants, signal) {
+      const request = { desired, policy, endpoint, mode: 'person' as const, grants, signal };
+      const planned = await planRound(deps, state, request);
+      return { ...planned, plan: await checkReceivers(planned.plan, receivers, { signal }) };
+    },
     close,
   };
 }

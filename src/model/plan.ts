@@ -42,6 +42,11 @@ export interface FieldChange {
   readonly changedBy: ChangedBy;
 }
 
+/** Whether a receiver answers the challenge; if not, how far it got (`dns`, `tls`, `http`, `echo`, ...). */
+export type ReceiverVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly stage: string; readonly message: string };
+
 /** What `apply/` does, in order. Each step is restartable; none needs a decision. */
 export type Step =
   | {
@@ -54,7 +59,13 @@ export type Step =
     }
   | { readonly do: 'bind'; readonly id: AppId; readonly how: 'created' | 'adopted' | 'rebound' }
   | { readonly do: 'deliver_token' }
-  | { readonly do: 'check_receiver'; readonly url: string; readonly mode: 'warn' | 'block' }
+  | {
+      readonly do: 'check_receiver';
+      readonly url: string;
+      readonly mode: 'warn' | 'block';
+      /** What a dry run found; a plan that is applied at once checks when the step's turn comes. */
+      readonly verdict?: ReceiverVerdict;
+    }
   | { readonly do: 'update_app'; readonly name?: string; readonly callbackUrl?: string }
   | { readonly do: 'subscribe'; readonly events: readonly string[] }
   | { readonly do: 'unsubscribe'; readonly events: readonly string[] }

@@ -3,7 +3,7 @@
 import type { CallContext } from '../model/calls.ts';
 import type { AppId } from '../model/identity.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, ReceiverVerdict } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Secret } from '../model/secret.ts';
 import type { State, StateChange } from '../model/state.ts';
@@ -20,6 +20,11 @@ export interface StateJournal {
   /** Reads back what is durable after a write failed, so that commits are possible again. Rejects while the disk still fails. */
   recover(): Promise<void>;
   commit(...changes: readonly StateChange[]): Promise<void>;
+}
+
+/** Challenges a receiver as the platform would. Resolves with a verdict; a refusal is not an error. */
+export interface ReceiverCheck {
+  check(url: string, context: CallContext): Promise<ReceiverVerdict>;
 }
 
 export interface ApplyOptions {

@@ -1,10 +1,10 @@
 /** A small world for tests of `apply/`: an in-memory journal, a writer that records and fails on demand, and changes. */
 
 import type { ApplyDeps } from '../../src/apply/apply-round.ts';
-import type { AppWriter, Journal, ReceiverVerdict, TokenSink } from '../../src/apply/ports.ts';
+import type { AppWriter, Journal, TokenSink } from '../../src/apply/ports.ts';
 import { type CallContext, type FailureKind, PlatformError } from '../../src/model/calls.ts';
 import { type AppId, asAppId, asAppKey } from '../../src/model/identity.ts';
-import type { Change, Plan, Step } from '../../src/model/plan.ts';
+import type { Change, Plan, ReceiverVerdict, Step } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { emptyState, foldStateChange, type OwnedApp, type StateChange } from '../../src/model/state.ts';

@@ -107,6 +107,21 @@ it('leaves nothing behind after a plan', async () => {
   expect(writes(world)).toBe(0);
 });
 
+it('says in the plan which receiver fails its challenge, and saves that with it', async () => {
+  const world = await openSandboxWorld();
+  const { started, cwd } = world;
+  started.receivers.behave('app-0002', { mode: 'wrong_echo' });
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), writeFleet(2, started.receiverUrl));
+  const { code, stdout } = await runCallbackd(['plan', '-q', '--out', 'saved.plan'], world);
+  expect(code).toBe(0);
+  expect(stdout.match(/the receiver fails its challenge \(echo\)/g)).toHaveLength(1);
+  const saved = readFileSync(path.join(cwd, 'saved.plan'), 'utf8');
+  expect(saved).toContain('"stage": "echo"');
+  const applied = await runCallbackd(['apply', 'saved.plan', '--yes', '-q'], world);
+  expect(applied.code).toBe(1);
+  expect(applied.stdout).toContain('created app-0001');
+});
+
 it('exits 4 when something needs a decision and nothing failed', async () => {
   const world = await openSandboxWorld();
   const { started, cwd } = world;

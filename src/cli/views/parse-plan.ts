@@ -34,6 +34,7 @@ const field = shapeOf({
   last_applied: fieldValue,
   changed_by: oneOf(['file', 'account', 'both', 'new']),
 });
+const verdict = shapeOf({ ok: flag }, { stage: text, message: text });
 const step = shapeOf(
   {
     do: oneOf([
@@ -43,7 +44,7 @@ const step = shapeOf(
   },
   {
     ...{ app_type: text, name: text, connector_id: text, look_alikes: texts, id: text, how: text },
-    ...{ url: text, mode: text, callback_url: text, events: texts },
+    ...{ url: text, mode: text, callback_url: text, events: texts, verdict },
   },
 );
 const change = shapeOf(

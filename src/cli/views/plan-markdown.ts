@@ -9,6 +9,7 @@ import {
   describeField,
   describeName,
   describeReason,
+  describeReceivers,
   describeUntil,
   printInstant,
   SYMBOLS,
@@ -73,6 +74,7 @@ function describeChange(change: Change): string {
       const value = before === null ? code(after) : `${code(before)} → ${code(after)}`;
       return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(note)})`}`;
     }),
+    ...describeReceivers(change).map((text) => `  - ${escapeMarkup(text)}`),
     ...change.destroys.map((loss) => `  - loses ${escapeMarkup(printable(loss))}`),
   ].join('\n');
 }

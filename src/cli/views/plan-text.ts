@@ -11,6 +11,7 @@ import {
   describeField,
   describeName,
   describeReason,
+  describeReceivers,
   describeUntil,
   printInstant,
   SYMBOLS,
@@ -60,6 +61,7 @@ function listChanges(changes: readonly Change[], style: Style): string[] {
   const lines = shown.flatMap((change, index) => [
     heads[index] ?? '',
     ...(style.isLong ? [] : detail(change, style.colors)),
+    ...describeReceivers(change).map((text) => style.colors.red(`      ${text}`)),
     ...change.destroys.map((loss) => style.colors.red(`      loses ${printable(loss)}`)),
   ]);
   return [...lines, ...describeCut(changes, shown, (change) => change.action)];

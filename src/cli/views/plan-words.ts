@@ -122,3 +122,14 @@ function printDelta(before: readonly string[], after: readonly string[]): string
   ];
   return moves.join(' ');
 }
+
+/** A warning for each receiver that a dry run found not to answer as the platform wants; nothing for the others. */
+export function describeReceivers({ steps }: Change): string[] {
+  return steps.flatMap((step) => {
+    if (step.do !== 'check_receiver' || step.verdict === undefined || step.verdict.ok) return [];
+    const { stage, message } = step.verdict;
+    const follows =
+      step.mode === 'block' ? 'the change will stop there' : 'the platform will likely refuse the URL';
+    return [`the receiver fails its challenge (${stage}): ${printable(message)}; ${follows}`];
+  });
+}

@@ -1,26 +1,19 @@
 /** Challenges every receiver of the configuration as the platform would, and names the stage that fails. */
 
-import { randomUUID } from 'node:crypto';
 import type { Finding } from '../../cli/finding.ts';
-import { hostPoster } from '../../lib/staged-post.ts';
 import type { Configuration } from '../../model/configuration.ts';
-import { createReceiverCheck } from '../../platform/create-receiver-check.ts';
 import type { Context } from '../context.ts';
+import { openReceivers } from '../open-receivers.ts';
 
 /** How many receivers are challenged at once; each may take its three seconds. */
 const AT_ONCE = 16;
 
 export async function examineReceivers(
   { settings, desired }: Configuration,
-  { edge, clock, version }: Context,
+  context: Context,
 ): Promise<readonly Finding[]> {
-  const receivers = createReceiverCheck({
-    poster: hostPoster,
-    clock,
-    allowPrivate: settings.preflightAllowPrivate,
-    newUuid: randomUUID,
-    userAgent: `callbackd/${version}`,
-  });
+  const receivers = openReceivers(settings, context);
+  const { edge } = context;
   const keysByUrl = new Map<string, string[]>();
   for (const { key, callbackUrl } of desired.apps.values()) {
     if (callbackUrl !== undefined) keysByUrl.set(callbackUrl, [...(keysByUrl.get(callbackUrl) ?? []), key]);
