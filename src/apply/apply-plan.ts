@@ -71,9 +71,7 @@ async function applyBookkeeping(changes: readonly Change[], round: ApplyRound): 
     const run = round.begin(change);
     begun.set(change, run);
     for (let step = change.steps[run.next]; isBookkeeping(step); step = change.steps[run.next]) {
-      recorded.push(
-        ...bookkeep(step, change, { state: journal.state, before: round.before, now: clock.now() }),
-      );
+      recorded.push(...bookkeep(step, change, { state: journal.state, now: clock.now() }));
       if (step.do === 'bind') round.turnTo(step.id, run);
       run.next += 1;
     }

@@ -8,7 +8,7 @@ import type { AppId } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Secret } from '../model/secret.ts';
-import type { State, StateChange } from '../model/state.ts';
+import type { StateChange } from '../model/state.ts';
 import { CommitError } from './failures.ts';
 import type { AppWriter, Journal, ReceiverCheck, TokenSink } from './ports.ts';
 import type { RoundStop } from './round-stop.ts';
@@ -43,8 +43,6 @@ export interface ChangeRun {
 export interface ApplyRound {
   readonly deps: ApplyDeps;
   readonly stop: RoundStop;
-  /** The state before anything of this plan was applied. */
-  readonly before: State['apps'];
   /** Resolves when the changes are durable. Otherwise stops the round and rejects with a `CommitError`. */
   commit(...changes: readonly StateChange[]): Promise<void>;
   begin(change: Change): ChangeRun;
@@ -63,7 +61,6 @@ export function createApplyRound(
   return {
     deps,
     stop,
-    before: new Map(deps.journal.state.apps),
     async commit(...changes) {
       if (changes.length === 0) return;
       try {

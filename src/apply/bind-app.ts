@@ -12,13 +12,13 @@ export function isBookkeeping(step: Step | undefined): step is Bookkeeping {
 }
 
 /**
- * What a bookkeeping step means for the state. `before` is the state in which the plan began: two keys that trade
- * places must both find the record they take over.
+ * What a bookkeeping step means for the state. `state` is the one in which the plan began: two keys that trade places
+ * must both find the record they take over.
  */
 export function bookkeep(
   step: Bookkeeping,
   change: Change,
-  { state, before, now }: { readonly state: State; readonly before: State['apps']; readonly now: number },
+  { state, now }: { readonly state: State; readonly now: number },
 ): readonly StateChange[] {
   const { key } = change;
   if (key === null) return [];
@@ -33,7 +33,7 @@ export function bookkeep(
   });
   if (step.how !== 'rebound') return [{ type: 'app_bound', app }];
   if (change.from === undefined) throw new InternalError(`the rebind of ${key} does not say from which key`);
-  const taken = before.get(change.from);
+  const taken = state.apps.get(change.from);
   const inherited = taken === undefined ? app : inherit(app, taken);
   return [
     { type: 'app_bound', app: inherited },

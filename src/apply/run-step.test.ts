@@ -163,6 +163,19 @@ describe('a replace', () => {
     expect(world.state.apps.get(A)?.replaces).toBeUndefined();
   });
 
+  it('asks for the new app on behalf of the entry, not of the old app', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a'));
+    const contexts: unknown[] = [];
+    const { createApp } = world.deps.writer;
+    world.deps.writer.createApp = (app, context) => {
+      contexts.push([context.appKey, context.appId]);
+      return createApp(app, context);
+    };
+    await applyOne(world, replace);
+    expect(contexts).toEqual([['a', undefined]]);
+  });
+
   it('remembers the old app until it is deleted', async () => {
     const world = createApplyWorld();
     own(world, ownedOf('a'));
