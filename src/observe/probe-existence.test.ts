@@ -32,9 +32,24 @@ it('asks once more about an app that was refused for another reason', async () =
   expect(await probe(asAppId('8'), context)).toBe('unknown');
 });
 
-it('knows nothing where the platform never says "not found"', async () => {
-  for (const answer of ['listed', 'permission'] as const) {
-    const probe = createProbe({ [NOBODY]: [answer], '7': ['not_found'] });
-    expect(await probe(asAppId('7'), context)).toBe('unknown');
-  }
+it('knows nothing where the platform answers for an id that cannot exist', async () => {
+  const probe = createProbe({ [NOBODY]: ['listed'], '7': ['not_found'], '8': ['listed'] });
+  expect(await probe(asAppId('7'), context)).toBe('unknown');
+  expect(await probe(asAppId('8'), context)).toBe('unknown');
+});
+
+it('still believes that an app is there when the calibration was refused for other reasons', async () => {
+  const probe = createProbe({ [NOBODY]: ['invalid', 'permission'], '7': ['listed'], '8': ['permission'] });
+  expect(await probe(asAppId('7'), context)).toBe('present');
+  expect(await probe(asAppId('8'), context)).toBe('unknown');
+});
+
+it('tries a calibration again that said neither', async () => {
+  const probe = createProbe({
+    [NOBODY]: ['permission', 'permission', 'listed'],
+    '7': ['permission'],
+    '8': ['listed'],
+  });
+  expect(await probe(asAppId('7'), context)).toBe('unknown');
+  expect(await probe(asAppId('8'), context)).toBe('unknown');
 });

@@ -16,12 +16,19 @@ const IMPOSSIBLE_ID = asAppId('1000000000000000001');
 
 export type ExistenceProbe = (id: AppId, context: CallContext) => Promise<ProbeResult>;
 
-/** The calibration runs once per probe object, on first use; a calibration that failed is tried again. */
+/** The calibration runs once per probe object, on first use; one that failed, or said neither, is tried again. */
 export function createExistenceProbe(lister: AppLister): ExistenceProbe {
-  let calibration: Promise<boolean> | undefined;
+  let answersForNobody: Promise<boolean | undefined> | undefined;
 
-  async function calibrate(context: CallContext): Promise<boolean> {
-    return (await askTwice(IMPOSSIBLE_ID, context)) === false;
+  /** Whether the platform answers for an id that cannot exist; undefined where it said neither. */
+  function calibrate(context: CallContext): Promise<boolean | undefined> {
+    answersForNobody ??= askTwice(IMPOSSIBLE_ID, context);
+    const asked = answersForNobody;
+    const forget = () => {
+      if (answersForNobody === asked) answersForNobody = undefined;
+    };
+    asked.then((answer) => answer ?? forget(), forget);
+    return asked;
   }
 
   /**
@@ -48,11 +55,7 @@ export function createExistenceProbe(lister: AppLister): ExistenceProbe {
   }
 
   return async (id, context) => {
-    calibration ??= calibrate(context).catch((error: unknown) => {
-      calibration = undefined;
-      throw error;
-    });
-    if (!(await calibration)) return 'unknown';
+    if (await calibrate(context)) return 'unknown';
     const known = await askTwice(id, context);
     if (known === undefined) return 'unknown';
     return known ? 'present' : 'absent';
