@@ -20,7 +20,10 @@ async function generateConfigTypes() {
  * scripts/generate-config-types.mjs; edit the schema instead. Holds no code.
  */
 `;
-  const defaults = `/** What holds where the file says nothing. */\nexport const CONFIG_DEFAULTS = ${literal(readDefaults(schema))} as const;\n`;
+  const defaults = [
+    `/** What holds where the file says nothing. */\nexport const CONFIG_DEFAULTS = ${literal(readDefaults(schema))} as const;\n`,
+    `/** What holds where an entry says nothing. */\nexport const APP_DEFAULTS = ${literal(readDefaults(schema.definitions.app))} as const;\n`,
+  ].join('\n');
   return `${banner}\n${types
     .replaceAll(/\/\*\*[\s\S]*?\*\/\n\s*/g, '')
     .replaceAll(/^export (?=interface (?!ConfigurationFile|App |Pause))/gm, '')}\n${defaults}`;
@@ -55,6 +58,7 @@ function readDefaults(node) {
 }
 
 function literal(value, indent = '') {
+  if (Array.isArray(value)) return `[${value.map((item) => literal(item)).join(', ')}]`;
   if (value === null || typeof value !== 'object') {
     return typeof value === 'string'
       ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import { type AppKey, asAppId, asAppKey, asConnectorId, compareText } from '../model/identity.ts';
-import type { App } from './config-types.ts';
+import { APP_DEFAULTS, type App } from './config-types.ts';
 import { type Entry, markOfKey } from './read-entries.ts';
 import { resolvePause } from './resolve-settings.ts';
 
@@ -25,11 +25,11 @@ function buildApp(entry: Entry): DesiredApp {
     ...(app.connector_id !== undefined && { connectorId: asConnectorId(app.connector_id) }),
     ...(app.callback_url !== undefined && { callbackUrl: app.callback_url }),
     ...(app.events !== undefined && { events: [...new Set(app.events)].sort(compareText) }),
-    protect: app.protect ?? false,
-    replace: app.replace ?? 'withhold',
+    protect: app.protect ?? APP_DEFAULTS.protect,
+    replace: app.replace ?? APP_DEFAULTS.replace,
     ...(app.was !== undefined && { was: asAppKey(app.was) }),
     ...(app.id !== undefined && { id: asAppId(app.id) }),
-    ignore: (app.ignore ?? []).toSorted(compareText),
+    ignore: [...(app.ignore ?? APP_DEFAULTS.ignore)].sort(compareText),
     ...(app.paused !== undefined && { paused: resolvePause(app.paused) }),
     position: markOfKey(entry).position,
   };

@@ -137,3 +137,11 @@ export const CONFIG_DEFAULTS = {
     format: 'json',
   },
 } as const;
+
+/** What holds where an entry says nothing. */
+export const APP_DEFAULTS = {
+  allow_http: false,
+  protect: false,
+  replace: 'withhold',
+  ignore: [],
+} as const;
