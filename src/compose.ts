@@ -59,8 +59,12 @@ export function compose(edge: Edge): Toolbox {
         const { openImport } = await import('./compose/open-import.ts');
         return translatingImport(await openImport(flags, context));
       }),
-    examine: (flags) =>
-      translating(async () => (await import('./compose/doctor/examine.ts')).examine(flags, context)),
+    examine: (flags, options) =>
+      translating(async () => (await import('./compose/doctor/examine.ts')).examine(flags, options, context)),
+    writeBundle: (flags, request) =>
+      translating(async () =>
+        (await import('./compose/bundle/write-bundle.ts')).writeBundle(flags, request, context),
+      ),
     openRecord: ({ settings }) =>
       translating(async () => (await import('./compose/open-record.ts')).openRecord(settings)),
     inspectEntry: (configuration, key) =>

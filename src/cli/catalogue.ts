@@ -124,7 +124,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         name: 'name',
         description: 'which one (default: config)',
         required: false,
-        choices: ['config', 'plan', 'state', 'status'],
+        choices: ['config', 'plan', 'state', 'status', 'doctor', 'bundle', 'diagnostics'],
       },
     ],
     options: [],

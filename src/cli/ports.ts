@@ -87,6 +87,26 @@ export interface ImportSession {
   openApply(text: string): Promise<ApplySession>;
 }
 
+export interface BundleRequest {
+  /** Where the archive goes; named after the instant when absent. */
+  readonly file?: string;
+  /** Whether the account is read in full, for a plan. */
+  readonly plan: boolean;
+  /** Neither the account nor a receiver is contacted. */
+  readonly offline: boolean;
+}
+
+/** What was packed; `manifest` is in the archive, too, and described by schema/bundle.schema.json. */
+export interface BundleReport {
+  readonly file: string;
+  readonly bytes: number;
+  readonly manifest: {
+    readonly files: readonly { readonly name: string; readonly masked: number }[];
+    readonly missing: readonly { readonly name: string; readonly because: string }[];
+    readonly not_looked_for: readonly { readonly name: string; readonly because: string }[];
+  };
+}
+
 interface SandboxHandle {
   readonly url: string;
   readonly token: string;
@@ -120,7 +140,9 @@ export interface Toolbox {
     | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
   >;
   /** Looks at everything callbackd depends on; writes nothing. */
-  examine(flags: CommonFlags): Promise<readonly Finding[]>;
+  examine(flags: CommonFlags, options: { readonly offline: boolean }): Promise<readonly Finding[]>;
+  /** Packs a support archive with every secret masked. Changes nothing else. */
+  writeBundle(flags: CommonFlags, request: BundleRequest): Promise<BundleReport>;
   openRecord(configuration: Configuration): Promise<RecordReader>;
   /** One look at the account, with the subscriptions of this entry, and what the daemon would decide. */
   inspectEntry(configuration: Configuration, key: AppKey): Promise<PlannedRound>;

@@ -26,7 +26,7 @@ import { openRecords, type Records } from './open-records.ts';
 import { streamSignals } from './stream-signals.ts';
 
 /** Where the state is when a broken file cannot say so: the schema's default. */
-const STATE_DIR_DEFAULT = '/var/lib/callbackd';
+export const STATE_DIR_DEFAULT = '/var/lib/callbackd';
 /** Without events of the operating system, files are looked at this often. */
 const RESURVEY_MS = 1_000;
 

@@ -1,10 +1,14 @@
 /** What `doctor` finds, as a process on a real sandbox: each fault with its cure and its exit code. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { runCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
+const SCHEMA = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../schema/doctor.schema.json'), 'utf8'),
+);
 const ALLOW_LOOPBACK = 'reconcile: {preflight_allow_private: true}\n';
 
 interface Finding {
@@ -16,7 +20,10 @@ interface Finding {
 
 async function examine(world: SandboxWorld): Promise<{ code: number | null; findings: Finding[] }> {
   const { code, stdout } = await runCallbackd(['doctor', '-q', '-o', 'json'], world);
-  return { code, findings: JSON.parse(stdout).findings };
+  const document = JSON.parse(stdout);
+  const ajv = new Ajv({ strict: true, strictTypes: false });
+  expect(ajv.validate(SCHEMA, document) ? [] : ajv.errors).toEqual([]);
+  return { code, findings: document.findings };
 }
 
 async function openWorld(head = ALLOW_LOOPBACK): Promise<SandboxWorld> {

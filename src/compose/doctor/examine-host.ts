@@ -1,7 +1,7 @@
 /** The host: the version of Node, and the systemd unit that is in force. */
 
-import { execFile } from 'node:child_process';
 import type { Finding } from '../../cli/finding.ts';
+import { readCommand } from '../../lib/read-command.ts';
 
 /** As package.json says under `engines`. */
 const NODE_OLDEST = [20, 19] as const;
@@ -14,7 +14,6 @@ const PROPERTIES = [
   'FragmentPath',
   'Result',
 ];
-const ANSWER_WITHIN_MS = 5_000;
 
 export function examineNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -28,7 +27,8 @@ export function examineNode(): Finding {
 
 /** Nothing where there is no systemd. */
 export async function examineSystemd(): Promise<readonly Finding[]> {
-  const shown = await showUnit();
+  const words = ['show', UNIT, `--property=${PROPERTIES.join(',')}`, '--no-pager'];
+  const shown = await readCommand('systemctl', words);
   if (shown === undefined) return [];
   const unit = new Map(
     shown.split('\n').map((line) => {
@@ -51,14 +51,4 @@ export async function examineSystemd(): Promise<readonly Finding[]> {
     return [{ check: 'systemd', level: 'warning', message: changed, cure }];
   }
   return [{ check: 'systemd', level: 'ok', message }];
-}
-
-/** Undefined where systemctl is not there, or no systemd answers it. */
-function showUnit(): Promise<string | undefined> {
-  const words = ['show', UNIT, `--property=${PROPERTIES.join(',')}`, '--no-pager'];
-  return new Promise((resolve) => {
-    execFile('systemctl', words, { timeout: ANSWER_WITHIN_MS }, (error, stdout) =>
-      resolve(error === null ? stdout : undefined),
-    );
-  });
 }

@@ -13,15 +13,20 @@ import { examineNode, examineSystemd } from './examine-host.ts';
 import { examineReceivers } from './examine-receivers.ts';
 import { examineState } from './examine-state.ts';
 
-export async function examine(flags: CommonFlags, context: Context): Promise<readonly Finding[]> {
+/** `offline` leaves the account and the receivers out. */
+export async function examine(
+  flags: CommonFlags,
+  { offline }: { readonly offline: boolean },
+  context: Context,
+): Promise<readonly Finding[]> {
   const { configuration, findings } = await examineConfiguration(flags, context);
   const systemd = await examineSystemd();
   if (configuration === undefined) return [examineNode(), ...findings, ...systemd];
   return [
     examineNode(),
     ...findings,
-    ...(await examineAccount(configuration.settings, context)),
-    ...(await examineReceivers(configuration, context)),
+    ...(offline ? [] : await examineAccount(configuration.settings, context)),
+    ...(offline ? [] : await examineReceivers(configuration, context)),
     ...(await examineState(configuration.settings, context)),
     await examineDaemon(flags, context),
     ...systemd,
