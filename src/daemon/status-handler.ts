@@ -14,7 +14,9 @@ type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
 export interface StatusHandlerDeps {
   readonly status: () => DaemonStatus;
   /** Metrics in the Prometheus text format, with its content type. */
-  readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly metrics?: (
+    verdicts: Pick<DaemonStatus, 'healthy' | 'ready'>,
+  ) => Promise<{ readonly contentType: string; readonly text: string }>;
   /** The host the server is bound to. */
   readonly boundHost: string;
   /** More pages, by path. */
@@ -34,7 +36,7 @@ export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCal
     },
     '/api/v1/status': () => respondJson(200, deps.status()),
     '/metrics': async () => {
-      const metrics = await deps.metrics?.();
+      const metrics = await deps.metrics?.(deps.status());
       return metrics === undefined
         ? refuse(404, 'there are no metrics')
         : respond(200, metrics.contentType, metrics.text);

@@ -188,4 +188,23 @@ describe('the pacer', () => {
     expect(clock.monotonic()).toBe(1_000);
     expect(pacer.pacing()).toMatchObject({ inFlight: 1, waiting: 0 });
   });
+
+  it('adds up how long was waited, by who gave up too', async () => {
+    const clock = createVirtualClock(0);
+    const pacer = new Pacer({ clock, requestsPerSecondMax: 1, concurrencyMax: 8 });
+    const giveUp = new AbortController();
+    let served = 0;
+    for (let index = 0; index < 3; index += 1) {
+      void pacer.acquire(NEVER).then(() => {
+        served += 1;
+      });
+    }
+    const impatient = pacer.acquire(giveUp.signal).catch(() => 'gave up');
+    await clock.run(() => served === 2);
+    giveUp.abort();
+    expect(await impatient).toBe('gave up');
+    await clock.run(() => served === 3);
+    // Nothing for the first, 1 s and 2 s for the others, and 1 s for who left.
+    expect(pacer.pacing().waitedMs).toBe(4_000);
+  });
 });

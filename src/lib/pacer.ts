@@ -16,6 +16,8 @@ export interface Pacing {
   readonly concurrency: number;
   readonly inFlight: number;
   readonly waiting: number;
+  /** All the time that requests have waited for their turn so far. */
+  readonly waitedMs: number;
 }
 
 export interface PacerOptions {
@@ -34,6 +36,7 @@ export class Pacer {
   readonly #rate: AdaptiveRate;
   readonly #waiting: (() => void)[] = [];
   #inFlight = 0;
+  #waitedMs = 0;
   #nextAt = Number.NEGATIVE_INFINITY;
   /** The turn that is being waited for. */
   #plannedAt: number | undefined;
@@ -48,12 +51,15 @@ export class Pacer {
   acquire(signal: AbortSignal): Promise<Permit> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
+      const cameAt = this.#clock.monotonic();
       const onAbort = () => {
+        this.#waitedMs += this.#clock.monotonic() - cameAt;
         this.#leave(grant);
         reject(signal.reason);
       };
       const grant = () => {
         signal.removeEventListener('abort', onAbort);
+        this.#waitedMs += this.#clock.monotonic() - cameAt;
         resolve(this.#createPermit());
       };
       signal.addEventListener('abort', onAbort, { once: true });
@@ -69,6 +75,7 @@ export class Pacer {
       concurrency: this.#rate.concurrency(),
       inFlight: this.#inFlight,
       waiting: this.#waiting.length,
+      waitedMs: this.#waitedMs,
     };
   }
 

@@ -116,6 +116,12 @@ export const METRICS = {
     labels: [],
     help: 'Requests that wait for their turn under the pacing.',
   },
+  pacingWait: {
+    name: 'callbackd_platform_pacing_wait_seconds_total',
+    type: 'counter',
+    labels: [],
+    help: 'Time that requests spent waiting for their turn under the pacing, all together.',
+  },
   concurrency: {
     name: 'callbackd_platform_concurrency_limit',
     type: 'gauge',
@@ -157,6 +163,18 @@ export const METRICS = {
     type: 'gauge',
     labels: [],
     help: 'Days since the token file was written; absent without a token file.',
+  },
+  healthy: {
+    name: 'callbackd_healthy',
+    type: 'gauge',
+    labels: [],
+    help: '1 while the loop moves on, 0 when it stands still; what /healthz answers.',
+  },
+  ready: {
+    name: 'callbackd_ready',
+    type: 'gauge',
+    labels: [],
+    help: '1 once the account was listed completely since the start; what /readyz answers.',
   },
   buildInfo: {
     name: 'callbackd_build_info',

@@ -21,6 +21,8 @@ const CALL: CallReport = {
   attempt: 1,
 };
 
+const WELL = { healthy: { ok: true }, ready: { ok: true } };
+
 function heldOf(key: string, reason: WithheldReason, more: Partial<Withheld> = {}): Withheld {
   return {
     action: 'update',
@@ -71,7 +73,7 @@ describe('the metrics', () => {
   const state = emptyState('l', 'https://api.coze.cn');
   /** The value of one line of the page; undefined when it is not there. */
   const valueAt = async (line: string) => {
-    const { text } = await metrics.render();
+    const { text } = await metrics.render(WELL);
     const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
     return found === undefined ? undefined : Number(found.slice(line.length + 1));
   };
@@ -86,7 +88,7 @@ describe('the metrics', () => {
       withProcess: false,
       sources: {
         state: () => state,
-        pacing: () => ({ requestsPerSecond: 4.5, concurrency: 3, inFlight: 2, waiting: 7 }),
+        pacing: () => ({ requestsPerSecond: 4.5, concurrency: 3, inFlight: 2, waiting: 7, waitedMs: 12_500 }),
         callsToday: () => 42,
         callBudget: () => callBudget,
         tokenWrittenAt: async () => tokenWrittenAt,
@@ -188,7 +190,7 @@ describe('the metrics', () => {
     const more = Array.from({ length: 80 }, (_, index) => heldOf(`app-${index}`, 'contested'));
     metrics.observeRound(roundOf({ plan: planOf(first) }));
     metrics.observeRound(roundOf({ plan: planOf([...more, ...first]), startedAt: START + 1_000 }));
-    const { text } = await metrics.render();
+    const { text } = await metrics.render(WELL);
     expect(text.match(/app_key=/g)).toHaveLength(50);
     expect(text).toContain('app_key="oldest"');
     expect(await valueAt('callbackd_entries_out_of_sync')).toBe(81);
@@ -226,6 +228,8 @@ describe('the metrics', () => {
     expect(await valueAt('callbackd_platform_requests_waiting')).toBe(7);
     expect(await valueAt('callbackd_platform_concurrency_limit')).toBe(3);
     expect(await valueAt('callbackd_platform_requests_per_second_limit')).toBe(4.5);
+    expect(await valueAt('callbackd_platform_pacing_wait_seconds_total')).toBe(12.5);
+    expect(await valueAt('callbackd_platform_pacing_wait_seconds_total')).toBe(12.5);
     expect(await valueAt('callbackd_calls_today')).toBe(42);
   });
 
@@ -240,15 +244,21 @@ describe('the metrics', () => {
     expect(await valueAt('callbackd_call_budget')).toBeUndefined();
   });
 
+  it('give the verdicts of the probes', async () => {
+    const { text } = await metrics.render({ healthy: { ok: true }, ready: { ok: false } });
+    expect(text).toMatch(/^callbackd_healthy 1$/m);
+    expect(text).toMatch(/^callbackd_ready 0$/m);
+  });
+
   it('say what runs, in the text format of Prometheus', async () => {
-    const { contentType } = await metrics.render();
+    const { contentType } = await metrics.render(WELL);
     expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await valueAt('callbackd_build_info{version="1.2.3"}')).toBe(1);
   });
 
   it('share nothing with another set of metrics in the process', async () => {
     const options = { clock: { now: () => now }, version: '', withProcess: true } as const;
-    const pacing = () => ({ requestsPerSecond: 1, concurrency: 1, inFlight: 0, waiting: 0 });
+    const pacing = () => ({ requestsPerSecond: 1, concurrency: 1, inFlight: 0, waiting: 0, waitedMs: 0 });
     const other = createMetrics({
       ...options,
       sources: {
@@ -260,14 +270,14 @@ describe('the metrics', () => {
       },
     });
     other.observeCall(CALL);
-    expect((await metrics.render()).text).not.toMatch(/outcome="ok"|^process_/m);
-    expect((await other.render()).text).toMatch(/^process_resident_memory_bytes /m);
+    expect((await metrics.render(WELL)).text).not.toMatch(/outcome="ok"|^process_/m);
+    expect((await other.render(WELL)).text).toMatch(/^process_resident_memory_bytes /m);
   });
 
   it('are all on the page, under a name of ours', async () => {
     callBudget = 1;
     tokenWrittenAt = START;
-    const { text } = await metrics.render();
+    const { text } = await metrics.render(WELL);
     const shown = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => `${name} ${type}`);
     const declared = Object.values(METRICS).map(({ name, type }) => `${name} ${type}`);
     expect(shown.sort()).toEqual(declared.sort());

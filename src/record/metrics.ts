@@ -19,6 +19,7 @@ interface MetricSources {
     readonly concurrency: number;
     readonly inFlight: number;
     readonly waiting: number;
+    readonly waitedMs: number;
   };
   readonly callsToday: () => number;
   /** Undefined without a budget. */
@@ -40,18 +41,32 @@ export interface Metrics {
   observeRound(report: RoundReport): void;
   /** The configuration was read. `ok`: it was taken over, or says what is in force already. */
   setConfiguration(reload: { readonly ok: boolean; readonly at: number }): void;
-  /** The page of `/metrics`. */
-  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** The page of `/metrics`; the verdicts are those of `/healthz` and `/readyz`. */
+  render(verdicts: Verdicts): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+interface Verdicts {
+  readonly healthy: { readonly ok: boolean };
+  readonly ready: { readonly ok: boolean };
 }
 
 const LAGGARDS_MAX = 50;
 const MS_PER_DAY = 86_400_000;
 const ROUND_RESULTS: readonly RoundResult[] = ['converged', 'held', 'failed', 'aborted', 'unreadable'];
+/** Gauges of the library that are named like counters; `nodejs_active_handles` and the like hold the same by type. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 const REASONS = [...STANDING_REASONS, ...ATTENTION_REASONS];
 
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
-  if (options.withProcess) collectDefaultMetrics({ register: registry });
+  if (options.withProcess) {
+    collectDefaultMetrics({ register: registry });
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
+  }
   const meters = createMeters(registry);
   const lag = createSyncLag();
   meters.gauge('buildInfo').set({ version: options.version }, 1);
@@ -71,7 +86,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
       meters.gauge('lastReloadSuccessful').set(ok ? 1 : 0);
       if (ok) meters.gauge('lastReloadSuccessAt').set(at / 1_000);
     },
-    async render() {
+    async render({ healthy, ready }) {
+      meters.gauge('healthy').set(healthy.ok ? 1 : 0);
+      meters.gauge('ready').set(ready.ok ? 1 : 0);
       readSources(meters, options.sources);
       await readTokenAge(meters, options);
       listLaggards(meters, lag, options.clock.now());
@@ -148,11 +165,14 @@ function readSources(meters: Meters, { state, pacing, callsToday, callBudget }: 
   meters.gauge('openIntents').set(intents.size);
   const condemned = [...apps.values()].filter((app) => app.condemnedAt !== undefined);
   meters.gauge('condemned').set(condemned.length);
-  const { requestsPerSecond, concurrency, inFlight, waiting } = pacing();
+  const { requestsPerSecond, concurrency, inFlight, waiting, waitedMs } = pacing();
   meters.gauge('requestRate').set(requestsPerSecond);
   meters.gauge('concurrency').set(concurrency);
   meters.gauge('requestsInFlight').set(inFlight);
   meters.gauge('requestsWaiting').set(waiting);
+  const waited = meters.counter('pacingWait');
+  waited.reset();
+  waited.inc(waitedMs / 1_000);
   meters.gauge('callsToday').set(callsToday());
   setOrRemove(meters.gauge('callBudget'), callBudget());
 }
