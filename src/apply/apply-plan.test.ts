@@ -88,7 +88,11 @@ describe('bookkeeping', () => {
       'applied',
       'applied',
     ]);
-    expect(world.story[0]).toBe('commit app_bound app_unbound app_bound app_unbound');
+    expect(world.story.slice(0, 3)).toEqual([
+      'unsink b',
+      'unsink a',
+      'commit app_bound app_unbound app_bound app_unbound',
+    ]);
     const a = world.state.apps.get(asAppKey('a'));
     const b = world.state.apps.get(asAppKey('b'));
     expect(a).toMatchObject({ id: 'id-b', applied: { name: 'B' }, how: 'rebound' });
@@ -101,8 +105,8 @@ describe('bookkeeping', () => {
     own(world, ownedOf('a', { tokenFingerprint: 'fingerprint of a' }));
     await apply(world, [rebindOf('new', 'a')]);
     expect(world.story).toEqual([
-      'commit app_bound app_unbound',
       'unsink a',
+      'commit app_bound app_unbound',
       'sink new token of a',
       'commit app_changed',
     ]);
@@ -157,7 +161,7 @@ describe('bookkeeping', () => {
       ['skipped', undefined],
     ]);
     expect(outcomes[1]?.skippedBecause).toContain('ENOSPC');
-    expect(world.story).toEqual(['commit app_bound app_unbound']);
+    expect(world.story).toEqual(['unsink a', 'commit app_bound app_unbound']);
   });
 });
 

@@ -75,13 +75,12 @@ async function applyBookkeeping(changes: readonly Change[], round: ApplyRound): 
       if (step.do === 'bind') round.turnTo(step.id, run);
       run.next += 1;
     }
-    if (change.action === 'forget') await withdrawToken(run, round);
+    if (change.action !== 'adopt') await withdrawToken(run, round);
   }
   try {
     await round.commit(...recorded);
   } catch (error) {
     return { begun, error };
   }
-  for (const run of begun.values()) if (run.change.action === 'rebind') await withdrawToken(run, round);
   return { begun };
 }

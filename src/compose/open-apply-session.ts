@@ -4,8 +4,8 @@ import type { ApplySession } from '../cli/ports.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Outcome } from '../model/round.ts';
 import { collectTokens } from '../reconcile/collect-tokens.ts';
-import { endInterruptedIntents } from '../reconcile/end-interrupted-intents.ts';
 import { planRound } from '../reconcile/plan-round.ts';
+import { recall } from '../reconcile/recall.ts';
 import type { Context } from './context.ts';
 import { openEngine } from './open-engine.ts';
 import { openRecords } from './open-records.ts';
@@ -28,7 +28,7 @@ export async function openApplySession(
   return {
     async plan(grants, signal) {
       engine.beginRound();
-      await endInterruptedIntents(store, clock.now());
+      await recall(store, { sink: round.sink, now: clock.now() });
       const endpoint = platform.baseUrl;
       return planRound(round, store.state, { desired, policy, endpoint, mode: 'person', grants, signal });
     },

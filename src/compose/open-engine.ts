@@ -3,7 +3,6 @@
  * sink, the receivers' check, the history. A person's `apply` and the daemon run rounds on the same engine.
  */
 
-import { randomBytes } from 'node:crypto';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { ReceiverCheck } from '../apply/ports.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
@@ -16,9 +15,10 @@ import type { RoundDeps } from '../reconcile/run-round.ts';
 import type { EventLog } from '../record/event-log.ts';
 import { logOpenedState } from '../record/log-state.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
-import { createTokenSink } from '../record/token-sink.ts';
+import type { FileTokenSink } from '../record/token-sink.ts';
 import { type Account, type AccountDeps, openAccount } from './open-account.ts';
 import { openReceivers } from './open-receivers.ts';
+import { openTokenSink } from './open-token-sink.ts';
 import { sha256 } from './sha256.ts';
 
 export interface Engine {
@@ -66,7 +66,8 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
   });
   const account = openAccount(settings.platform, { ...deps, budget });
   const receivers = openReceivers(settings, deps);
-  const applier = createApplier(settings, { ...deps, store, receivers, writer: account.writer });
+  const sink = openTokenSink(settings);
+  const applier = createApplier(settings, { ...deps, store, receivers, sink, writer: account.writer });
   return {
     store,
     budget,
@@ -75,6 +76,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
       observer: account.observer,
       journal: store,
       applier,
+      ...(sink === undefined ? {} : { sink }),
       callsSent: account.callsSent,
       now: () => clock.now(),
       digest: sha256,
@@ -101,14 +103,12 @@ interface FollowedApplier extends PlanApplier {
 interface ApplierParts extends EngineDeps {
   readonly store: StateStore;
   readonly receivers: ReceiverCheck;
+  readonly sink: FileTokenSink | undefined;
   readonly writer: ReturnType<typeof openAccount>['writer'];
 }
 
-function createApplier(settings: Settings, parts: ApplierParts): FollowedApplier {
-  const { store, receivers, writer, clock, onOutcome } = parts;
-  const { tokenSinkDir: dir, stateDir, platform } = settings;
-  const sink =
-    dir === undefined ? undefined : createTokenSink({ disk: nodeDisk, dir, stateDir, randomBytes });
+function createApplier({ platform }: Settings, parts: ApplierParts): FollowedApplier {
+  const { store, receivers, sink, writer, clock, onOutcome } = parts;
   const deps = {
     writer,
     journal: store,

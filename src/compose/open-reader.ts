@@ -2,13 +2,15 @@
 
 import { nodeDisk } from '../lib/disk-node.ts';
 import type { Settings } from '../model/settings.ts';
-import type { State } from '../model/state.ts';
+import { foldStateChange, type State } from '../model/state.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
+import { takeBackLost } from '../reconcile/recall.ts';
 import { readState } from '../record/load-state.ts';
 import { logCall } from '../record/log-call.ts';
 import type { Context } from './context.ts';
 import { openAccount } from './open-account.ts';
 import { openEventLog } from './open-records.ts';
+import { openTokenSink } from './open-token-sink.ts';
 
 export interface Reader {
   readonly observer: AccountObserver;
@@ -22,6 +24,7 @@ export async function openReader(settings: Settings, context: Context): Promise<
   const { edge, clock, version } = context;
   const { platform, stateDir } = settings;
   const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
+  for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
   const log = openEventLog(settings, context, edge.stderr);
   const { observer, close } = openAccount(platform, {
     clock,

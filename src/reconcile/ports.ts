@@ -1,7 +1,7 @@
 /** What a round needs from the rest of the house; `compose.ts` hands the real ones in. */
 
 import type { CallContext } from '../model/calls.ts';
-import type { AppId } from '../model/identity.ts';
+import type { AppId, AppKey } from '../model/identity.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
 import type { Plan, ReceiverVerdict } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
@@ -20,6 +20,12 @@ export interface StateJournal {
   /** Reads back what is durable after a write failed, so that commits are possible again. Rejects while the disk still fails. */
   recover(): Promise<void>;
   commit(...changes: readonly StateChange[]): Promise<void>;
+}
+
+/** Where receivers find the verify_tokens that were delivered to them. */
+export interface DeliveredTokens {
+  /** The keys whose token, by its fingerprint, is not there any more. */
+  findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]>;
 }
 
 /** Challenges a receiver as the platform would. Resolves with a verdict; a refusal is not an error. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entry, id, keyOf, observedApp, planInput } from '../../test/builders/plan-world.ts';
+import { entry, id, keyOf, observedApp, ownedApp, planInput } from '../../test/builders/plan-world.ts';
 import { DiskError } from '../lib/disk.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
@@ -89,6 +89,27 @@ describe('a round', () => {
     expect(world.committed[0]).toEqual({ type: 'intent_ended', key: 'a', at: NOW });
     expect(world.applied[0]?.changes).toEqual([]);
     expect(world.applied[0]?.withheld).toMatchObject([{ key: 'a', reason: 'settling' }]);
+  });
+
+  it('delivers a verify_token again that the sink has lost, and no other', async () => {
+    const asked: string[][] = [];
+    const sink = {
+      async findLost(delivered: ReadonlyMap<string, string>) {
+        asked.push([...delivered.values()]);
+        return [keyOf('a')];
+      },
+    };
+    const world = createWorld({ sink });
+    for (const key of ['a', 'b']) {
+      const app = ownedApp(key, 1, { tokenFingerprint: `fingerprint of ${key}` });
+      world.state.apps.set(app.key, app);
+    }
+    world.state.apps.set(keyOf('never'), ownedApp('never', 3));
+    await round(world);
+    expect(asked).toEqual([['fingerprint of a', 'fingerprint of b']]);
+    const taken = world.committed.filter(({ type }) => type === 'app_changed');
+    expect(taken[0]).toEqual({ type: 'app_changed', key: 'a', patch: { tokenFingerprint: null } });
+    expect(world.state.apps.get(keyOf('b'))?.tokenFingerprint).toBe('fingerprint of b');
   });
 
   it('applies nothing when the account could not be listed, and says why', async () => {

@@ -9,13 +9,15 @@ import { CredentialsError } from '../model/credentials.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome, RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import { collectTokens } from './collect-tokens.ts';
-import { endInterruptedIntents } from './end-interrupted-intents.ts';
 import { type PlanRoundDeps, planRound, type RoundRequest } from './plan-round.ts';
-import type { ApplyOptions, PlanApplier, StateJournal } from './ports.ts';
+import type { ApplyOptions, DeliveredTokens, PlanApplier, StateJournal } from './ports.ts';
+import { recall } from './recall.ts';
 
 export interface RoundDeps extends PlanRoundDeps {
   readonly journal: StateJournal;
   readonly applier: PlanApplier;
+  /** Absent where no token sink is configured. */
+  readonly sink?: DeliveredTokens;
   /** Requests sent so far in this process; a round reports the difference. */
   readonly callsSent: () => number;
   /** Told about each plan before it is applied. */
@@ -39,7 +41,7 @@ export async function runRound(
   });
   try {
     await deps.journal.recover();
-    await endInterruptedIntents(deps.journal, deps.now());
+    await recall(deps.journal, { sink: deps.sink, now: deps.now() });
     const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
     if (remember.length > 0) await deps.journal.commit(...remember);
     deps.onPlanned?.(plan);

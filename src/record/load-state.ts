@@ -54,7 +54,7 @@ const START_AFRESH =
  * The state as it stands, for commands that only look: no lock, no file made or changed, good beside a running daemon.
  * Where nothing was recorded yet it is empty, with `lineage: ""`. Rejects with `StateRefusedError` or `DiskError`.
  */
-export async function readState(options: LoadOptions): Promise<State> {
+export async function readState(options: LoadOptions): Promise<MutableState> {
   const loaded = await loadState(options);
   return loaded?.state ?? emptyState('', options.endpoint);
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -73,30 +73,45 @@ describe('the token sink', () => {
     await sink.deliver(asAppKey('a'), new Secret(TOKEN));
     await sink.remove(asAppKey('a'));
     await sink.remove(asAppKey('a'));
-    expect(await filesOf('tokens')).toEqual(['.delivered']);
+    expect(await filesOf('tokens')).toEqual([]);
   });
 
-  it('removes what it delivered for other keys, also in an earlier life, and nothing of anybody else', async () => {
-    await open().deliver(asAppKey('gone'), new Secret(TOKEN));
-    await open().deliver(asAppKey('kept'), new Secret(TOKEN));
-    await writeFile(join(root, 'tokens', 'id_rsa'), 'not ours', { mode: 0o600 });
-    expect(await open().removeOthers([asAppKey('kept')])).toEqual(['gone']);
-    expect(await filesOf('tokens')).toEqual(['.delivered', 'id_rsa', 'kept']);
-  });
+  describe('tells which tokens it lost', () => {
+    const deliver = async (...keys: readonly string[]) => {
+      const sink = open();
+      const delivered = keys.map(async (key) => {
+        const fingerprint = await sink.deliver(asAppKey(key), new Secret(`${TOKEN}${key}`));
+        return [asAppKey(key), fingerprint] as const;
+      });
+      return new Map(await Promise.all(delivered));
+    };
 
-  it('still knows every delivered name after its ledger was cut short by a crash', async () => {
-    await open().deliver(asAppKey('gone'), new Secret(TOKEN));
-    await appendFile(join(root, 'tokens', '.delivered'), 'half-a-na');
-    await open().deliver(asAppKey('also-gone'), new Secret(TOKEN));
-    expect(await open().removeOthers([])).toEqual(['gone', 'also-gone']);
-  });
+    it('none while every file holds what was delivered, also in another life', async () => {
+      expect(await open().findLost(await deliver('a', 'b'))).toEqual([]);
+    });
 
-  it('goes on after the folder was emptied under it', async () => {
-    const sink = open();
-    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
-    await rm(join(root, 'tokens'), { recursive: true });
-    await sink.deliver(asAppKey('a'), new Secret(TOKEN));
-    expect(await sink.removeOthers([])).toEqual(['a']);
+    it('those whose file is gone, was changed, or cannot be read', async () => {
+      const delivered = await deliver('gone', 'kept', 'edited', 'a-folder');
+      await rm(join(root, 'tokens', 'gone'));
+      await writeFile(join(root, 'tokens', 'edited'), 'something else');
+      await rm(join(root, 'tokens', 'a-folder'));
+      await mkdir(join(root, 'tokens', 'a-folder'));
+      expect(await open().findLost(delivered)).toEqual(['gone', 'edited', 'a-folder']);
+    });
+
+    it('all of them when the folder was emptied, and holds what is then delivered again', async () => {
+      const delivered = await deliver('a', 'b');
+      await rm(join(root, 'tokens'), { recursive: true });
+      expect(await open().findLost(delivered)).toEqual(['a', 'b']);
+      await deliver('a', 'b');
+      expect(await open().findLost(delivered)).toEqual([]);
+    });
+
+    it('all of them when the key of the fingerprints is gone', async () => {
+      const delivered = await deliver('a');
+      await rm(join(root, 'state', 'token-fingerprint.key'));
+      expect(await open().findLost(delivered)).toEqual(['a']);
+    });
   });
 
   it('takes concurrent deliveries, of one key too, and ends with the last', async () => {
@@ -132,7 +147,7 @@ describe('the file name of a key', () => {
     ['../../etc/passwd', '%2E.%2F..%2Fetc%2Fpasswd'],
     ['.', '%2E'],
     ['..', '%2E.'],
-    ['.delivered', '%2Edelivered'],
+    ['.hidden', '%2Ehidden'],
     ['a.tmp', 'a%2Etmp'],
     ['订单', '%E8%AE%A2%E5%8D%95'],
     ['100%', '100%25'],

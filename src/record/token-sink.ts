@@ -1,11 +1,11 @@
 /**
  * Where receivers find the verify_token of their app: a key and a secret go in, one 0600 file per key holds it, and a keyed
- * fingerprint comes out. It never writes what looks like a mask and never removes a file that it did not deliver.
+ * fingerprint comes out, by which it later tells whether the file still holds it. It never writes what looks like a mask.
  */
 
 import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import type { Disk } from '../lib/disk.ts';
+import { type Disk, DiskError } from '../lib/disk.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Secret } from '../model/secret.ts';
 
@@ -24,8 +24,11 @@ export interface FileTokenSink {
   deliver(key: AppKey, token: Secret): Promise<string>;
   /** Absence is fine. */
   remove(key: AppKey): Promise<void>;
-  /** Removes what was delivered for any other key; resolves with the names of those files. */
-  removeOthers(keys: Iterable<AppKey>): Promise<readonly string[]>;
+  /**
+   * The keys whose file does not hold what was delivered, by fingerprint. The folder may be on a file system that a reboot
+   * empties. A file that cannot be read counts as lost: the delivery that follows says why.
+   */
+  findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]>;
 }
 
 /** The token is of no use to a receiver: the platform masked it, or it is empty. Nothing was written. */
@@ -39,8 +42,6 @@ export class TokenRefusedError extends Error {
   }
 }
 
-/** In the sink's folder: the names ever delivered there, one per line. What is not in it is somebody else's. */
-const DELIVERED_FILE = '.delivered';
 const FINGERPRINT_KEY_FILE = 'token-fingerprint.key';
 /** As long as the output of SHA-256, as RFC 2104 advises. */
 const FINGERPRINT_KEY_BYTES = 32;
@@ -48,6 +49,8 @@ const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 /** File systems take 255 bytes, of which `Disk.replace` needs four for `.tmp`. */
 const NAME_BYTES_MAX = 200;
+/** Files that are open at once while all are checked. */
+const READS_AT_ONCE = 16;
 
 export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
   const { disk, dir } = options;
@@ -66,25 +69,30 @@ export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
     fingerprintKey.bytes ??= await obtainFingerprintKey(options);
     await disk.makeDirectory(dir, { mode: DIRECTORY_MODE });
     const name = formatTokenFileName(key);
-    await noteDelivery(options, name);
     await disk.replace(join(dir, name), Buffer.from(text), { mode: FILE_MODE });
-    return createHmac('sha256', fingerprintKey.bytes).update(text).digest('hex');
+    return fingerprint(fingerprintKey.bytes, text);
   }
 
-  async function removeOthers(keys: Iterable<AppKey>): Promise<readonly string[]> {
-    const kept = new Set([...keys].map(formatTokenFileName));
-    const { names } = await readLedger(disk, dir);
-    const removed: string[] = [];
-    for (const name of names) {
-      if (!kept.has(name) && (await disk.remove(join(dir, name)))) removed.push(name);
-    }
-    return removed;
+  async function findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]> {
+    if (delivered.size === 0) return [];
+    const key = fingerprintKey.bytes ?? (await readFingerprintKey(options));
+    if (key === undefined) return [...delivered.keys()];
+    const lost = new Set<AppKey>();
+    const queue = delivered.entries();
+    const check = async () => {
+      for (const [appKey, expected] of queue) {
+        const bytes = await readIfPossible(disk, join(dir, formatTokenFileName(appKey)));
+        if (bytes === undefined || fingerprint(key, bytes) !== expected) lost.add(appKey);
+      }
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, check));
+    return [...delivered.keys()].filter((appKey) => lost.has(appKey));
   }
 
   return {
     deliver: (key, token) => inTurn(() => deliver(key, token)),
     remove: (key) => inTurn(async () => void (await disk.remove(join(dir, formatTokenFileName(key))))),
-    removeOthers: (keys) => inTurn(() => removeOthers(keys)),
+    findLost: (delivered) => inTurn(() => findLost(delivered)),
   };
 }
 
@@ -106,39 +114,32 @@ function encodeByte(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-interface Ledger {
-  readonly names: ReadonlySet<string>;
-  /** The file's last line was cut short, so that the next one must begin with a line end. */
-  readonly isTorn: boolean;
+function fingerprint(key: Uint8Array, token: string | Uint8Array): string {
+  return createHmac('sha256', key).update(token).digest('hex');
 }
 
-/** Notes a name before its file exists, durably, so that no delivered token is ever forgotten in the folder. */
-async function noteDelivery({ disk, dir }: TokenSinkOptions, name: string): Promise<void> {
-  const { names, isTorn } = await readLedger(disk, dir);
-  if (names.has(name)) return;
-  const handle = await disk.openAppend(join(dir, DELIVERED_FILE), { mode: FILE_MODE });
+async function readIfPossible(disk: Disk, path: string): Promise<Uint8Array | undefined> {
   try {
-    await handle.append(Buffer.from(`${isTorn ? '\n' : ''}${name}\n`));
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return await disk.read(path);
+  } catch (error) {
+    if (error instanceof DiskError) return undefined;
+    throw error;
   }
 }
 
-/** Read each time: a folder such as /run/callbackd/tokens can be emptied by others, and its ledger goes with it. */
-async function readLedger(disk: Disk, dir: string): Promise<Ledger> {
-  const text = Buffer.from((await disk.read(join(dir, DELIVERED_FILE))) ?? '').toString('utf8');
-  const names = text.split('\n').filter((line) => /^(?!\.)[A-Za-z0-9._%-]+$/.test(line));
-  return { names: new Set(names), isTorn: text !== '' && !text.endsWith('\n') };
+/** Undefined where there is none that is whole; no fingerprint can be compared then. */
+async function readFingerprintKey({ disk, stateDir }: TokenSinkOptions): Promise<Uint8Array | undefined> {
+  const found = await disk.read(join(stateDir, FINGERPRINT_KEY_FILE));
+  return found?.length === FINGERPRINT_KEY_BYTES ? found : undefined;
 }
 
 /** Made once and durably. One that is not whole is replaced: fingerprints then change, which costs a delivery each. */
-async function obtainFingerprintKey({ disk, stateDir, randomBytes }: TokenSinkOptions): Promise<Uint8Array> {
-  const path = join(stateDir, FINGERPRINT_KEY_FILE);
-  const found = await disk.read(path);
-  if (found?.length === FINGERPRINT_KEY_BYTES) return found;
+async function obtainFingerprintKey(options: TokenSinkOptions): Promise<Uint8Array> {
+  const { disk, stateDir, randomBytes } = options;
+  const found = await readFingerprintKey(options);
+  if (found !== undefined) return found;
   const made = randomBytes(FINGERPRINT_KEY_BYTES);
   await disk.makeDirectory(stateDir, { mode: DIRECTORY_MODE });
-  await disk.replace(path, made, { mode: FILE_MODE });
+  await disk.replace(join(stateDir, FINGERPRINT_KEY_FILE), made, { mode: FILE_MODE });
   return made;
 }

@@ -15,6 +15,7 @@ import { watchCreate, watchTwins } from './watch-creates.ts';
 import { watchDelete } from './watch-deletes.ts';
 import { createStateWatch } from './watch-state.ts';
 import { timeOf, type World, type WorldOptions } from './world.ts';
+import { SINK_DIR } from './write-configuration.ts';
 
 /** Wall time at which every world begins; any whole number of minutes would do. */
 const EPOCH = 1_800_000_000_000;
@@ -108,6 +109,7 @@ function connect(world: World): World {
   const scene: Scene = {
     ...{ story, now: clock.now, operator: world.operator, sandbox, passes, exchanges: network.exchanges },
     state: () => world.store?.state,
+    deliveredTokens: () => readSink(world),
     roundStartedAt: (life) => world.roundsOf.get(life),
     endedAt: (life) => world.endsOf.get(life),
     everBound: () => world.stateWatch.bound,
@@ -115,6 +117,13 @@ function connect(world: World): World {
     violate: (promise, message) => noteViolation(world, promise, message),
   };
   return Object.assign(world, { network, scene });
+}
+
+/** Keys of these stories need no encoding, so a file's name is its key. */
+function readSink({ disk }: World): ReadonlyMap<string, string> {
+  const folder = `${SINK_DIR}/`;
+  const inside = [...disk.files()].filter(([path]) => path.startsWith(folder));
+  return new Map(inside.map(([path, bytes]) => [path.slice(folder.length), Buffer.from(bytes).toString()]));
 }
 
 function faultOfListing({ incidents }: Story, page: number): Fault | undefined {

@@ -43,10 +43,29 @@ export function findUnfinished(scene: Scene, state: State, plan: Plan): readonly
       problems.push(`${owned.key} still has to delete ${owned.replaces}`);
     }
   }
+  if (scene.story.rules.deliversTokens) problems.push(...findUndelivered(scene, state, held));
   for (const intent of state.intents.values()) {
     if (!held.has(intent.key)) problems.push(`the create of ${intent.key} is still open`);
   }
   return problems;
+}
+
+/** Receivers find the token of every app of ours, and none of an app that is gone. */
+function findUndelivered(
+  scene: Scene,
+  state: State,
+  held: ReadonlyMap<string | null, Withheld>,
+): readonly string[] {
+  const tokens = scene.deliveredTokens();
+  const owned = [...state.apps.values()];
+  const missing = owned
+    .filter(({ key, id }) => !held.has(key) && tokens.get(key) !== scene.sandbox.verifyTokenOf(id)?.reveal())
+    .map(({ key, id }) => `the sink does not hold the verify_token of ${key} (${id})`);
+  // A file that the disk would not give up stays behind with a warning.
+  if (scene.story.incidents.some(({ kind }) => kind === 'disk')) return missing;
+  const keys = new Set<string>(owned.map(({ key }) => key));
+  const left = [...tokens.keys()].filter((key) => !keys.has(key));
+  return [...missing, ...left.map((key) => `the sink still holds the verify_token of ${key}`)];
 }
 
 function judgeHold(scene: Scene, withheld: Withheld): string | undefined {

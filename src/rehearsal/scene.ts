@@ -36,6 +36,8 @@ export interface Scene {
   readonly operator: Operator;
   readonly sandbox: Sandbox;
   readonly passes: ListingPasses;
+  /** The verify_token that receivers find for each key. */
+  readonly deliveredTokens: () => ReadonlyMap<string, string>;
   readonly exchanges: readonly Exchange[];
   /** What the living process has recorded; undefined while there is none. */
   readonly state: () => State | undefined;

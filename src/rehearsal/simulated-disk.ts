@@ -26,6 +26,9 @@ interface Inode {
   modifiedAt: number;
 }
 
+/** A file system that is made anew at each boot, as on every Linux. */
+const IN_MEMORY = '/run/';
+
 export type DiskFault = 'EIO' | 'ENOSPC';
 
 interface DiskDeps {
@@ -39,7 +42,7 @@ interface DiskDeps {
 export interface SimulatedDisk {
   /** The disk as one process sees it. */
   mount(deps: DiskDeps): Disk;
-  /** Everybody who was writing is gone, and so is what was not synced. */
+  /** Everybody who was writing is gone, and so is what was not synced, and everything under `/run`. */
   cutPower(chance: Chance): void;
   /** Everything readable now, for searching. */
   files(): ReadonlyMap<string, Uint8Array>;
@@ -71,6 +74,8 @@ export function createSimulatedDisk(): SimulatedDisk {
     cutPower(chance) {
       for (const name of medium.volatileNames) medium.names.delete(name);
       medium.volatileNames.clear();
+      for (const name of medium.names.keys()) if (name.startsWith(IN_MEMORY)) medium.names.delete(name);
+      for (const name of medium.directories) if (name.startsWith(IN_MEMORY)) medium.directories.delete(name);
       for (const inode of new Set(medium.names.values())) tear(inode, chance);
     },
     files: () => new Map([...medium.names].map(([name, inode]) => [name, inode.bytes])),

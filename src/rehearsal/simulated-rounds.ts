@@ -9,7 +9,7 @@ import type { PlanApplier } from '../reconcile/ports.ts';
 import { runRound } from '../reconcile/run-round.ts';
 import { createHistory } from '../record/history.ts';
 import type { StateStore } from '../record/open-state-store.ts';
-import { createTokenSink } from '../record/token-sink.ts';
+import { createTokenSink, type FileTokenSink } from '../record/token-sink.ts';
 import type { ProcessDeps } from './process-deps.ts';
 import type { Chance } from './random.ts';
 import { openAccount } from './simulated-account.ts';
@@ -33,11 +33,12 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
     onProblem: ({ error }) => deps.log(String(error)),
   });
   const current = { round: 0 };
+  const sink = createSink(deps, disk);
   const applier = createApplier(deps, {
     writer: account.writer,
     journal,
     receivers: { check: async () => ({ ok: true }) },
-    ...createSink(deps, disk),
+    ...sink,
     clock,
     concurrency: platform.concurrency,
     onOutcome: (outcome) => {
@@ -46,7 +47,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
     },
   });
   const { observer, callsSent } = account;
-  const roundDeps = { observer, now: clock.now, digest: sha256, journal, applier, callsSent };
+  const roundDeps = { observer, now: clock.now, digest: sha256, journal, applier, callsSent, ...sink };
   return {
     async run({ round, triggers, configuration: inForce, signal, preempt }) {
       deps.onRoundBegan();
@@ -77,7 +78,7 @@ function createApplier({ sabotage }: ProcessDeps, applyDeps: ApplyDeps): PlanApp
   return sabotage.applier?.(applier) ?? applier;
 }
 
-function createSink({ deliversTokens, chance }: ProcessDeps, disk: Disk): Pick<ApplyDeps, 'sink'> {
+function createSink({ deliversTokens, chance }: ProcessDeps, disk: Disk): { readonly sink?: FileTokenSink } {
   if (!deliversTokens) return {};
   const randomBytes = (size: number) => drawBytes(chance, size);
   return { sink: createTokenSink({ disk, dir: SINK_DIR, stateDir: STATE_DIR, randomBytes }) };

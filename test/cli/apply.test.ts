@@ -1,5 +1,5 @@
 /** The main job at the command line, on a real sandbox over real HTTP, with real files and processes. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runCallbackd } from '../builders/run-callbackd.ts';
@@ -55,6 +55,26 @@ it('fills an empty account with 120 apps, then has nothing to do, and tells ever
   expect(allTokens(world).filter((token) => token === '' || kept.includes(token))).toEqual([]);
   expect(kept).not.toContain(started.token);
   expect(statSync(path.join(cwd, 'state', 'state.json')).mode & 0o777).toBe(0o600);
+});
+
+it('delivers verify_tokens again after a reboot emptied their folder, and the dry run says so', async () => {
+  const world = await openSandboxWorld();
+  const { started, cwd } = world;
+  const sink = path.join(cwd, 'tokens');
+  writeFileSync(
+    path.join(cwd, 'callbackd.yaml'),
+    writeFleet(3, started.receiverUrl, 'token_sink: {dir: tokens}\n'),
+  );
+  expect(await runCallbackd(['apply', '--yes'], world)).toMatchObject({ code: 0 });
+  const delivered = readEverything(sink);
+  expect(delivered.split('\n').sort()).toEqual(allTokens(world).sort());
+
+  rmSync(sink, { recursive: true });
+  expect(await runCallbackd(['plan', '--detailed-exitcode'], world)).toMatchObject({ code: 2 });
+  const again = await runCallbackd(['apply', '--yes'], world);
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('to the token sink') });
+  expect(readEverything(sink)).toBe(delivered);
+  expect(await runCallbackd(['plan', '--detailed-exitcode'], world)).toMatchObject({ code: 0 });
 });
 
 it('updates, deletes and adopts, and says what it did with the logids of failures', async () => {

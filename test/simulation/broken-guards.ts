@@ -13,6 +13,7 @@ import type { RoundRequest } from '../../src/reconcile/plan-round.ts';
 import type { AccountObserver, StateJournal } from '../../src/reconcile/ports.ts';
 import type { Sabotage } from '../../src/rehearsal/sabotage.ts';
 import type { PromiseName } from '../../src/rehearsal/scene.ts';
+import { SINK_DIR } from '../../src/rehearsal/write-configuration.ts';
 
 export interface BrokenGuard {
   /** What callbackd does wrong now. */
@@ -29,6 +30,23 @@ function dropping(...types: readonly StateChange['type'][]): (journal: StateJour
     recover: () => journal.recover(),
     commit: (...changes) => journal.commit(...changes.filter((change) => !types.includes(change.type))),
   });
+}
+
+/** What happens to files of the token sink only. */
+function inSink(change: (disk: Disk) => Partial<Disk>): (disk: Disk) => Disk {
+  return (disk) => {
+    const changed = { ...disk, ...change(disk) };
+    const pick = (path: string) => (path.startsWith(`${SINK_DIR}/`) ? changed : disk);
+    return {
+      ...disk,
+      replace: (path, ...rest) => pick(path).replace(path, ...rest),
+      remove: (path) => pick(path).remove(path),
+    };
+  };
+}
+
+function takesBackToken(change: StateChange): boolean {
+  return change.type === 'app_changed' && change.patch.tokenFingerprint === null;
 }
 
 function withPolicy(change: (policy: RoundRequest['policy']) => Partial<RoundRequest['policy']>) {
@@ -307,6 +325,33 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
           const page = await lister.listApps(token, context);
           return { ...page, items: page.items.map(({ callbackUrl: _, ...app }) => app) };
         },
+      }),
+    },
+  },
+  {
+    name: 'a create that a crash cut off never ends',
+    breaks: ['G11'],
+    sabotage: { journal: dropping('intent_ended') },
+  },
+  {
+    name: 'a verify_token is not delivered',
+    breaks: ['G11'],
+    sabotage: { disk: inSink(() => ({ replace: async () => {} })) },
+  },
+  {
+    name: 'the verify_token of a deleted app stays in the sink',
+    breaks: ['G11'],
+    sabotage: { disk: inSink(() => ({ remove: async () => false })) },
+  },
+  {
+    name: 'a verify_token that a reboot took stays lost',
+    breaks: ['G11'],
+    sabotage: {
+      journal: (journal) => ({
+        ...journal,
+        state: journal.state,
+        recover: () => journal.recover(),
+        commit: (...changes) => journal.commit(...changes.filter((change) => !takesBackToken(change))),
       }),
     },
   },
