@@ -8,7 +8,7 @@ import { COMMANDS } from './catalogue.ts';
 import type { CommandSpec, Invocation } from './command-spec.ts';
 import type { ExitName } from './exit-codes.ts';
 import { explainFailure, formatFailure, formatFailureJson } from './explain-failure.ts';
-import type { Toolbox } from './ports.ts';
+import type { Terminal, Toolbox } from './ports.ts';
 import { formatCommandHelp, formatProgramHelp } from './views/help-text.ts';
 
 /** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
@@ -17,11 +17,10 @@ export async function runCommandLine(words: readonly string[], toolbox: Toolbox)
     toolbox.terminal.print(formatProgramHelp(COMMANDS));
     return 'ok';
   }
-  const chosen: { spec?: CommandSpec; invocation?: Invocation } = {};
-  const program = buildProgram(toolbox, (spec, invocation) => Object.assign(chosen, { spec, invocation }));
+  let chosen: Choice | undefined;
   try {
-    await program.parseAsync(words, { from: 'user' });
-    if (chosen.spec === undefined || chosen.invocation === undefined) return 'ok';
+    chosen = parseCommandLine(words, toolbox);
+    if (chosen === undefined) return 'ok';
     const run = await chosen.spec.load();
     return await run(chosen.invocation, obeyColor(toolbox, chosen.invocation), { commands: COMMANDS });
   } catch (error) {
@@ -30,9 +29,30 @@ export async function runCommandLine(words: readonly string[], toolbox: Toolbox)
     if (known === undefined) throw error;
     toolbox.terminal.note(formatFailure(known));
     // Whoever asked for JSON gets one document, also when there is nothing but the failure to tell.
-    if (chosen.invocation?.options['output'] === 'json') toolbox.terminal.print(formatFailureJson(known));
+    if (chosen?.invocation.options['output'] === 'json') toolbox.terminal.print(formatFailureJson(known));
     return known.exit;
   }
+}
+
+interface Choice {
+  readonly spec: CommandSpec;
+  readonly invocation: Invocation;
+}
+
+/** What the parser needs to answer by itself: to print help, the version and complaints. */
+interface Outlet {
+  readonly terminal: Pick<Terminal, 'print' | 'note'>;
+  readonly version: string;
+}
+
+/** What the words ask for; nothing where they want help or the version, which is printed. Throws where they are wrong. */
+export function parseCommandLine(words: readonly string[], toolbox: Outlet): Choice | undefined {
+  const chosen: { now?: Choice } = {};
+  const program = buildProgram(toolbox, (spec, invocation) => {
+    chosen.now = { spec, invocation };
+  });
+  program.parse(words, { from: 'user' });
+  return chosen.now;
 }
 
 function obeyColor(toolbox: Toolbox, { options }: Invocation): Toolbox {
@@ -41,10 +61,7 @@ function obeyColor(toolbox: Toolbox, { options }: Invocation): Toolbox {
     : toolbox;
 }
 
-function buildProgram(
-  toolbox: Toolbox,
-  choose: (spec: CommandSpec, invocation: Invocation) => void,
-): Command {
+function buildProgram(toolbox: Outlet, choose: (spec: CommandSpec, invocation: Invocation) => void): Command {
   const { terminal, version } = toolbox;
   const program = new Command('callbackd')
     .version(version, '-V, --version', 'print the version')
@@ -59,7 +76,7 @@ function buildProgram(
 
 function buildCommand(
   spec: CommandSpec,
-  { terminal }: Toolbox,
+  { terminal }: Pick<Outlet, 'terminal'>,
   choose: (spec: CommandSpec, invocation: Invocation) => void,
 ): Command {
   const command = new Command(spec.name)

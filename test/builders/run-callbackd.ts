@@ -39,7 +39,7 @@ export function makeFolder(): string {
 
 /** Starts callbackd; it is killed after the test if it still runs. */
 export function startCallbackd(words: readonly string[], options: RunOptions): Running {
-  const { cwd, environment = {}, killInSync } = options;
+  const { killInSync } = options;
   const inject = [
     '-f',
     '-qq',
@@ -52,7 +52,16 @@ export function startCallbackd(words: readonly string[], options: RunOptions): R
   ];
   const [command = '', ...prefix] =
     killInSync === undefined ? [process.execPath] : ['strace', ...inject, process.execPath];
-  const child = spawn(command, [...prefix, MAIN, ...words], {
+  return startProcess(command, [...prefix, MAIN, ...words], options);
+}
+
+/** Starts a program in the same way; it is killed after the test if it still runs. */
+export function startProcess(
+  command: string,
+  words: readonly string[],
+  { cwd, environment = {} }: Pick<RunOptions, 'cwd' | 'environment'>,
+): Running {
+  const child = spawn(command, words, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

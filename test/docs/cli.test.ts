@@ -63,7 +63,7 @@ function renderCommand(spec: CommandSpec): string[] {
   return [
     `## ${spec.name}`,
     `${capitalise(spec.summary)}. ${spec.description}`,
-    ['```sh', ['callbackd', spec.name, ...words].join(' '), '```'].join('\n'),
+    ['```text', ['callbackd', spec.name, ...words].join(' '), '```'].join('\n'),
     ...(args.length === 0 ? [] : [formatTable(['argument', 'is'], args)]),
     ...(listed.length === 0 ? [] : [formatTable(['flag', 'does'], listed.map(describeOption))]),
     ...(takesShared ? ['It also takes the flags of every command that reads the configuration.'] : []),

@@ -82,7 +82,7 @@ describe('the README', () => {
 
   it('has the same commands and examples in Chinese; only their comments are translated', () => {
     const codeOf = (page: typeof english) =>
-      page.blocks.map(({ language, text }) => [language, text.replaceAll(/ +# .*$/gm, '')]);
+      page.blocks.map(({ language, marker, text }) => [language, marker, text.replaceAll(/ +# .*$/gm, '')]);
     expect(codeOf(chinese)).toEqual(codeOf(english));
   });
 
