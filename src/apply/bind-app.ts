@@ -73,6 +73,7 @@ function inherit(app: OwnedApp, taken: OwnedApp): OwnedApp {
     applied: taken.applied,
     activating: taken.activating,
     ...(taken.eventsSeenAt === undefined ? {} : { eventsSeenAt: taken.eventsSeenAt }),
+    ...(taken.writtenAt === undefined ? {} : { writtenAt: taken.writtenAt }),
     ...(taken.replaces === undefined ? {} : { replaces: taken.replaces }),
   };
 }

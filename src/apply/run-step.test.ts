@@ -55,6 +55,7 @@ describe('a create', () => {
       boundAt: world.now,
       applied: { name: 'n', callbackUrl: URL_OF('n'), events: ['bot.published'] },
       activating: false,
+      writtenAt: world.now,
       tokenFingerprint: 'fingerprint of n',
       eventsSeenAt: world.now,
     });

@@ -76,7 +76,8 @@ async function write(
   }
   if (key === null) return;
   const patch = request.done();
-  await round.commit(changed(key, { ...patch, applied: { ...appliedTo(key, round), ...patch.applied } }));
+  const applied = { ...appliedTo(key, round), ...patch.applied };
+  await round.commit(changed(key, { ...patch, applied, writtenAt: round.deps.clock.now() }));
 }
 
 function appliedTo(key: AppKey, round: ApplyRound): AppliedFields {

@@ -26,6 +26,8 @@ export interface OwnedApp {
   readonly applied: AppliedFields;
   /** When the subscriptions were last listed or written. */
   readonly eventsSeenAt?: number;
+  /** When one of its fields was last written. What differs since then was not put right yet. */
+  readonly writtenAt?: number;
   /** Remembered, so that it holds after the entry is gone from the YAML. */
   readonly protect: boolean;
   /** Keyed fingerprint of the verify_token that was delivered to the sink. */
@@ -130,6 +132,7 @@ export interface OwnedAppPatch {
   readonly name?: string;
   readonly applied?: AppliedFields;
   readonly eventsSeenAt?: number;
+  readonly writtenAt?: number;
   readonly protect?: boolean;
   readonly tokenFingerprint?: string | null;
   readonly activating?: boolean;

@@ -51,7 +51,9 @@ export function findContest(
     const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
     const last = past.at(-1);
     // A listing may lag behind our own correction, and a round may end before its turn: then nobody reversed anything.
-    const isSame = last?.to === drift.to && now - last.at < policy.settleMs;
+    const wasPutRight =
+      last !== undefined && (owned.writtenAt ?? 0) > last.at && now - last.at >= policy.settleMs;
+    const isSame = last?.to === drift.to && !wasPutRight;
     const counts = isLeftAlone ? last?.to !== drift.to : mayCount && !isSame;
     if (counts) remember.push({ type: 'drift_seen', key, drift });
     const timeline = counts ? [...past.filter((each) => each.at > now - windowMs), drift] : past;

@@ -35,7 +35,12 @@ function isReleased(situation: Situation, proposal: Proposal, breach: Hold): boo
 
 /** Without proof of the listing nothing is deleted, whoever approved it. */
 function findUnproven(situation: Situation): Hold | undefined {
-  const { evidence } = situation.observed;
+  const { evidence, probes } = situation.observed;
+  const [hidden] = [...probes].find(([, probe]) => probe === 'present') ?? [];
+  if (hidden !== undefined) {
+    const message = `The listing does not show ${hidden}, which is there, so nothing is deleted by it.`;
+    return { reason: 'listing_disagrees', message };
+  }
   if (evidence === 'confirmed') return undefined;
   const message =
     evidence === 'disagrees'

@@ -74,6 +74,18 @@ describe('proof', () => {
   });
 });
 
+describe('a listing that is known to hide an app', () => {
+  it('is no proof for deleting another one', () => {
+    const owned = [ownedApp('hidden', 1), ownedApp('gone', 2), ownedApp('kept', 3)];
+    const entries = [entry('hidden'), entry('kept')];
+    const apps = [observedApp(2, { name: 'gone' }), observedApp(3, { name: 'kept' })];
+    const shown = planOn(planInput({ entries, owned }), { apps, probe: 'present' });
+    expect(reasons(shown)).toEqual(['listing_disagrees', 'listing_disagrees']);
+    const gone = planOn(planInput({ entries, owned }), { apps });
+    expect(gone.plan.changes.map(({ action }) => action)).toEqual(['create', 'delete']);
+  });
+});
+
 describe('a strange account', () => {
   const owned = [ownedApp('a', 1), ownedApp('b', 2), ownedApp('c', 3)];
   const input = planInput({ owned });
@@ -92,6 +104,24 @@ describe('a strange account', () => {
       ['a', 'delete'],
     ]);
     expect(plan.withheld).toMatchObject([{ key: 'c', reason: 'suspicious_absence' }]);
+  });
+
+  it('that shows none of our apps gets no new ones and gives up none of its own until a person says so', () => {
+    const entries = [entry('a'), entry('new'), entry('alike')];
+    const world = planInput({ entries, owned: [ownedApp('a', 1), ownedApp('b', 2)] });
+    const foreign = { apps: [observedApp(8, { name: 'alike' })] };
+    const held = planOn(world, foreign);
+    expect(held.plan.changes).toEqual([]);
+    expect(reasons(held)).toEqual(Array(4).fill('suspicious_absence'));
+    const grants = { allowDeletes: false, subjects: new Set(['new']) };
+    const approved = planOn({ ...world, grants }, foreign).plan;
+    expect(approved.changes.map(({ key, action }) => [key, action])).toEqual([['new', 'create']]);
+  });
+
+  it('that shows some of our apps is the right one, so new entries go on', () => {
+    const entries = [entry('a'), entry('b'), entry('c'), entry('new')];
+    const { plan } = planOn(planInput({ entries, owned }), account);
+    expect(plan.changes.map(({ key, action }) => [key, action])).toEqual([['new', 'create']]);
   });
 
   it('begins with more than the share and more than one app missing', () => {
@@ -300,11 +330,15 @@ describe('contested fields', () => {
   const drift = (at: number, to = '"https://b.example.com/"') => ({
     ...{ field: 'callback_url' as const, at, from: '"https://a.example.com/"', to },
   });
-  const planWith = (drifts: readonly ReturnType<typeof drift>[], callbackUrl?: string) => {
+  const planWith = (
+    drifts: readonly ReturnType<typeof drift>[],
+    callbackUrl?: string,
+    writtenAt = NOW - 1,
+  ) => {
     const state = emptyState('lineage', 'endpoint');
     if (drifts.length > 0) state.drifts.set(keyOf('a'), [...drifts]);
     const apps = [observedApp(1, { name: 'a', callbackUrl })];
-    return planOn(planInput({ entries: [wanted], owned: [owned], state }), {
+    return planOn(planInput({ entries: [wanted], owned: [{ ...owned, writtenAt }], state }), {
       apps,
       events: new Map([[id(1), ['x']]]),
     });
@@ -314,6 +348,13 @@ describe('contested fields', () => {
     expect(planWith([drift(NOW - 5_000)], 'https://b.example.com/').remember).toEqual([]);
     expect(planWith([drift(NOW - 5_000)], 'https://c.example.com/').remember).toHaveLength(1);
     expect(planWith([drift(NOW - 10_000)], 'https://b.example.com/').remember).toHaveLength(1);
+  });
+
+  it('count a value again only after we had put it right: rounds may end before their turn', () => {
+    const past = [drift(NOW - 30 * MINUTE)];
+    expect(planWith(past, 'https://b.example.com/', NOW - 40 * MINUTE).remember).toEqual([]);
+    expect(planWith(past, 'https://b.example.com/', NOW - 20 * MINUTE).remember).toHaveLength(1);
+    expect(planWith(past, 'https://c.example.com/', NOW - 40 * MINUTE).remember).toHaveLength(1);
   });
 
   it('do not count what a failed correction left behind', () => {

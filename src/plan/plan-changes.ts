@@ -8,6 +8,7 @@ import type { ObservedState } from '../model/observed.ts';
 import type { Change, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
 import { findBackoff, findPause } from './find-pause.ts';
 import { fingerprintPlan } from './fingerprint.ts';
+import { guardAccount } from './guard-account.ts';
 import { guardDeletes } from './guard-deletes.ts';
 import { type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
@@ -37,7 +38,7 @@ function planSituation(situation: Situation): PlanResult {
     situation,
     decisions.flatMap((decision) => decision.proposals),
   );
-  const guarded = guardDeletes(situation, proposals);
+  const guarded = guardDeletes(situation, guardAccount(situation, proposals));
   const changes: Change[] = [];
   const withheld: Withheld[] = [];
   for (const { change, hold } of guarded) {

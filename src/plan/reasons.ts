@@ -138,7 +138,8 @@ const ATTENTION: Readonly<Record<AttentionReason, ReasonEntry>> = {
   suspicious_absence: {
     title: 'too many apps are gone',
     explanation:
-      'So many owned apps are missing at once that another account or token is more likely than their deletion.',
+      'So many owned apps are missing at once that another account or token is more likely than their deletion. ' +
+      'Where all are, nothing new is begun either.',
     release: 'check the token and the base URL; if they really are gone, run `callbackd approve DIGEST`',
     approvable: true,
   },

@@ -1,0 +1,20 @@
+/**
+ * Keeps new things out of what looks like another account: where the listing shows none of our apps, a token was probably
+ * changed, and nothing is made or taken over there until a person says so.
+ */
+
+import { holdUnlessApproved, type Proposal, subjectOf } from './proposal.ts';
+import type { Situation } from './world.ts';
+
+export function guardAccount(situation: Situation, proposals: readonly Proposal[]): readonly Proposal[] {
+  const { isSuspicious, missing, input } = situation;
+  if (!isSuspicious || missing.size < input.state.apps.size) return proposals;
+  const message = `None of the ${missing.size} owned apps is in this account, so nothing new is begun in it.`;
+  return proposals.map((proposal) => {
+    const { change, hold } = proposal;
+    const isNew = change.action === 'create' || change.action === 'adopt';
+    if (hold !== undefined || !isNew) return proposal;
+    const held = holdUnlessApproved(situation, subjectOf(change), { reason: 'suspicious_absence', message });
+    return held === undefined ? proposal : { ...proposal, hold: held };
+  });
+}
