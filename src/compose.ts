@@ -54,10 +54,10 @@ export function compose(edge: Edge): Toolbox {
       const { started, close } = await openSandbox(options, clock);
       return { url: started.url, token: started.token, close };
     },
-    openImport: (flags) =>
+    openImport: (flags, draft) =>
       translating(async () => {
         const { openImport } = await import('./compose/open-import.ts');
-        return translatingImport(await openImport(flags, context));
+        return translatingImport(await openImport(flags, draft, context));
       }),
     examine: (flags, options) =>
       translating(async () => (await import('./compose/doctor/examine.ts')).examine(flags, options, context)),
@@ -98,7 +98,7 @@ function translatingImport(opened: OpenedImport): OpenedImport {
     ok: true,
     session: {
       ...session,
-      read: () => translating(() => session.read()),
+      read: (onProgress) => translating(() => session.read(onProgress)),
       openApply: (text) => translatingSession(() => session.openApply(text)),
     },
   };

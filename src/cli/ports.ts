@@ -73,12 +73,18 @@ export interface RecordReader {
   history(options: { readonly key?: AppKey; readonly limit: number }): Promise<readonly HistoryEntry[]>;
 }
 
+/** A configuration that is not written yet, and where it will be. */
+export interface ConfigurationDraft {
+  readonly file: string;
+  readonly text: string;
+}
+
 /** The account to be imported, and the way from printed YAML back into a configuration. */
 export interface ImportSession {
   readonly endpoint: string;
   readonly stateDir: string;
   /** A complete listing with all subscriptions, and the keys of what is owned already. */
-  read(): Promise<{
+  read(onProgress: (done: number, total: number) => void): Promise<{
     readonly apps: readonly ObservedApp[];
     readonly events: ReadonlyMap<AppId, readonly string[]>;
     readonly ownedKeys: ReadonlyMap<AppId, AppKey>;
@@ -133,8 +139,10 @@ export interface Toolbox {
   /** Lasts until it is told to stop; `refused` when there is no configuration to start with. */
   runDaemon(flags: CommonFlags): Promise<DaemonRun>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
+  /** Settings come from `draft`, else from the file that `flags` name, else from flags and defaults. */
   openImport(
     flags: CommonFlags,
+    draft?: ConfigurationDraft,
   ): Promise<
     | { readonly ok: true; readonly session: ImportSession }
     | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }

@@ -2,7 +2,7 @@
 
 import type { LogLevel } from '../model/settings.ts';
 import type { Invocation, OptionSpec } from './command-spec.ts';
-import type { CommonFlags } from './ports.ts';
+import type { CommonFlags, Terminal } from './ports.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -48,6 +48,11 @@ export function readCommonFlags({ options }: Invocation): CommonFlags {
     logLevel: level,
     controlSocket: text('controlSocket'),
   });
+}
+
+/** As the flags stand, but without a log line for each call where a live line tells how far it got and nobody asked for more. */
+export function quietWhileLive(invocation: Invocation, { isLive }: Pick<Terminal, 'isLive'>): CommonFlags {
+  return { ...(isLive ? { logLevel: 'warn' as const } : {}), ...readCommonFlags(invocation) };
 }
 
 /** The text of an option that has a default. */

@@ -4,11 +4,11 @@
  */
 
 import path from 'node:path';
-import type { ApplySession, CommonFlags, ImportSession } from '../cli/ports.ts';
+import type { ApplySession, CommonFlags, ConfigurationDraft, ImportSession } from '../cli/ports.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { compareText } from '../model/identity.ts';
+import { type AppId, compareText } from '../model/identity.ts';
 import type { Settings } from '../model/settings.ts';
 import {
   createConfigurationValidator,
@@ -28,17 +28,22 @@ export type OpenedImport =
   | { readonly ok: true; readonly session: ImportSession }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-export async function openImport(flags: CommonFlags, context: Context): Promise<OpenedImport> {
+/** `draft`: a configuration that is not written yet, in the place of one that is named by `flags`. */
+export async function openImport(
+  flags: CommonFlags,
+  draft: ConfigurationDraft | undefined,
+  context: Context,
+): Promise<OpenedImport> {
   const { edge } = context;
   const validator = await createConfigurationValidator();
   const parse = (text: string): Promise<LoadedConfiguration> => {
-    const file = path.resolve(edge.cwd, NAME);
+    const file = path.resolve(edge.cwd, draft?.file ?? NAME);
     const files = createMemoryFiles(new Map([[file, text]]));
     return loadConfiguration({ ...configurationOptions(file, flags, edge), validator, files });
   };
   // A file that is not named is not read: the shell may have emptied it for what this command prints.
-  const loaded = await (flags.config === undefined
-    ? parse(NOTHING)
+  const loaded = await (flags.config === undefined || draft !== undefined
+    ? parse(draft?.text ?? NOTHING)
     : loadConfigurationFile(flags.config, flags, edge));
   if (!loaded.ok) return { ok: false, diagnostics: loaded.diagnostics };
   const { settings } = loaded.configuration;
@@ -47,15 +52,25 @@ export async function openImport(flags: CommonFlags, context: Context): Promise<
     session: {
       endpoint: settings.platform.baseUrl,
       stateDir: settings.stateDir,
-      read: () => readAccount(settings, context),
+      read: (onProgress) => readAccount(settings, context, onProgress),
       parse,
       openApply: async (text) => openAdoption(await parse(text), settings, context),
     },
   };
 }
 
-async function readAccount(settings: Settings, context: Context): ReturnType<ImportSession['read']> {
-  const { observer, state, close } = await openReader(settings, context);
+async function readAccount(
+  settings: Settings,
+  context: Context,
+  onProgress: (done: number, total: number) => void,
+): ReturnType<ImportSession['read']> {
+  const answered = new Set<AppId>();
+  let total = 0;
+  const { observer, state, close } = await openReader(settings, context, ({ failure }, { appId }) => {
+    if (appId === undefined || failure !== undefined || answered.has(appId)) return;
+    answered.add(appId);
+    onProgress(answered.size, total);
+  });
   const call = { signal: context.edge.signals.interrupted };
   try {
     const listing = await observer.list(call);
@@ -63,6 +78,7 @@ async function readAccount(settings: Settings, context: Context): ReturnType<Imp
       .filter(({ appType }) => appType === 'normal' || appType === 'connector')
       .map(({ id }) => id)
       .sort(compareText);
+    total = eventsOf.length;
     const { events } = await observer.answer(listing, { eventsOf, probe: [], confirmListing: false }, call);
     const ownedKeys = new Map([...state.apps.values()].map(({ id, key }) => [id, key]));
     return { apps: listing.apps, events, ownedKeys };

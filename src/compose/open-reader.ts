@@ -3,6 +3,7 @@
 import { nodeDisk } from '../lib/disk-node.ts';
 import type { Settings } from '../model/settings.ts';
 import { foldStateChange, type State } from '../model/state.ts';
+import type { OnCall } from '../platform/ports.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { takeBackLost } from '../reconcile/recall.ts';
 import { readState } from '../record/load-state.ts';
@@ -20,7 +21,11 @@ export interface Reader {
 }
 
 /** Leaves nothing behind, so it may be opened beside a running daemon. Logs go to stderr. */
-export async function openReader(settings: Settings, context: Context): Promise<Reader> {
+export async function openReader(
+  settings: Settings,
+  context: Context,
+  onCall: OnCall = () => {},
+): Promise<Reader> {
   const { edge, clock, version } = context;
   const { platform, stateDir } = settings;
   const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
@@ -31,7 +36,10 @@ export async function openReader(settings: Settings, context: Context): Promise<
     random: Math.random,
     environment: edge.environment,
     version,
-    onCall: (report, about) => logCall(log, report, about),
+    onCall(report, about) {
+      logCall(log, report, about);
+      onCall(report, about);
+    },
     onWarning: (detail) => log.write('token_warning', { detail }),
   });
   return {

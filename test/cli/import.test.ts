@@ -69,21 +69,94 @@ it('tells equal names apart, quotes what YAML would misread, and keeps keys that
   expect(stdout.match(/^ {2}yes-\d{6}: #/gm)).toHaveLength(1);
 });
 
+it('brings any name, URL, connector and event type through YAML and back unchanged', async () => {
+  const world = await openSandboxWorld();
+  const edits = world.started.sandbox.console();
+  const names = [
+    ...[
+      '@at',
+      '#hash',
+      '&anchor',
+      '*alias',
+      '!tag',
+      '%percent',
+      '|',
+      '>',
+      '{a: b}',
+      '[a]',
+      '? a',
+      'a: b # c',
+      '~',
+      '---',
+    ],
+    ...[
+      'a\nb',
+      'tab\there',
+      ' padded ',
+      "it's",
+      '"quoted"',
+      '\\',
+      '\u0000',
+      '\u2028',
+      '\ufeffbom',
+      '1e3',
+      '0x1F',
+      '2026-01-01',
+    ],
+    ...[
+      '👩‍👩‍👧 family',
+      '订'.repeat(128),
+      'a'.repeat(128),
+      '<<',
+      'é',
+      'e\u0301',
+      '12:30:45',
+      '.inf',
+      '%YAML 1.2',
+    ],
+  ];
+  for (const name of names) edits.create({ name });
+  edits.create({ name: 'future events', events: ['bot.published', 'future.event_v2'] });
+  edits.create({ name: 'odd events', events: ['x.y-z'] });
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: no template, and that is the point
+  edits.create({ name: '${HOME}' });
+  edits.create({
+    appType: 'connector',
+    connectorId: '1056899000',
+    callbackUrl: 'https://h.example/%7Ea?b={c}#d',
+  });
+  const imported = await importInto(world, '--adopt');
+  expect(imported).toMatchObject({ code: 0 });
+  expect(imported.stdout).toContain('events: [bot.published, future.event_v2]');
+  expect(imported.stdout).toMatch(/^ {4}# events: \[x\.y-z\] # left alone: .* is not an event type$/m);
+  expect(imported.stdout).toMatch(/^ {4}# callback_url: "https:.*#d" # left alone: .* holds a fragment/m);
+  expect(imported.stdout).toMatch(/^# {3}\d+ \$\{HOME\}: .* is not expanded in `name`$/m);
+  const planned = JSON.parse((await runCallbackd(['plan', '-o', 'json', '-q'], world)).stdout);
+  const unchanged = world.started.sandbox.apps().length - 1;
+  expect(planned).toMatchObject({ changes: [], withheld: [], summary: { unchanged, unmanaged: 1 } });
+});
+
 it('imports only what is selected', async () => {
   const world = await openDemoFleet();
   const imported = await importInto(world, '--select', '旧项目 0*');
   expect(imported.stdout.match(/^ {4}app_type:/gm)).toHaveLength(9);
-  const none = await importInto(world, '--select', 'nothing-like-it');
+  const [id] = /\d{15,}/.exec(imported.stdout) ?? [];
+  const two = await importInto(world, '--select', `${id}, 订单回调应用`);
+  expect(two.stdout.match(/^ {4}app_type:/gm)).toHaveLength(2);
+  const none = await importInto(world, '--select', `${id},nothing-like-it`);
   expect({ code: none.code, out: none.stdout }).toEqual({ code: 1, out: '' });
-  expect(none.stderr).toContain('no app matches --select');
+  expect(none.stderr).toContain('no app matches --select "nothing-like-it"');
 });
 
-it('comments on apps that no entry can express, and prints a valid file for an empty account', async () => {
+it('prints a valid file for an empty account, and leaves alone what no entry can hold', async () => {
   const world = await openSandboxWorld();
   expect((await importInto(world)).stdout).toContain('apps: {}');
-  const id = world.started.sandbox.console().create({ name: 'odd url', callbackUrl: 'ftp://example.com/x' });
+  const edits = world.started.sandbox.console();
+  edits.create({ name: 'odd url', callbackUrl: 'ftp://example.com/x' });
+  const id = edits.create({ appType: 'connector', name: 'odd channel' });
   const imported = await importInto(world);
   expect(imported).toMatchObject({ code: 0, stderr: expect.stringContaining('1 app is in comments only') });
-  expect(imported.stdout).toContain(`#   ${id} odd url: `);
+  expect(imported.stdout).toMatch(/^ {4}# callback_url: "ftp:\/\/example\.com\/x" # left alone: /m);
+  expect(imported.stdout).toContain(`#   ${id} odd channel: `);
   expect(await runCallbackd(['validate'], world)).toMatchObject({ code: 0 });
 });

@@ -116,13 +116,15 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       ...CONFIGURATION_OPTIONS,
       { flags: '--adopt', description: 'also take the apps over, by binding them in the state' },
       {
-        flags: '--select <pattern>',
-        description: 'only apps whose key, name, id or connector id matches, such as "订单*"',
+        flags: '--select <patterns>',
+        description:
+          'only apps whose key, name, id or connector id matches one of these, divided by commas, such as "订单*,7512345678901234567"',
       },
     ],
     examples: [
       { command: 'callbackd import > callbackd.yaml', does: 'begin with what is there' },
       { command: 'callbackd import --adopt > callbackd.yaml', does: 'the same, and own it from now on' },
+      { command: 'callbackd import --select "订单*" > apps.d/orders.yaml', does: 'a part of it' },
     ],
     load: async () => (await import('../commands/import.ts')).run,
   },

@@ -11,6 +11,10 @@ import {
 import type { ObservedApp } from '../../model/observed.ts';
 import { makeKeys } from './make-keys.ts';
 
+/** Fields that an entry may do without; then they are not managed. */
+export const OPTIONAL_FIELDS = ['callback_url', 'events'] as const;
+export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
+
 export interface DraftEntry {
   readonly key: AppKey;
   readonly id: AppId;
@@ -23,6 +27,8 @@ export interface DraftEntry {
   readonly events: readonly string[];
   /** Several apps have its identity, so only the id says which one is meant. */
   readonly isPinned: boolean;
+  /** Fields that no entry can hold as they are, and why. */
+  readonly unmanaged: ReadonlyMap<OptionalField, string>;
 }
 
 /** An app that no entry can describe. */
@@ -57,7 +63,8 @@ export function draftEntries({ apps, events, ownedKeys }: DraftParts): Draft {
   const entries = kept.flatMap((app) => {
     const key = ownedKeys.get(app.id) ?? made.get(app.id);
     const isPinned = (identities.get(identityOf(app)) ?? 0) > 1;
-    return key === undefined ? [] : [draftEntry(app, key, { events: events.get(app.id) ?? [], isPinned })];
+    const rest = { events: events.get(app.id) ?? [], isPinned, unmanaged: new Map() };
+    return key === undefined ? [] : [draftEntry(app, key, rest)];
   });
   return {
     entries: entries.sort((left, right) => compareText(left.key, right.key)),
@@ -68,7 +75,7 @@ export function draftEntries({ apps, events, ownedKeys }: DraftParts): Draft {
 function draftEntry(
   { id, appType, name, connectorId, callbackUrl }: ObservedApp,
   key: AppKey,
-  rest: Pick<DraftEntry, 'events' | 'isPinned'>,
+  rest: Pick<DraftEntry, 'events' | 'isPinned' | 'unmanaged'>,
 ): DraftEntry {
   const url = callbackUrl === undefined ? {} : { callbackUrl };
   if (appType === 'connector') {

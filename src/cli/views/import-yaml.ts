@@ -36,21 +36,32 @@ export function formatImportedYaml({ entries, leftOver }: Draft, endpoint: strin
 }
 
 function formatEntry(entry: DraftEntry): string[] {
-  const { key, id, appType, name, channelName, connectorId, callbackUrl, events, isPinned } = entry;
+  const { key, id, appType, name, channelName, connectorId, callbackUrl, events, isPinned, unmanaged } =
+    entry;
   const notes = [id, ...(channelName === undefined ? [] : [`channel ${printable(channelName)}`])];
-  const isPlainHttp = callbackUrl !== undefined && /^http:/i.test(callbackUrl) && !LOOPBACK.test(callbackUrl);
   return [
     `  ${quoteUnlessPlain(key)}: # ${notes.join(', ')}`,
     ...(isPinned ? [`    id: "${id}" # another app has the same identity`] : []),
     `    app_type: ${appType}`,
     ...(name === undefined ? [] : [`    name: ${quoteUnlessPlain(name)}`]),
     ...(connectorId === undefined ? [] : [`    connector_id: ${quote(connectorId)}`]),
-    callbackUrl === undefined
-      ? '    # callback_url: none is set'
-      : `    callback_url: ${PLAIN_URL.test(callbackUrl) ? callbackUrl : quote(callbackUrl)}`,
-    ...(isPlainHttp ? ['    allow_http: true'] : []),
-    `    events: [${events.map(quoteUnlessPlain).join(', ')}]`,
+    ...formatUrl(callbackUrl, unmanaged.get('callback_url')),
+    formatField(`events: [${events.map(quoteUnlessPlain).join(', ')}]`, unmanaged.get('events')),
   ];
+}
+
+function formatUrl(url: string | undefined, because: string | undefined): string[] {
+  if (url === undefined) return ['    # callback_url: none is set'];
+  const isPlainHttp = /^http:/i.test(url) && !LOOPBACK.test(url);
+  return [
+    formatField(`callback_url: ${PLAIN_URL.test(url) ? url : quote(url)}`, because),
+    ...(isPlainHttp && because === undefined ? ['    allow_http: true'] : []),
+  ];
+}
+
+/** What no entry can hold is a comment, and so not managed. */
+function formatField(text: string, because: string | undefined): string {
+  return because === undefined ? `    ${text}` : `    # ${text} # left alone: ${printable(because)}`;
 }
 
 function formatLeftOver(leftOver: readonly LeftOver[]): string[] {

@@ -1,0 +1,43 @@
+/**
+ * How far a long reading of the account got: one line that is rewritten in place on a terminal, a line now and then where
+ * nobody watches. Short readings say nothing.
+ */
+
+import type { Clock } from '../../lib/clock.ts';
+import type { Terminal } from '../ports.ts';
+
+interface ReadProgress {
+  readonly show: (done: number, total: number) => void;
+  /** Takes the live line away. */
+  readonly end: () => void;
+}
+
+/** Below it nobody has to be told to wait. */
+const SILENT_MS = 3_000;
+const LIVE_EVERY_MS = 200;
+const PLAIN_EVERY_MS = 30_000;
+/** To the first column, and clear to the end of the line (ECMA-48). */
+const REWIND = '\r\u001b[K';
+
+export function createReadProgress(
+  { note, isLive }: Pick<Terminal, 'note' | 'isLive'>,
+  clock: Pick<Clock, 'monotonic'>,
+): ReadProgress {
+  const startedAt = clock.monotonic();
+  let nextAt = startedAt + SILENT_MS;
+  let isShown = false;
+  return {
+    show(done, total) {
+      const now = clock.monotonic();
+      if (now < nextAt) return;
+      nextAt = now + (isLive ? LIVE_EVERY_MS : PLAIN_EVERY_MS);
+      const left = Math.ceil((((now - startedAt) / done) * (total - done)) / 1000);
+      const text = `reading subscriptions: ${done} of ${total} apps, about ${left} s left`;
+      note(isLive ? `${REWIND}${text}` : `${text}\n`);
+      isShown = isLive;
+    },
+    end() {
+      if (isShown) note(REWIND);
+    },
+  };
+}
