@@ -137,7 +137,7 @@ async function runOn(
 /** One round on the engine, told to the records. */
 function createRounds(engine: Engine, records: Records): Rounds {
   return {
-    run({ round, triggers, configuration, signal, preempt, onProgress }) {
+    run({ round, triggers, configuration, signal, preempt, deadline, onProgress }) {
       engine.beginRound();
       records.setRound(round);
       records.onProgress(onProgress);
@@ -148,7 +148,7 @@ function createRounds(engine: Engine, records: Records): Rounds {
       const { policy } = settings;
       return runRound(
         deps,
-        { desired, policy, endpoint, mode: 'daemon', grants, signal, preempt },
+        { desired, policy, endpoint, mode: 'daemon', grants, signal, preempt, deadline },
         { round, triggers },
       );
     },

@@ -53,12 +53,20 @@ function tell(appointment: Appointment | null): string {
   return appointment === null ? 'never' : `${appointment.trigger} in ${(appointment.at - NOW) / 1000} s`;
 }
 
+const skippedOutcome = { result: 'skipped' } as unknown as Outcome;
 const unknownOutcome = {
   endedAt: NOW - 4_000,
   failure: { kind: 'unknown_outcome' },
 } as unknown as Outcome;
 
 describe('planNextRound', () => {
+  it('goes on at once, on any schedule, with what a round left out for lack of time', () => {
+    const daily = createSchedule('0 4 * * *', 'UTC');
+    const report = buildReport({ result: 'aborted', outcomes: [skippedOutcome] });
+    expect(tell(planNextRound(buildInput({ schedule: daily, report })))).toBe('retry in 0 s');
+    expect(tell(planNextRound(buildInput({ schedule: daily, report, selfMade: 3 })))).toBe('retry in 4 s');
+  });
+
   it.each<{ reason: string; input: Partial<NextRoundInput>; next: string }>([
     { reason: 'all is well: the next tick', input: {}, next: 'schedule in 480 s' },
     { reason: 'ticks are moved by up to ten seconds', input: { random: () => 1 }, next: 'schedule in 490 s' },

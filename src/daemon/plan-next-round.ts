@@ -49,7 +49,7 @@ export function planNextRound(input: NextRoundInput): Appointment | null {
   // schedule is.
   if (retry !== null && report.plan === undefined && report.result !== 'aborted') return retry;
   const floor = now + backoffMs(input.selfMade, SELF_MADE_FIRST_MS);
-  const wishes = [planTick(input), retry, planWake(input, floor)];
+  const wishes = [planTick(input), retry, planWake(input, floor), planRest(input, floor)];
   return wishes.reduce(
     (first, next) => (next !== null && (first === null || next.at < first.at) ? next : first),
     null,
@@ -99,6 +99,12 @@ function planWake({ now, report, settleMs }: NextRoundInput, floor: number): App
   >((first, next) => (first === undefined || next.at < first.at ? next : first), undefined);
   if (soonest === undefined) return null;
   return { at: Math.max(soonest.at, floor), trigger: soonest.trigger, plannedAt: now };
+}
+
+/** What a round left out for lack of time goes on at once, from a fresh listing. */
+function planRest({ now, report }: NextRoundInput, floor: number): Appointment | null {
+  const isCut = report.result === 'aborted' && report.outcomes.some(({ result }) => result === 'skipped');
+  return isCut ? { at: floor, trigger: 'retry', plannedAt: now } : null;
 }
 
 function readWait({ until, reason }: Withheld): Pick<Appointment, 'at' | 'trigger'>[] {

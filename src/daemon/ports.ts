@@ -38,6 +38,8 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Aborted: a newer configuration is in force. Changes that have begun are finished, no other begins. */
   readonly preempt: AbortSignal;
+  /** On the monotonic clock, in milliseconds: no change begins after it. */
+  readonly deadline: number;
   /** To be called whenever the round moves on: a call sent or answered, a change done. Silence ends a round. */
   readonly onProgress: () => void;
 }

@@ -22,6 +22,8 @@ const ABANDONED_MAX = 3;
 /** A wall clock that runs this far behind the monotonic one was set back; less is the two drifting apart. */
 const JUMP_MIN_MS = 2_000;
 const LOOP_FAILED_PAUSE_MS = 1_000;
+/** Later than this after its listing a plan is old; what is left begins anew from a fresh one. */
+const CHANGES_BEGIN_MS_MAX = 15 * 60_000;
 /** Used when the schedule cannot be computed, which validation should have prevented. */
 const FALLBACK_INTERVAL_MS = 600_000;
 
@@ -178,6 +180,7 @@ export class RoundLoop {
       ...identity,
       configuration: configuration(),
       preempt: preempt.signal,
+      deadline: clock.monotonic() + CHANGES_BEGIN_MS_MAX,
       onProgress: () => pulse.beat(),
     };
     const supervised = await superviseRound({ ...this.#deps, onStuck }, request, controller);
@@ -185,7 +188,7 @@ export class RoundLoop {
     this.#preempt = undefined;
     pulse.beat();
     const report = this.#receive(supervised, identity);
-    this.#count(report, wasStuck);
+    this.#count(report, { wasStuck, wasSuperseded: preempt.signal.aborted });
     this.#note({ running: null, next: this.#planNext(report) });
     events.report({ type: 'round_ended', report, nextAt: this.#facts.next?.at ?? null });
     this.#deps.onChange();
@@ -216,9 +219,12 @@ export class RoundLoop {
     return failed('the round hung and was left behind');
   }
 
-  #count(report: RoundReport, wasStuck: boolean): void {
+  #count(
+    report: RoundReport,
+    { wasStuck, wasSuperseded }: { readonly wasStuck: boolean; readonly wasSuperseded: boolean },
+  ): void {
     const { result, triggers } = report;
-    this.#supersededInARow = result === 'aborted' ? this.#supersededInARow + 1 : 0;
+    this.#supersededInARow = wasSuperseded && result === 'aborted' ? this.#supersededInARow + 1 : 0;
     const isSelfMade = triggers.every((trigger) => trigger === 'settle' || trigger === 'retry');
     this.#selfMade = isSelfMade ? this.#selfMade + 1 : 0;
     const succeeded = result === 'converged' || result === 'held';

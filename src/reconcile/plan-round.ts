@@ -27,6 +27,8 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Aborted: stop reading; changes that have begun are finished, no other begins. */
   readonly preempt?: AbortSignal;
+  /** On the monotonic clock, in milliseconds: no change begins after it. */
+  readonly deadline?: number;
 }
 
 export interface PlanRoundDeps {

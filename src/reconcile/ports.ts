@@ -38,6 +38,8 @@ export interface ApplyOptions {
   readonly signal: AbortSignal;
   /** Aborted: finish the changes that have begun, begin no other. */
   readonly preempt?: AbortSignal;
+  /** On the monotonic clock, in milliseconds: no change begins after it. */
+  readonly deadline?: number;
 }
 
 /** Executes a plan; decides nothing. */

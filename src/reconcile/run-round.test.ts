@@ -59,7 +59,10 @@ function outcome(change: Plan['changes'][number], result: Outcome['result']): Ou
   return { change, result, calls: [], warnings: [], startedAt: NOW, endedAt: NOW };
 }
 
-function round({ deps }: World, signals: { signal?: AbortSignal; preempt?: AbortSignal } = {}) {
+function round(
+  { deps }: World,
+  signals: { signal?: AbortSignal; preempt?: AbortSignal; deadline?: number } = {},
+) {
   const { desired, policy } = planInput({ entries: [entry('a')] });
   const request = {
     desired,
@@ -139,6 +142,20 @@ describe('a round', () => {
     const report = await round({ ...world, deps: { ...world.deps, journal } });
     expect(report).toMatchObject({ result: 'failed', failure: { kind: 'disk' } });
     expect(world.applied).toEqual([]);
+  });
+
+  it('hands its deadline to the executor, and what that left out makes the round aborted', async () => {
+    const deadlines: (number | undefined)[] = [];
+    const world = createWorld({
+      applier: {
+        async apply({ plan }, { deadline }) {
+          deadlines.push(deadline);
+          return plan.changes.map((change) => outcome(change, 'skipped'));
+        },
+      },
+    });
+    expect(await round(world, { deadline: 900_000 })).toMatchObject({ result: 'aborted' });
+    expect(deadlines).toEqual([900_000]);
   });
 
   it('ends as aborted, not as failed, when a newer configuration left changes undone', async () => {

@@ -47,15 +47,16 @@ export async function runRound(
     deps.onPlanned?.(plan);
     const work = { plan, tokens: collectTokens(plan, observed) };
     const outcomes = await deps.applier.apply(work, stopOf(request));
-    return report({ result: judge(plan, outcomes, isStopped(request)), plan, outcomes });
+    return report({ result: judge(plan, outcomes), plan, outcomes });
   } catch (error) {
     return report({ outcomes: [], ...explain(error, request) });
   }
 }
 
-function judge(plan: Plan, outcomes: readonly Outcome[], isStopped: boolean): RoundResult {
+function judge(plan: Plan, outcomes: readonly Outcome[]): RoundResult {
   if (outcomes.some((outcome) => outcome.result === 'failed')) return 'failed';
-  if (outcomes.some((outcome) => outcome.result === 'skipped')) return isStopped ? 'aborted' : 'failed';
+  // A failure that ends the round for all is an outcome itself, so what was only skipped met a stop or the deadline.
+  if (outcomes.some((outcome) => outcome.result === 'skipped')) return 'aborted';
   return plan.withheld.some((held) => held.needsDecision) ? 'held' : 'converged';
 }
 
@@ -82,6 +83,10 @@ function isStopped({ signal, preempt }: RoundRequest): boolean {
   return signal.aborted || preempt?.aborted === true;
 }
 
-function stopOf({ signal, preempt }: RoundRequest): ApplyOptions {
-  return preempt === undefined ? { signal } : { signal, preempt };
+function stopOf({ signal, preempt, deadline }: RoundRequest): ApplyOptions {
+  return {
+    signal,
+    ...(preempt === undefined ? {} : { preempt }),
+    ...(deadline === undefined ? {} : { deadline }),
+  };
 }

@@ -49,7 +49,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
   const { observer, callsSent } = account;
   const roundDeps = { observer, now: clock.now, digest: sha256, journal, applier, callsSent, ...sink };
   return {
-    async run({ round, triggers, configuration: inForce, signal, preempt }) {
+    async run({ round, triggers, configuration: inForce, signal, preempt, deadline }) {
       deps.onRoundBegan();
       current.round = round;
       const request = {
@@ -60,6 +60,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
         grants: { allowDeletes: false, subjects: new Set<string>() },
         signal,
         preempt,
+        deadline,
       };
       const asked = sabotage.request?.(request) ?? request;
       const report = await runRound(roundDeps, asked, { round, triggers });

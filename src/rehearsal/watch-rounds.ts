@@ -16,7 +16,8 @@ export function checkIsolation(world: World, { outcomes }: RoundReport): void {
   const isAccountWide = outcomes.some(({ failure }) => CONCERNS_ALL.includes(failure?.kind ?? ''));
   // A backoff that could not be recorded stops the round as well, though its change failed for another reason.
   const isDiskFull = skipped?.skippedBecause?.startsWith('the state could not be written') ?? false;
-  if (skipped === undefined || isAccountWide || isDiskFull) return;
+  const isLate = skipped?.skippedBecause === 'the deadline of the round passed';
+  if (skipped === undefined || isAccountWide || isDiskFull || isLate) return;
   world.scene.violate('G9', `${skipped.change.key} was skipped: ${skipped.skippedBecause}`);
 }
 
