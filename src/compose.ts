@@ -3,8 +3,8 @@
  * this file and compose/ know every folder; below them, time, randomness, files and network are parameters.
  */
 
-import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { CommandFailure } from './cli/command-failure.ts';
@@ -76,6 +76,11 @@ export function compose(edge: Edge): Toolbox {
     openDemoStage: async () => (await import('./compose/open-demo-stage.ts')).openDemoStage(edge, clock),
     readFile: (file) => readTextFile(path.resolve(edge.cwd, file)),
     writeFile: (file, text) => writeTextFile(path.resolve(edge.cwd, file), text),
+    createFile: async (file, text, mode) =>
+      (await import('./compose/create-file.ts')).createFile(path.resolve(edge.cwd, file), text, mode),
+    removeFile: (file) => rm(path.resolve(edge.cwd, file)),
+    fileExists: async (file) => existsSync(path.resolve(edge.cwd, file)),
+    hasTokenVariable: () => (edge.environment['COZE_API_TOKEN'] ?? '') !== '',
     readSchema: async (name) => readPackageFile(`schema/${name}.schema.json`),
   };
 }

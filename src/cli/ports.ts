@@ -28,6 +28,12 @@ export interface Terminal {
   readonly width: number;
   /** Asks a yes/no question; only `yes` (or `y`) counts as yes. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for a line. */
+  ask(question: string): Promise<string>;
+  /** Asks for a line that nobody shall see. */
+  askHidden(question: string): Promise<string>;
+  /** All of standard input. */
+  readInput(): Promise<string>;
 }
 
 /** Flags that more than one command takes, as they stood on the command line. */
@@ -161,5 +167,11 @@ export interface Toolbox {
   openDemoStage(): Promise<DemoStage>;
   readFile(path: string): Promise<string>;
   writeFile(path: string, text: string): Promise<void>;
+  /** Fails where there is a file already. */
+  createFile(path: string, text: string, mode: number): Promise<void>;
+  removeFile(path: string): Promise<void>;
+  fileExists(path: string): Promise<boolean>;
+  /** Whether `COZE_API_TOKEN` is set. */
+  hasTokenVariable(): boolean;
   readSchema(name: string): Promise<string>;
 }

@@ -1,6 +1,8 @@
-/** The terminal that commands talk to: standard streams in, lines and one question out. */
+/** The terminal that commands talk to: standard streams in, lines and questions out. */
 
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type ReadLineOptions } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Terminal } from '../cli/ports.ts';
 import type { Edge } from './edge.ts';
 
@@ -8,7 +10,8 @@ import type { Edge } from './edge.ts';
 const WIDTH_DEFAULT = 100;
 
 /** Colour follows the terminal, and obeys `NO_COLOR` and `FORCE_COLOR` (no-color.org). */
-export function createTerminal({ stdin, stdout, stderr, environment, signals }: Edge): Terminal {
+export function createTerminal(edge: Edge): Terminal {
+  const { stdin, stdout, stderr, environment } = edge;
   const isSet = (name: string) => (environment[name] ?? '') !== '';
   return {
     print: (text) => void stdout.write(text),
@@ -18,13 +21,36 @@ export function createTerminal({ stdin, stdout, stderr, environment, signals }: 
     color: isSet('FORCE_COLOR') || (stdout.isTTY === true && !isSet('NO_COLOR')),
     width: stdout.columns ?? WIDTH_DEFAULT,
     async confirm(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
+      const answer = await askLine(question, edge, { output: stderr });
+      return ['y', 'yes'].includes(answer.trim().toLowerCase());
+    },
+    ask: (question) => askLine(question, edge, { output: stderr }),
+    async askHidden(question) {
+      stderr.write(question);
+      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
       try {
-        const answer = await lines.question(question, { signal: signals.interrupted });
-        return ['y', 'yes'].includes(answer.trim().toLowerCase());
+        return await askLine('', edge, { output: nowhere, terminal: true });
       } finally {
-        lines.close();
+        stderr.write('\n');
       }
     },
+    readInput: () => text(stdin),
   };
+}
+
+/** One line. Ctrl-C and Ctrl-D end the question, and with it the command, as a signal would. */
+async function askLine(
+  question: string,
+  { stdin, signals }: Edge,
+  options: Pick<ReadLineOptions, 'output' | 'terminal'>,
+): Promise<string> {
+  const lines = createInterface({ input: stdin, ...options });
+  const ended = new Promise<never>((_, reject) => {
+    lines.once('close', () => reject(new DOMException('the question was not answered', 'AbortError')));
+  });
+  try {
+    return await Promise.race([lines.question(question, { signal: signals.interrupted }), ended]);
+  } finally {
+    lines.close();
+  }
 }

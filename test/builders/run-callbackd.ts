@@ -28,6 +28,10 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Kills the process with SIGKILL as one of its threads enters its n-th sync; needs strace. */
   readonly killInSync?: number;
+  /** Gives it a terminal of its own, which shows on stdout; `child.stdin` types into it. Needs `script`. */
+  readonly onTerminal?: boolean;
+  /** What it finds on standard input, which is empty otherwise; null where the test writes it as it goes. */
+  readonly input?: string | null;
 }
 
 /** A new empty folder, removed after the test. */
@@ -39,7 +43,7 @@ export function makeFolder(): string {
 
 /** Starts callbackd; it is killed after the test if it still runs. */
 export function startCallbackd(words: readonly string[], options: RunOptions): Running {
-  const { killInSync } = options;
+  const { killInSync, onTerminal = false } = options;
   const inject = [
     '-f',
     '-qq',
@@ -52,24 +56,28 @@ export function startCallbackd(words: readonly string[], options: RunOptions): R
   ];
   const [command = '', ...prefix] =
     killInSync === undefined ? [process.execPath] : ['strace', ...inject, process.execPath];
-  return startProcess(command, [...prefix, MAIN, ...words], options);
+  const line = [...prefix, MAIN, ...words];
+  if (!onTerminal) return startProcess(command, line, options);
+  const shellLine = [command, ...line].map(quote).join(' ');
+  return startProcess('script', ['-qefc', shellLine, '/dev/null'], { input: null, ...options });
 }
 
 /** Starts a program in the same way; it is killed after the test if it still runs. */
 export function startProcess(
   command: string,
   words: readonly string[],
-  { cwd, environment = {} }: Pick<RunOptions, 'cwd' | 'environment'>,
+  { cwd, environment = {}, input }: Pick<RunOptions, 'cwd' | 'environment' | 'input'>,
 ): Running {
   const child = spawn(command, words, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  if (typeof input === 'string') child.stdin?.end(input);
   const seen = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       seen[name] += text;
       for (const look of watchers) look();
     });
@@ -89,6 +97,11 @@ export function startProcess(
 /** Runs callbackd to its end. */
 export function runCallbackd(words: readonly string[], options: RunOptions): Promise<Finished> {
   return startCallbackd(words, options).finished;
+}
+
+/** A word for the shell that `script` hands its command to. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 async function waitForText(

@@ -21,7 +21,7 @@ export function formatProgramHelp(commands: readonly CommandSpec[]): string {
     '',
     'First steps:',
     '  callbackd demo       see it work, without an account',
-    '  callbackd validate   check your callbackd.yaml',
+    '  callbackd init       write your first callbackd.yaml',
     '  callbackd plan       see what would change',
     '',
   ].join('\n');

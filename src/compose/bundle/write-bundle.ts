@@ -3,7 +3,6 @@
  * writes the archive. It changes nothing, neither here nor in the account.
  */
 
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -13,9 +12,9 @@ import { explainFailure } from '../../cli/explain-failure.ts';
 import type { BundleReport, BundleRequest, CommonFlags } from '../../cli/ports.ts';
 import { formatFindingsJson } from '../../cli/views/findings-json.ts';
 import { formatPlanJson } from '../../cli/views/plan-json.ts';
-import { DiskError } from '../../lib/disk.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Context } from '../context.ts';
+import { createFile } from '../create-file.ts';
 import { examine } from '../doctor/examine.ts';
 import { findConfigurationPath, loadConfigurationFile } from '../load-configuration-file.ts';
 import { openControl } from '../open-control.ts';
@@ -72,7 +71,7 @@ export async function writeBundle(
   const stem = `callbackd-bundle-${now.replaceAll(/[-:]|\.\d+/g, '')}`;
   const file = request.file ?? `${stem}.tar.gz`;
   const archive = await pack(stem, all, clock.now());
-  await writeNew(path.resolve(edge.cwd, file), archive);
+  await createFile(path.resolve(edge.cwd, file), archive, 0o600);
   return { file, bytes: archive.length, manifest };
 }
 
@@ -154,23 +153,4 @@ async function pack(
     return { header: { name: `${folder}/${name}`, size: body.length, mode: 0o600, mtime }, body };
   });
   return promisify(gzip)(await packTar(entries));
-}
-
-async function writeNew(file: string, bytes: Buffer): Promise<void> {
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile(bytes);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new CommandFailure('failed', `${file} is there already`, [
-        'nothing was written; name another with --output-file',
-      ]);
-    }
-    throw new CommandFailure('failed', new DiskError('write', file, code).message, [], error);
-  }
 }
