@@ -1,6 +1,8 @@
 // The floor: the same requests by bare node:http with keep-alive, and nothing else - no checks, no logs, no state.
-// Arguments: URL, what (create | quiet | change), number of apps, concurrency.
+// Arguments: URL, what (create | quiet | change | again), number of apps, concurrency. `again` lists once more for each line
+// on stdin, in the same process, as a daemon would.
 import http from 'node:http';
+import { createInterface } from 'node:readline';
 
 const [url, what, countText, concurrencyText] = process.argv.slice(2);
 const count = Number(countText);
@@ -15,7 +17,11 @@ function send(method, path, body) {
     const request = http.request({ hostname, port, path, method, agent, headers }, (reply) => {
       const chunks = [];
       reply.on('data', (chunk) => chunks.push(chunk));
-      reply.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
+      reply.on('end', () => {
+        const answer = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+        if (answer.code === 0) resolve(answer);
+        else reject(new Error(`${method} ${path}: ${answer.code} ${answer.msg}`));
+      });
     });
     request.on('error', reject);
     request.end(text);
@@ -52,5 +58,12 @@ if (what === 'create') {
 }
 if (what === 'change') {
   await send('PUT', `/v1/api_apps/${apps[0].id}`, { callback_url: 'https://hooks.example.com/moved' });
+}
+if (what === 'again') {
+  console.log('listed');
+  for await (const _ of createInterface({ input: process.stdin })) {
+    await list();
+    console.log('listed');
+  }
 }
 agent.destroy();
