@@ -23,13 +23,18 @@ export interface BrokenGuard {
   readonly sabotage: Sabotage;
 }
 
-function dropping(...types: readonly StateChange['type'][]): (journal: StateJournal) => StateJournal {
-  return (journal) => ({
+/** A journal that records something else than it is told; `undefined` is not recorded at all. */
+function rewriting(rewrite: (change: StateChange) => StateChange | undefined) {
+  return (journal: StateJournal): StateJournal => ({
     ...journal,
     state: journal.state,
     recover: () => journal.recover(),
-    commit: (...changes) => journal.commit(...changes.filter((change) => !types.includes(change.type))),
+    commit: (...changes) => journal.commit(...changes.map(rewrite).filter((change) => change !== undefined)),
   });
+}
+
+function dropping(...types: readonly StateChange['type'][]): (journal: StateJournal) => StateJournal {
+  return rewriting((change) => (types.includes(change.type) ? undefined : change));
 }
 
 /** What happens to files of the token sink only. */
@@ -299,19 +304,11 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     name: 'a backoff never ends',
     breaks: ['G11'],
     sabotage: {
-      journal: (journal) => ({
-        ...journal,
-        state: journal.state,
-        recover: () => journal.recover(),
-        commit: (...changes) =>
-          journal.commit(
-            ...changes.map((change) =>
-              change.type === 'backoff_set'
-                ? { ...change, backoff: { ...change.backoff, until: change.backoff.until + 1e10 } }
-                : change,
-            ),
-          ),
-      }),
+      journal: rewriting((change) =>
+        change.type === 'backoff_set'
+          ? { ...change, backoff: { ...change.backoff, until: change.backoff.until + 1e10 } }
+          : change,
+      ),
     },
   },
   { name: 'a deleted app stays owned', breaks: ['G11'], sabotage: { journal: dropping('app_unbound') } },
@@ -346,14 +343,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a verify_token that a reboot took stays lost',
     breaks: ['G11'],
-    sabotage: {
-      journal: (journal) => ({
-        ...journal,
-        state: journal.state,
-        recover: () => journal.recover(),
-        commit: (...changes) => journal.commit(...changes.filter((change) => !takesBackToken(change))),
-      }),
-    },
+    sabotage: { journal: rewriting((change) => (takesBackToken(change) ? undefined : change)) },
   },
   {
     name: 'the last good configuration is not kept',
