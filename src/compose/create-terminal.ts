@@ -26,10 +26,11 @@ export function createTerminal(edge: Edge): Terminal {
     },
     ask: (question) => askLine(question, edge, { output: stderr }),
     async askHidden(question) {
-      stderr.write(question);
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+      // The question comes when the echo is off: whoever answers at once must not see it.
+      const whenReady = () => void stderr.write(question);
       try {
-        return await askLine('', edge, { output: nowhere, terminal: true });
+        return await askLine('', edge, { output: nowhere, terminal: true }, whenReady);
       } finally {
         stderr.write('\n');
       }
@@ -43,8 +44,10 @@ async function askLine(
   question: string,
   { stdin, signals }: Edge,
   options: Pick<ReadLineOptions, 'output' | 'terminal'>,
+  whenReady = () => {},
 ): Promise<string> {
   const lines = createInterface({ input: stdin, ...options });
+  whenReady();
   const ended = new Promise<never>((_, reject) => {
     lines.once('close', () => reject(new DOMException('the question was not answered', 'AbortError')));
   });
