@@ -1,10 +1,11 @@
-/** Shell completion: the bash script runs in a real bash; those of zsh and fish are held to the command specifications. */
+/** Shell completion in real shells: the engine of fish, and prompts of bash and zsh at which Tab is pressed. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
-import { makeFolder, runCallbackd } from '../builders/run-callbackd.ts';
+import { hasPrograms } from '../builders/has-programs.ts';
+import { makeFolder, runCallbackd, startProcess } from '../builders/run-callbackd.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../dist/main.js');
 
@@ -16,8 +17,6 @@ async function scriptOf(shell: string): Promise<string> {
 
 describe('in bash', () => {
   it.each([
-    [['pl'], ['plan']],
-    [['plan', '--det'], ['--detailed-exitcode']],
     [
       ['plan', '-o', ''],
       ['text', 'json', 'markdown'],
@@ -30,27 +29,95 @@ describe('in bash', () => {
       ['why', ''],
       ['orders', '订单-2'],
     ],
-    [['history', '--app', 'or'], ['orders']],
-    [['plan', '--config', 'call'], ['callbackd.yaml']],
     [['sandbox', ''], []],
   ])('%j is completed to %j', async (words, expected) => {
-    const cwd = makeFolder();
-    const entry = 'app_type: normal, name';
-    writeFileSync(
-      path.join(cwd, 'callbackd.yaml'),
-      `version: 1\napps:\n  orders: {${entry}: a}\n  订单-2: {${entry}: b}\n`,
-    );
-    mkdirSync(path.join(cwd, 'bin'));
-    symlinkSync(MAIN, path.join(cwd, 'bin', 'callbackd'));
-    writeFileSync(path.join(cwd, 'script'), await scriptOf('bash'));
+    const { cwd, environment } = await openShellFolder('bash');
     const call = `source ./script; COMP_WORDS=(callbackd "$@"); COMP_CWORD=$#; _callbackd; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const nodeFolder = path.dirname(process.execPath);
     const stdout = execFileSync('bash', ['-c', call, 'bash', ...words], {
       cwd,
       encoding: 'utf8',
-      env: { PATH: `${cwd}/bin:${nodeFolder}:/usr/bin:/bin`, HOME: cwd, LANG: 'C.UTF-8' },
+      env: { ...environment, HOME: cwd },
     });
     expect(stdout.split('\n').filter((line) => line !== '')).toEqual(expected);
+  });
+});
+
+/** A folder with a configuration of two entries, one of a single other entry, the scripts, and callbackd on the PATH. */
+async function openShellFolder(shell: string): Promise<{ cwd: string; environment: Record<string, string> }> {
+  const cwd = makeFolder();
+  const entry = 'app_type: normal, name';
+  const write = (name: string, text: string) => writeFileSync(path.join(cwd, name), text);
+  write('callbackd.yaml', `version: 1\napps:\n  orders: {${entry}: a}\n  订单-2: {${entry}: b}\n`);
+  write('other.yaml', `version: 1\napps:\n  elsewhere: {${entry}: a}\n`);
+  mkdirSync(path.join(cwd, 'bin'));
+  symlinkSync(MAIN, path.join(cwd, 'bin', 'callbackd'));
+  write('script', await scriptOf(shell));
+  const nodeFolder = path.dirname(process.execPath);
+  const PATH = `${cwd}/bin:${nodeFolder}:/usr/bin:/bin`;
+  return { cwd, environment: { PATH, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TERM: 'xterm' } };
+}
+
+describe.runIf(hasPrograms('fish'))('in fish (needs fish)', () => {
+  it('completes commands, flags, values and keys', async () => {
+    const { cwd, environment } = await openShellFolder('fish');
+    const lines = {
+      'callbackd pl': ['plan'],
+      'callbackd plan --det': ['--detailed-exitcode'],
+      'callbackd plan -o ': ['json', 'markdown', 'text'],
+      'callbackd completion ': ['bash', 'fish', 'zsh'],
+      'callbackd why ': ['orders', '订单-2'],
+      'callbackd why -c other.yaml ': ['elsewhere'],
+      'callbackd history --app or': ['orders'],
+      'callbackd plan --config call': ['callbackd.yaml'],
+      'callbackd help dem': ['demo'],
+    };
+    const asked = Object.keys(lines).map((line) => `complete -C '${line}'; echo ==`);
+    const output = execFileSync('fish', ['--no-config', '-c', `source script; ${asked.join('; ')}`], {
+      cwd,
+      encoding: 'utf8',
+      env: { ...environment, HOME: cwd },
+    });
+    const answers = output.split('==\n').slice(0, -1);
+    const words = answers.map((text) =>
+      text
+        .split('\n')
+        .flatMap((row) => row.split('\t')[0] || [])
+        .sort(),
+    );
+    expect(Object.fromEntries(Object.keys(lines).map((line, index) => [line, words[index]]))).toEqual(lines);
+  });
+});
+
+describe.runIf(hasPrograms('script', 'zsh'))('at a prompt (needs script and zsh)', () => {
+  const shells: readonly (readonly [string, string, string])[] = [
+    ['bash', 'bash --norc --noprofile -i', 'source ./script'],
+    ['zsh', 'zsh -f -i', 'autoload -U compinit; compinit -D; source ./script'],
+  ];
+  it.each(shells)('%s completes what is typed when Tab is pressed', async (shell, command, load) => {
+    const { cwd, environment } = await openShellFolder(shell);
+    const running = startProcess('script', ['-qefc', command, '/dev/null'], {
+      cwd,
+      environment,
+      input: null,
+    });
+    const type = (text: string) => running.child.stdin?.write(text);
+    type(`PS1='ready''> '; ${load}\r`);
+    await running.waitFor('ready> ');
+    const lines: readonly (readonly [string, RegExp])[] = [
+      ['callbackd pl\t', /callbackd plan/],
+      ['--det\t', /--detailed-exitcode/],
+      ['-o mark\t', /-o markdown/],
+      ['--config oth\t', /--config other\.yaml/],
+      ['\u0015callbackd why or\t', /why orders/],
+      ['\u0015callbackd why -c other.yaml el\t', /other\.yaml elsewhere/],
+      ['\u0015callbackd history --app 订\t', /--app 订单-2/],
+    ];
+    for (const [typed, shown] of lines) {
+      type(typed);
+      await running.waitFor(shown);
+    }
+    type('\u0015exit 0\r');
+    expect((await running.finished).code).toBe(0);
   });
 });
 

@@ -5,6 +5,13 @@ import type { CompletedCommand, Place } from './list-words.ts';
 export function formatBashScript(commands: readonly CompletedCommand[]): string {
   const names = [...commands.map(({ name }) => name), 'help', '--help', '--version'];
   return `# bash completion for callbackd. Load it with: source <(callbackd completion bash)
+_callbackd_keys() {
+  local i config=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in -c | --config) config=(--config "\${COMP_WORDS[i+1]}") ;; esac
+  done
+  callbackd completion --keys \${config[@]+"\${config[@]}"} 2>/dev/null
+}
 _callbackd() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} IFS=$'\\n'
   COMPREPLY=()
@@ -47,7 +54,7 @@ function formatPlace(place: Place): string {
     case 'words':
       return `COMPREPLY=($(compgen -W ${quoteWords(place.words)} -- "$cur"))`;
     case 'key':
-      return 'COMPREPLY=($(compgen -W "$(callbackd completion --keys 2>/dev/null)" -- "$cur"))';
+      return 'COMPREPLY=($(compgen -W "$(_callbackd_keys)" -- "$cur"))';
     case 'path':
       return 'COMPREPLY=($(compgen -f -- "$cur"))';
     case 'anything':

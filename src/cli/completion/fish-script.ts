@@ -2,15 +2,26 @@
 
 import type { CompletedCommand, CompletedOption, Place } from './list-words.ts';
 
-const KEYS = '(callbackd completion --keys 2>/dev/null)';
+/** Keys of the file that the line names, if any. */
+const KEYS_FUNCTION = `function __callbackd_keys
+  set -l words (commandline -opc)
+  set -l at (contains -i -- -c $words; or contains -i -- --config $words)
+  set -l config
+  test -n "$at"; and set config --config $words[(math $at + 1)]
+  callbackd completion --keys $config 2>/dev/null
+end`;
 
 export function formatFishScript(commands: readonly CompletedCommand[]): string {
+  const names = commands.map(({ name }) => name).join(' ');
   const lines = [
     '# fish completion for callbackd. Load it with: callbackd completion fish | source',
+    KEYS_FUNCTION,
     'complete -c callbackd -f',
     ...commands.map(
       ({ name, summary }) => `complete -c callbackd -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
     ),
+    `complete -c callbackd -n __fish_use_subcommand -a help -d 'print help'`,
+    `complete -c callbackd -n '__fish_seen_subcommand_from help' -a ${quote(names)}`,
     ...commands.flatMap(formatCommand),
   ];
   return `${lines.join('\n')}\n`;
@@ -29,7 +40,9 @@ function formatOption({ short, long, description, value }: CompletedOption): str
   return [
     ...(short === undefined ? [] : [`-s ${short.slice(1)}`]),
     `-l ${long.slice(2)}`,
-    ...(value === undefined ? [] : [`-r ${formatPlace(value)}`.trimEnd()]),
+    ...(value === undefined
+      ? []
+      : [`${value.kind === 'path' ? '-r' : '-x'} ${formatPlace(value)}`.trimEnd()]),
     `-d ${quote(description)}`,
   ].join(' ');
 }
@@ -39,7 +52,7 @@ function formatPlace(place: Place): string {
     case 'words':
       return `-a ${quote(place.words.join(' '))}`;
     case 'key':
-      return `-a ${quote(KEYS)}`;
+      return `-a '(__callbackd_keys)'`;
     case 'path':
       return '-F';
     case 'anything':

@@ -6,8 +6,10 @@ export function formatZshScript(commands: readonly CompletedCommand[]): string {
   return `#compdef callbackd
 # zsh completion for callbackd. Load it with: source <(callbackd completion zsh)
 _callbackd_keys() {
-  local -a keys
-  keys=(\${(f)"$(callbackd completion --keys 2>/dev/null)"})
+  local -a keys config
+  local at=\${words[(I)(-c|--config)]}
+  (( at )) && config=(--config \${(Q)words[at + 1]})
+  keys=(\${(f)"$(callbackd completion --keys $config 2>/dev/null)"})
   compadd -a keys
 }
 _callbackd() {
