@@ -84,7 +84,14 @@ function describeType(field) {
     timezone: 'time zone',
     url: 'URL',
   };
-  const more = { origin: 'URL', path: 'path', instant: 'date', listen: 'address', variable: 'variable name' };
+  const more = {
+    origin: 'URL',
+    path: 'path',
+    instant: 'date',
+    listen: 'address',
+    variable: 'variable name',
+    receiver: 'name',
+  };
   const kind = { ...kinds, ...more, key: 'key', pattern: 'path or pattern' }[field['x-kind']];
   if (field.type === 'array') return `list of ${describeType(resolve(field.items))}`;
   return (
@@ -137,7 +144,11 @@ function renderField(name, part, isRequired) {
   const entries = field.additionalProperties
     ? [renderField(`${name}.KEY`, field.additionalProperties, false)]
     : [];
-  return [own, ...below, ...entries].join('\n');
+  const items = resolve(field.items ?? {}).properties ?? {};
+  const listed = Object.entries(items).map(([key, child]) =>
+    renderField(`${name}[].${key}`, child, resolve(field.items).required?.includes(key)),
+  );
+  return [own, ...below, ...entries, ...listed].join('\n');
 }
 
 /** Aligned as the formatter wants it. */

@@ -23,10 +23,11 @@ async function generateConfigTypes() {
   const defaults = [
     `/** What holds where the file says nothing. */\nexport const CONFIG_DEFAULTS = ${literal(readDefaults(schema))} as const;\n`,
     `/** What holds where an entry says nothing. */\nexport const APP_DEFAULTS = ${literal(readDefaults(schema.definitions.app))} as const;\n`,
+    `/** What holds where a receiver of notifications says nothing. */\nexport const NOTIFY_DEFAULTS = ${literal(readDefaults(schema.definitions.notify))} as const;\n`,
   ].join('\n');
   return `${banner}\n${types
     .replaceAll(/\/\*\*[\s\S]*?\*\/\n\s*/g, '')
-    .replaceAll(/^export (?=interface (?!ConfigurationFile|App |Pause))/gm, '')}\n${defaults}`;
+    .replaceAll(/^export (?=interface (?!ConfigurationFile|App |Pause|Notify ))/gm, '')}\n${defaults}`;
 }
 
 // Titles of plain fields would become type names, and descriptions would repeat the schema.

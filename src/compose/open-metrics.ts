@@ -11,6 +11,7 @@ import type { Engine } from './open-engine.ts';
 export interface DaemonMetrics {
   observeCall(report: CallReport): void;
   observeEvent(event: DaemonEvent): void;
+  readonly countNotification: Metrics['countNotification'];
   /** The page of `/metrics`. */
   readonly render: Metrics['render'];
 }
@@ -26,6 +27,7 @@ export async function openMetrics(
   const metrics = createMetrics({
     clock,
     version,
+    receivers: settings.notify.map(({ name }) => name),
     withProcess: true,
     sources: {
       state: () => store.state,
@@ -43,6 +45,7 @@ export async function openMetrics(
       const ok = isReloadOk(event);
       if (ok !== undefined) metrics.setConfiguration({ ok, at: clock.now() });
     },
+    countNotification: metrics.countNotification,
     render: metrics.render,
   };
 }

@@ -22,6 +22,7 @@ import {
 import { flattenDiagnostics, logDaemonEvent } from './log-daemon-event.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { type DaemonMetrics, openMetrics } from './open-metrics.ts';
+import { type DaemonNotifications, openNotifications } from './open-notifications.ts';
 import { openRecords, type Records } from './open-records.ts';
 import { streamSignals } from './stream-signals.ts';
 
@@ -74,14 +75,22 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
     log: records.log,
     onOutcome: records.onOutcome,
   });
+  const notifications = openNotifications(settings, context, {
+    log: records.log,
+    // Nobody can ask for the metrics any more when something is dropped.
+    onDelivery({ receiver, type }) {
+      if (type !== 'dropped') metrics?.countNotification(receiver, type);
+    },
+  });
   try {
     if (settings.statusListen !== undefined) {
       const bootOk = boot.problem === undefined && boot.held === undefined;
       metrics = await openMetrics(engine, { settings, bootOk }, context);
     }
-    await runOn(engine, { boot, records, metrics, configurations, context });
+    await runOn(engine, { boot, records, metrics, notifications, configurations, context });
     return { how: 'ended', exit: 'ok' };
   } finally {
+    notifications.close();
     await engine.close();
     await records.close();
   }
@@ -92,13 +101,14 @@ interface Service {
   readonly records: Records;
   /** Absent without a status server. */
   readonly metrics: DaemonMetrics | undefined;
+  readonly notifications: DaemonNotifications;
   readonly configurations: ReturnType<typeof createConfigurations>;
   readonly context: Context;
 }
 
 async function runOn(
   engine: Engine,
-  { boot, records, metrics, configurations, context }: Service,
+  { boot, records, metrics, notifications, configurations, context }: Service,
 ): Promise<void> {
   const { edge, clock, version } = context;
   const { settings } = boot.configuration;
@@ -115,6 +125,7 @@ async function runOn(
         report(event) {
           logDaemonEvent(log, event, { version });
           metrics?.observeEvent(event);
+          notifications.observeEvent(event);
         },
       },
       clock,

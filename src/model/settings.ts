@@ -55,6 +55,28 @@ export interface Policy {
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
+/** Where a secret is kept; the settings never hold it. `text` names variables as `${VAR}`, which are filled in at its use. */
+export type SecretSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'env'; readonly variable: string }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** What a notification tells: something fails, something waits for a decision, all of it is over, changes were made. */
+export type NoticeKind = 'failing' | 'held' | 'recovered' | 'applied';
+
+/** One receiver of notifications. */
+export interface NotifySettings {
+  readonly name: string;
+  readonly format: 'json' | 'feishu' | 'slack';
+  readonly url: SecretSource;
+  /** Signs messages to a Feishu bot that wants it. */
+  readonly secret?: SecretSource;
+  readonly on: readonly NoticeKind[];
+  readonly language: 'en' | 'zh';
+  readonly maxPerHour: number;
+  readonly allowHttp: boolean;
+}
+
 export interface Settings {
   readonly platform: PlatformSettings;
   readonly policy: Policy;
@@ -67,5 +89,6 @@ export interface Settings {
   readonly controlSocket?: string;
   /** Absent when the status server is off. */
   readonly statusListen?: { readonly host: string; readonly port: number };
+  readonly notify: readonly NotifySettings[];
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' | 'auto' };
 }

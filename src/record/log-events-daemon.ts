@@ -117,6 +117,26 @@ export const DAEMON_LOG_EVENTS = {
     meaning:
       'Four fifths of the daily call budget are used. When all is, nothing is sent until the next UTC day.',
   },
+  notification_sent: {
+    msg: 'notification sent',
+    level: 'info',
+    fields: ['receiver', 'notice', 'durationMs'],
+    meaning: 'A receiver under `notify:` took a message.',
+  },
+  notification_failed: {
+    msg: 'notification failed',
+    level: 'warn',
+    fields: ['receiver', 'notice', 'detail', 'againInMs'],
+    meaning:
+      'A receiver did not take a message, or not in time. Later it is told what is true then. Rounds are not affected.',
+  },
+  notification_dropped: {
+    msg: 'notification dropped',
+    level: 'warn',
+    fields: ['receiver', 'notice'],
+    meaning:
+      'The daemon stopped before this could be told. What is still wrong is told after the next start.',
+  },
   state_opened: {
     msg: 'state opened',
     level: 'info',

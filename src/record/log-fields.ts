@@ -75,6 +75,7 @@ export const LOG_FIELDS = {
   needDecision: { type: 'number', meaning: 'Withheld changes for which somebody must decide.' },
   next: { type: 'text', meaning: 'What callbackd does next about a failed call, within its bounds.' },
   nextAt: { type: 'instant', meaning: 'When the next round begins.' },
+  notice: { type: 'text', meaning: 'What a message tells: `failing`, `held`, `recovered`, `applied`.' },
   operation: { type: 'text', meaning: 'Which call of the API it was.' },
   path: { type: 'text', meaning: 'The path of the request, without its query.' },
   paths: { type: 'texts', meaning: 'The fields of the app that the change is about.' },
@@ -83,6 +84,7 @@ export const LOG_FIELDS = {
     meaning:
       'Every problem of the configuration: `code`, `severity`, `message`, `hint`, `file`, `line`, `column`.',
   },
+  receiver: { type: 'text', meaning: 'The name of a receiver under `notify:`.' },
   reason: { type: 'text', meaning: 'Why it is wanted, or why it is held back.' },
   rebind: { type: 'number', meaning: 'Changes of that action in the plan.' },
   release: { type: 'text', meaning: 'The command or the edit that releases it.' },

@@ -164,6 +164,12 @@ export const METRICS = {
     labels: [],
     help: 'Days since the token file was written; absent without a token file.',
   },
+  notifications: {
+    name: 'callbackd_notifications_total',
+    type: 'counter',
+    labels: ['receiver', 'result'],
+    help: 'Messages to the receivers under `notify:` by result: sent, or failed and tried again later.',
+  },
   healthy: {
     name: 'callbackd_healthy',
     type: 'gauge',

@@ -244,6 +244,11 @@ describe('the metrics', () => {
     expect(await valueAt('callbackd_call_budget')).toBeUndefined();
   });
 
+  it('count messages to receivers of notifications', async () => {
+    metrics.countNotification('ops', 'sent');
+    expect(await valueAt('callbackd_notifications_total{receiver="ops",result="sent"}')).toBe(1);
+  });
+
   it('give the verdicts of the probes', async () => {
     const { text } = await metrics.render({ healthy: { ok: true }, ready: { ok: false } });
     expect(text).toMatch(/^callbackd_healthy 1$/m);

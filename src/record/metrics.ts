@@ -31,6 +31,8 @@ interface MetricSources {
 export interface MetricsOptions {
   readonly clock: { now(): number };
   readonly version: string;
+  /** Names of the receivers of notifications. */
+  readonly receivers?: readonly string[];
   readonly sources: MetricSources;
   /** Those of the process and of Node as well: memory, descriptors, event loop, garbage collection. */
   readonly withProcess: boolean;
@@ -39,11 +41,15 @@ export interface MetricsOptions {
 export interface Metrics {
   observeCall(report: CallReport): void;
   observeRound(report: RoundReport): void;
+  /** What became of a message to a receiver of notifications. */
+  countNotification(receiver: string, result: NotificationResult): void;
   /** The configuration was read. `ok`: it was taken over, or says what is in force already. */
   setConfiguration(reload: { readonly ok: boolean; readonly at: number }): void;
   /** The page of `/metrics`; the verdicts are those of `/healthz` and `/readyz`. */
   render(verdicts: Verdicts): Promise<{ readonly contentType: string; readonly text: string }>;
 }
+
+type NotificationResult = 'sent' | 'failed';
 
 interface Verdicts {
   readonly healthy: { readonly ok: boolean };
@@ -59,6 +65,7 @@ const MISNAMED = [
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
+const NOTIFICATION_RESULTS: readonly NotificationResult[] = ['sent', 'failed'];
 const REASONS = [...STANDING_REASONS, ...ATTENTION_REASONS];
 
 export function createMetrics(options: MetricsOptions): Metrics {
@@ -72,6 +79,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   meters.gauge('buildInfo').set({ version: options.version }, 1);
   // Counters that begin at nothing would hide their first increase from `rate()`.
   for (const result of ROUND_RESULTS) meters.counter('rounds').inc({ result }, 0);
+  for (const receiver of options.receivers ?? []) {
+    for (const result of NOTIFICATION_RESULTS) meters.counter('notifications').inc({ receiver, result }, 0);
+  }
   return {
     observeCall({ operation, failure, durationMs }) {
       meters.counter('requests').inc({ operation, outcome: failure ?? 'ok' });
@@ -81,6 +91,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
       countRound(meters, report);
       if (report.plan !== undefined) describePlan(meters, report.plan, report.outcomes);
       lag.observe(report);
+    },
+    countNotification(receiver, result) {
+      meters.counter('notifications').inc({ receiver, result });
     },
     setConfiguration({ ok, at }) {
       meters.gauge('lastReloadSuccessful').set(ok ? 1 : 0);

@@ -59,6 +59,10 @@ export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck)
       return matches(text, schema)
         ? undefined
         : bad('is not the name of an environment variable', 'As in `COZE_API_TOKEN`.');
+    case 'receiver':
+      return matches(text, schema)
+        ? undefined
+        : bad(`${quote(text)} cannot be the name of a receiver`, 'As in `ops` or `on-call-2`.');
     case 'id':
       return matches(text, schema) ? undefined : bad(`${quote(text)} is not an id`, DIGITS);
     case 'event':

@@ -63,6 +63,18 @@ export interface ConfigurationFile {
   status?: {
     listen?: string;
   };
+  notify?:
+    | []
+    | [Notify]
+    | [Notify, Notify]
+    | [Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify, Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify, Notify, Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify, Notify, Notify, Notify, Notify, Notify]
+    | [Notify, Notify, Notify, Notify, Notify, Notify, Notify, Notify, Notify, Notify];
   log?: {
     level?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
     format?: 'json' | 'pretty' | 'auto';
@@ -74,6 +86,19 @@ export interface Pause {
   until?: string;
   because?: string;
   by?: string;
+}
+export interface Notify {
+  name: string;
+  format: 'json' | 'feishu' | 'slack';
+  url_file?: string;
+  url_env?: string;
+  url?: string;
+  secret_file?: string;
+  secret_env?: string;
+  on?: ['failing' | 'held' | 'recovered' | 'applied', ...('failing' | 'held' | 'recovered' | 'applied')[]];
+  language?: 'en' | 'zh';
+  max_per_hour?: number;
+  allow_http?: boolean;
 }
 interface Apps {
   [k: string]: App;
@@ -144,4 +169,12 @@ export const APP_DEFAULTS = {
   protect: false,
   replace: 'withhold',
   ignore: [],
+} as const;
+
+/** What holds where a receiver of notifications says nothing. */
+export const NOTIFY_DEFAULTS = {
+  on: ['failing', 'held', 'recovered'],
+  language: 'en',
+  max_per_hour: 20,
+  allow_http: false,
 } as const;

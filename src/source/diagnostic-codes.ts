@@ -39,9 +39,12 @@ export const DIAGNOSTIC_CODES = {
   duplicate_pin: 'Two entries are pinned to the same app id.',
   duplicate_was: 'Two entries claim the same former key.',
   was_present: 'The former key of an entry is still an entry.',
-  field_not_for_type: 'The field belongs to the other app type.',
+  field_not_for_type: 'The field belongs to another app type, or to another format of notifications.',
   unknown_event: 'This version of callbackd does not know the event type.',
   repeated_event: 'The event type is listed twice.',
+  notify_address:
+    'Not exactly one place is given for the URL of a receiver of notifications, or two for its secret.',
+  duplicate_notify: 'Two receivers of notifications have the same name.',
   debounce_order: 'The longest wait is shorter than the quiet time.',
 } as const;
 

@@ -54,6 +54,7 @@ describe('settings', () => {
       stateDir: '/var/lib/callbackd',
       controlSocket: '/run/callbackd/control.sock',
       statusListen: { host: '127.0.0.1', port: 9643 },
+      notify: [],
       log: { level: 'info', format: 'json' },
     });
   });
@@ -123,6 +124,7 @@ apps: {}
       preflightAllowPrivate: true,
       stateDir: '/etc/callbackd/state',
       tokenSinkDir: '/run/tokens',
+      notify: [],
       log: { level: 'debug', format: 'auto' },
     });
   });

@@ -40,6 +40,8 @@ async function briefly(content: string | Uint8Array): Promise<string[]> {
 const entry = (fields: string) => `version: 1\napps:\n  a: {app_type: normal, name: A, ${fields}}\n`;
 const config = (line: string) => `version: 1\n${line}\napps: {}\n`;
 
+const notify = (fields: string) => config(`notify: [{${fields}}]`);
+
 describe('text that is no configuration at all', () => {
   it.each<[string, string | Uint8Array, string[]]>([
     ['an empty file', '', ['document_empty 1 ']],
@@ -258,6 +260,33 @@ describe('values', () => {
       `variable_not_expanded 2 "https://\${SET}"`,
     ],
     ['a default in a variable', config(`state_dir: "\${SET:-x}"`), `bad_format 2 "\${SET:-x}"`],
+    ['a receiver without a URL', notify('name: a, format: json'), 'notify_address 2 name'],
+    [
+      'a receiver with two URLs',
+      notify('name: a, format: json, url_env: X, url_file: y'),
+      'notify_address 2 url_env',
+    ],
+    [
+      'two secrets',
+      notify('name: a, format: feishu, url_env: X, secret_env: Y, secret_file: z'),
+      'notify_address 2 secret_env',
+    ],
+    [
+      'a webhook URL in the file',
+      notify('name: a, format: json, url: "https://a.example.com/s"'),
+      'token_in_config 2 url',
+    ],
+    [
+      'a secret that the format does not know',
+      notify('name: a, format: slack, url_env: X, secret_env: Y'),
+      'field_not_for_type 2 secret_env',
+    ],
+    [
+      'two receivers of one name',
+      config('notify: [{name: a, format: json, url_env: X}, {name: a, format: json, url_env: Y}]'),
+      'duplicate_notify 2 a',
+    ],
+    ['no name for a receiver', notify('name: O P, format: json, url_env: X'), 'bad_format 2 O P'],
     ['no kind of authentication', config('coze: {auth: {}}'), 'auth_kind 2 auth'],
     ['two kinds', config('coze: {auth: {token_file: /x, token_env: X}}'), 'auth_kind 2 auth'],
     ['a token for a variable name', config('coze: {auth: {token_env: pat_abc}}'), 'bad_format 2 pat_abc'],

@@ -15,6 +15,7 @@ import { createDiagnostic, looksLikeToken } from './create-diagnostic.ts';
 import { type Mark, type Pointer, startOf } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
 import { type Environment, type ResolvedOverrides, TOKEN_VARIABLE } from './read-overrides.ts';
+import { resolveNotify } from './resolve-notify.ts';
 
 export interface SettingsInput {
   /** For the places of problems, and the folder where relative paths start. */
@@ -66,6 +67,13 @@ export function resolveSettings(input: SettingsInput): {
           : path.resolve(socket),
     }),
     ...(typeof listen === 'object' && { statusListen: listen }),
+    notify: resolveNotify({
+      receivers: config.notify ?? [],
+      file: resolution.file,
+      resolvePath: (text, pointer) =>
+        path.resolve(path.dirname(resolution.file.path), expand(text, pointer, 'warning', resolution)),
+      diagnostics,
+    }),
     log: {
       level:
         (overrides.logLevel?.value as Settings['log']['level']) ?? config.log?.level ?? defaults.log.level,

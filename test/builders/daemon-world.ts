@@ -48,6 +48,7 @@ export function buildSettings(overrides: Partial<Settings> = {}): Settings {
     debounce: { quietMs: 300, maxWaitMs: 5_000 },
     preflightAllowPrivate: false,
     stateDir: '/var/lib/callbackd',
+    notify: [],
     log: { level: 'info', format: 'json' },
     ...overrides,
   };

@@ -19,6 +19,7 @@ const LABELS = [
   'outcome',
   'version',
   'app_key',
+  'receiver',
 ];
 
 it('the page of metrics says what the catalogue says, no less and no more', async () => {

@@ -60,7 +60,10 @@ describe('config.example.yaml', () => {
     const example = parse(text) as Record<string, unknown>;
     for (const { path: at, schema: field } of fields) {
       if (field.default === undefined || at.includes('KEY')) continue;
-      const shown = at.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], example);
+      const shown = at.reduce<unknown>(
+        (value, key) => (value as Record<string, unknown>)[key === '[]' ? '0' : key],
+        example,
+      );
       expect(shown, at.join('.')).toEqual(field.default);
     }
   });

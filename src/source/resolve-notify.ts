@@ -1,0 +1,107 @@
+/**
+ * The receivers of notifications of a valid file: where the secret parts are kept, never what they are. What is wrong
+ * between fields comes back as Diagnostics.
+ */
+
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { NotifySettings, SecretSource } from '../model/settings.ts';
+import { NOTIFY_DEFAULTS, type Notify } from './config-types.ts';
+import { createDiagnostic, quote } from './create-diagnostic.ts';
+import type { Pointer } from './mark.ts';
+import type { YamlFile } from './parse-yaml.ts';
+
+export interface NotifyInput {
+  readonly receivers: readonly Notify[];
+  readonly file: YamlFile;
+  /** A path of the file at `pointer`, absolute. */
+  readonly resolvePath: (text: string, pointer: Pointer) => string;
+  readonly diagnostics: Diagnostic[];
+}
+
+const SOURCES = ['url', 'url_file', 'url_env'] as const;
+const SECRETS = ['secret_file', 'secret_env'] as const;
+
+/** Receivers whose address cannot be told are left out; the diagnostics say why. */
+export function resolveNotify(input: NotifyInput): readonly NotifySettings[] {
+  const { receivers } = input;
+  const names = receivers.map(({ name }) => name);
+  return receivers.flatMap((receiver, index) => {
+    const first = names.indexOf(receiver.name);
+    if (first < index) reportDuplicate(input, first, index);
+    return resolveReceiver(receiver, index, input) ?? [];
+  });
+}
+
+function resolveReceiver(receiver: Notify, index: number, input: NotifyInput): NotifySettings | undefined {
+  const { name, format } = receiver;
+  const report = createReport(input, index);
+  const given = SOURCES.filter((field) => receiver[field] !== undefined);
+  if (given.length !== 1) {
+    const hint = 'Give one of `url_file`, `url_env` and `url`.';
+    report('notify_address', given[1] ?? 'name', `the receiver ${quote(name)} needs exactly one URL`, hint);
+  }
+  const url = resolveSource(receiver, index, input, 'url');
+  if (url?.kind === 'text' && !/\$\{[A-Za-z_]\w*\}/.test(url.text)) {
+    const message = `the URL of the receiver ${quote(name)} is written down here, and it is a secret`;
+    report(
+      'token_in_config',
+      'url',
+      message,
+      'Use `url_file` or `url_env`, or a variable for its secret part.',
+    );
+  }
+  const secrets = SECRETS.filter((field) => receiver[field] !== undefined);
+  const [, second] = secrets;
+  if (second !== undefined)
+    report('notify_address', second, `the receiver ${quote(name)} has two secrets`, 'Give one of them.');
+  const [secretField] = secrets;
+  if (secretField !== undefined && format !== 'feishu') {
+    const message = `\`${secretField}\` signs messages to Feishu, and the format of ${quote(name)} is ${format}`;
+    report('field_not_for_type', secretField, message, 'Remove it.');
+  }
+  const secret = resolveSource(receiver, index, input, 'secret');
+  const defaults = NOTIFY_DEFAULTS;
+  if (url === undefined) return undefined;
+  return {
+    name,
+    format,
+    url,
+    ...(secret === undefined ? {} : { secret }),
+    on: receiver.on ?? defaults.on,
+    language: receiver.language ?? defaults.language,
+    maxPerHour: receiver.max_per_hour ?? defaults.max_per_hour,
+    allowHttp: receiver.allow_http ?? defaults.allow_http,
+  };
+}
+
+function resolveSource(
+  receiver: Notify,
+  index: number,
+  { resolvePath }: NotifyInput,
+  what: 'url' | 'secret',
+): SecretSource | undefined {
+  const file = receiver[`${what}_file`];
+  const variable = receiver[`${what}_env`];
+  if (file !== undefined) return { kind: 'file', path: resolvePath(file, ['notify', index, `${what}_file`]) };
+  if (variable !== undefined) return { kind: 'env', variable };
+  return what === 'url' && receiver.url !== undefined ? { kind: 'text', text: receiver.url } : undefined;
+}
+
+function reportDuplicate({ receivers, file, diagnostics }: NotifyInput, first: number, index: number): void {
+  const markOf = (at: number) => file.locate.value(['notify', at, 'name']).mark;
+  const message = `two receivers are named ${quote(receivers[index]?.name ?? '')}`;
+  const related = { message: 'the first', mark: markOf(first) };
+  diagnostics.push(createDiagnostic('duplicate_notify', message, markOf(index), { related }));
+}
+
+function createReport({ file, diagnostics }: NotifyInput, index: number) {
+  return (
+    code: Parameters<typeof createDiagnostic>[0],
+    field: string,
+    message: string,
+    hint: string,
+  ): void => {
+    const { mark } = file.locate.key(['notify', index, field]);
+    diagnostics.push(createDiagnostic(code, message, mark, { hint }));
+  };
+}
