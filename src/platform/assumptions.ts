@@ -44,7 +44,7 @@ export const ASSUMPTIONS = {
     switches: ['idStyle', 'codeStyle'],
   },
   limits_refuse_before_processing: {
-    holds: 'A request refused with 429, 4020, 4009 or 4013 next to a status below 500 was not processed.',
+    holds: 'A request refused with 429, 4020 or 4013 next to a status below 500 was not processed.',
     because: 'A limiter stands before what it protects.',
     otherwise:
       'A repeated create could make a second app. Names are compared at the next listing, which then shows both and holds the entry.',

@@ -94,7 +94,7 @@ describe('classifyReply', () => {
 
   it('holds every failed create for possibly made, unless the platform plainly refused it', () => {
     const statuses = [200, 201, 204, 302, 400, 403, 404, 408, 409, 500, 502, 504];
-    const bodies = ['', '<html>', '{"code":0', '{}', '[]', '{"code":5000}', '{"code":5001}'];
+    const bodies = ['', '<html>', '{"code":0', '{}', '[]', '{"code":4009}', '{"code":5000}', '{"code":5001}'];
     for (const status of statuses) {
       for (const body of bodies) {
         const caseName = classify(status, body, 'create_app');
@@ -113,9 +113,15 @@ describe('classifyReply', () => {
 });
 
 describe('the error catalogue', () => {
-  it('repeats no create that may have been processed and slows down only for refusals', () => {
-    for (const [name, { slowDown, mayBeProcessed }] of Object.entries(ERROR_CASES)) {
-      expect([name, slowDown && mayBeProcessed]).toEqual([name, false]);
-    }
+  it('slows down only where the platform says that it wants fewer requests', () => {
+    const slow = Object.entries(ERROR_CASES).filter(([, { slowDown }]) => slowDown);
+    expect(slow.map(([name]) => name)).toEqual(['system_busy', 'rate_limited']);
+  });
+
+  it('holds of all refusals only a limiter’s and the plain ones for proof that a create was not processed', () => {
+    const proofs = Object.entries(ERROR_CASES).filter(
+      ([, { repeat, mayBeProcessed }]) => repeat && !mayBeProcessed,
+    );
+    expect(proofs.map(([name]) => name)).toEqual(['connection_failed', 'rate_limited']);
   });
 });

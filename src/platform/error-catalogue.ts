@@ -101,9 +101,11 @@ export const ERROR_CASES = {
   },
   system_busy: {
     ...paced,
+    // It names the whole system, not a limiter in front of it: what it had begun by then is not known.
+    mayBeProcessed: true,
     kind: 'transient',
     meaning: 'the platform is at its limit',
-    response: 'Slows all requests down and repeats this one.',
+    response: `Slows all requests down. ${REPEATED_BUT_CREATE}`,
     advice: '',
   },
   rate_limited: {

@@ -34,7 +34,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'fail', status: 500, code: 5000, when: 'after' },
   { kind: 'fail', status: 503, when: 'after' },
   { kind: 'fail', status: 429, code: 4020, when: 'before', headers: { 'retry-after': '2' } },
-  { kind: 'fail', status: 200, code: 4009, when: 'before' },
+  { kind: 'fail', status: 200, code: 4009, when: 'after' },
   { kind: 'fail', status: 200, code: 4102, when: 'before' },
   { kind: 'fail', status: 403, code: 4101, when: 'before' },
   { kind: 'fail', status: 200, code: 4000, when: 'before' },
