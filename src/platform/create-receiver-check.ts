@@ -13,7 +13,7 @@ import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 
 /** How far a receiver got: the stages of the exchange, then the echo of the challenge. `url`: not a URL to speak of. */
-type ReceiverStage = 'url' | PostStage | 'echo';
+export type ReceiverStage = 'url' | PostStage | 'echo';
 
 type ReceiverVerdict =
   | { readonly ok: true }

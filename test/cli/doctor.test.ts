@@ -1,8 +1,10 @@
 /** What `doctor` finds, as a process on a real sandbox: each fault with its cure and its exit code. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
@@ -78,4 +80,83 @@ it('exits 6 without a token, and 3 for a file that is not valid, with file and l
   const invalid = await examine(world);
   expect(invalid.code).toBe(3);
   expect(of(invalid.findings, 'configuration')[0]?.message).toMatch(/^callbackd\.yaml:2: /);
+});
+
+it('names every stage at which a receiver can fail, with a cure of its own', async () => {
+  const { started, cwd, environment } = await openSandboxWorld();
+  const base = new URL(started.receiverUrl('x'));
+  const behaviours = {
+    slow: { mode: 'hang' },
+    status: { mode: 'status', status: 500 },
+    echo: { mode: 'wrong_echo' },
+  } as const;
+  for (const [name, behaviour] of Object.entries(behaviours)) started.receivers.behave(name, behaviour);
+  const urls = {
+    dns: 'https://no-such-host.invalid/x?key=secret',
+    tcp: 'http://127.0.0.1:1/x',
+    tls: `https://${base.host}/x`,
+    ...Object.fromEntries(Object.keys(behaviours).map((name) => [name, started.receiverUrl(name)])),
+  };
+  const entries = Object.entries(urls).map(
+    ([name, url]) => `  ${name}: {app_type: normal, name: ${name}, callback_url: "${url}"}\n`,
+  );
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), `version: 1\n${ALLOW_LOOPBACK}apps:\n${entries.join('')}`);
+  const { code, findings } = await examine({ started, cwd, environment });
+  expect(code).toBe(1);
+  const receivers = of(findings, 'receiver');
+  const stages = receivers.map(({ message }) => /^(\w+): failed at (\w+)/.exec(message)?.slice(1).join(' '));
+  expect(stages.sort()).toEqual(['dns dns', 'echo echo', 'slow time', 'status http', 'tcp tcp', 'tls tls']);
+  expect(new Set(receivers.map(({ cure }) => cure)).size).toBe(6);
+  expect(JSON.stringify(receivers)).not.toContain('key=secret');
+});
+
+it('finds a clock that is off, a state that is refused, and units of systemd that failed', async () => {
+  const world = await openWorld();
+  const answer = '{"code":4100,"msg":"authentication is invalid"}';
+  const server = createServer((_, response) => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    response.writeHead(401, { 'content-type': 'application/json', date }).end(answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  mkdirSync(path.join(world.cwd, 'state'));
+  writeFileSync(path.join(world.cwd, 'state', 'state.json'), '');
+  mkdirSync(path.join(world.cwd, 'bin'));
+  const units = [
+    'Id=callbackd.service\nLoadState=not-found\nActiveState=inactive',
+    'Id=callbackd@a.service\nLoadState=loaded\nActiveState=failed\nResult=exit-code\nFragmentPath=/x',
+    'Id=callbackd@b.service\nLoadState=loaded\nActiveState=active\nNeedDaemonReload=yes\nFragmentPath=/x',
+  ];
+  writeFileSync(
+    path.join(world.cwd, 'bin', 'systemctl'),
+    `#!/bin/sh\ncat <<'END'\n${units.join('\n\n')}\nEND\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  const { port } = server.address() as AddressInfo;
+  const environment = {
+    ...world.environment,
+    COZE_API_BASE: `http://127.0.0.1:${port}`,
+    PATH: `${world.cwd}/bin:${process.env['PATH']}`,
+  };
+  const { code, findings } = await examine({ ...world, environment });
+  expect(code).toBe(6);
+  expect(of(findings, 'clock')).toMatchObject([{ level: 'warning', cure: expect.stringContaining('NTP') }]);
+  expect(of(findings, 'clock')[0]?.message).toMatch(/^3\d{3} s ahead of the platform's$/);
+  expect(of(findings, 'state')).toMatchObject([
+    { level: 'error', message: expect.stringContaining('is empty') },
+  ]);
+  expect(of(findings, 'systemd')).toMatchObject([
+    { level: 'error', cure: expect.stringContaining('journalctl -u callbackd@a.service') },
+    { level: 'warning', cure: expect.stringContaining('systemctl restart callbackd@b.service') },
+  ]);
+});
+
+it('contacts neither the platform nor a receiver with --offline', async () => {
+  const world = await openWorld();
+  const { code, stdout } = await runCallbackd(['doctor', '--offline', '-o', 'json'], world);
+  expect(code).toBe(0);
+  expect(new Set(JSON.parse(stdout).findings.map(({ check }: Finding) => check))).not.toContain('account');
+  expect(world.started.sandbox.records.list()).toEqual([]);
 });

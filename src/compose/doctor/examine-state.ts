@@ -1,6 +1,6 @@
 /** The state directory: whether it is there and ours, whether the state can be read, who holds it, how much room is left. */
 
-import { constants } from 'node:fs';
+import { constants, type StatsFs } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../../cli/finding.ts';
@@ -16,6 +16,9 @@ const MEGABYTE = 1024 * 1024;
 /** A state of a thousand apps with its history stays below this. */
 const FREE_WARNS_BYTES = 256 * MEGABYTE;
 const FREE_FAILS_BYTES = 16 * MEGABYTE;
+/** Each replaced file needs one for a moment. */
+const INODES_WARN = 1_000;
+const INODES_FAIL = 16;
 const LOCK_FILE = /^lock\.(\d+)-[0-9a-f]{8}$/;
 
 export async function examineState(settings: Settings, context: Context): Promise<readonly Finding[]> {
@@ -58,12 +61,22 @@ async function examineParent(stateDir: string, existing: string): Promise<Findin
 }
 
 async function examineDisk(folder: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(folder);
+  return judgeDisk(await statfs(folder), folder);
+}
+
+/** `files` is 0 on file systems that have no fixed number of inodes. */
+export function judgeDisk(
+  { bavail, bsize, files, ffree }: Pick<StatsFs, 'bavail' | 'bsize' | 'files' | 'ffree'>,
+  folder: string,
+): Finding {
   const free = bavail * bsize;
-  const message = `${Math.floor(free / MEGABYTE)} MiB free at ${folder}`;
-  if (free >= FREE_WARNS_BYTES) return { check: 'disk', level: 'ok', message };
+  const inodes = files === 0 ? Number.POSITIVE_INFINITY : ffree;
+  const room = `${Math.floor(free / MEGABYTE)} MiB free at ${folder}`;
+  const message = inodes < INODES_WARN ? `${room}, and ${inodes} inodes` : room;
+  if (free >= FREE_WARNS_BYTES && inodes >= INODES_WARN) return { check: 'disk', level: 'ok', message };
   const cure = 'make room: without it nothing can be recorded, and so nothing is changed';
-  return { check: 'disk', level: free < FREE_FAILS_BYTES ? 'error' : 'warning', message, cure };
+  const isFull = free < FREE_FAILS_BYTES || inodes < INODES_FAIL;
+  return { check: 'disk', level: isFull ? 'error' : 'warning', message, cure };
 }
 
 async function examineLock(stateDir: string, { edge }: Context): Promise<Finding> {
