@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import { readMarker } from '../docs/blocks.ts';
 import { type Page, ROOT } from '../docs/pages.ts';
 import { findCalls } from '../docs/shell-calls.ts';
-import { makeFolder, startProcess } from './run-callbackd.ts';
+import { makeFolder, startProcess, type WhenFinished } from './run-callbackd.ts';
 
 type Block = Page['blocks'][number];
 
@@ -20,8 +20,8 @@ const HOST_FOLDERS = ['/etc/callbackd', '/run/callbackd', '/var/lib/callbackd', 
 const BLOCK_TIMEOUT_MS = 50_000;
 const READY: Readonly<Record<string, RegExp>> = { sandbox: /answers on (\S+)/, run: /daemon started/ };
 
-export function createReader(page: string) {
-  const folder = makeFolder();
+export function createReader(page: string, whenFinished: WhenFinished) {
+  const folder = makeFolder(whenFinished);
   const bin = path.join(folder, '.reader');
   mkdirSync(bin);
   symlinkSync(path.join(ROOT, 'dist', 'main.js'), path.join(bin, 'callbackd'));
@@ -39,7 +39,7 @@ export function createReader(page: string) {
   const toTold = (text: string) =>
     [...places].reduce((all, [told, real]) => all.replaceAll(real, told), text);
   const start = (command: string, argument: readonly string[]) =>
-    startProcess(command, argument, { cwd: folder, environment });
+    startProcess(command, argument, { cwd: folder, environment }, whenFinished);
 
   async function stay({ text }: Block): Promise<void> {
     const [[name = '', ...words] = []] = findCalls(text);
@@ -98,7 +98,7 @@ export function createReader(page: string) {
         if (how.kind === 'background') await stay(block);
         else if (how.kind === 'run') await run(block, how.exit, how.answer);
         output = how.kind === 'run' ? output : '';
-      } else if (block.language === 'yaml' && block.marker !== '') write(block.marker, block.text);
+      } else if (/^(yaml|csv)$/.test(block.language) && block.marker !== '') write(block.marker, block.text);
       else if (block.language === 'text' && output !== '') compare(block);
     },
   };

@@ -34,10 +34,13 @@ export interface RunOptions {
   readonly input?: string | null;
 }
 
+/** Takes what is to be done after the test. A test that runs beside others of its file hands in its own. */
+export type WhenFinished = (end: () => void | Promise<void>) => void;
+
 /** A new empty folder, removed after the test. */
-export function makeFolder(): string {
+export function makeFolder(whenFinished: WhenFinished = onTestFinished): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'callbackd-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  whenFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -67,6 +70,7 @@ export function startProcess(
   command: string,
   words: readonly string[],
   { cwd, environment = {}, input }: Pick<RunOptions, 'cwd' | 'environment' | 'input'>,
+  whenFinished: WhenFinished = onTestFinished,
 ): Running {
   const child = spawn(command, words, {
     cwd,
@@ -86,7 +90,7 @@ export function startProcess(
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...seen }));
   });
-  onTestFinished(async () => {
+  whenFinished(async () => {
     child.kill('SIGKILL');
     await finished;
   });

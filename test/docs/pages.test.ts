@@ -20,7 +20,11 @@ describe.each(pages.map((page) => [page.name, page] as const))('%s', (name, page
 
 const examples = pages.flatMap(({ name, blocks }) =>
   blocks
-    .filter(({ language, text }) => language === 'yaml' && /^version:/m.test(text))
+    .filter(
+      ({ language, marker, text }) =>
+        // What a page writes to a file is loaded by the commands that follow: test/process/pages.test.ts.
+        language === 'yaml' && marker === '' && /^version:/m.test(text),
+    )
     .map(({ text, line }) => ({ name, line, text })),
 );
 
@@ -76,20 +80,10 @@ describe('the README', () => {
     expect(listed.sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   });
 
-  it('has the same sections in Chinese, in the same order', () => {
-    expect(chinese.headings.map(([level]) => level)).toEqual(english.headings.map(([level]) => level));
-  });
-
-  it('has the same commands and examples in Chinese; only their comments are translated', () => {
-    const codeOf = (page: typeof english) =>
-      page.blocks.map(({ language, marker, text }) => [language, marker, text.replaceAll(/ +# .*$/gm, '')]);
-    expect(codeOf(chinese)).toEqual(codeOf(english));
-  });
-
   it('has the same links, exit codes and words of the program in Chinese', () => {
     const factsOf = (page: typeof english) => ({
       links: page.links
-        .map(({ target }) => target)
+        .map(({ target }) => target.replace('.zh-CN.md', '.md'))
         .filter((target) => !/^README/.test(target))
         .sort(),
       codes: [...page.text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => code),
@@ -98,10 +92,63 @@ describe('the README', () => {
     });
     expect(factsOf(chinese)).toEqual(factsOf(english));
   });
+});
 
-  it('leads to the other language', () => {
-    expect(english.links.map(({ target }) => target)).toContain('README.zh-CN.md');
-    expect(chinese.links.map(({ target }) => target)).toContain('README.md');
+describe('the Chinese pages', () => {
+  const translated = pages.filter(({ name }) => name.endsWith('.zh-CN.md'));
+  const pairs = translated.map((chinese) => ({
+    name: chinese.name,
+    chinese,
+    english: readPage(chinese.name.replace('.zh-CN.md', '.md')),
+  }));
+
+  it('are those that a newcomer and an operator need', () => {
+    expect(translated.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'README.zh-CN.md',
+        'docs/getting-started.zh-CN.md',
+        'docs/operations.zh-CN.md',
+      ]),
+    );
+  });
+
+  it.each(pairs)('$name has the sections of the English page, in the same order', ({ chinese, english }) => {
+    expect(chinese.headings.map(([level]) => level)).toEqual(english.headings.map(([level]) => level));
+  });
+
+  it.each(pairs)(
+    '$name has its commands and examples; only comments are translated',
+    ({ chinese, english }) => {
+      const codeOf = (page: typeof english) =>
+        page.blocks.map(({ language, marker, text }) => [
+          language,
+          marker,
+          text.replaceAll(/(^| +)# .*$/gm, ''),
+        ]);
+      expect(codeOf(chinese)).toEqual(codeOf(english));
+    },
+  );
+
+  it.each(pairs)('$name has as many rows in its tables', ({ chinese, english }) => {
+    const rowsOf = ({ text }: typeof english) => text.match(/^\|.*\|$/gm)?.length;
+    expect(rowsOf(chinese)).toEqual(rowsOf(english));
+  });
+
+  it.each(pairs)('$name leads to the English page, and that one back', ({ chinese, english }) => {
+    const isLinked = (from: typeof english, to: typeof english) =>
+      from.links.some(({ target }) => target === path.posix.basename(to.name));
+    expect([isLinked(chinese, english), isLinked(english, chinese)]).toEqual([true, true]);
+  });
+
+  it.each(pairs)('$name leads to a Chinese page wherever there is one', ({ chinese }) => {
+    const toEnglish = chinese.links.filter(({ target }) => {
+      const file = target.split('#')[0] ?? '';
+      const sibling = path.posix.join(path.posix.dirname(chinese.name), file.replace(/\.md$/, '.zh-CN.md'));
+      return (
+        file.endsWith('.md') && !file.includes('zh-CN') && byName.has(sibling) && !isOriginal(file, chinese)
+      );
+    });
+    expect(toEnglish).toEqual([]);
   });
 });
 
@@ -129,6 +176,10 @@ describe('the reader of pages', () => {
     expect(() => parsePage('x.md', '```sh\n')).toThrow('x.md:1');
   });
 });
+
+function isOriginal(file: string, { name }: { readonly name: string }): boolean {
+  return path.posix.basename(name) === file.replace(/\.md$/, '.zh-CN.md');
+}
 
 /** Links into the web are not followed: tests talk to loopback only. */
 function leadsSomewhere(from: string, target: string): boolean {

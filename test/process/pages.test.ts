@@ -18,8 +18,9 @@ const runnable = readPages().filter(
     commandBlocks(page).some((block) => readMarker(page.name, block).kind === 'run'),
 );
 
-it.each(runnable)('$name', { timeout: 180_000 }, async (page) => {
-  const reader = createReader(page.name);
+// They mostly wait for the pace that callbackd keeps, so they run beside each other.
+it.concurrent.for(runnable)('$name', { timeout: 240_000 }, async (page, { onTestFinished }) => {
+  const reader = createReader(page.name, onTestFinished);
   if (HOSTS.has(page.name)) await prepareHost(reader);
   for (const block of page.blocks) await reader.follow(block);
 });
