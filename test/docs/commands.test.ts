@@ -28,13 +28,14 @@ describe('the command blocks of the pages', () => {
   );
 
   it('are run, all but a few, and those for one of the known reasons', () => {
-    const reasons = blocks.flatMap(({ how }) => (how.kind === 'elsewhere' ? [how.reason] : []));
+    const original = blocks.filter(({ name }) => !name.endsWith('.zh-CN.md'));
+    const reasons = original.flatMap(({ how }) => (how.kind === 'elsewhere' ? [how.reason] : []));
     const counted = Object.keys(ELSEWHERE).map((reason) => [
       reason,
       reasons.filter((one) => one === reason).length,
     ]);
     // A block more here is a block less that is proven: raise a number only when nothing else helps.
-    expect(Object.fromEntries(counted)).toEqual({ checkout: 6, systemd: 3, container: 1, platform: 1 });
+    expect(Object.fromEntries(counted)).toEqual({ checkout: 5, systemd: 3, container: 1, platform: 1 });
   });
 });
 
