@@ -19,7 +19,7 @@ const runnable = readPages().filter(
 );
 
 // They mostly wait for the pace that callbackd keeps, so they run beside each other.
-it.concurrent.for(runnable)('$name', { timeout: 240_000 }, async (page, { onTestFinished }) => {
+it.concurrent.for(runnable)('$name', { timeout: 600_000 }, async (page, { onTestFinished }) => {
   const reader = createReader(page.name, onTestFinished);
   if (HOSTS.has(page.name)) await prepareHost(reader);
   for (const block of page.blocks) await reader.follow(block);
