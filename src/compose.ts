@@ -73,6 +73,8 @@ export function compose(edge: Edge): Toolbox {
       ),
     openControl: async (flags) => (await import('./compose/open-control.ts')).openControl(flags, context),
     userName: readUserName,
+    openDrill: async (configuration, account) =>
+      (await import('./compose/open-rehearsal.ts')).openRehearsal(configuration, account, clock),
     openDemoStage: async () => (await import('./compose/open-demo-stage.ts')).openDemoStage(edge, clock),
     readFile: (file) => readTextFile(path.resolve(edge.cwd, file)),
     writeFile: (file, text) => writeTextFile(path.resolve(edge.cwd, file), text),

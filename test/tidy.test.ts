@@ -45,7 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   reconcile: ['plan', 'model', 'lib'],
   daemon: ['reconcile', 'plan', 'model', 'lib'],
   cli: ['daemon', 'reconcile', 'plan', 'model', 'lib'],
-  compose: INNER,
+  compose: [...INNER, 'rehearsal'],
   /** A composition root of its own, for the simulated worlds. */
   rehearsal: INNER.filter((folder) => folder !== 'cli'),
 };

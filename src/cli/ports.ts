@@ -4,6 +4,7 @@ import type { ControlClient } from '../daemon/control-client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Drill } from '../model/drill.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
@@ -164,6 +165,8 @@ export interface Toolbox {
   openControl(flags: CommonFlags): Promise<ControlClient>;
   /** Who asks, by the name the operating system knows. */
   userName(): string;
+  /** A fault drill of the configuration; `account` is another one that stands for what the account holds. */
+  openDrill(configuration: Configuration, account?: Configuration): Promise<Drill>;
   openDemoStage(): Promise<DemoStage>;
   readFile(path: string): Promise<string>;
   writeFile(path: string, text: string): Promise<void>;

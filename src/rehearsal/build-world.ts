@@ -1,6 +1,7 @@
 /** Builds a world from its story: every part, the wire between them, and the watchers of the promises. */
 
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import type { PromiseName } from '../model/promise.ts';
 import type { Fault } from '../sandbox/fault-rules.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { answerCallback } from './incidents.ts';
@@ -8,7 +9,7 @@ import { createListingPasses } from './listing-passes.ts';
 import { createNetwork, type Exchange } from './network.ts';
 import { createOperator } from './operator.ts';
 import { createChance } from './random.ts';
-import type { PromiseName, Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import { createSimulatedDisk } from './simulated-disk.ts';
 import type { Story } from './story.ts';
 import { watchCreate, watchTwins } from './watch-creates.ts';
@@ -18,7 +19,7 @@ import { timeOf, type World, type WorldOptions } from './world.ts';
 import { SINK_DIR } from './write-configuration.ts';
 
 /** Wall time at which every world begins; any whole number of minutes would do. */
-const EPOCH = 1_800_000_000_000;
+export const EPOCH = 1_800_000_000_000;
 /** A late request and a lagging listing together stay within the settle time. */
 const LATENESS_SHARE = 0.5;
 
@@ -62,6 +63,7 @@ export function createWorld(story: Story, options: WorldOptions): World {
     control: undefined,
     onLifeEnded: () => {},
     ...{ steps: 0, lives: 0, rounds: 0, diskOperations: 0, quiet: 0, requestsAtPeace: 0, isFinished: false },
+    ...{ quietFrom: undefined, busyAt: undefined },
   };
   return connect(world as World);
 }
@@ -107,7 +109,8 @@ function connect(world: World): World {
     },
   });
   const scene: Scene = {
-    ...{ story, now: clock.now, operator: world.operator, sandbox, passes, exchanges: network.exchanges },
+    ...{ story, now: clock.now, operator: world.operator, sandbox, passes },
+    ...{ exchanges: network.exchanges, creates: network.creates },
     state: () => world.store?.state,
     deliveredTokens: () => readSink(world),
     roundStartedAt: (life) => world.roundsOf.get(life),

@@ -34,8 +34,8 @@ export function befall(world: World, incident: Incident): void {
       clock.after(incident.at, () => world.signals?.send('stop'));
       return;
     case 'receiver':
-      clock.after(incident.at, () => world.refusing.add(incident.key));
-      clock.after(incident.at + incident.forMs, () => world.refusing.delete(incident.key));
+      clock.after(incident.at, () => world.refusing.add(refusedBy(incident)));
+      clock.after(incident.at + incident.forMs, () => world.refusing.delete(refusedBy(incident)));
       return;
     case 'plan':
       clock.after(incident.at, () => void runPlanBeside(world));
@@ -77,11 +77,19 @@ export function answerCallback(
   { url, body }: CallbackMessage,
   refusing: ReadonlySet<string>,
 ): CallbackAnswer {
-  if ([...refusing].some((key) => url.includes(`/${key}/`))) {
+  if (isRefused(url, refusing)) {
     return { kind: 'answered', status: 500, body: '' };
   }
   const { event } = JSON.parse(body) as { readonly event?: { readonly challenge?: string } };
   return { kind: 'answered', status: 200, body: JSON.stringify({ challenge: event?.challenge }) };
+}
+
+export function isRefused(url: string, refusing: ReadonlySet<string>): boolean {
+  return [...refusing].some((part) => url.includes(part));
+}
+
+function refusedBy({ url, key }: Extract<Incident, { kind: 'receiver' }>): string {
+  return url ?? `/${key}/`;
 }
 
 /** The trouble ends: the file is whole, the token is valid, every receiver answers. */

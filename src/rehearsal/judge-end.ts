@@ -3,8 +3,10 @@
  * the operator's file with the account's own books; the plan only explains what a person has to decide.
  */
 
+import type { ManagedField } from '../model/desired.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
+import { isSameUrl } from '../plan/compare-url.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
 import { identityOf, idsMadeByUs, isHiding, type Scene } from './scene.ts';
 import type { Entry } from './story.ts';
@@ -71,9 +73,12 @@ function findUndelivered(
 function judgeHold(scene: Scene, withheld: Withheld): string | undefined {
   const { reason, key, id, message } = withheld;
   const name = `${key ?? id} is held (${reason}): ${message}`;
+  if (reason === 'paused' && scene.operator.entries.get(key ?? '')?.isPaused === true) return undefined;
+  // Whoever says that one reversal is one too many wants no drift put right without a word.
+  if (reason === 'contested' && scene.story.rules.contested?.reversals === 1) return undefined;
   if (PASSING.includes(reason)) return name;
   if (reason === 'unowned_match' || reason === 'ambiguous') {
-    const ours = isHiding(scene) ? scene.everBound() : idsMadeByUs(scene.exchanges);
+    const ours = isHiding(scene) ? scene.everBound() : idsMadeByUs(scene.creates);
     const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
     return lost.length > 0 && !wasForgotten(scene, lost)
       ? `${name}; ${lost.join(' ')} is our own`
@@ -96,12 +101,16 @@ function findDifferences(entry: Entry, app: AppView | undefined): readonly strin
     );
   const wanted = { app_type: entry.appType, name: entry.name, connector_id: entry.connectorId };
   const is = { app_type: app.appType, name: app.name, connector_id: app.connectorId };
-  if (identityOf(wanted) !== identityOf(is)) say('identity', identityOf(wanted), identityOf(is));
-  if (entry.callbackUrl !== undefined && entry.callbackUrl !== app.callbackUrl) {
-    say('callback_url', entry.callbackUrl, app.callbackUrl);
+  const manages = (field: ManagedField) => entry.ignore?.includes(field) !== true;
+  const isRenamed = entry.appType === app.appType && entry.appType === 'normal' && !manages('name');
+  if (identityOf(wanted) !== identityOf(is) && !isRenamed)
+    say('identity', identityOf(wanted), identityOf(is));
+  if (entry.callbackUrl !== undefined && manages('callback_url')) {
+    const isSame = app.callbackUrl !== undefined && isSameUrl(entry.callbackUrl, app.callbackUrl);
+    if (!isSame) say('callback_url', entry.callbackUrl, app.callbackUrl);
   }
-  if (entry.events !== undefined && [...entry.events].sort().join() !== app.events.join()) {
-    say('events', entry.events, app.events);
+  if (entry.events !== undefined && manages('events')) {
+    if ([...entry.events].sort().join() !== app.events.join()) say('events', entry.events, app.events);
   }
   return problems;
 }

@@ -1,10 +1,11 @@
 /** One process after another, for as long as the world lasts: started again after every stop, crash and failure. */
 
 import type { DaemonControl } from '../daemon/daemon-control.ts';
+import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import { NO_CONFIGURATION, runProcess } from './daemon-process.ts';
-import { crashAtStep, faultOfDisk } from './incidents.ts';
+import { crashAtStep, faultOfDisk, isRefused } from './incidents.ts';
 import { createLife, type Life } from './life.ts';
 import { processTable } from './process-table.ts';
 import { createSignals, type Signals } from './signals.ts';
@@ -59,6 +60,10 @@ function processDeps(world: World, life: Life) {
     disk: disk.mount({ life, chance, fault: (operation, path) => faultOfDisk(world, operation, path) }),
     transport: network.connect(life),
     deliversTokens: story.rules.deliversTokens,
+    checkReceiver: (url: string): ReceiverVerdict =>
+      isRefused(url, world.refusing)
+        ? { ok: false, stage: 'http', message: 'the receiver answers with HTTP 500' }
+        : { ok: true },
     signals: world.signals as Signals,
     processes: processTable(world, life),
     log: (line: string) => {

@@ -12,6 +12,13 @@ import type { Life } from './life.ts';
 import type { Chance } from './random.ts';
 import type { NetworkTrouble } from './story.ts';
 
+/** The body of a create. */
+export interface CreateBody {
+  readonly app_type: string;
+  readonly name?: string;
+  readonly connector_id?: string;
+}
+
 /** One request and what became of it. */
 export interface Exchange {
   /** Counts from 1 over the whole world. */
@@ -21,6 +28,8 @@ export interface Exchange {
   readonly path: string;
   readonly query: string;
   readonly body: string;
+  /** What a create asks for; absent for every other request. */
+  readonly asked: CreateBody | undefined;
   readonly sentAt: number;
   readonly trouble: NetworkTrouble | undefined;
   /** Ids that the request made, in the account's own books. */
@@ -52,6 +61,8 @@ export interface Network {
   /** The network as one process sees it. */
   connect(life: Life): Transport;
   readonly exchanges: readonly Exchange[];
+  /** Those of them that create. */
+  readonly creates: readonly Exchange[];
 }
 
 type Ending = { readonly reply: SandboxReply } | { readonly error: TransportError };
@@ -60,9 +71,11 @@ const HOP_MS_MAX = 120;
 
 export function createNetwork(deps: NetworkDeps): Network {
   const exchanges: Exchange[] = [];
+  const creates: Exchange[] = [];
   function open(request: HttpRequest, life: Life): Exchange {
     const { pathname, search } = new URL(request.url);
     const ordinal = exchanges.length + 1;
+    const isCreate = request.method === 'POST' && pathname === '/v1/api_apps';
     const exchange: Exchange = {
       ordinal,
       life,
@@ -70,16 +83,19 @@ export function createNetwork(deps: NetworkDeps): Network {
       path: pathname,
       query: search.slice(1),
       body: request.body ?? '',
+      asked: isCreate ? (JSON.parse(request.body ?? '') as CreateBody) : undefined,
       sentAt: deps.clock.now(),
       trouble: deps.troubleOf(ordinal),
       created: [],
       end: undefined,
     };
     exchanges.push(exchange);
+    if (isCreate) creates.push(exchange);
     return exchange;
   }
   return {
     exchanges,
+    creates,
     connect: (life) => ({
       send(request, signal) {
         if (!life.step()) return new Promise(() => {});
@@ -172,8 +188,8 @@ async function waitForEnd(exchange: Exchange, timeoutMs: number, clock: VirtualC
 }
 
 async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
-  const isCreate = exchange.method === 'POST' && exchange.path === '/v1/api_apps';
-  const before = new Set(isCreate ? deps.apps().map((app) => app.id) : []);
+  const { asked } = exchange;
+  const before = new Set(asked !== undefined ? deps.apps().map((app) => app.id) : []);
   const fault = deps.faultOf(exchange);
   if (fault !== undefined) deps.inflict(fault);
   const result = await deps.handle({
@@ -183,8 +199,8 @@ async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps)
     headers: request.headers,
     body: exchange.body,
   });
-  if (isCreate) {
-    const made = deps.apps().filter((app) => !before.has(app.id) && isWhatWasAskedFor(app, exchange));
+  if (asked !== undefined) {
+    const made = deps.apps().filter((app) => !before.has(app.id) && isWhatWasAskedFor(app, asked));
     exchange.created = [...exchange.created, ...made.map((app) => app.id)];
   }
   deps.onProcessed(exchange);
@@ -192,8 +208,7 @@ async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps)
 }
 
 /** Two requests may be under way at once, but never two for one name or channel. */
-function isWhatWasAskedFor(app: AppView, exchange: Exchange): boolean {
-  const asked = JSON.parse(exchange.body) as { readonly name?: string; readonly connector_id?: string };
+function isWhatWasAskedFor(app: AppView, asked: CreateBody): boolean {
   return app.appType === 'connector' ? app.connectorId === asked.connector_id : app.name === asked.name;
 }
 

@@ -119,18 +119,23 @@ function change(desk: Desk, edit: FileEdit): void {
   }
 }
 
-/** Identities are unique among the entries, as the validation demands. */
+/** What the validation would refuse is not written: identities, pins and former keys are unique among the entries. */
 function put(desk: Desk, entry: Entry): void {
-  const isTaken = [...desk.entries.values()].some(
-    (other) =>
-      other.key !== entry.key &&
-      (entry.appType === 'connector' ? other.connectorId === entry.connectorId : other.name === entry.name),
-  );
-  if (isTaken) return;
+  const others = [...desk.entries.values()].filter((other) => other.key !== entry.key);
+  if (others.some((other) => areInConflict(entry, other))) return;
   if (!desk.entries.has(entry.key)) desk.appeared.set(entry.key, desk.now());
   desk.entries.set(entry.key, entry);
   desk.remembered.set(entry.key, entry);
   desk.gone.delete(entry.key);
+}
+
+function areInConflict(entry: Entry, other: Entry): boolean {
+  const arePinned = entry.id !== undefined && other.id !== undefined;
+  if (arePinned && entry.id === other.id) return true;
+  if (other.was === entry.key || entry.was === other.key) return true;
+  if (entry.was !== undefined && entry.was === other.was) return true;
+  if (arePinned || entry.appType !== other.appType) return false;
+  return entry.appType === 'connector' ? other.connectorId === entry.connectorId : other.name === entry.name;
 }
 
 function drop(desk: Desk, key: string): void {

@@ -4,6 +4,7 @@ import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { DaemonSignal } from '../daemon/ports.ts';
 import type { Disk } from '../lib/disk.ts';
 import type { Transport } from '../lib/http-transport.ts';
+import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import type { ProcessTable } from '../record/state-lock.ts';
@@ -28,6 +29,7 @@ export interface ProcessDeps extends AccountDeps {
   readonly disk: Disk;
   readonly validator: ShapeValidator;
   readonly deliversTokens: boolean;
+  readonly checkReceiver: (url: string) => ReceiverVerdict;
   readonly signals: AsyncIterable<DaemonSignal>;
   readonly processes: ProcessTable;
   readonly onOpened: (store: StateStore) => void;

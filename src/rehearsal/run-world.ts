@@ -4,10 +4,11 @@
  */
 
 import { StandstillError } from '../lib/virtual-clock.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Violation } from '../model/promise.ts';
 import { createWorld } from './build-world.ts';
 import { befall, endTrouble } from './incidents.ts';
 import { endLife, liveOn } from './live-on.ts';
-import type { Violation } from './scene.ts';
 import type { Story } from './story.ts';
 import { explainUnfinished } from './watch-rounds.ts';
 import { searchSecrets } from './watch-secrets.ts';
@@ -22,6 +23,13 @@ export interface WorldResult {
   /** Requests from the end of the trouble until everything had converged. */
   readonly requestsToConverge: number;
   readonly virtualMs: number;
+  /** From the end of the trouble until there was nothing left to do; undefined when that never came. */
+  readonly recoveryMs: number | undefined;
+  /** What a round costs once there is nothing to do. */
+  readonly requestsPerQuietRound: number;
+  readonly diskOperations: number;
+  /** The plan of the last round that made one. */
+  readonly lastPlan: Plan | undefined;
 }
 
 /** From the end of the trouble. The longest wait is the hour of a backoff or of a contest, after trouble of its own. */
@@ -31,7 +39,7 @@ const PATIENCE_MS = 6 * 60 * 60 * 1000;
 export async function runWorld(story: Story, options: WorldOptions): Promise<WorldResult> {
   const world = createWorld(story, options);
   world.clock.after(story.troubleEndsAt, () => makePeace(world));
-  world.clock.after(story.troubleEndsAt + PATIENCE_MS, () => {
+  world.clock.after(story.troubleEndsAt + (story.patienceMs ?? PATIENCE_MS), () => {
     if (!world.isFinished) world.scene.violate('G11', explainUnfinished(world));
   });
   for (const incident of story.incidents) befall(world, incident);
@@ -45,14 +53,19 @@ export async function runWorld(story: Story, options: WorldOptions): Promise<Wor
   if (world.life !== undefined) endLife(world, world.life);
   void living;
   searchSecrets(world.scene, { files: world.disk.files(), log: world.log }, world.tokens);
+  return sumUp(world);
+}
+
+function sumUp(world: World): WorldResult {
+  const { violations, steps, lives, rounds, diskOperations, lastPlan, quietFrom, quiet } = world;
+  const { troubleEndsAt } = world.story;
+  const requests = world.network.exchanges.length;
   return {
-    violations: world.violations,
-    requests: world.network.exchanges.length,
-    steps: world.steps,
-    lives: world.lives,
-    rounds: world.rounds,
-    requestsToConverge: world.network.exchanges.length - world.requestsAtPeace,
+    ...{ violations, requests, steps, lives, rounds, diskOperations, lastPlan },
+    requestsToConverge: requests - world.requestsAtPeace,
     virtualMs: world.clock.monotonic(),
+    recoveryMs: quietFrom === undefined ? undefined : (world.busyAt ?? troubleEndsAt) - troubleEndsAt,
+    requestsPerQuietRound: quietFrom === undefined || quiet < 2 ? 0 : (requests - quietFrom) / (quiet - 1),
   };
 }
 

@@ -1,11 +1,11 @@
 /** Many worlds one after the other: seeds go in, what they cost and which of them broke a promise comes out. */
 
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import type { PromiseName, Violation } from '../model/promise.ts';
 import { createConfigurationValidator, loadConfiguration } from '../source/load-configuration.ts';
 import type { ShapeValidator } from '../source/validate-shape.ts';
 import { runWorld, type WorldResult } from './run-world.ts';
 import type { Sabotage } from './sabotage.ts';
-import type { PromiseName, Violation } from './scene.ts';
 import { shrinkStory } from './shrink-story.ts';
 import type { Story } from './story.ts';
 import { tellStory } from './tell-story.ts';
@@ -38,7 +38,7 @@ interface WorldsOptions {
  * The validator that all worlds share. Reads one file with it first: what is loaded on first use is then loaded, and no
  * world waits for the real disk while its own time stands still.
  */
-async function prepareWorlds(): Promise<ShapeValidator> {
+export async function prepareWorlds(): Promise<ShapeValidator> {
   const validator = await createConfigurationValidator();
   const files = createMemoryFiles(new Map([[CONFIG_PATH, 'version: 1\napps: {}\n']]));
   await loadConfiguration({ path: CONFIG_PATH, environment: {}, files, validator });
@@ -86,13 +86,17 @@ interface Retold {
 }
 
 /** Runs one world again, makes its story small if it fails, and tells what happens in it. */
-export async function retellWorld(seed: number, sabotage: Sabotage = {}): Promise<Retold> {
+export function retellWorld(seed: number, sabotage: Sabotage = {}): Promise<Retold> {
+  return retellStory(tellStory(seed), sabotage);
+}
+
+/** The same for a story that is at hand. */
+export async function retellStory(whole: Story, sabotage: Sabotage = {}): Promise<Retold> {
   const validator = await prepareWorlds();
   const run = async (story: Story, trace?: (line: string) => void) => {
     const result = await runWorld(story, { validator, sabotage, ...(trace === undefined ? {} : { trace }) });
     return result.violations[0];
   };
-  const whole = tellStory(seed);
   const first = await run(whole);
   const story =
     first === undefined

@@ -1,5 +1,6 @@
 /** What the watchers of the promises may look at: the true facts of the world, from all sides at once. */
 
+import type { PromiseName } from '../model/promise.ts';
 import type { State } from '../model/state.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -8,27 +9,6 @@ import type { ListingPasses } from './listing-passes.ts';
 import type { Exchange } from './network.ts';
 import type { Operator } from './operator.ts';
 import type { Story } from './story.ts';
-
-export type PromiseName =
-  | 'G1'
-  | 'G2'
-  | 'G3'
-  | 'G4'
-  | 'G5'
-  | 'G6'
-  | 'G7'
-  | 'G8'
-  | 'G9'
-  | 'G10'
-  | 'G11'
-  | 'G12';
-
-/** A promise that was broken, in a sentence. */
-export interface Violation {
-  readonly promise: PromiseName;
-  readonly at: number;
-  readonly message: string;
-}
 
 export interface Scene {
   readonly story: Story;
@@ -39,6 +19,8 @@ export interface Scene {
   /** The verify_token that receivers find for each key. */
   readonly deliveredTokens: () => ReadonlyMap<string, string>;
   readonly exchanges: readonly Exchange[];
+  /** Those of them that create. */
+  readonly creates: readonly Exchange[];
   /** What the living process has recorded; undefined while there is none. */
   readonly state: () => State | undefined;
   /** When the round began that is running in that process. */
@@ -52,16 +34,6 @@ export interface Scene {
   readonly violate: (promise: PromiseName, message: string) => void;
 }
 
-export interface CreateBody {
-  readonly app_type: string;
-  readonly name?: string;
-  readonly connector_id?: string;
-}
-
-export function isCreate(exchange: Exchange): boolean {
-  return exchange.method === 'POST' && exchange.path === '/v1/api_apps';
-}
-
 export function isDelete(exchange: Exchange): boolean {
   return exchange.method === 'DELETE' && !exchange.path.endsWith('/events');
 }
@@ -70,8 +42,9 @@ export function idIn(exchange: Exchange): string {
   return exchange.path.split('/')[3] ?? '';
 }
 
-export function readCreate(exchange: Exchange): CreateBody {
-  return JSON.parse(exchange.body) as CreateBody;
+/** What a create asked for makes it look like. */
+export function identityAsked({ asked }: Exchange): string {
+  return identityOf(asked ?? { app_type: '' });
 }
 
 /** What makes two apps look the same: the channel, or the name of a normal app. */
@@ -110,6 +83,6 @@ export function isHiding({ story }: Scene): boolean {
 const HIDING = ['skip_item', 'hide_items', 'early_end'];
 
 /** Ids that are ours because we asked for them. Of a request that was delivered twice only the last one is. */
-export function idsMadeByUs(exchanges: readonly Exchange[]): ReadonlySet<string> {
-  return new Set(exchanges.flatMap((exchange) => exchange.created.slice(-1)));
+export function idsMadeByUs(creates: readonly Exchange[]): ReadonlySet<string> {
+  return new Set(creates.flatMap((exchange) => exchange.created.slice(-1)));
 }

@@ -18,6 +18,8 @@ import type { Chance } from './random.ts';
 interface Inode {
   /** What a reader sees. */
   bytes: Uint8Array;
+  /** Where `bytes` grows in place; absent until the first append. */
+  room?: Uint8Array;
   /** How much of it from the beginning survives a power cut. */
   synced: number;
   /** A sync failed: what lies beyond `synced` will never be durable. */
@@ -182,7 +184,7 @@ function createAppendHandle(
       if (!deps.life.isAlive()) return new Promise(() => {});
       const fault = deps.fault('write', path);
       const written = fault === undefined ? data.length : deps.chance.between(0, data.length);
-      inode.bytes = concatenate(inode.bytes, data.subarray(0, written));
+      append(inode, data.subarray(0, written));
       inode.modifiedAt = medium.now();
       medium.writes += 1;
       await pause('write');
@@ -266,6 +268,19 @@ function needDirectory(medium: Medium, path: string, operation: DiskOperation): 
 function parentOf(path: string): string {
   const end = path.lastIndexOf('/');
   return end <= 0 ? '/' : path.slice(0, end);
+}
+
+/** Appends in place while there is room, and doubles the room when there is none: a long log costs what it holds. */
+function append(inode: Inode, data: Uint8Array): void {
+  const length = inode.bytes.length + data.length;
+  let { room } = inode;
+  if (room === undefined || room.buffer !== inode.bytes.buffer || room.length < length) {
+    room = new Uint8Array(2 * length);
+    room.set(inode.bytes);
+    inode.room = room;
+  }
+  room.set(data, inode.bytes.length);
+  inode.bytes = room.subarray(0, length);
 }
 
 function concatenate(left: Uint8Array, right: Uint8Array): Uint8Array {

@@ -37,7 +37,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
   const applier = createApplier(deps, {
     writer: account.writer,
     journal,
-    receivers: { check: async () => ({ ok: true }) },
+    receivers: { check: async (url) => deps.checkReceiver(url) },
     ...sink,
     clock,
     concurrency: platform.concurrency,

@@ -3,6 +3,7 @@
  * printed, told again and made smaller. Times are milliseconds since the world began.
  */
 
+import type { ManagedField } from '../model/desired.ts';
 import type { AppType } from '../model/identity.ts';
 import type { Fault } from '../sandbox/fault-rules.ts';
 import type { Switches } from '../sandbox/switches.ts';
@@ -18,6 +19,11 @@ export interface Entry {
   readonly protect?: boolean;
   readonly replace?: 'allow';
   readonly was?: string;
+  /** A pin. */
+  readonly id?: string;
+  readonly ignore?: readonly ManagedField[];
+  /** Without an end: it lasts for the whole world. */
+  readonly isPaused?: boolean;
 }
 
 /** What the operator's file says apart from its entries. */
@@ -36,10 +42,18 @@ export interface Rules {
   readonly eventsResyncMinutes: number;
   readonly concurrency: number;
   readonly timeoutMs: number;
+  /** Instead of `scheduleMinutes`. */
+  readonly schedule?: { readonly cron: string; readonly timezone: string };
+  /** Absent fields are left to the defaults, or to what suits a made-up world. */
+  readonly maxRequestsPerSecond?: number;
+  readonly contested?: { readonly reversals: number; readonly windowMs: number };
+  readonly debounce?: { readonly quietMs: number; readonly maxWaitMs: number };
 }
 
 /** An app that was in the account before callbackd. */
 export interface FoundApp {
+  /** Where the account's own id matters, as for a pin; else it gets one. */
+  readonly id?: string;
   readonly appType: AppType;
   readonly name?: string;
   readonly connectorId?: string;
@@ -103,7 +117,14 @@ export type Incident =
   | { readonly kind: 'crash'; readonly step: number; readonly how: 'kill' | 'power' }
   | { readonly kind: 'stop'; readonly at: number }
   /** Receivers of that entry refuse the challenge. */
-  | { readonly kind: 'receiver'; readonly at: number; readonly key: string; readonly forMs: number }
+  | {
+      readonly kind: 'receiver';
+      readonly at: number;
+      readonly key: string;
+      readonly forMs: number;
+      /** Where its URL does not hold the key as a folder. */
+      readonly url?: string;
+    }
   /** Somebody runs `plan` beside the daemon. */
   | { readonly kind: 'plan'; readonly at: number }
   /** Somebody starts a second daemon on the same state directory. */
@@ -118,4 +139,6 @@ export interface Story {
   readonly incidents: readonly Incident[];
   /** No incident happens after this. */
   readonly troubleEndsAt: number;
+  /** How long after that the world may take to converge, where six hours are not enough. */
+  readonly patienceMs?: number;
 }

@@ -1,21 +1,33 @@
 /** Makes up what goes wrong in a story: on the wire, on the platform, on the disk, and by the hands of people. */
 
 import type { Fault } from '../sandbox/fault-rules.ts';
-import { EVENTS, makeEntry, someEvents, urlOf } from './make-entry.ts';
+import { EVENTS, someEvents } from './make-entry.ts';
 import type { Chance } from './random.ts';
 import type { Entry, FileEdit, Incident, NetworkTrouble, RivalDeed, Rules } from './story.ts';
+
+/** What people come up with when they edit the file: new entries, and other values for one that is there. */
+export interface Inventions {
+  entry(chance: Chance, number: number): Entry;
+  url(entry: Entry, version: number): string;
+  /** Another name, or another channel. */
+  identity(entry: Entry, chance: Chance): Partial<Entry>;
+}
+
+/** About how much happens in a world while there is trouble. */
+export interface Scale {
+  readonly requests: number;
+  readonly listingPages: number;
+  readonly diskOperations: number;
+  readonly steps: number;
+}
 
 interface Setting {
   readonly rules: Rules;
   readonly entries: readonly Entry[];
   readonly troubleEndsAt: number;
+  readonly scale: Scale;
+  readonly inventions: Inventions;
 }
-
-/** A world makes about this many requests, disk operations and steps while there is trouble. */
-const REQUESTS = 160;
-const LISTING_PAGES = 25;
-const DISK_OPERATIONS = 250;
-const STEPS = 1_600;
 
 const TROUBLES: readonly NetworkTrouble[] = [
   'not_sent',
@@ -59,10 +71,10 @@ const HIDING_FAULTS: readonly Fault[] = [
 
 export function tellIncidents(chance: Chance, setting: Setting): readonly Incident[] {
   return [
-    ...tellNetwork(chance.fork('network')),
-    ...tellPlatform(chance.fork('platform')),
-    ...tellListing(chance.fork('listing')),
-    ...tellDisk(chance.fork('disk')),
+    ...tellNetwork(chance.fork('network'), setting),
+    ...tellPlatform(chance.fork('platform'), setting),
+    ...tellListing(chance.fork('listing'), setting),
+    ...tellDisk(chance.fork('disk'), setting),
     ...tellEnds(chance.fork('ends'), setting),
     ...tellRivals(chance.fork('rivals'), setting),
     ...tellEdits(chance.fork('edits'), setting),
@@ -85,51 +97,51 @@ function ordinal(chance: Chance, highest: number): number {
   return 1 + Math.floor(highest * chance.next() * chance.next());
 }
 
-function tellNetwork(chance: Chance): readonly Incident[] {
+function tellNetwork(chance: Chance, { scale }: Setting): readonly Incident[] {
   const troubles = chance.happens(0.1) ? [...TROUBLES, 'duplicated' as const] : TROUBLES;
   return some(chance, 8, () => ({
     kind: 'network',
-    request: ordinal(chance, REQUESTS),
+    request: ordinal(chance, scale.requests),
     trouble: chance.pick(troubles),
   }));
 }
 
-function tellPlatform(chance: Chance): readonly Incident[] {
+function tellPlatform(chance: Chance, { scale }: Setting): readonly Incident[] {
   return some(chance, 8, () => ({
     kind: 'platform',
-    request: ordinal(chance, REQUESTS),
+    request: ordinal(chance, scale.requests),
     fault: chance.pick(FAULTS),
   }));
 }
 
-function tellListing(chance: Chance): readonly Incident[] {
+function tellListing(chance: Chance, { scale }: Setting): readonly Incident[] {
   const faults = chance.happens(0.4) ? HIDING_FAULTS : PAGING_FAULTS;
   if (!chance.happens(0.4)) return [];
   return some(chance, 4, () => ({
     kind: 'listing',
-    page: chance.between(1, LISTING_PAGES),
+    page: chance.between(1, scale.listingPages),
     times: chance.pick([1, 1, 2, 3]),
     fault: chance.pick(faults),
   }));
 }
 
-function tellDisk(chance: Chance): readonly Incident[] {
+function tellDisk(chance: Chance, { scale }: Setting): readonly Incident[] {
   if (!chance.happens(0.4)) return [];
   return some(chance, 2, () => ({
     kind: 'disk',
-    operation: ordinal(chance, DISK_OPERATIONS),
+    operation: ordinal(chance, scale.diskOperations),
     fault: chance.pick(['EIO', 'ENOSPC']),
     times: chance.pick([1, 1, 2, 20]),
   }));
 }
 
-function tellEnds(chance: Chance, { troubleEndsAt }: Setting): readonly Incident[] {
+function tellEnds(chance: Chance, { troubleEndsAt, scale }: Setting): readonly Incident[] {
   const crashes = some(
     chance,
     3,
     (): Incident => ({
       kind: 'crash',
-      step: ordinal(chance, STEPS),
+      step: ordinal(chance, scale.steps),
       how: chance.pick(['kill', 'power']),
     }),
   );
@@ -169,15 +181,15 @@ function makeDeed(chance: Chance, entries: readonly Entry[]): RivalDeed {
   }
 }
 
-function tellEdits(chance: Chance, { entries, troubleEndsAt }: Setting): readonly Incident[] {
+function tellEdits(chance: Chance, { entries, troubleEndsAt, inventions }: Setting): readonly Incident[] {
   let added = entries.length;
   const at = () => chance.between(0, troubleEndsAt);
   const edits = some(chance, 5, (): Incident => {
     const isNew = chance.happens(0.25);
     if (isNew) added += 1;
     const edit: FileEdit = isNew
-      ? { do: 'add', entry: makeEntry(chance, added) }
-      : makeEdit(chance, chance.pick(entries), added);
+      ? { do: 'add', entry: inventions.entry(chance, added) }
+      : makeEdit(chance, chance.pick(entries), { added, inventions });
     return { kind: 'file', at: at(), edit };
   });
   if (!chance.happens(0.25)) return edits;
@@ -194,22 +206,32 @@ function tellEdits(chance: Chance, { entries, troubleEndsAt }: Setting): readonl
   ];
 }
 
-function makeEdit(chance: Chance, { key, appType }: Entry, added: number): FileEdit {
-  const index = Number(key.slice('app-'.length));
+/** Room for what a renamed key gets behind it. */
+const KEY_CHARACTERS = 40;
+
+function makeEdit(
+  chance: Chance,
+  entry: Entry,
+  { added, inventions }: { readonly added: number; readonly inventions: Inventions },
+): FileEdit {
+  const { key } = entry;
   switch (chance.between(1, 6)) {
     case 1:
     case 2:
       return { do: 'remove', key };
     case 3:
-      return { do: 'change', key, to: { callbackUrl: urlOf(index, chance.between(1, 9)) } };
+      return { do: 'change', key, to: { callbackUrl: inventions.url(entry, chance.between(1, 9)) } };
     case 4:
       return { do: 'change', key, to: { events: someEvents(chance) } };
     case 5:
-      return { do: 'rename', key, to: `${key}-${added}`, saysWas: chance.happens(0.7) };
+      return {
+        do: 'rename',
+        key,
+        to: `${[...key].slice(0, KEY_CHARACTERS).join('')}-${added}`,
+        saysWas: chance.happens(0.7),
+      };
     default:
-      return appType === 'normal'
-        ? { do: 'change', key, to: { name: `App ${index} renamed ${chance.between(1, 9)}` } }
-        : { do: 'change', key, to: { connectorId: String(8_000_000 + index) } };
+      return { do: 'change', key, to: inventions.identity(entry, chance) };
   }
 }
 
@@ -218,10 +240,15 @@ function tellPeople(chance: Chance, { entries, troubleEndsAt }: Setting): readon
   const token: Incident[] = chance.happens(0.15)
     ? [{ kind: 'token', at: at(), forMs: chance.between(1_000, 600_000) }]
     : [];
-  const receiver: Incident[] = chance.happens(0.25)
-    ? [{ kind: 'receiver', at: at(), key: chance.pick(entries).key, forMs: chance.between(1_000, 1_200_000) }]
-    : [];
+  const receiver: Incident[] = chance.happens(0.25) ? [tellReceiver(chance, entries, at)] : [];
   const plans: Incident[] = chance.happens(0.3) ? [{ kind: 'plan', at: at() }] : [];
   const seconds: Incident[] = chance.happens(0.1) ? [{ kind: 'second', at: at() }] : [];
   return [...token, ...receiver, ...plans, ...seconds];
+}
+
+function tellReceiver(chance: Chance, entries: readonly Entry[], at: () => number): Incident {
+  const since = at();
+  const { key, callbackUrl } = chance.pick(entries);
+  const url = callbackUrl === undefined || callbackUrl.includes(`/${key}/`) ? {} : { url: callbackUrl };
+  return { kind: 'receiver', at: since, key, forMs: chance.between(1_000, 1_200_000), ...url };
 }

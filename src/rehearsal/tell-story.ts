@@ -1,14 +1,30 @@
 /** Makes up a story from a seed: an account, a file, and what goes wrong. The same seed tells the same story. */
 
 import { DEFAULT_SWITCHES, type Switches } from '../sandbox/switches.ts';
-import { makeEntry } from './make-entry.ts';
+import { makeEntry, urlOf } from './make-entry.ts';
 import { type Chance, createChance } from './random.ts';
 import type { Entry, FoundApp, Rules, Story } from './story.ts';
-import { tellIncidents } from './tell-incidents.ts';
+import { type Inventions, type Scale, tellIncidents } from './tell-incidents.ts';
 
 const MINUTE = 60_000;
 /** More than fit on one page. */
 const CROWD = 50;
+/** What a world of a few entries comes to. */
+const SCALE: Scale = { requests: 160, listingPages: 25, diskOperations: 250, steps: 1_600 };
+
+const INVENTIONS: Inventions = {
+  entry: makeEntry,
+  url: (entry, version) => urlOf(numberOf(entry), version),
+  identity: (entry, chance) =>
+    entry.appType === 'normal'
+      ? { name: `App ${numberOf(entry)} renamed ${chance.between(1, 9)}` }
+      : { connectorId: String(8_000_000 + numberOf(entry)) },
+};
+
+function numberOf({ key }: Entry): number {
+  return Number(key.slice('app-'.length));
+}
+
 export function tellStory(seed: number): Story {
   const chance = createChance(seed);
   const rules = makeRules(chance.fork('rules'));
@@ -21,7 +37,11 @@ export function tellStory(seed: number): Story {
     switches: makeSwitches(chance.fork('switches'), rules, found.length >= CROWD),
     entries,
     found,
-    incidents: tellIncidents(chance.fork('incidents'), { rules, entries, troubleEndsAt }),
+    incidents: tellIncidents(chance.fork('incidents'), {
+      ...{ rules, entries, troubleEndsAt },
+      scale: SCALE,
+      inventions: INVENTIONS,
+    }),
     troubleEndsAt,
   };
 }
@@ -63,7 +83,7 @@ function makeFound(chance: Chance, entries: readonly Entry[]): readonly FoundApp
   return [...strangers, ...crowd, ...alike];
 }
 
-function likeEntry(chance: Chance, entry: Entry): FoundApp {
+export function likeEntry(chance: Chance, entry: Entry): FoundApp {
   const { appType, name, connectorId, callbackUrl, events } = entry;
   const isIdentical = chance.happens(0.6);
   return {
@@ -76,7 +96,7 @@ function likeEntry(chance: Chance, entry: Entry): FoundApp {
 }
 
 /** The listing may lag, but it and a late request together stay within the settle time: that is what it is for. */
-function makeSwitches(chance: Chance, { settleMs }: Rules, isCrowded: boolean): Partial<Switches> {
+export function makeSwitches(chance: Chance, { settleMs }: Rules, isCrowded: boolean): Partial<Switches> {
   const lag = (share: number) => (chance.happens(0.3) ? Math.floor(settleMs * share * chance.next()) : 0);
   const some = <Name extends keyof Switches>(name: Name, ...others: readonly Switches[Name][]) =>
     ({

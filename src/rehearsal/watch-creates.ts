@@ -5,23 +5,22 @@
 
 import type { Exchange } from './network.ts';
 import {
+  identityAsked,
   identityOf,
   idsMadeByUs,
-  isCreate,
   isHiding,
   isKnownToBeMade,
   readCode,
-  readCreate,
   type Scene,
 } from './scene.ts';
 
 /** To be called when a request leaves. */
 export function watchCreate(scene: Scene, exchange: Exchange): void {
-  if (!isCreate(exchange)) return;
-  const identity = identityOf(readCreate(exchange));
-  for (const earlier of scene.exchanges) {
-    if (earlier === exchange || !isCreate(earlier) || earlier.trouble === 'not_sent') continue;
-    if (identityOf(readCreate(earlier)) !== identity || wasSurelyRefused(earlier)) continue;
+  if (exchange.asked === undefined) return;
+  const identity = identityAsked(exchange);
+  for (const earlier of scene.creates) {
+    if (earlier === exchange || earlier.trouble === 'not_sent') continue;
+    if (identityAsked(earlier) !== identity || wasSurelyRefused(earlier)) continue;
     const problem = findMissingProof(scene, earlier, exchange);
     if (problem !== undefined) {
       const which = `request ${exchange.ordinal} creates "${identity}" again after request ${earlier.ordinal}`;
@@ -34,8 +33,8 @@ export function watchCreate(scene: Scene, exchange: Exchange): void {
 export function watchTwins(scene: Scene, exchange: Exchange): void {
   if (exchange.created.length === 0) return;
   const made = exchange.created.at(-1);
-  const identity = identityOf(readCreate(exchange));
-  const others = scene.exchanges.filter((other) => other !== exchange);
+  const identity = identityAsked(exchange);
+  const others = scene.creates.filter((other) => other !== exchange);
   const ours = isHiding(scene) ? scene.everBound() : idsMadeByUs(others);
   const intent = [...(scene.state()?.intents.values() ?? [])].find(
     (open) =>
@@ -71,7 +70,7 @@ function findMissingProof(scene: Scene, earlier: Exchange, exchange: Exchange): 
   }
   const state = scene.state();
   const owned = new Set([...(state?.apps.values() ?? [])].map((app) => app.id as string));
-  const identity = identityOf(readCreate(exchange));
+  const identity = identityAsked(exchange);
   for (const pass of passes.slice(-2)) {
     for (const id of earlier.created) {
       const listed = pass.apps.get(id);

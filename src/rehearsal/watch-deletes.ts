@@ -6,12 +6,22 @@
 import type { OwnedApp, State } from '../model/state.ts';
 import type { Exchange } from './network.ts';
 import { idIn, isDelete, type Scene } from './scene.ts';
+import type { Rules } from './story.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Debounce, reading the file and the round that is under way when it breaks. */
-const FILE_NOTICED_MS = 10_000;
 /** A delete is counted durably a moment before it is sent. */
 const COUNTED_BEFORE_MS = 30_000;
+
+/** Reading the file, and the round that is under way when it changes. */
+const READING_MS = 5_000;
+const DEBOUNCE_MS = 5_000;
+const TIMEOUT_MS = 15_000;
+
+/** How long the daemon may act on the file as it was: the debounce, and a request that is slow and sent again. */
+function noticedMs({ debounce, timeoutMs }: Rules): number {
+  const resent = timeoutMs > TIMEOUT_MS ? 4 * timeoutMs : 0;
+  return (debounce?.maxWaitMs ?? DEBOUNCE_MS) + READING_MS + resent;
+}
 
 /** To be called when a request leaves. */
 export function watchDelete(scene: Scene, exchange: Exchange): void {
@@ -42,7 +52,8 @@ function checkOrphan(scene: Scene, owner: OwnedApp, { id, name }: Deletion): voi
   const gone = operator.goneSince(owner.key);
   if (operator.entries.has(owner.key)) {
     const appeared = operator.appearedAt(owner.key) ?? 0;
-    if (scene.now() - appeared > FILE_NOTICED_MS) scene.violate('G3', `${name}, whose entry is in the file`);
+    if (scene.now() - appeared > noticedMs(story.rules))
+      scene.violate('G3', `${name}, whose entry is in the file`);
     return;
   }
   if (gone === undefined) {
@@ -101,7 +112,7 @@ function checkLimits(scene: Scene, exchange: Exchange, { name }: Deletion): void
 function checkFile(scene: Scene, exchange: Exchange, name: string): void {
   const { brokenSince, condition } = scene.operator;
   const roundStartedAt = scene.roundStartedAt(exchange.life) ?? scene.now();
-  if (brokenSince !== undefined && brokenSince + FILE_NOTICED_MS < roundStartedAt) {
+  if (brokenSince !== undefined && brokenSince + noticedMs(scene.story.rules) < roundStartedAt) {
     scene.violate('G8', `${name} while the file is broken (${condition})`);
   }
 }

@@ -37,8 +37,11 @@ export function noteRound(world: World, report: RoundReport): void {
     outcomes.length === 0;
   if (!isQuiet || findUnfinished(world.scene, world.store.state, plan).length > 0) {
     world.quiet = 0;
+    world.quietFrom = undefined;
+    world.busyAt = world.clock.monotonic();
     return;
   }
+  world.quietFrom ??= world.network.exchanges.length;
   world.quiet += 1;
   if (world.quiet >= QUIET_ROUNDS) world.isFinished = true;
 }

@@ -8,7 +8,7 @@ import { emptyState, foldStateChange, type State, type StateChange } from '../mo
 import type { StateStore } from '../record/open-state-store.ts';
 import type { Life } from './life.ts';
 import type { Exchange } from './network.ts';
-import { identityOf, identityOfApp, isCreate, isHiding, readCreate, type Scene } from './scene.ts';
+import { identityAsked, identityOf, identityOfApp, isHiding, type Scene } from './scene.ts';
 
 interface Entry {
   readonly change: StateChange;
@@ -89,10 +89,10 @@ function findLostApps(scene: Scene, state: State, released: ReadonlySet<string>)
     [...state.apps.values()].flatMap((app) => [app.id, app.replaces ?? app.id] as string[]),
   );
   const awaited = [...state.intents.values()];
-  return scene.exchanges.filter(isCreate).flatMap((exchange) => {
+  return scene.creates.flatMap((exchange) => {
     const id = lastMadeBy(exchange);
     if (id === undefined || !alive.has(id) || owned.has(id) || released.has(id)) return [];
-    const identity = identityOf(readCreate(exchange));
+    const identity = identityAsked(exchange);
     // Nobody can recognise an app that was never recorded once it is hidden, or once somebody gave it another name.
     const isDisguised = isHiding(scene) || alive.get(id) !== identity;
     if (isDisguised && !scene.everBound().has(id)) return [];

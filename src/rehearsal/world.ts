@@ -3,6 +3,7 @@
 import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { VirtualClock } from '../lib/virtual-clock.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Violation } from '../model/promise.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ShapeValidator } from '../source/validate-shape.ts';
@@ -11,7 +12,7 @@ import type { Network } from './network.ts';
 import type { Operator } from './operator.ts';
 import type { Chance } from './random.ts';
 import type { Sabotage } from './sabotage.ts';
-import type { Scene, Violation } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Signals } from './signals.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 import type { Story } from './story.ts';
@@ -40,7 +41,7 @@ export interface World {
   readonly tokens: string[];
   readonly log: string[];
   readonly violations: Violation[];
-  /** Keys whose receivers refuse the challenge. */
+  /** Parts of the URLs whose receivers refuse the challenge. */
   readonly refusing: Set<string>;
   readonly roundsOf: Map<Life, number>;
   readonly endsOf: Map<Life, number>;
@@ -59,6 +60,10 @@ export interface World {
   lastPlan: Plan | undefined;
   /** Rounds in a row in which nothing was left to do, after the trouble. */
   quiet: number;
+  /** After how many requests the rounds in a row without anything to do began. */
+  quietFrom: number | undefined;
+  /** When the last round ended, after the trouble, that had something to do. */
+  busyAt: number | undefined;
   requestsAtPeace: number;
   isFinished: boolean;
 }

@@ -16,10 +16,12 @@ export function writeConfiguration(rules: Rules, entries: readonly Entry[]): str
     '  auth: {token_file: ./token}',
     `  timeout: ${rules.timeoutMs}ms`,
     `  concurrency: ${rules.concurrency}`,
-    '  max_requests_per_second: 20',
+    `  max_requests_per_second: ${rules.maxRequestsPerSecond ?? 20}`,
     'reconcile:',
-    `  schedule: "*/${rules.scheduleMinutes} * * * *"`,
+    ...writeSchedule(rules),
+    ...writeDebounce(rules),
     `  settle: ${rules.settleMs}ms`,
+    ...writeContested(rules),
     `  adopt: ${rules.adopt}`,
     `  prune: ${rules.prune}`,
     `  delete_grace: ${rules.deleteGraceMs}ms`,
@@ -35,17 +37,40 @@ export function writeConfiguration(rules: Rules, entries: readonly Entry[]): str
   return `${lines.join('\n')}\n`;
 }
 
+function writeSchedule({ schedule, scheduleMinutes }: Rules): readonly string[] {
+  if (schedule === undefined) return [`  schedule: "*/${scheduleMinutes} * * * *"`];
+  return [`  schedule: ${JSON.stringify(schedule.cron)}`, `  timezone: ${JSON.stringify(schedule.timezone)}`];
+}
+
+function writeDebounce({ debounce }: Rules): readonly string[] {
+  if (debounce === undefined) return [];
+  return [`  debounce: {quiet: ${debounce.quietMs}ms, max_wait: ${debounce.maxWaitMs}ms}`];
+}
+
+function writeContested({ contested }: Rules): readonly string[] {
+  if (contested === undefined) return [];
+  return [`  contested: {reversals: ${contested.reversals}, window: ${contested.windowMs}ms}`];
+}
+
+/** Keys and URLs that a made-up world never has need quotes and a word more. */
+const PLAIN_KEY = /^app-[a-z0-9-]+$/;
+
 function writeEntry(entry: Entry): readonly string[] {
   const fields: Readonly<Record<string, unknown>> = {
     app_type: entry.appType,
     name: entry.name,
     connector_id: entry.connectorId,
     callback_url: entry.callbackUrl,
+    allow_http: /^http:/i.test(entry.callbackUrl ?? '') ? true : undefined,
     events: entry.events,
     protect: entry.protect,
     replace: entry.replace,
     was: entry.was,
+    id: entry.id,
+    ignore: entry.ignore,
+    paused: entry.isPaused ? { because: 'as in the file' } : undefined,
   };
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return [`  ${entry.key}:`, ...present.map(([field, value]) => `    ${field}: ${JSON.stringify(value)}`)];
+  const key = PLAIN_KEY.test(entry.key) ? entry.key : JSON.stringify(entry.key);
+  return [`  ${key}:`, ...present.map(([field, value]) => `    ${field}: ${JSON.stringify(value)}`)];
 }

@@ -34,6 +34,7 @@ export interface StoredApp {
 }
 
 export interface NewApp {
+  readonly id?: string | undefined;
   readonly appType: AppType;
   readonly name?: string | undefined;
   readonly connectorId?: string | undefined;
@@ -103,12 +104,12 @@ export class Account {
     return [...(this.#subscribers.get(eventType) ?? [])];
   }
 
-  create({ appType, name, connectorId }: NewApp): StoredApp {
+  create({ id, appType, name, connectorId }: NewApp): StoredApp {
     const { clock, numbers, switches } = this.#deps;
     const now = clock.now();
     this.#created += 1;
     const app: StoredApp = {
-      id: numbers.appId(now),
+      id: id ?? numbers.appId(now),
       appType,
       connectorId,
       verifyToken: numbers.verifyToken(),

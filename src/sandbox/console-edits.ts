@@ -7,6 +7,8 @@ import type { AppType } from '../model/identity.ts';
 import type { Account, StoredApp } from './account.ts';
 
 export interface ConsoleApp {
+  /** For an account that is put together from one that exists; else the platform picks it. */
+  readonly id?: string;
   readonly appType?: AppType;
   readonly name?: string;
   readonly connectorId?: string;
@@ -49,8 +51,8 @@ export function createConsoleEdits(account: Account): ConsoleEdits {
     return app;
   };
   return {
-    create({ appType = 'normal', name, connectorId, callbackUrl, events = [] }) {
-      const app = account.create({ appType, name, connectorId });
+    create({ id, appType = 'normal', name, connectorId, callbackUrl, events = [] }) {
+      const app = account.create({ id, appType, name, connectorId });
       app.callbackUrl = callbackUrl;
       account.subscribe(app, events);
       return app.id;

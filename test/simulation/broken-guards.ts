@@ -8,11 +8,11 @@ import type { Disk } from '../../src/lib/disk.ts';
 import type { Transport } from '../../src/lib/http-transport.ts';
 import { PlatformError } from '../../src/model/calls.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
+import type { PromiseName } from '../../src/model/promise.ts';
 import type { StateChange } from '../../src/model/state.ts';
 import type { RoundRequest } from '../../src/reconcile/plan-round.ts';
 import type { AccountObserver, StateJournal } from '../../src/reconcile/ports.ts';
 import type { Sabotage } from '../../src/rehearsal/sabotage.ts';
-import type { PromiseName } from '../../src/rehearsal/scene.ts';
 import { SINK_DIR } from '../../src/rehearsal/write-configuration.ts';
 
 export interface BrokenGuard {

@@ -1,0 +1,96 @@
+/** Adds up the runs of a drill: runs go in one by one, the report of all of them comes out. */
+
+import type { Configuration } from '../../model/configuration.ts';
+import type { CalmRun, DrillRun, DrillSubject } from '../../model/drill.ts';
+import type { Withheld, WithheldReason } from '../../model/plan.ts';
+import type { Violation } from '../../model/promise.ts';
+import { findPitfalls } from './find-pitfalls.ts';
+
+/** Why a drill ended. */
+export type DrillEnd = 'runs' | 'time' | 'interrupted';
+
+export interface DrillReport {
+  readonly subject: DrillSubject;
+  readonly seeds: { readonly from: number; readonly count: number };
+  readonly end: DrillEnd;
+  readonly calls: number;
+  readonly rounds: number;
+  readonly crashes: number;
+  readonly incidents: number;
+  readonly virtualMs: number;
+  readonly worstRecovery: { readonly seed: number; readonly ms: number } | undefined;
+  /** A seed of 0 is the run in which nothing goes wrong. */
+  readonly violations: readonly { readonly seed: number; readonly violation: Violation }[];
+  /** Withheld although nothing went wrong. */
+  readonly held: readonly Withheld[];
+  /** What needed a decision in the end of runs with trouble, the most frequent first. */
+  readonly heldInTrouble: readonly {
+    readonly reason: WithheldReason;
+    readonly runs: number;
+    readonly seed: number;
+  }[];
+  readonly calm: { readonly calls: number; readonly ms: number | undefined; readonly callsPerRound: number };
+  readonly pitfalls: readonly string[];
+}
+
+export interface RunCollection {
+  add(run: DrillRun): void;
+  readonly runs: number;
+  readonly violations: DrillReport['violations'];
+  report(end: DrillEnd): DrillReport;
+}
+
+export function collectRuns(
+  configuration: Configuration,
+  { subject, calm, from }: { readonly subject: DrillSubject; readonly calm: CalmRun; readonly from: number },
+): RunCollection {
+  const runs: Omit<DrillRun, 'withheld'>[] = [];
+  const violations: { readonly seed: number; readonly violation: Violation }[] = [];
+  const reasons = new Map<WithheldReason, { runs: number; seed: number }>();
+  const note = ({ seed, violation }: DrillRun) => {
+    if (violation !== undefined) violations.push({ seed, violation });
+  };
+  note(calm);
+  const sum = (field: 'calls' | 'rounds' | 'crashes' | 'incidents' | 'virtualMs') =>
+    runs.reduce((total, run) => total + run[field], 0);
+  return {
+    add({ withheld, ...run }) {
+      runs.push(run);
+      note({ ...run, withheld });
+      for (const reason of new Set(withheld.filter((it) => it.needsDecision).map((it) => it.reason))) {
+        const known = reasons.get(reason) ?? { runs: 0, seed: run.seed };
+        reasons.set(reason, { ...known, runs: known.runs + 1 });
+      }
+    },
+    get runs() {
+      return runs.length;
+    },
+    violations,
+    report: (end) => ({
+      subject,
+      seeds: { from, count: runs.length },
+      end,
+      calls: sum('calls'),
+      rounds: sum('rounds'),
+      crashes: sum('crashes'),
+      incidents: sum('incidents'),
+      virtualMs: sum('virtualMs'),
+      worstRecovery: findWorst(runs),
+      violations,
+      held: calm.withheld,
+      heldInTrouble: [...reasons]
+        .map(([reason, found]) => ({ reason, ...found }))
+        .sort((left, right) => right.runs - left.runs),
+      calm: { calls: calm.calls, ms: calm.recoveryMs, callsPerRound: calm.callsPerQuietRound },
+      pitfalls: findPitfalls(configuration, calm),
+    }),
+  };
+}
+
+function findWorst(runs: readonly Omit<DrillRun, 'withheld'>[]): DrillReport['worstRecovery'] {
+  return runs.reduce<DrillReport['worstRecovery']>(
+    (worst, { seed, recoveryMs }) =>
+      recoveryMs !== undefined && recoveryMs > (worst?.ms ?? -1) ? { seed, ms: recoveryMs } : worst,
+    undefined,
+  );
+}

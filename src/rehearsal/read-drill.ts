@@ -1,0 +1,159 @@
+/**
+ * From an operator's configuration to what a drill plays with: the same entries and rules, on an emulated platform. What
+ * cannot be played as it stands is said in a sentence. Pure.
+ */
+
+import { createSchedule } from '../daemon/schedule.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { DesiredApp } from '../model/desired.ts';
+import type { Settings } from '../model/settings.ts';
+import { formatDuration } from '../plan/format-duration.ts';
+import { EPOCH } from './build-world.ts';
+import type { Entry, FoundApp, Rules } from './story.ts';
+
+export interface DrillParts {
+  readonly rules: Rules;
+  readonly entries: readonly Entry[];
+  readonly found: readonly FoundApp[];
+  /** The longest wait between two ticks of the schedule. */
+  readonly periodMs: number;
+  readonly assumptions: readonly string[];
+}
+
+export interface DrillInput {
+  readonly configuration: Configuration;
+  /** What the account holds; absent: nothing but the apps that pins name. */
+  readonly account?: readonly FoundApp[];
+  /** Pauses that are over by then are none. */
+  readonly now: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+/** Waits longer than this many rounds, or than a day, would cost more than they show. */
+const ROUNDS_MAX = 300;
+const TICKS = 12;
+const DAILY = '0 3 * * *';
+
+export function readDrill({ configuration, account, now }: DrillInput): DrillParts {
+  const { settings, desired } = configuration;
+  const assumptions: string[] = [];
+  const schedule = readSchedule(settings, assumptions);
+  const apps = [...desired.apps.values()];
+  const entries = apps.map((app) => toEntry(app, now));
+  const pinned = entries.filter(({ id }) => id !== undefined);
+  if (account === undefined && pinned.length > 0) {
+    assumptions.push(`the account holds the ${count(pinned.length, 'app')} that \`id:\` names`);
+  }
+  assumptions.push(...describeStage(settings, apps));
+  return {
+    rules: readRules(settings, schedule, assumptions),
+    entries,
+    found: account ?? pinned,
+    periodMs: schedule.periodMs,
+    assumptions,
+  };
+}
+
+function describeStage({ platform, policy }: Settings, apps: readonly DesiredApp[]): string[] {
+  const receivers = new Set(apps.flatMap(({ callbackUrl }) => callbackUrl ?? []));
+  return [
+    'the daemon starts without a state: what matches is adopted as `reconcile.adopt` says',
+    ...(receivers.size === 0
+      ? []
+      : [
+          `${count(receivers.size, 'receiver')} answer${receivers.size === 1 ? 's' : ''} the challenge; ` +
+            'none is asked (`callbackd doctor` does)',
+        ]),
+    ...(platform.auth.kind === 'jwt' ? ['the token comes from a file instead of a JWT exchange'] : []),
+    ...(platform.callBudgetPerDay === undefined ? [] : ['the call budget is reckoned, not enforced']),
+    ...(policy.paused === undefined ? [] : ['`reconcile.paused` is lifted']),
+  ];
+}
+
+interface DrillSchedule {
+  readonly cron: string;
+  readonly timezone: string;
+  readonly periodMs: number;
+}
+
+/** A schedule of more than a day is played as a daily one. Without a zone it is read in UTC, so that a seed tells one story everywhere. */
+function readSchedule({ schedule }: Settings, assumptions: string[]): DrillSchedule {
+  const { cron, timezone = 'UTC' } = schedule;
+  const periodMs = longestGap(cron, timezone);
+  if (periodMs !== undefined && periodMs <= DAY_MS) return { cron, timezone, periodMs };
+  assumptions.push(`the schedule "${cron}" is played as "${DAILY}"`);
+  return { cron: DAILY, timezone, periodMs: DAY_MS };
+}
+
+function longestGap(cron: string, timezone: string): number | undefined {
+  const schedule = createSchedule(cron, timezone);
+  let at = EPOCH;
+  let longest = 0;
+  for (let tick = 0; tick < TICKS; tick += 1) {
+    const next = schedule.next(at);
+    if (next === null) return undefined;
+    longest = Math.max(longest, next - at);
+    at = next;
+  }
+  return longest;
+}
+
+function readRules(
+  { platform, policy, debounce, tokenSinkDir }: Settings,
+  { cron, timezone, periodMs }: DrillSchedule,
+  assumptions: string[],
+): Rules {
+  const longest = Math.max(Math.min(DAY_MS, ROUNDS_MAX * periodMs), MINUTE_MS);
+  const shorten = (field: string, ms: number) => {
+    if (ms <= longest) return ms;
+    assumptions.push(
+      `\`${field}\` of ${formatDuration(ms)} is shortened to ${formatDuration(longest)} in the drill`,
+    );
+    return longest;
+  };
+  const { limits, contested } = policy;
+  return {
+    adopt: policy.adopt,
+    prune: policy.prune,
+    deleteGraceMs: shorten('delete_grace', policy.deleteGraceMs),
+    settleMs: policy.settleMs,
+    ...limits,
+    preflight: policy.preflight,
+    deliversTokens: tokenSinkDir !== undefined,
+    scheduleMinutes: Math.max(1, Math.round(periodMs / MINUTE_MS)),
+    eventsResyncMinutes: Math.ceil(shorten('events_resync', policy.eventsResyncMs) / MINUTE_MS),
+    concurrency: platform.concurrency,
+    timeoutMs: platform.timeoutMs,
+    schedule: { cron, timezone },
+    maxRequestsPerSecond: platform.maxRequestsPerSecond,
+    contested: {
+      reversals: contested.reversals,
+      windowMs: shorten('contested.window', contested.windowMs),
+    },
+    debounce,
+  };
+}
+
+function toEntry(app: DesiredApp, now: number): Entry {
+  const { key, appType, name, connectorId, callbackUrl, events, was, id, ignore, paused } = app;
+  const isPaused = paused !== undefined && (paused.until === undefined || now < paused.until);
+  return {
+    key,
+    appType,
+    ...(name === undefined ? {} : { name }),
+    ...(connectorId === undefined ? {} : { connectorId }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    ...(events === undefined ? {} : { events }),
+    ...(app.protect ? { protect: true } : {}),
+    ...(app.replace === 'allow' ? { replace: 'allow' as const } : {}),
+    ...(was === undefined ? {} : { was }),
+    ...(id === undefined ? {} : { id }),
+    ...(ignore.length === 0 ? {} : { ignore }),
+    ...(isPaused ? { isPaused } : {}),
+  };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
