@@ -131,7 +131,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       ...FILE_OPTIONS,
       { flags: '--runs <n>', description: 'how many runs (default: as many as fit in 25 s)' },
-      { flags: '--seed <s>', description: 'tell this one run line by line, made small if it fails' },
+      {
+        flags: '--seed <s>',
+        description: 'tell this one run line by line, made small if it fails; 0 is the one without trouble',
+      },
       {
         flags: '--account <file>',
         description:

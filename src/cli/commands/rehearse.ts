@@ -18,8 +18,8 @@ const RUNS_MAX = 1_000_000;
 const FIRST_SEED = 1;
 
 export const run: CommandRun = async (invocation, toolbox) => {
-  const seed = readCount(invocation, 'seed', Number.MAX_SAFE_INTEGER);
-  const runs = readCount(invocation, 'runs', RUNS_MAX);
+  const seed = readCount(invocation, 'seed', [0, Number.MAX_SAFE_INTEGER]);
+  const runs = readCount(invocation, 'runs', [1, RUNS_MAX]);
   if (seed !== undefined && runs !== undefined) {
     throw new UsageError('--seed replays one run, so it does not go together with --runs');
   }
@@ -33,12 +33,18 @@ export const run: CommandRun = async (invocation, toolbox) => {
     : retell(drill, seed, { invocation, toolbox });
 };
 
-function readCount({ options }: Invocation, name: string, most: number): number | undefined {
+function readCount(
+  { options }: Invocation,
+  name: string,
+  [least, most]: readonly [number, number],
+): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
   const count = /^\d+$/.test(String(text)) ? Number(text) : Number.NaN;
-  if (!(count >= 1 && count <= most)) {
-    throw new UsageError(`--${name} takes a whole number from 1 on, not ${JSON.stringify(text)}`);
+  if (!(count >= least && count <= most)) {
+    throw new UsageError(
+      `--${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`,
+    );
   }
   return count;
 }
