@@ -41,10 +41,12 @@ export class DaemonUnreachableError extends Error {
 
 const UNREACHABLE: Readonly<Record<string, string>> = {
   ENOENT: 'no callbackd daemon listens there: is it running, and is `control.socket` the same?',
+  ENOTDIR: 'no socket can be there, a part of the path is a file: is `control.socket` the same?',
   ECONNREFUSED: 'the daemon that made it is gone: start callbackd again',
   ECONNRESET: 'the daemon ended before it answered: see its log',
   EPIPE: 'the daemon ended before it answered: see its log',
   EACCES: 'you may not open it: use sudo, or join the group that owns it',
+  EPERM: 'you may not open it: use sudo, or join the group that owns it',
 };
 
 /** `where` is the socket's path, for messages. */
@@ -61,13 +63,13 @@ export function createControlClient(transport: ControlTransport, where: string):
   };
   const post = async (path: string, body: object): Promise<ControlAnswer> => {
     const answer = await send({ method: 'POST', path, body: JSON.stringify(body) });
-    return parseAnswer(answer.body, answer.status);
+    return parseAnswer(answer.body === '' ? {} : parseBody(answer.body, where), answer.status);
   };
   return {
     async status() {
       const answer = await send({ method: 'GET', path: '/v1/status' });
-      if (answer.status !== 200) throw new Error(`${where}: the daemon answered ${answer.status}`);
-      return JSON.parse(answer.body) as DaemonStatus;
+      if (answer.status !== 200) throw notOurs(where);
+      return parseBody(answer.body, where) as DaemonStatus;
     },
     reconcile: (options) => post('/v1/reconcile', options),
     approve: (subject, by) => post('/v1/approve', { subject, by }),
@@ -76,8 +78,23 @@ export function createControlClient(transport: ControlTransport, where: string):
   };
 }
 
-function parseAnswer(body: string, status: number): ControlAnswer {
-  const value: unknown = body === '' ? {} : JSON.parse(body);
+/** Something answers, and it is no callbackd. */
+function notOurs(where: string, cause?: unknown): DaemonUnreachableError {
+  const message = `${where}: what answers there is no callbackd daemon of this version: see who holds it with \`ss -lxp\``;
+  return new DaemonUnreachableError(message, { cause });
+}
+
+function parseBody(body: string, where: string): object {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (error) {
+    throw notOurs(where, error);
+  }
+  throw notOurs(where);
+}
+
+function parseAnswer(value: object, status: number): ControlAnswer {
   const { ok, message, result } = value as Partial<ControlAnswer>;
   return {
     ok: ok === true,

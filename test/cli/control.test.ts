@@ -1,8 +1,9 @@
 /** What a person asks of the running daemon, as processes on a real sandbox, over the real control socket. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type Running, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
@@ -96,6 +97,18 @@ it('says what to do instead when no daemon listens', async () => {
   const reconcile = await runCallbackd(['reconcile'], world);
   expect(reconcile).toMatchObject({ code: 1 });
   expect(reconcile.stderr).toContain('callbackd apply');
+});
+
+it('says so where no socket can be, and where something else answers', async () => {
+  const world = await openSandboxWorld();
+  save(world, 1);
+  const below = await runCallbackd(['reconcile', '--control-socket', 'callbackd.yaml/x'], world);
+  expect(below).toMatchObject({ code: 1, stderr: expect.stringContaining('a part of the path is a file') });
+  const stranger = createServer((_, response) => response.end('hello'));
+  await new Promise<void>((resolve) => stranger.listen(path.join(world.cwd, 'other.sock'), resolve));
+  onTestFinished(() => void stranger.close());
+  const other = await runCallbackd(['reconcile', '--control-socket', 'other.sock'], world);
+  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('is no callbackd daemon') });
 });
 
 it.each([

@@ -30,7 +30,8 @@ export const run: CommandRun = async (invocation, toolbox) => {
   if (invocation.options['yes'] !== true && (asJson || !toolbox.terminal.isInteractive)) {
     throw new UsageError('there is nobody to ask here: add --yes to apply without asking');
   }
-  const isLive = toolbox.terminal.isLive && !asJson && !wantsLog(invocation);
+  const isQuiet = invocation.options['quiet'] === true;
+  const isLive = toolbox.terminal.isLive && !asJson && !isQuiet && !wantsLog(invocation);
   const session = await toolbox.openApplySession(isLive ? withoutCallLog(configuration) : configuration);
   try {
     const grants = readGrants(invocation);

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { createVirtualClock } from '../../lib/virtual-clock.ts';
 import { asAppKey } from '../../model/identity.ts';
 import type { Outcome } from '../../model/round.ts';
 import { createApplyProgress } from './apply-progress.ts';
@@ -11,14 +10,12 @@ function outcome(key: string, failure?: string): Outcome {
   return { change, calls: [], warnings: [], startedAt: 0, endedAt: 0, ...ended };
 }
 
-function watch(isLive: boolean) {
+function watch(isLive: boolean, total = 2) {
   const written: string[] = [];
-  const progress = createApplyProgress(
-    2,
-    { note: (text) => written.push(text), isLive },
-    createVirtualClock(0),
-  );
-  return { written, progress };
+  const time = { now: 0 };
+  const clock = { now: () => time.now, monotonic: () => time.now, sleep: async () => {} };
+  const progress = createApplyProgress(total, { note: (text) => written.push(text), isLive }, clock);
+  return { written, progress, time };
 }
 
 it('rewrites one line in place, leaves failures above it, and takes the line away at the end', () => {
@@ -39,4 +36,14 @@ it('writes nothing but sentences where nobody watches', () => {
   progress.say('A sentence.');
   progress.end();
   expect(written).toEqual(['A sentence.\n']);
+});
+
+it('forecasts the rest once the rate says something, and not before', () => {
+  const { written, progress, time } = watch(true, 100);
+  for (let done = 1; done <= 20; done += 1) {
+    time.now += 1_000;
+    progress.add(outcome(`app-${done}`));
+  }
+  expect(written[9]).toMatch(/ 9\/100 {2}1\.0\/s {2}create/);
+  expect(written[20]).toMatch(/ 20\/100 {2}1\.0\/s {2}about 1m20s left {2}create app-20$/);
 });

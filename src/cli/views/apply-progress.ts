@@ -5,6 +5,7 @@
 
 import type { Clock } from '../../lib/clock.ts';
 import type { Outcome } from '../../model/round.ts';
+import { formatDuration } from '../../plan/format-duration.ts';
 import type { Terminal } from '../ports.ts';
 import { printable } from './printable-text.ts';
 
@@ -21,6 +22,20 @@ const BAR_CELLS = 24;
 /** To the first column, and clear to the end of the line (ECMA-48). */
 const REWIND = '\r\u001b[K';
 
+/** A forecast from less is a guess. */
+const FORECAST_AFTER = { changes: 10, seconds: 5 };
+
+/** How long the rest takes at the rate so far; nothing while that rate says little. */
+function describeRest(
+  left: number,
+  { done, seconds }: { readonly done: number; readonly seconds: number },
+): string[] {
+  const isKnown = done >= FORECAST_AFTER.changes && seconds >= FORECAST_AFTER.seconds;
+  return isKnown && left > 0
+    ? [`about ${formatDuration(Math.ceil((left / done) * seconds) * 1000)} left`]
+    : [];
+}
+
 export function createApplyProgress(
   total: number,
   { note, isLive }: Pick<Terminal, 'note'> & { readonly isLive: boolean },
@@ -35,6 +50,7 @@ export function createApplyProgress(
     const parts = [
       `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${done}/${total}`,
       `${(done / seconds).toFixed(1)}/s`,
+      ...describeRest(total - done - counts.skipped, { done, seconds }),
       ...(counts.failed === 0 ? [] : [`${counts.failed} failed`]),
       ...(last === '' ? [] : [last]),
     ];

@@ -1,5 +1,6 @@
 /** What came of an apply, as text. Pure. */
 
+import type { CallReport } from '../../model/calls.ts';
 import type { Action } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 
@@ -40,15 +41,24 @@ export function formatOutcomes(outcomes: readonly Outcome[], { color }: { readon
 
 function formatFailure(outcome: Outcome): string[] {
   const { failure, change, calls } = outcome;
-  const logids = calls.filter((call) => call.failure !== undefined && call.logid !== undefined);
+  const failed = calls.filter((call) => call.failure !== undefined);
   const advice = failure !== undefined && 'advice' in failure ? failure.advice : undefined;
   return [
     `  failed to ${change.action} ${describe(outcome)}: ${failure?.message ?? 'no reason was given'}`,
     ...(advice === undefined ? [] : [`    ${advice}`]),
-    ...logids.map(
-      (call) => `    ${call.operation}: HTTP ${call.status}, code ${call.code}, logid ${call.logid}`,
-    ),
+    ...failed.map((call) => `    ${describeCall(call)}`),
   ];
+}
+
+/** What the platform's support asks for. */
+function describeCall({ operation, status, code, logid, attempt }: CallReport): string {
+  const facts = [
+    status === undefined ? 'no response' : `HTTP ${status}`,
+    ...(code === undefined ? [] : [`code ${code}`]),
+    ...(logid === undefined ? [] : [`logid ${logid}`]),
+    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+  ];
+  return `${operation}: ${facts.join(', ')}`;
 }
 
 function describe({ change, id }: Outcome): string {
