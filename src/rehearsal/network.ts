@@ -13,7 +13,7 @@ import type { Chance } from './random.ts';
 import type { NetworkTrouble } from './story.ts';
 
 /** The body of a create. */
-export interface CreateBody {
+interface CreateBody {
   readonly app_type: string;
   readonly name?: string;
   readonly connector_id?: string;
