@@ -11,6 +11,7 @@ export interface Finding {
     | 'account'
     | 'clock'
     | 'receiver'
+    | 'notify'
     | 'state'
     | 'disk'
     | 'lock'

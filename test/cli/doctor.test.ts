@@ -160,3 +160,22 @@ it('contacts neither the platform nor a receiver with --offline', async () => {
   expect(new Set(JSON.parse(stdout).findings.map(({ check }: Finding) => check))).not.toContain('account');
   expect(world.started.sandbox.records.list()).toEqual([]);
 });
+
+it('reads where each receiver of notifications is, sends nothing, and shows no URL', async () => {
+  const notify = [
+    '  - {name: ops, format: feishu, url_file: webhook}',
+    '  - {name: audit, format: json, url_env: UNSET_HOOK}',
+    '  - {name: open, format: slack, url_file: plain}',
+  ];
+  const world = await openWorld(`${ALLOW_LOOPBACK}notify:\n${notify.join('\n')}\n`);
+  writeFileSync(path.join(world.cwd, 'webhook'), 'https://open.feishu.cn/open-apis/bot/v2/hook/T0pSecret');
+  writeFileSync(path.join(world.cwd, 'plain'), 'http://hooks.example.com/T0pSecret');
+  const { code, findings } = await examine(world);
+  expect(code).toBe(1);
+  expect(of(findings, 'notify').map(({ level, message }) => [level, message])).toEqual([
+    ['ok', 'ops: its feishu webhook has an address'],
+    ['error', 'audit: the variable UNSET_HOOK is empty or not set'],
+    ['error', expect.stringMatching(/^open: the file \S+plain holds a URL that is not https$/)],
+  ]);
+  expect(JSON.stringify(findings)).not.toContain('T0pSecret');
+});

@@ -12,6 +12,7 @@ import { examineAccount } from './examine-account.ts';
 import { examineNode, examineSystemd } from './examine-host.ts';
 import { examineReceivers } from './examine-receivers.ts';
 import { examineState } from './examine-state.ts';
+import { examineWebhooks } from './examine-webhooks.ts';
 
 /** `offline` leaves the account and the receivers out. */
 export async function examine(
@@ -27,6 +28,7 @@ export async function examine(
     ...findings,
     ...(offline ? [] : await examineAccount(configuration.settings, context)),
     ...(offline ? [] : await examineReceivers(configuration, context)),
+    ...(await examineWebhooks(configuration.settings, context)),
     ...(await examineState(configuration.settings, context)),
     await examineDaemon(flags, context),
     ...systemd,
