@@ -126,7 +126,7 @@ async function settle(watch: Watch, first: Survey): Promise<Survey> {
     const now = clock.monotonic();
     const wanted = looksUnfinished(watch, survey) ? Math.max(quietMs, UNFINISHED_WAIT_MS) : quietMs;
     if (now - changedAt >= wanted) break;
-    await sleeper.rest(Math.min(step, maxWaitMs - (now - startedAt)));
+    await sleeper.rest(Math.min(step, wanted - (now - changedAt), maxWaitMs - (now - startedAt)));
     const next = await look(watch, survey);
     if (!isSame(survey, next)) changedAt = clock.monotonic();
     survey = next;
