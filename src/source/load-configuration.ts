@@ -6,7 +6,6 @@
 
 import path from 'node:path';
 import type { FileReader } from '../lib/file-reader.ts';
-import { readPackageFile } from '../lib/package-file.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
@@ -22,7 +21,9 @@ import { readEntries } from './read-entries.ts';
 import { type Environment, type Overrides, type ResolvedOverrides, readOverrides } from './read-overrides.ts';
 import { readSource } from './read-source.ts';
 import { resolveSettings } from './resolve-settings.ts';
-import { createShapeValidator, type ShapeValidator } from './validate-shape.ts';
+import { createConfigurationValidator, type FilePart, type ShapeValidator } from './validate-shape.ts';
+
+export { createConfigurationValidator };
 
 export interface LoadOptions {
   /** The main file, as the operator wrote it; diagnostics show it like this. */
@@ -66,11 +67,6 @@ interface Loading {
   readonly parsed: YamlFile[];
 }
 
-/** The validator of configuration files. Making it takes some 30 ms, so who reads often keeps one. */
-export function createConfigurationValidator(): Promise<ShapeValidator> {
-  return createShapeValidator(readPackageFile('schema/config.schema.json'));
-}
-
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
   const validator = options.validator ?? (await createConfigurationValidator());
   const loading: Loading = {
@@ -84,7 +80,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   };
   const overrides = readOverrides(options.overrides ?? {}, options.environment);
   loading.diagnostics.push(...checkOverrides(overrides, validator));
-  const main = await readFile(options.path, undefined, loading);
+  const main = await readFile(options.path, 'main', loading);
   if (main !== undefined) await readIncluded(main, loading);
   const entries = readEntries(loading.parsed);
   loading.diagnostics.push(...checkEntries(entries));
@@ -112,11 +108,7 @@ function validParts(main: YamlFile, loading: Loading): Partial<ConfigurationFile
 }
 
 /** Reads, parses and checks one file. Undefined when it is not even a mapping; the reason is among the diagnostics. */
-async function readFile(
-  file: string,
-  part: string | undefined,
-  loading: Loading,
-): Promise<YamlFile | undefined> {
+async function readFile(file: string, part: FilePart, loading: Loading): Promise<YamlFile | undefined> {
   const { diagnostics, validator } = loading;
   loading.files.push(file);
   const source = await readSource(file, loading.reader);
@@ -168,7 +160,7 @@ async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
     if (missing === undefined) for (const match of paths) found.add(match);
   }
   found.delete(main.path);
-  for (const file of [...found].sort(compareText)) await readFile(file, 'included_file', loading);
+  for (const file of [...found].sort(compareText)) await readFile(file, 'included', loading);
 }
 
 /** Holds the overrides against the same schema, as if a file held only them. */

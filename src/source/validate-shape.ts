@@ -28,52 +28,62 @@ export interface Violation {
   readonly complaint?: Complaint;
 }
 
+/** A file is the main one, or holds only entries and was included by it. */
+export type FilePart = 'main' | 'included';
+
 export interface ShapeValidator {
   readonly schema: JsonSchema;
-  /** `part`: a name below `definitions`, or the whole schema. */
-  validate(value: unknown, part?: string): readonly Violation[];
+  validate(value: unknown, part?: FilePart): readonly Violation[];
 }
 
-/** Loads the validator and the cron parser on first use; `--help` never needs them. */
-export async function createShapeValidator(schemaText: string): Promise<ShapeValidator> {
-  const [{ Ajv }, { validate: isCron }] = await Promise.all([import('ajv'), import('node-cron')]);
-  const schema = JSON.parse(schemaText) as JsonSchema & { readonly $id: string };
-  const ajv = new Ajv({ allErrors: true, verbose: true, ownProperties: true, strict: false });
-  ajv.addVocabulary(['x-range', 'x-expand']);
-  const complaints = new WeakMap<object, Complaint>();
-  ajv.addKeyword({
-    keyword: 'x-kind',
-    type: 'string',
-    schemaType: 'string',
-    errors: true,
-    validate: function checkKind(_kind: string, text: string, parent?: object) {
-      const complaint = checkValue(text, (parent ?? {}) as ValueSchema, isCron);
-      if (complaint === undefined) return true;
-      const params = {};
-      complaints.set(params, complaint);
-      Object.assign(checkKind, { errors: [{ keyword: 'x-kind', message: complaint.message, params }] });
-      return false;
+/** What ajv made of the schema: true for what satisfies it, else its errors are left on the function. */
+interface CompiledCheck {
+  call(
+    context: { checkKind(text: string, field: ValueSchema): Complaint | undefined },
+    value: unknown,
+  ): boolean;
+  readonly errors?: readonly CompiledError[] | null;
+}
+
+interface CompiledError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly params: Readonly<Record<string, unknown>> & { readonly complaint?: Complaint };
+  readonly parentSchema?: JsonSchema;
+  readonly data: unknown;
+}
+
+/** Loads the check and the cron parser on first use; `--help` never needs them. */
+export async function createConfigurationValidator(): Promise<ShapeValidator> {
+  const [compiled, { validate: isCron }] = await Promise.all([
+    import('./compiled-schema.ts'),
+    import('node-cron'),
+  ]);
+  const context = { checkKind: (text: string, field: ValueSchema) => checkValue(text, field, isCron) };
+  const checks = {
+    main: compiled.checkMain as unknown as CompiledCheck,
+    included: compiled.checkIncluded as unknown as CompiledCheck,
+  };
+  return {
+    schema: compiled.schema as unknown as JsonSchema,
+    validate(value, part = 'main') {
+      const check = checks[part];
+      return check.call(context, value) ? [] : (check.errors ?? []).map(describeError);
     },
-  });
-  ajv.addSchema(schema);
+  };
+}
 
-  function validate(value: unknown, part?: string): readonly Violation[] {
-    const check = ajv.getSchema(part === undefined ? schema.$id : `${schema.$id}#/definitions/${part}`);
-    if (check === undefined || check(value)) return [];
-    return (check.errors ?? []).map((error) => {
-      const complaint = complaints.get(error.params);
-      return {
-        keyword: error.keyword,
-        pointer: parsePointer(error.instancePath),
-        params: { ...error.params, ...(isOfKey(error) && { propertyName: error.data }) },
-        schema: (error.parentSchema ?? {}) as JsonSchema,
-        value: error.data,
-        ...(complaint && { complaint }),
-      };
-    });
-  }
-
-  return { schema, validate };
+function describeError(error: CompiledError): Violation {
+  const { complaint, ...params } = error.params;
+  return {
+    keyword: error.keyword,
+    pointer: parsePointer(error.instancePath),
+    params: { ...params, ...(isOfKey(error) && { propertyName: error.data }) },
+    schema: error.parentSchema ?? {},
+    value: error.data,
+    ...(complaint && { complaint }),
+  };
 }
 
 /** Whether the text that was checked is a key itself; the library marks only errors of its own keywords so. */

@@ -68,6 +68,7 @@ describe('the defaults of the schema', () => {
 describe('what is generated from the schema', () => {
   it.each([
     ['src/source/config-types.ts', 'generate-config-types.mjs'],
+    ['src/source/compiled-schema.ts', 'generate-config-check.mjs'],
     ['docs/configuration.md', 'generate-config-docs.mjs'],
   ])('%s is current', (_, script) => {
     execFileSync(process.execPath, [path.join(ROOT, 'scripts', script), '--check'], { stdio: 'pipe' });
