@@ -116,7 +116,7 @@ describe('listing the account', () => {
       ...createLister({}),
       listApps: async () => page([String(++pages)], `token-${pages}`),
     };
-    await expect(observe(lister).list(context)).rejects.toThrow('no end after 1000 pages');
+    await expect(observe(lister).list(context)).rejects.toThrow('no end after 10000 pages');
   });
 
   it('fails as a whole when one page fails', async () => {

@@ -11,8 +11,8 @@ export interface Page<Item> {
   readonly nextPageToken: string;
 }
 
-/** 1,000 pages of 50 are more apps than any account was seen to hold; beyond it the server goes round in circles. */
-const PAGES_MAX = 1_000;
+/** Half a million apps in pages of 50; beyond it the server goes round in circles. */
+const PAGES_MAX = 10_000;
 
 /** Throws IncompleteListingError when the end cannot be proven, and whatever `fetchPage` throws. */
 export async function walkPages<Item>(
