@@ -48,10 +48,10 @@ for (const row of [...pairs, ...SINGLES].filter(isWanted)) {
   process.stderr.write(`${row.id} ...\n`);
   const results = await row.measure({ full: flags.all });
   measured.push(...results.map((result) => ({ ...result, machine: describeMachine() })));
+  if (flags.write) write();
 }
 console.log(flags.json ? JSON.stringify(measured, null, 2) : formatRows(measured));
 if (flags.check) check();
-if (flags.write) write();
 
 function check() {
   const problems = compareWith(committed, measured);
@@ -60,7 +60,7 @@ function check() {
   else console.error('no ratio is worse than the committed ones');
 }
 
-/** Rows that were not measured now keep what they had. */
+/** After each row, so that a long run that is cut short keeps what it has. Rows that were not measured now keep what they had. */
 function write() {
   const order = [...pairs, ...SINGLES].map(({ id }) => id);
   const place = ({ id }) => order.findIndex((known) => id === known || id.startsWith(`${known}/`));
