@@ -1,5 +1,6 @@
-// Compiles the schema to code and src/ to dist/ and marks the entry point executable, so that `npx callbackd` works after `npm ci`. It compiles beside
-// dist/ and swaps at the end: what runs from dist/ meanwhile goes on, and a build that fails leaves the last good one.
+// Compiles the schema to code and src/ to dist/, and marks the entry point executable, so that `npx callbackd` works after
+// `npm ci`. It compiles beside dist/ and swaps at the end: what runs from dist/ meanwhile goes on, and a build that fails leaves
+// the last good one.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
