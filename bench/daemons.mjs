@@ -42,7 +42,7 @@ export const WARM_ROUNDS = [
 
 /**
  * CPU of a quiet round, scheduled every second, against the floor client listing again in one process. The daemon's figure
- * holds what it does beside rounds, such as looking at its files.
+ * holds what it does beside rounds, such as looking at its files. Wall time would be the schedule's.
  */
 export function measureWarmRounds({ count, rounds }) {
   return onSandbox({ held: count }, (platform) =>
@@ -66,12 +66,11 @@ export function measureWarmRounds({ count, rounds }) {
 }
 
 async function oneRound(process, begin) {
-  const [before, startedAt, number] = [process.cpuMs(), performance.now(), process.rounds()];
+  const [before, number] = [process.cpuMs(), process.rounds()];
   begin();
   await process.untilRound(number + 1);
   const passed = process.rounds() - number;
-  const wallMs = (performance.now() - startedAt) / passed;
-  return { cpuMs: (process.cpuMs() - before) / passed, wallMs, peakMb: process.memoryMb().peak };
+  return { cpuMs: (process.cpuMs() - before) / passed, peakMb: process.memoryMb().peak };
 }
 
 /** Memory and CPU of a daemon with 100 apps while nothing happens; the time is given in seconds. */

@@ -5,7 +5,11 @@ const MEASURES = ['wallMs', 'cpuMs', 'peakMb', 'requests', 'firstMs'];
 /** One row with the medians of both sides and their ratios. */
 export function summarisePairs({ id, name, count, goal }, { floor, ours }) {
   const [low, high] = [summarise(floor), summarise(ours)];
-  const ratio = { wall: high.wallMs.median / low.wallMs.median, cpu: high.cpuMs.median / low.cpuMs.median };
+  const measures = { wall: 'wallMs', cpu: 'cpuMs' };
+  const ratios = Object.entries(measures)
+    .filter(([, measure]) => high[measure] !== undefined)
+    .map(([name, measure]) => [name, high[measure].median / low[measure].median]);
+  const ratio = Object.fromEntries(ratios);
   return [{ id, name, count, goal, runs: ours.length, floor: low, ours: high, ratio }];
 }
 
@@ -21,6 +25,17 @@ function spread(values) {
   return { median: round(median), least: round(least), most: round(most) };
 }
 
+/** What the rows were measured on, and how busy it was, in one sentence. */
+export function describeMachines(rows) {
+  const names = rows.map(
+    ({ machine: { cpu, memoryGb, system, node } }) => `${cpu}, ${memoryGb} GB, ${system}, Node ${node}`,
+  );
+  const loads = rows.map(({ machine }) => machine.load);
+  const days = [...new Set(rows.map(({ machine }) => machine.on))].sort();
+  const load = `load average ${Math.min(...loads)} to ${Math.max(...loads)}, the measured processes included`;
+  return `Measured on ${[...new Set(names)].join('; ')} (${days.join(', ')}; ${load}).`;
+}
+
 export function formatRows(rows) {
   const paired = rows.filter(({ ratio }) => ratio !== undefined).map(formatPair);
   const single = rows.filter(({ ratio }) => ratio === undefined).map(formatSingle);
@@ -28,7 +43,7 @@ export function formatRows(rows) {
     'work',
     'requests',
     'floor: wall / CPU',
-    'callbackd: wall (spread) / CPU',
+    'callbackd: wall / CPU (spread of CPU)',
     'peak MB',
     'wall',
     'CPU',
@@ -46,15 +61,17 @@ function formatPair({ name, goal, floor, ours, ratio }) {
     ours.requests === undefined
       ? ''
       : `${number(ours.requests.median)} (floor ${number(floor.requests.median)})`;
-  const wall = `${number(ours.wallMs.median)} ms (${number(ours.wallMs.least)} to ${number(ours.wallMs.most)})`;
+  const wallOf = ({ wallMs }) => (wallMs === undefined ? '' : `${number(wallMs.median)} / `);
+  const spreadOf = ({ least, most }) => ` (${number(least)} to ${number(most)})`;
+  const times = (value) => (value === undefined ? '' : `${value.toFixed(2)} x`);
   return [
     name,
     requests,
-    `${number(floor.wallMs.median)} / ${number(floor.cpuMs.median)} ms`,
-    `${wall} / ${number(ours.cpuMs.median)} ms`,
+    `${wallOf(floor)}${number(floor.cpuMs.median)} ms`,
+    `${wallOf(ours)}${number(ours.cpuMs.median)} ms${spreadOf(ours.cpuMs)}`,
     `${number(ours.peakMb.median)} (floor ${number(floor.peakMb.median)})`,
-    `${ratio.wall.toFixed(2)} x`,
-    `${ratio.cpu.toFixed(2)} x`,
+    times(ratio.wall),
+    times(ratio.cpu),
     describeGoal(goal),
     mark(missesOf({ goal, floor, ours, ratio }).length === 0, goal),
   ];

@@ -13,7 +13,7 @@ import { measureWarmRounds, WARM_ROUNDS } from './daemons.mjs';
 import { describeMachine } from './machine.mjs';
 import { measureOneShot, ONE_SHOTS } from './one-shots.mjs';
 import { plotCost } from './plot.mjs';
-import { formatRows, summarisePairs } from './report.mjs';
+import { describeMachines, formatRows, summarisePairs } from './report.mjs';
 import { SINGLES } from './singles.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -74,6 +74,9 @@ function write() {
   const block = /(<!-- bench: .*? -->\n)[\s\S]*?(<!-- \/bench -->)/;
   writeFileSync(
     PAGE,
-    page.replace(block, (_, begin, end) => `${begin}\n${formatRows(rows)}\n\n${end}`),
+    page.replace(
+      block,
+      (_, begin, end) => `${begin}\n${describeMachines(rows)}\n\n${formatRows(rows)}\n\n${end}`,
+    ),
   );
 }
