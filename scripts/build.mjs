@@ -1,6 +1,5 @@
-// Compiles the schema to code and src/ to dist/, and marks the entry point executable, so that `npx callbackd` works after
-// `npm ci`. It compiles beside dist/ and swaps at the end: what runs from dist/ meanwhile goes on, and a build that fails leaves
-// the last good one.
+// Compiles src/ to dist/ and marks the entry point executable, so that `npx callbackd` works after `npm ci`. It compiles beside
+// dist/ and swaps at the end: what runs from dist/ meanwhile goes on, and a build that fails leaves the last good one.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +11,6 @@ const [next, last] = [`${dist}.next`, `${dist}.last`];
 const tscPackage = createRequire(import.meta.url).resolve('typescript/package.json');
 const tsc = path.join(path.dirname(tscPackage), 'bin', 'tsc');
 
-await import('./generate-config-check.mjs');
 rmSync(next, { recursive: true, force: true });
 const project = path.join(root, 'tsconfig.build.json');
 const { status } = spawnSync(process.execPath, [tsc, '-p', project, '--outDir', next], { stdio: 'inherit' });
