@@ -183,6 +183,34 @@ it('masks the private key of an OAuth app, line by line, and says what it could 
   expect(without.stdout).toMatch(/not checked for the private key: .*gone\.pem cannot be read/);
 });
 
+it('masks what webhooks are reached with, wherever that is kept', async () => {
+  const world = await openPlantedWorld();
+  const secrets = [
+    'https://chat.example.com/InAFile',
+    'https://chat.example.com/InAVariable',
+    'PartOfTheUrl',
+  ];
+  writeFileSync(path.join(world.cwd, 'hook'), `${secrets[0]}\n`, { mode: 0o600 });
+  const notify = [
+    '  - {name: a, format: json, url_file: hook}',
+    '  - {name: b, format: json, url_env: HOOK_B}',
+    `  - {name: c, format: json, url: "https://chat.example.com/\${HOOK_C}"}`,
+  ].join('\n');
+  const comments = secrets.map((secret) => `# ${secret}\n`).join('');
+  writeFileSync(
+    path.join(world.cwd, 'callbackd.yaml'),
+    `${comments}version: 1\napps: {}\nnotify:\n${notify}\n`,
+  );
+  const environment = { ...world.environment, HOOK_B: secrets[1] ?? '', HOOK_C: secrets[2] ?? '' };
+  const written = await runCallbackd(['bundle', '--offline', '--output-file', 'b.tar.gz'], {
+    ...world,
+    environment,
+  });
+  expect(written).toMatchObject({ code: 0, stderr: '' });
+  const everything = [...unpack(path.join(world.cwd, 'b.tar.gz')).files.values()].join('\n');
+  expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+});
+
 it('is packed without a valid configuration, too: the file and its problems are what is needed then', async () => {
   const world = await openPlantedWorld();
   const body = `version: 1\napps: {a: {}}\nnotify:\n  - url: https://chat.example.com/in/${PLANTED.query}\n`;

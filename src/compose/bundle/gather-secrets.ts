@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { hostFiles } from '../../lib/file-reader.ts';
-import type { Settings } from '../../model/settings.ts';
+import type { SecretSource, Settings } from '../../model/settings.ts';
 import { TOKEN_VARIABLE } from '../../source/read-overrides.ts';
 import type { Edge } from '../edge.ts';
 import { findWebhooks, type KnownSecret } from './mask-text.ts';
@@ -26,15 +26,28 @@ export async function gatherSecrets(
   { environment }: Pick<Edge, 'environment'>,
 ): Promise<GatheredSecrets> {
   const auth = settings?.platform.auth;
-  const variables = [TOKEN_VARIABLE, ...(auth?.kind === 'token_env' ? [auth.variable] : [])];
+  const notices = (settings?.notify ?? []).flatMap(({ url, secret }) =>
+    secret === undefined ? [url] : [url, secret],
+  );
+  const variables = new Set([
+    TOKEN_VARIABLE,
+    ...(auth?.kind === 'token_env' ? [auth.variable] : []),
+    ...notices.flatMap(listVariables),
+  ]);
   const files = [
     ...(auth?.kind === 'token_file' ? [{ what: 'the API token', file: auth.path }] : []),
     ...(auth?.kind === 'jwt' ? [{ what: 'the private key', file: auth.privateKeyFile }] : []),
+    ...notices.flatMap((source) =>
+      source.kind === 'file' ? [{ what: 'the secret of a webhook', file: source.path }] : [],
+    ),
     ...(await listDelivered(settings?.tokenSinkDir)),
   ];
   const read = await Promise.all(files.map(readSecret));
   const known = [
-    ...variables.map((name) => ({ what: `the value of $${name}`, text: (environment[name] ?? '').trim() })),
+    ...Array.from(variables, (name) => ({
+      what: `the value of $${name}`,
+      text: (environment[name] ?? '').trim(),
+    })),
     ...read.flatMap(({ secrets }) => secrets),
     ...yaml.flatMap(findWebhooks),
   ];
@@ -45,6 +58,13 @@ export async function gatherSecrets(
       .sort((left, right) => right.text.length - left.text.length),
     unread: read.flatMap(({ unread }) => unread),
   };
+}
+
+function listVariables(source: SecretSource): readonly string[] {
+  if (source.kind === 'env') return [source.variable];
+  return source.kind === 'text'
+    ? Array.from(source.text.matchAll(/\$\{(\w+)\}/g), ([, name = '']) => name)
+    : [];
 }
 
 async function listDelivered(dir: string | undefined) {
