@@ -4,6 +4,7 @@
  * else. Only an unexpected error, which is a bug, is printed with its stack.
  */
 
+import { isSea } from 'node:sea';
 import { EXIT_CODES } from './cli/exit-codes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 import { compose, type Signals } from './compose.ts';
@@ -64,15 +65,16 @@ const toolbox = compose({
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  nodePath: process.execPath,
-  scriptPath: import.meta.filename,
+  // The single executable is Node and script in one.
+  program: isSea() ? [process.execPath] : [process.execPath, import.meta.filename],
   signals: listenToSignals(),
 });
 
-try {
-  const exit = await runCommandLine(process.argv.slice(2), toolbox);
-  process.exitCode = EXIT_CODES[exit].code;
-} catch (error) {
-  reportBug(error);
-  process.exitCode = EXIT_CODES.failed.code;
-}
+// Until it is known better: a command that just stops has failed. (The bundle of the executable has no top-level await.)
+process.exitCode = EXIT_CODES.failed.code;
+runCommandLine(process.argv.slice(2), toolbox).then(
+  (exit) => {
+    process.exitCode = EXIT_CODES[exit].code;
+  },
+  (error: unknown) => reportBug(error),
+);

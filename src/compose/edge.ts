@@ -13,8 +13,7 @@ export interface Edge {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** The running Node and the script it runs, for starting callbackd again as a child. */
-  readonly nodePath: string;
-  readonly scriptPath: string;
+  /** The words that start callbackd again as a child: Node and its script, or the single executable. */
+  readonly program: readonly [string, ...string[]];
   readonly signals: Signals;
 }

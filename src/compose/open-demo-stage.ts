@@ -45,7 +45,8 @@ function startChild(
   words: readonly string[],
   { edge, folder, environment }: { edge: Edge; folder: string; environment: NodeJS.ProcessEnv },
 ): ChildRun {
-  const child = spawn(edge.nodePath, [edge.scriptPath, ...words], {
+  const [program, ...first] = edge.program;
+  const child = spawn(program, [...first, ...words], {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

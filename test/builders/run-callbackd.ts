@@ -26,6 +26,8 @@ export interface Running {
 export interface RunOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another callbackd than the built one, as the words that start it. */
+  readonly program?: readonly string[];
   /** Kills the process with SIGKILL as one of its threads enters its n-th sync; needs strace. */
   readonly killInSync?: number;
   /** Gives it a terminal of its own, which shows on stdout; `child.stdin` types into it. Needs `script`. */
@@ -46,7 +48,7 @@ export function makeFolder(whenFinished: WhenFinished = onTestFinished): string 
 
 /** Starts callbackd; it is killed after the test if it still runs. */
 export function startCallbackd(words: readonly string[], options: RunOptions): Running {
-  const { killInSync, onTerminal = false } = options;
+  const { killInSync, onTerminal = false, program = [process.execPath, MAIN] } = options;
   const inject = [
     '-f',
     '-qq',
@@ -57,9 +59,8 @@ export function startCallbackd(words: readonly string[], options: RunOptions): R
     '-e',
     `inject=fsync,fdatasync:signal=KILL:when=${killInSync}`,
   ];
-  const [command = '', ...prefix] =
-    killInSync === undefined ? [process.execPath] : ['strace', ...inject, process.execPath];
-  const line = [...prefix, MAIN, ...words];
+  const [command = '', ...prefix] = killInSync === undefined ? program : ['strace', ...inject, ...program];
+  const line = [...prefix, ...words];
   if (!onTerminal) return startProcess(command, line, options);
   const shellLine = [command, ...line].map(quote).join(' ');
   return startProcess('script', ['-qefc', shellLine, '/dev/null'], { input: null, ...options });

@@ -108,3 +108,16 @@ it('shows the status of the running daemon, and looks at state and history besid
   const why = await runCallbackd(['why', 'app-0001', '-q'], world);
   expect(why.stdout).toContain('in sync: the account holds what the file asks for');
 });
+
+it('asks only whether the daemon is healthy, for a container to know', async () => {
+  const world = await openDrifted();
+  const without = await runCallbackd(['status', '--check'], world);
+  expect(without).toMatchObject({ code: 1, stdout: '' });
+  expect(without.stderr).toContain('no callbackd daemon listens there');
+  const daemon = startCallbackd(['run'], world);
+  await daemon.waitFor(/"msg":"round ended"/);
+  const healthy = await runCallbackd(['status', '--check'], world);
+  expect(healthy).toMatchObject({ code: 0, stdout: 'healthy: the loop moves on\n', stderr: '' });
+  const json = await runCallbackd(['status', '--check', '-o', 'json'], world);
+  expect(JSON.parse(json.stdout)).toEqual({ ok: true, reason: 'the loop moves on' });
+});

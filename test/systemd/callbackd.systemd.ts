@@ -1,7 +1,7 @@
 /** The units on a real systemd, one Debian release after the other: what docs/operations.md promises of a host. */
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootMachine, type Machine } from './machine.ts';
+import { bootMachineWithProgram, type Machine } from './machine.ts';
 
 const ROOTS = (process.env['CALLBACKD_SYSTEMD_ROOTS'] ?? '').split(':').filter((root) => root !== '');
 const TOKEN = 'pat_sandbox';
@@ -51,7 +51,7 @@ describe.each(ROOTS.map((root) => ({ name: path.basename(root), root })))('$name
   let machine: Machine;
 
   beforeAll(async () => {
-    machine = await bootMachine(root);
+    machine = await bootMachineWithProgram(root);
     await machine.write('/etc/callbackd/coze_token', `${TOKEN}\n`, 0o600);
     await machine.write('/etc/callbackd/callbackd.yaml', buildYaml(['orders', 'bills']));
     await startSandbox(machine, 9650);

@@ -1,8 +1,9 @@
 /**
- * A booted Debian under systemd-nspawn, thrown away at the end: callbackd is installed as on a host, the sandbox plays
+ * A booted Debian under systemd-nspawn, thrown away at the end: callbackd is installed as on a host, its sandbox plays
  * the platform on the machine's own loopback. Nothing is written to the root file system it was made from.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,15 +34,29 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-/** Boots the root file system and installs callbackd: program, units, node. */
-export async function bootMachine(rootFileSystem: string): Promise<Machine> {
-  const stage = mkdtempSync(path.join(tmpdir(), 'callbackd-machine-'));
+/** Boots the root file system and installs the built callbackd: program, units, node. */
+export async function bootMachineWithProgram(rootFileSystem: string): Promise<Machine> {
+  const stage = mkdtempSync(path.join(tmpdir(), 'callbackd-program-'));
   stageProgram(stage);
-  const binds = [
-    `--bind-ro=${stage}:/opt/callbackd`,
-    `--bind-ro=${path.join(ROOT, 'node_modules')}:/opt/callbackd/node_modules`,
-    `--bind-ro=${process.execPath}:/usr/bin/node`,
-  ];
+  const machine = await bootMachine(rootFileSystem, {
+    [stage]: '/opt/callbackd',
+    [path.join(ROOT, 'node_modules')]: '/opt/callbackd/node_modules',
+    [process.execPath]: '/usr/bin/node',
+  });
+  await machine.must('ln -s /opt/callbackd/dist/main.js /usr/bin/callbackd');
+  await machine.must('cp /opt/callbackd/systemd/*.service /etc/systemd/system/ && systemctl daemon-reload');
+  const close = async () => {
+    await machine.close();
+    rmSync(stage, { recursive: true, force: true });
+  };
+  return { ...machine, close };
+}
+
+/** Boots the root file system; `binds` are files and folders of the host, by where they are seen inside. */
+export async function bootMachine(
+  rootFileSystem: string,
+  binds: Readonly<Record<string, string>>,
+): Promise<Machine> {
   const nspawn = spawn(
     'systemd-nspawn',
     [
@@ -50,11 +65,11 @@ export async function bootMachine(rootFileSystem: string): Promise<Machine> {
       '--boot',
       '--register=no',
       '--keep-unit',
-      `--machine=${path.basename(stage).toLowerCase()}`,
+      `--machine=callbackd-${randomUUID()}`,
       '--private-network',
       '--console=pipe',
       '--volatile=overlay',
-      ...binds,
+      ...Object.entries(binds).map(([outside, inside]) => `--bind-ro=${outside}:${inside}`),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
@@ -64,15 +79,10 @@ export async function bootMachine(rootFileSystem: string): Promise<Machine> {
       console += chunk;
     });
   }
-  const close = async () => {
-    await stop(nspawn);
-    rmSync(stage, { recursive: true, force: true });
-  };
+  const close = () => stop(nspawn);
   try {
     const machine = createMachine(await findLeader(nspawn), close);
     const version = await machine.must('systemctl --version');
-    await machine.must('ln -s /opt/callbackd/dist/main.js /usr/bin/callbackd');
-    await machine.must('cp /opt/callbackd/systemd/*.service /etc/systemd/system/ && systemctl daemon-reload');
     return { ...machine, systemd: Number(/systemd (\d+)/.exec(version)?.[1]) };
   } catch (error) {
     await close();

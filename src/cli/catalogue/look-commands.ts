@@ -14,6 +14,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     options: [
       ...CONFIGURATION_OPTIONS,
       { flags: '--control-socket <path>', description: 'the daemon to ask, instead of `control.socket`' },
+      { flags: '--check', description: 'only ask whether the daemon is healthy: 0 if so, else 1' },
       outputOption('text', 'json'),
     ],
     examples: [

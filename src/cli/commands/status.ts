@@ -2,6 +2,7 @@
 
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import type { DaemonStatus } from '../../daemon/daemon-status.ts';
+import { CommandFailure } from '../command-failure.ts';
 import type { CommandRun, Invocation } from '../command-spec.ts';
 import type { ExitName } from '../exit-codes.ts';
 import type { Toolbox } from '../ports.ts';
@@ -18,9 +19,11 @@ export const run: CommandRun = async (invocation, toolbox) => {
     status = await client.status();
   } catch (error) {
     if (!(error instanceof DaemonUnreachableError)) throw error;
+    if (asksHealthOnly(invocation)) throw new CommandFailure('failed', error.message, [], error);
     terminal.note(`No daemon answers (${error.message}); this is what was recorded.\n`);
     return tellRecorded(invocation, toolbox);
   }
+  if (asksHealthOnly(invocation)) return tellHealth(invocation, status, toolbox);
   terminal.print(
     readOutput(invocation) === 'json'
       ? `${JSON.stringify(status, null, 2)}\n`
@@ -28,6 +31,17 @@ export const run: CommandRun = async (invocation, toolbox) => {
   );
   return exitOf(status);
 };
+
+function asksHealthOnly({ options }: Invocation): boolean {
+  return options['check'] === true;
+}
+
+/** What a container's health check asks: whether the loop moves on, not whether somebody must decide something. */
+function tellHealth(invocation: Invocation, { healthy }: DaemonStatus, { terminal }: Toolbox): ExitName {
+  if (readOutput(invocation) === 'json') terminal.print(`${JSON.stringify(healthy, null, 2)}\n`);
+  else terminal.print(`${healthy.ok ? 'healthy' : 'not healthy'}: ${healthy.reason}\n`);
+  return healthy.ok ? 'ok' : 'failed';
+}
 
 async function tellRecorded(invocation: Invocation, toolbox: Toolbox): Promise<ExitName> {
   const configuration = await loadOrReport(invocation, toolbox);

@@ -1,0 +1,29 @@
+// The package's own files that the executable carries: what package.json ships beside dist/.
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './run-tool.mjs';
+
+/** Whose text nobody reads at run time. */
+const NOT_CARRIED = new Set(['dist', 'README.zh-CN.md', 'CHANGELOG.md']);
+
+export function readManifest() {
+  return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+}
+
+/** Paths by name for the executable; package.json is written anew so that it says `version`. */
+export function stageAssets(folder, version) {
+  const manifest = { ...readManifest(), version };
+  const staged = path.join(folder, 'package.json');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(staged, `${JSON.stringify(manifest, null, 2)}\n`);
+  const names = manifest.files.filter((name) => !NOT_CARRIED.has(name)).flatMap(listFiles);
+  return Object.fromEntries([
+    ['package.json', staged],
+    ...names.sort().map((name) => [name, path.join(ROOT, name)]),
+  ]);
+}
+
+function listFiles(name) {
+  if (!statSync(path.join(ROOT, name)).isDirectory()) return [name];
+  return readdirSync(path.join(ROOT, name)).flatMap((child) => listFiles(path.posix.join(name, child)));
+}

@@ -1,0 +1,54 @@
+// Tests what is shipped, as a user gets it: makes the artefact and runs test/packages against it. Says what is missing and
+// ends with 1 where it cannot, or with 0 under --if-possible.
+//
+//   npm run test:executable     # every command of the single executable
+//   npm run test:deb            # the Debian package, in booted Debian 12 and 13 (root, systemd-nspawn)
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { findMissingForRoots, makeDebianRoots } from './debian-roots.mjs';
+import { buildDeb } from './release/build-deb.mjs';
+import { buildExecutable } from './release/build-executable.mjs';
+import { readManifest } from './release/package-assets.mjs';
+import { endWhereImpossible, findMissingTools, ROOT, showTool } from './release/run-tool.mjs';
+
+const OUT = path.join(ROOT, 'out', 'test');
+const { version } = readManifest();
+/** Of a package that the current one upgrades. */
+const EARLIER = '0.0.9';
+
+const KINDS = {
+  executable: {
+    missing: () => findMissingTools(['strip']),
+    make: () => ({ CALLBACKD_EXECUTABLE: makeExecutable(version) }),
+  },
+  deb: {
+    missing: () => [...findMissingForRoots(), ...findMissingTools(['strip', 'dpkg-deb', 'lintian'])],
+    make: () => {
+      const shared = { folder: OUT, arch: process.arch, compression: 'gzip', level: 1 };
+      const debs = [EARLIER, version].map((each) =>
+        buildDeb({ ...shared, executable: makeExecutable(each), version: each }),
+      );
+      return { CALLBACKD_DEBS: debs.join(':'), CALLBACKD_ROOTS: makeDebianRoots(readReleases()).join(':') };
+    },
+  },
+};
+
+const kind = process.argv[2] ?? '';
+if (!(kind in KINDS)) {
+  console.error(`which of ${Object.keys(KINDS).join(', ')}?`);
+  process.exit(64);
+}
+endWhereImpossible(`${kind} tests`, KINDS[kind].missing());
+mkdirSync(OUT, { recursive: true });
+const environment = KINDS[kind].make();
+showTool('npx', ['vitest', 'run', '--config', 'test/packages/vitest.config.ts', kind], environment);
+
+function makeExecutable(each) {
+  const file = path.join(OUT, each, 'callbackd');
+  buildExecutable({ file, arch: process.arch, version: each });
+  return file;
+}
+
+function readReleases() {
+  return (process.env.CALLBACKD_SYSTEMD_RELEASES ?? 'bookworm,trixie').split(',');
+}

@@ -1,0 +1,77 @@
+/**
+ * Walks one packaged callbackd through every command of the catalogue, on its own sandbox: what a package lacks (a schema,
+ * a lazily loaded module, a file of its own) shows here. What the commands mean is tested elsewhere.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { COMMANDS } from '../../src/cli/catalogue.ts';
+import { type Finished, makeFolder, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
+
+const YAML = `version: 1
+coze: {max_requests_per_second: 200}
+apps:
+  orders: {app_type: normal, name: 订单, callback_url: "RECEIVERS/orders", events: [bot.published]}
+  bills: {app_type: normal, name: Bills}
+`;
+
+/** `program` are the words that start it. Ends with an error when a command of the catalogue was left out. */
+export async function walkThrough(program: readonly string[], version: string): Promise<void> {
+  const cwd = makeFolder();
+  const walked = new Set<string>();
+  const note = ([name = '']: readonly string[]) => void walked.add(name);
+  const sandbox = startCallbackd(['sandbox', '--port', '0'], { cwd, program });
+  note(['sandbox']);
+  await sandbox.waitFor(/answers on \S+ /);
+  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  const environment = {
+    COZE_API_BASE: url,
+    COZE_API_TOKEN: 'pat_sandbox',
+    CALLBACKD_STATE_DIR: path.join(cwd, 'state'),
+    CALLBACKD_CONTROL_SOCKET: path.join(cwd, 'control.sock'),
+    CALLBACKD_STATUS_LISTEN: 'off',
+  };
+  const file = path.join(cwd, 'callbackd.yaml');
+  const text = YAML.replace('RECEIVERS', `${url}/_receivers`);
+  writeFileSync(file, text);
+  const walk = (...words: string[]): Promise<Finished> => {
+    note(words);
+    return runCallbackd(words, { cwd, environment, program });
+  };
+  const must = async (...words: string[]): Promise<string> => {
+    const ended = await walk(...words);
+    expect(ended, `${words.join(' ')}: ${ended.stderr}`).toMatchObject({ code: 0, signal: null });
+    return ended.stdout;
+  };
+
+  expect(await must('--version')).toBe(`${version}\n`);
+  for (const name of ['config', 'plan', 'state', 'status']) JSON.parse(await must('schema', name));
+  for (const shell of ['bash', 'zsh', 'fish']) expect(await must('completion', shell)).toContain('callbackd');
+  expect(await must('validate')).toContain('is valid: 2 apps');
+  expect(await must('import')).toContain('apps: {}');
+  expect(await must('plan')).toContain('2 to create');
+  expect(await must('apply', '--yes')).toContain('Done: 2 applied');
+  expect(await must('plan')).toContain('nothing to do; 2 unchanged');
+  expect(await must('doctor')).toContain('Node');
+
+  const daemon = startCallbackd(['run'], { cwd, environment, program });
+  note(['run']);
+  await daemon.waitFor('"msg":"daemon started"');
+  await must('reconcile', '--wait');
+  expect(await must('status', '--check')).toContain('healthy');
+  expect(await must('status')).toContain('2 apps in sync');
+  await must('pause', 'bills', '--because', 'a walk');
+  await must('resume', 'bills');
+  // Nothing is held back, so there is nothing to approve; that is the daemon's own answer.
+  expect(await walk('approve', 'bills')).toMatchObject({ code: 1 });
+  writeFileSync(file, text.replace('name: Bills', 'name: Invoices'));
+  expect(await must('reconcile', '--wait')).toContain('converged');
+  expect(await must('history')).toContain('updated');
+  expect(await must('why', 'bills')).toContain('in sync');
+  daemon.child.kill('SIGTERM');
+  expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
+  expect(await must('demo')).toContain('Healed');
+  expect(readFileSync(path.join(cwd, 'state', 'history.ndjson'), 'utf8')).toContain('logid');
+
+  expect(COMMANDS.map(({ name }) => name).filter((name) => !walked.has(name))).toEqual([]);
+}
