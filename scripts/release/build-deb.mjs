@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -114,12 +113,8 @@ function placeDocuments(tree, { executable, version, date }) {
   for (const page of readdirSync(path.join(ROOT, 'man'))) {
     tree.compress(`usr/share/man/man1/${page}`, readFileSync(path.join(ROOT, 'man', page)));
   }
-  const rules = path.join(ROOT, 'packaging', 'prometheus');
-  if (existsSync(rules)) {
-    for (const name of readdirSync(rules)) {
-      tree.copy(path.join(rules, name), `${SHARED}/prometheus/${name}`);
-    }
-  }
+  tree.copy('packaging/prometheus/alerts.yaml', `${SHARED}/prometheus/alerts.yaml`);
+  tree.copy('packaging/grafana/callbackd.json', `${SHARED}/grafana/callbackd.json`);
   for (const page of ['operations', 'configuration', 'errors', 'log-events', 'metrics']) {
     tree.copy(`docs/${page}.md`, `${DOC}/${page}.md`);
   }

@@ -47,6 +47,7 @@ export async function walkThrough(program: readonly string[], version: string): 
   expect(await must('--version')).toBe(`${version}\n`);
   for (const name of ['config', 'plan', 'state', 'status']) JSON.parse(await must('schema', name));
   for (const shell of ['bash', 'zsh', 'fish']) expect(await must('completion', shell)).toContain('callbackd');
+  await must('init', '--config', path.join(cwd, 'first.yaml'), '--yes');
   expect(await must('validate')).toContain('is valid: 2 apps');
   expect(await must('import')).toContain('apps: {}');
   expect(await must('plan')).toContain('2 to create');
@@ -68,6 +69,7 @@ export async function walkThrough(program: readonly string[], version: string): 
   expect(await must('reconcile', '--wait')).toContain('converged');
   expect(await must('history')).toContain('updated');
   expect(await must('why', 'bills')).toContain('in sync');
+  expect(await must('bundle', '--output-file', 'bundle.tar.gz')).toContain('bundle.tar.gz');
   daemon.child.kill('SIGTERM');
   expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
   expect(await must('demo')).toContain('Healed');

@@ -19,7 +19,7 @@ export async function gatherHost(inputs: Inputs, { edge, clock, version }: Conte
   const about = {
     callbackd: version,
     node: process.versions,
-    exec_path: edge.nodePath,
+    exec_path: edge.program[0],
     platform: `${process.platform} ${process.arch}`,
     os: /^PRETTY_NAME="?(.*?)"?$/m.exec(osRelease)?.[1] ?? os.version(),
     kernel: os.release(),
