@@ -63,7 +63,11 @@ function explain(violation: Violation, file: YamlFile, root: JsonSchema): Explan
     case 'enum':
       return explainEnum(violation.value, schema.enum ?? []);
     case 'const':
-      return { code: 'value_not_allowed', message: 'must be 1', hint: 'This version reads format 1 only.' };
+      return {
+        code: 'value_not_allowed',
+        message: 'must be 1',
+        hint: 'This callbackd reads format 1 alone: write the file in it, or install the version that the file is for.',
+      };
     case 'x-kind':
       return explainComplaint(violation);
     case 'minProperties':
