@@ -3,13 +3,15 @@
 //
 //   npm run test:executable     # every command of the single executable
 //   npm run test:deb            # the Debian package, in booted Debian 12 and 13 (root, systemd-nspawn)
+//   npm run test:npm            # the npm package, on Node 20, 22, 24 and 26; CALLBACKD_NODE_VERSIONS=20.19.0 on one
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { findMissingForRoots, makeDebianRoots } from './debian-roots.mjs';
 import { buildDeb } from './release/build-deb.mjs';
 import { buildExecutable } from './release/build-executable.mjs';
+import { installNode, NODE_VERSIONS } from './release/install-nodes.mjs';
 import { readManifest } from './release/package-assets.mjs';
-import { endWhereImpossible, findMissingTools, ROOT, showTool } from './release/run-tool.mjs';
+import { endWhereImpossible, findMissingTools, ROOT, runTool, showTool } from './release/run-tool.mjs';
 
 const OUT = path.join(ROOT, 'out', 'test');
 const { version } = readManifest();
@@ -29,6 +31,15 @@ const KINDS = {
         buildDeb({ ...shared, executable: makeExecutable(each), version: each }),
       );
       return { CALLBACKD_DEBS: debs.join(':'), CALLBACKD_ROOTS: makeDebianRoots(readReleases()).join(':') };
+    },
+  },
+  npm: {
+    missing: () => [],
+    make: () => {
+      const name = runTool('npm', ['pack', '--silent', '--pack-destination', OUT]).trim().split('\n').at(-1);
+      const versions = process.env.CALLBACKD_NODE_VERSIONS?.split(',') ?? NODE_VERSIONS;
+      const nodes = versions.map((each) => installNode(each));
+      return { CALLBACKD_TARBALL: path.join(OUT, name), CALLBACKD_NODES: nodes.join(':') };
     },
   },
 };

@@ -1,0 +1,33 @@
+/** What a release is made with: the changelog's part, and the verdict on known flaws. The build itself is `npm run release -- --check`. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const load = (name: string) => import(path.join(ROOT, 'scripts', 'release', name));
+const { judgeAudit } = await load('audit-dependencies.mjs');
+const { readChanges } = await load('read-changes.mjs');
+
+it('takes the part of its version out of the changelog, and what is unreleased before there is one', () => {
+  const text =
+    '# Changelog\n\n## Unreleased\n\n- next\n\n## [0.2.0] - 2026-12-01\n\n- this\n\n## 0.1.0\n\n- old\n';
+  expect(readChanges('0.2.0', text)).toBe('# callbackd 0.2.0\n\n- this\n');
+  expect(readChanges('0.1.0', text)).toBe('# callbackd 0.1.0\n\n- old\n');
+  expect(readChanges('0.3.0', text)).toBe('# callbackd 0.3.0\n\n- next\n');
+  expect(() => readChanges('0.3.0', '# Changelog\n')).toThrow('CHANGELOG.md says nothing of 0.3.0');
+});
+
+it('ends a release for a known flaw, and says so when the registry cannot be asked', () => {
+  const none = { metadata: { vulnerabilities: { total: 0 } }, vulnerabilities: {} };
+  expect(judgeAudit(JSON.stringify(none))).toContain('no known flaw');
+  const one = { metadata: { vulnerabilities: { high: 1, total: 1 } }, vulnerabilities: { pino: {} } };
+  expect(() => judgeAudit(JSON.stringify(one))).toThrow('1 known flaws, {"high":1}, in pino');
+  expect(judgeAudit('{"message": "405 Method Not Allowed"}')).toContain('NOT DONE');
+  expect(judgeAudit('')).toContain('NOT DONE');
+});
+
+it('states the version in one place', () => {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+  expect([lock.version, lock.packages[''].version]).toEqual([version, version]);
+});
