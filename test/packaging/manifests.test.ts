@@ -24,8 +24,11 @@ it('the Compose file is what the Compose specification takes, and locks the cont
   const compose = parse(read('packaging/compose.yaml'));
   const ajv = new Ajv2019({ strict: false });
   formats.default(ajv);
-  // Both names are of an older dialect than it is written in.
-  const { $schema: _, id: __, ...schema } = composeSchema as Record<string, unknown>;
+  // Compose means Go's durations, such as 1m30s.
+  ajv.addFormat('duration', /^(\d+(us|ms|s|m|h))+$/);
+  // The schema names an older dialect than it is written in, and parts of it by that dialect's `id`.
+  ajv.removeKeyword('id');
+  const { $schema: _, ...schema } = composeSchema;
   const validate = ajv.compile(schema);
   expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ ...compose, services: { callbackd: { imag: 'x' } } })).toBe(false);
