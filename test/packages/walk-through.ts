@@ -71,6 +71,7 @@ export async function walkThrough(program: readonly string[], version: string): 
   expect(await must('bundle', '--output-file', 'bundle.tar.gz')).toContain('bundle.tar.gz');
   daemon.child.kill('SIGTERM');
   expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
+  await must('rehearse', '--runs', '2');
   expect(await must('demo')).toContain('Healed');
   expect(readFileSync(path.join(cwd, 'state', 'history.ndjson'), 'utf8')).toContain('logid');
 
