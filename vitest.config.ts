@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const report = process.env['CALLBACKD_TEST_REPORT'];
 
 /** Tests that start callbackd as a process of its own; they need dist/. */
+const BROWSER_TESTS = ['test/browser/**/*.test.ts'];
 const PROCESS_TESTS = ['test/cli/**/*.test.ts', 'test/process/**/*.test.ts'];
 
 export default defineConfig({
@@ -25,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'inside',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: PROCESS_TESTS,
+          exclude: [...PROCESS_TESTS, ...BROWSER_TESTS],
           restoreMocks: true,
         },
       },
@@ -38,6 +39,17 @@ export default defineConfig({
           globalSetup: 'test/builders/build-once.ts',
           // Processes start slowly on a busy machine; what they must do in time, they are asked about themselves.
           testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: BROWSER_TESTS,
+          globalSetup: 'test/builders/build-once.ts',
+          // One Chromium at a time: two would only wait for each other.
+          fileParallelism: false,
+          testTimeout: 240_000,
         },
       },
     ],

@@ -8,7 +8,7 @@ import { startServers } from '../daemon/start-servers.ts';
 import { createSystemdNotifier } from '../daemon/systemd-notifier.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { runCommand } from '../lib/run-command.ts';
-import { runRound } from '../reconcile/run-round.ts';
+import { type RoundDeps, runRound } from '../reconcile/run-round.ts';
 import { createLastGood } from '../record/last-good.ts';
 import { createConfigurationValidator } from '../source/load-configuration.ts';
 import type { Context } from './context.ts';
@@ -24,6 +24,7 @@ import { type Engine, openEngine } from './open-engine.ts';
 import { type DaemonMetrics, openMetrics } from './open-metrics.ts';
 import { type DaemonNotifications, openNotifications } from './open-notifications.ts';
 import { openRecords, type Records } from './open-records.ts';
+import type { DaemonPages } from './open-status-pages.ts';
 import { streamSignals } from './stream-signals.ts';
 
 /** Where the state is when a broken file cannot say so: the schema's default. */
@@ -65,15 +66,20 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
     records.log.write('configuration_warned', { problems: flattenDiagnostics(first.warnings) });
   const { accountDeps } = records;
   let metrics: DaemonMetrics | undefined;
+  let pages: DaemonPages | undefined;
   const engine = await openEngine(settings, {
     ...accountDeps,
     onCall(report, about) {
       accountDeps.onCall(report, about);
       metrics?.observeCall(report);
+      pages?.observeCall(report);
     },
     pid: edge.pid,
     log: records.log,
-    onOutcome: records.onOutcome,
+    onOutcome(outcome) {
+      records?.onOutcome(outcome);
+      pages?.observeOutcome(outcome);
+    },
   });
   const notifications = openNotifications(settings, context, {
     log: records.log,
@@ -86,8 +92,13 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
     if (settings.statusListen !== undefined) {
       const bootOk = boot.problem === undefined && boot.held === undefined;
       metrics = await openMetrics(engine, { settings, bootOk }, context);
+      const { openStatusPages } = await import('./open-status-pages.ts');
+      pages = openStatusPages(
+        { settings, state: () => engine.store.state, settled: records.settle },
+        context,
+      );
     }
-    await runOn(engine, { boot, records, metrics, notifications, configurations, context });
+    await runOn(engine, { boot, records, metrics, pages, notifications, configurations, context });
     return { how: 'ended', exit: 'ok' };
   } finally {
     notifications.close();
@@ -102,13 +113,14 @@ interface Service {
   /** Absent without a status server. */
   readonly metrics: DaemonMetrics | undefined;
   readonly notifications: DaemonNotifications;
+  readonly pages: DaemonPages | undefined;
   readonly configurations: ReturnType<typeof createConfigurations>;
   readonly context: Context;
 }
 
 async function runOn(
   engine: Engine,
-  { boot, records, metrics, notifications, configurations, context }: Service,
+  { boot, records, metrics, pages, notifications, configurations, context }: Service,
 ): Promise<void> {
   const { edge, clock, version } = context;
   const { settings } = boot.configuration;
@@ -118,7 +130,7 @@ async function runOn(
     {
       boot,
       configurations,
-      rounds: createRounds(engine, records),
+      rounds: createRounds(engine, records, pages),
       journal: engine.store,
       notifier: createNotifier(edge, records),
       events: {
@@ -126,6 +138,7 @@ async function runOn(
           logDaemonEvent(log, event, { version });
           metrics?.observeEvent(event);
           notifications.observeEvent(event);
+          pages?.observeEvent(event);
         },
       },
       clock,
@@ -135,8 +148,9 @@ async function runOn(
         ...engine.budget.calls(),
         ...(perDay === undefined ? {} : { perDay }),
       }),
-      listen: (control) =>
+      listen: async (control, look) =>
         startServers(control, settings, {
+          ...(pages === undefined ? {} : { pages: await pages.serve(look) }),
           onError: (error) => log.write('loop_failed', { err: error }),
           ...(metrics === undefined ? {} : { metrics: metrics.render }),
         }),
@@ -146,14 +160,20 @@ async function runOn(
 }
 
 /** One round on the engine, told to the records. */
-function createRounds(engine: Engine, records: Records): Rounds {
+function createRounds(engine: Engine, records: Records, pages: DaemonPages | undefined): Rounds {
   return {
     run({ round, triggers, configuration, signal, preempt, deadline, onProgress }) {
       engine.beginRound();
       records.setRound(round);
       records.onProgress(onProgress);
       const { desired, settings } = configuration;
-      const deps = { ...engine.round, onPlanned: records.onPlanned };
+      const deps: RoundDeps = {
+        ...engine.round,
+        onPlanned(plan, observed) {
+          records.onPlanned(plan);
+          pages?.observePlan(plan, observed);
+        },
+      };
       const grants = { allowDeletes: false, subjects: new Set<string>() };
       const endpoint = settings.platform.baseUrl;
       const { policy } = settings;

@@ -8,7 +8,15 @@ import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
 import { createZoneReader, type ZoneReader } from './local-time.ts';
-import type { CallsToday, Configurations, DaemonEvents, DecisionJournal, Notifier, Rounds } from './ports.ts';
+import type {
+  CallsToday,
+  Configuration,
+  Configurations,
+  DaemonEvents,
+  DecisionJournal,
+  Notifier,
+  Rounds,
+} from './ports.ts';
 import { createPulse, type Pulse } from './pulse.ts';
 import { RoundLoop } from './round-loop.ts';
 
@@ -26,11 +34,19 @@ export interface DaemonDeps {
   readonly callsToday: () => CallsToday;
 }
 
+/** The daemon at one instant, for whoever shows it. */
+export interface DaemonLook {
+  readonly facts: StatusFacts;
+  /** The configuration that rounds go by. */
+  readonly configuration: Configuration;
+}
+
 export interface DaemonParts {
   readonly loop: RoundLoop;
   readonly pulse: Pulse;
   readonly control: DaemonControl;
   facts(): StatusFacts;
+  look(): DaemonLook;
   /** Reads the files again and asks for a round where one is due. Never rejects. */
   reload(trigger: ReloadTrigger): Promise<void>;
   stop(): void;
@@ -68,6 +84,7 @@ export function joinParts(deps: DaemonDeps): DaemonParts {
     pulse,
     control: createDaemonControl({ ...deps, keeper, loop, facts, reload }),
     facts,
+    look: () => ({ facts: facts(), configuration: keeper.inForce }),
     reload,
     stop() {
       isStopping = true;

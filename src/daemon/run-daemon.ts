@@ -5,7 +5,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { DaemonControl } from './daemon-control.ts';
-import { type DaemonDeps, type DaemonParts, joinParts } from './daemon-parts.ts';
+import { type DaemonDeps, type DaemonLook, type DaemonParts, joinParts } from './daemon-parts.ts';
 import { describeStatus } from './describe-status.ts';
 import { keepHeartbeat } from './heartbeat.ts';
 import type { DaemonSignal } from './ports.ts';
@@ -22,7 +22,7 @@ export interface DaemonServer {
 
 export interface RunDaemonDeps extends DaemonDeps {
   /** Starts whatever shows or controls the daemon. A rejection ends the daemon before it says that it is ready. */
-  readonly listen?: (control: DaemonControl) => Promise<readonly DaemonServer[]>;
+  readonly listen?: (control: DaemonControl, look: () => DaemonLook) => Promise<readonly DaemonServer[]>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function runDaemon(
   signals: AsyncIterable<DaemonSignal>,
 ): Promise<DaemonEnd> {
   const parts = joinParts(deps);
-  const servers = (await deps.listen?.(parts.control)) ?? [];
+  const servers = (await deps.listen?.(parts.control, parts.look)) ?? [];
   const background = new AbortController();
   await keepBootConfiguration(deps, parts);
   const looping = parts.loop.run();

@@ -9,7 +9,7 @@ import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';
 import type { DaemonStatus } from './daemon-status.ts';
 import { refuse, respond, respondJson } from './respond.ts';
 
-type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
+export type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
 
 export interface StatusHandlerDeps {
   readonly status: () => DaemonStatus;
@@ -19,7 +19,7 @@ export interface StatusHandlerDeps {
   ) => Promise<{ readonly contentType: string; readonly text: string }>;
   /** The host the server is bound to. */
   readonly boundHost: string;
-  /** More pages, by path. */
+  /** More pages, by path; `/apps/*` stands for every path below `/apps/`. */
   readonly pages?: Readonly<Record<string, StatusPage>>;
 }
 
@@ -48,9 +48,23 @@ export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCal
     if (call.method !== 'GET' && call.method !== 'HEAD') {
       return { ...refuse(405, 'this server is read-only'), headers: { allow: 'GET, HEAD' } };
     }
-    const page = Object.hasOwn(pages, call.path) ? pages[call.path] : undefined;
+    if (isForeign(call)) return refuse(403, 'this server does not answer other pages');
+    const page = findPage(pages, call.path);
     return page === undefined ? refuse(404, `there is no ${call.path}`) : page(call);
   };
+}
+
+function findPage(pages: Readonly<Record<string, StatusPage>>, path: string): StatusPage | undefined {
+  if (Object.hasOwn(pages, path)) return pages[path];
+  const above = `${path.slice(0, path.indexOf('/', 1) + 1)}*`;
+  return Object.hasOwn(pages, above) ? pages[above] : undefined;
+}
+
+/** Whether a browser says that a page of another origin asks. Following a link to here is no such thing. */
+function isForeign({ headers }: IncomingCall): boolean {
+  const site = headers['sec-fetch-site'] ?? 'none';
+  if (site === 'same-origin' || site === 'none') return false;
+  return headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document';
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   planOn,
 } from '../../test/builders/plan-world.ts';
 import { parsePlan } from '../cli/views/parse-plan.ts';
-import { formatPlanJson } from '../cli/views/plan-json.ts';
+import { formatPlanJson } from '../documents/plan-json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanInput } from './plan-input.ts';
 import { refitPlan } from './refit-plan.ts';

@@ -6,6 +6,7 @@
 import { DiskError } from '../lib/disk.ts';
 import { type FailureDetails, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
+import type { ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome, RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import { collectTokens } from './collect-tokens.ts';
@@ -21,7 +22,7 @@ export interface RoundDeps extends PlanRoundDeps {
   /** Requests sent so far in this process; a round reports the difference. */
   readonly callsSent: () => number;
   /** Told about each plan before it is applied. */
-  readonly onPlanned?: (plan: Plan) => void;
+  readonly onPlanned?: (plan: Plan, observed: ObservedState) => void;
 }
 
 /** Runs one round and tells what came of it. */
@@ -44,7 +45,7 @@ export async function runRound(
     await recall(deps.journal, { sink: deps.sink, now: deps.now() });
     const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
     if (remember.length > 0) await deps.journal.commit(...remember);
-    deps.onPlanned?.(plan);
+    deps.onPlanned?.(plan, observed);
     const work = { plan, tokens: collectTokens(plan, observed) };
     const outcomes = await deps.applier.apply(work, stopOf(request));
     return report({ result: judge(plan, outcomes), plan, outcomes });

@@ -12,9 +12,12 @@ export function setup(): void {
 }
 
 function newestSource(): number {
-  const src = path.join(ROOT, 'src');
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' });
-  return Math.max(...files.map((file) => modifiedAt(path.join(src, file))));
+  const files = ['src', 'web'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.join(ROOT, folder, file),
+    ),
+  );
+  return Math.max(...files.map(modifiedAt));
 }
 
 function modifiedAt(file: string): number {

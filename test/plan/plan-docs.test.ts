@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SYMBOLS } from '../../src/cli/views/plan-words.ts';
+import { SYMBOLS } from '../../src/documents/plan-words.ts';
 import { ATTENTION_REASONS, STANDING_REASONS } from '../../src/model/plan.ts';
 import { formatRelease, needsDecision, REASON_ORDER, REASONS } from '../../src/plan/reasons.ts';
 

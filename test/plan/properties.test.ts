@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatPlanJson } from '../../src/cli/views/plan-json.ts';
+import { formatPlanJson } from '../../src/documents/plan-json.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import type { AppId } from '../../src/model/identity.ts';
 import type { ObservedState } from '../../src/model/observed.ts';

@@ -6,9 +6,9 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../src/cli/views/parse-plan.ts';
-import { formatPlanJson } from '../../src/cli/views/plan-json.ts';
 import { formatPlanMarkdown } from '../../src/cli/views/plan-markdown.ts';
 import { formatPlanText } from '../../src/cli/views/plan-text.ts';
+import { formatPlanJson } from '../../src/documents/plan-json.ts';
 import { ATTENTION_REASONS, STANDING_REASONS } from '../../src/model/plan.ts';
 import { listScenarios, runScenario, SCENARIOS } from '../builders/scenario.ts';
 

@@ -1,5 +1,6 @@
 /** `callbackd history [--app KEY]`: what was changed, newest first. */
 
+import { toHistoryJson } from '../../documents/history-json.ts';
 import { asAppKey } from '../../model/identity.ts';
 import { type CommandRun, type Invocation, UsageError } from '../command-spec.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
@@ -18,7 +19,7 @@ export const run: CommandRun = async (invocation, toolbox) => {
   const record = await toolbox.openRecord(configuration);
   const entries = await record.history({ limit, ...(key === undefined ? {} : { key }) });
   if (readOutput(invocation) === 'json') {
-    terminal.print(`${JSON.stringify({ format_version: 1, changes: entries }, null, 2)}\n`);
+    terminal.print(`${JSON.stringify(toHistoryJson(entries), null, 2)}\n`);
     return 'ok';
   }
   terminal.print(formatHistoryText(entries));

@@ -1,11 +1,11 @@
 /** `callbackd plan`: the dry run. It never sees a client that can write. */
 
+import { formatPlanJson } from '../../documents/plan-json.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { CommandRun } from '../command-spec.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
 import { readOutput } from '../shared-options.ts';
 import { formatPlan } from '../views/format-plan.ts';
-import { formatPlanJson } from '../views/plan-json.ts';
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const { options } = invocation;

@@ -1,17 +1,14 @@
 /** `callbackd why KEY`: everything that bears on one entry. */
 
+import { collectParts, explainEntry, STORY_CHANGES_MAX } from '../../documents/explain-entry.ts';
+import { formatWhyJson } from '../../documents/why-json.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
 import { asAppKey } from '../../model/identity.ts';
 import { CommandFailure } from '../command-failure.ts';
 import type { CommandRun } from '../command-spec.ts';
-import { explainEntry, type StoryParts } from '../explain-entry.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
 import { readOutput } from '../shared-options.ts';
-import { formatWhyJson } from '../views/why-json.ts';
 import { formatWhyText } from '../views/why-text.ts';
-
-/** As many as fit on a screen with their requests. */
-const CHANGES_SHOWN = 5;
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const configuration = await loadOrReport(invocation, toolbox);
@@ -19,14 +16,11 @@ export const run: CommandRun = async (invocation, toolbox) => {
   const key = asAppKey(invocation.args[0] ?? '');
   const { apps } = configuration.desired;
   const { state, history } = await toolbox.openRecord(configuration);
-  const known: Omit<StoryParts, 'planned'> = {
-    desired: apps.get(key),
-    owned: state.apps.get(key),
-    intent: state.intents.get(key),
-    backoff: state.backoffs.get(key),
-    history: await history({ key, limit: CHANGES_SHOWN }),
-  };
-  if (!isKnown(known)) throw refuseKey(key, [...apps.keys(), ...state.apps.keys()]);
+  const known = collectParts(key, configuration.desired, {
+    state,
+    history: await history({ key, limit: STORY_CHANGES_MAX }),
+  });
+  if (known === undefined) throw refuseKey(key, [...apps.keys(), ...state.apps.keys()]);
   const isOffline = invocation.options['offline'] === true;
   const planned = isOffline ? undefined : await toolbox.inspectEntry(configuration, key);
   const story = explainEntry(key, { ...known, planned });
@@ -35,10 +29,6 @@ export const run: CommandRun = async (invocation, toolbox) => {
   );
   return 'ok';
 };
-
-function isKnown({ desired, owned, intent, history }: Omit<StoryParts, 'planned'>): boolean {
-  return desired !== undefined || owned !== undefined || intent !== undefined || history.length > 0;
-}
 
 function refuseKey(key: string, keys: readonly string[]): CommandFailure {
   const near = nearestWord(key, keys);

@@ -1,9 +1,9 @@
 /** The one JSON document of `callbackd apply -o json`: the plan and what came of it. Pure. */
 
+import { formatPlanJson } from '../../documents/plan-json.ts';
 import type { CallReport } from '../../model/calls.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
-import { formatPlanJson } from './plan-json.ts';
 
 export function formatApplyJson(plan: Plan, outcomes: readonly Outcome[]): string {
   const document = {

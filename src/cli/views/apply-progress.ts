@@ -4,10 +4,10 @@
  */
 
 import type { Clock } from '../../lib/clock.ts';
+import { printable } from '../../lib/printable-text.ts';
 import type { Outcome } from '../../model/round.ts';
 import { formatDuration } from '../../plan/format-duration.ts';
 import type { Terminal } from '../ports.ts';
-import { printable } from './printable-text.ts';
 
 export interface ApplyProgress {
   /** Shows one more change as ended. */

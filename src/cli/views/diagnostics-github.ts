@@ -1,7 +1,7 @@
 /** Diagnostics as GitHub workflow commands: each becomes an annotation on its line in a pull request. Text in, text out. */
 
+import { printable } from '../../lib/printable-text.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { printable } from './printable-text.ts';
 
 /** One `::error …::` or `::warning …::` per line; an empty text for no diagnostics. */
 export function renderDiagnosticsGithub(diagnostics: readonly Diagnostic[]): string {

@@ -4,13 +4,13 @@
  */
 
 import stringWidth from 'string-width';
+import { maskSecrets } from '../../documents/mask-secrets.ts';
+import { printable } from '../../lib/printable-text.ts';
 import type { SourcePosition } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnosticsGithub } from './diagnostics-github.ts';
 import { renderDiagnosticsJson } from './diagnostics-json.ts';
-import { maskSecrets } from './mask-secrets.ts';
 import { createPaint, type Paint } from './paint.ts';
-import { printable } from './printable-text.ts';
 
 export interface DiagnosticsSurface {
   readonly terminal: { readonly color: boolean /** In columns. */; readonly width: number };

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { maskSecrets } from '../../documents/mask-secrets.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnostics } from './diagnostics-text.ts';
-import { maskSecrets } from './mask-secrets.ts';
 
 const FILE = 'callbackd.yaml';
 

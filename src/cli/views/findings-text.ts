@@ -1,9 +1,9 @@
 /** Findings as text: one line each, the cure beneath, a count at the end. Pure. */
 
+import { printable } from '../../lib/printable-text.ts';
 import type { Finding } from '../finding.ts';
 import { alignColumns } from './align-columns.ts';
 import { createPaint } from './paint.ts';
-import { printable } from './printable-text.ts';
 
 export function formatFindings(findings: readonly Finding[], { color }: { readonly color: boolean }): string {
   const paint = createPaint(color);

@@ -1,7 +1,7 @@
 /** Renders a plan in the format the operator asked for; every format shows the same value. Pure. */
 
+import { formatPlanJson } from '../../documents/plan-json.ts';
 import type { Plan } from '../../model/plan.ts';
-import { formatPlanJson } from './plan-json.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
 import { formatPlanText, type PlanTextOptions } from './plan-text.ts';
 

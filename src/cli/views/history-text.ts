@@ -1,10 +1,10 @@
 /** Changes that were made, as text: one block per change, with every request beneath it. Pure. */
 
+import { describeField, printInstant, WHY } from '../../documents/plan-words.ts';
+import { printable } from '../../lib/printable-text.ts';
 import type { HistoryEntry, HistoryField, HistoryRequest } from '../../model/history.ts';
 import { alignColumns } from './align-columns.ts';
 import { DONE } from './outcomes-text.ts';
-import { describeField, printInstant, WHY } from './plan-words.ts';
-import { printable } from './printable-text.ts';
 
 /** Ends with a line break; empty for no entries. */
 export function formatHistoryText(entries: readonly HistoryEntry[]): string {

@@ -3,8 +3,8 @@
  * give equal bytes. Pure.
  */
 
+import { printable } from '../../lib/printable-text.ts';
 import type { Draft, DraftEntry, LeftOver } from '../import/draft-entries.ts';
-import { printable } from './printable-text.ts';
 
 export interface ImportedYaml {
   readonly text: string;

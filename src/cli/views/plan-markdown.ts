@@ -3,7 +3,6 @@
  * what does not, and what does not fit is counted. Text from the account is escaped. Pure.
  */
 
-import type { Change, Plan, Withheld } from '../../model/plan.ts';
 import {
   describeCounts,
   describeField,
@@ -14,8 +13,9 @@ import {
   printInstant,
   SYMBOLS,
   shortenDigest,
-} from './plan-words.ts';
-import { printable } from './printable-text.ts';
+} from '../../documents/plan-words.ts';
+import { printable } from '../../lib/printable-text.ts';
+import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
 /** A GitHub comment holds 65,536 characters; the rest is left to whoever posts it. */
 const LENGTH_MAX = 60_000;

@@ -3,9 +3,6 @@
  * how to release it. Colour and length are parameters; the words are the same without them. Pure.
  */
 
-import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
-import { alignColumns } from './align-columns.ts';
-import { createPaint, type Paint } from './paint.ts';
 import {
   describeCounts,
   describeField,
@@ -16,8 +13,11 @@ import {
   printInstant,
   SYMBOLS,
   shortenDigest,
-} from './plan-words.ts';
-import { printable } from './printable-text.ts';
+} from '../../documents/plan-words.ts';
+import { printable } from '../../lib/printable-text.ts';
+import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
+import { alignColumns } from './align-columns.ts';
+import { createPaint, type Paint } from './paint.ts';
 
 export interface PlanTextOptions {
   readonly color: boolean;

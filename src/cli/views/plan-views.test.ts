@@ -1,14 +1,14 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { entry, observedApp, ownedApp, planInput, planOn } from '../../../test/builders/plan-world.ts';
+import { formatPlanJson } from '../../documents/plan-json.ts';
+import { printable } from '../../lib/printable-text.ts';
 import type { Plan } from '../../model/plan.ts';
 import { alignColumns } from './align-columns.ts';
 import { formatPlan } from './format-plan.ts';
 import { parsePlan } from './parse-plan.ts';
-import { formatPlanJson } from './plan-json.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
 import { formatPlanText } from './plan-text.ts';
-import { printable } from './printable-text.ts';
 
 const PLAIN = { color: false, full: false };
 const ESCAPE = String.fromCharCode(27);

@@ -1,12 +1,12 @@
 /** What the state directory tells where no daemon answers: a plain document, and the same as text. Pure. */
 
+import { printInstant } from '../../documents/plan-words.ts';
+import { printable } from '../../lib/printable-text.ts';
 import type { DesiredState } from '../../model/desired.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { State } from '../../model/state.ts';
 import { alignColumns } from './align-columns.ts';
 import { formatHistoryText } from './history-text.ts';
-import { printInstant } from './plan-words.ts';
-import { printable } from './printable-text.ts';
 
 /** Instants are ISO 8601 in UTC. `condition` tells it from the daemon's document. */
 interface RecordedStatus {

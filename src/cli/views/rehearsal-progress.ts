@@ -1,9 +1,9 @@
 /** How a drill gets on: one line that is rewritten in place where somebody watches, a line now and then where nobody does. */
 
+import { printable } from '../../lib/printable-text.ts';
 import type { DrillRun } from '../../model/drill.ts';
 import type { Terminal } from '../ports.ts';
 import type { RunCollection } from '../rehearse/collect-runs.ts';
-import { printable } from './printable-text.ts';
 
 export interface RunProgress {
   say(text: string): void;

@@ -1,11 +1,11 @@
 /** The report of a drill, and one run told again, as text. Pure. */
 
+import { printable } from '../../lib/printable-text.ts';
 import type { RetoldRun } from '../../model/drill.ts';
 import { formatDuration } from '../../plan/format-duration.ts';
 import type { DrillReport } from '../rehearse/collect-runs.ts';
 import { alignColumns } from './align-columns.ts';
 import { createPaint } from './paint.ts';
-import { printable } from './printable-text.ts';
 
 interface View {
   readonly color: boolean;

@@ -1,10 +1,10 @@
 /** The daemon's status document as one screen of text. Pure. */
 
 import type { DaemonStatus } from '../../daemon/daemon-status.ts';
+import { printInstant } from '../../documents/plan-words.ts';
+import { printable } from '../../lib/printable-text.ts';
 import { alignColumns } from './align-columns.ts';
 import { createPaint } from './paint.ts';
-import { printInstant } from './plan-words.ts';
-import { printable } from './printable-text.ts';
 
 export function formatStatusText(status: DaemonStatus, { color }: { readonly color: boolean }): string {
   const colors = createPaint(color);

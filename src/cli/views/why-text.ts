@@ -1,12 +1,12 @@
 /** The story of one entry as text: verdict first, then each side of it, then what happened. Pure. */
 
+import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
+import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';
+import { printable } from '../../lib/printable-text.ts';
 import type { FieldValue } from '../../model/plan.ts';
-import type { EntryStory, FieldSides } from '../explain-entry.ts';
 import { alignColumns } from './align-columns.ts';
 import { formatHistoryText } from './history-text.ts';
 import { createPaint } from './paint.ts';
-import { describeField, describeReason, describeUntil, printInstant } from './plan-words.ts';
-import { printable } from './printable-text.ts';
 
 export function formatWhyText(story: EntryStory, { color }: { readonly color: boolean }): string {
   const colors = createPaint(color);

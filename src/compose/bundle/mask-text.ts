@@ -3,7 +3,7 @@
  * errs on the side of hiding: what is known to be secret, what looks like it, and what stands where secrets stand.
  */
 
-import { maskSecrets } from '../../cli/views/mask-secrets.ts';
+import { maskSecrets } from '../../documents/mask-secrets.ts';
 import { redact } from '../../record/redact.ts';
 
 /** A secret of this host, and what it is called in messages. */

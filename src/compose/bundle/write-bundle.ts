@@ -11,7 +11,7 @@ import { CommandFailure } from '../../cli/command-failure.ts';
 import { explainFailure } from '../../cli/explain-failure.ts';
 import type { BundleReport, BundleRequest, CommonFlags } from '../../cli/ports.ts';
 import { formatFindingsJson } from '../../cli/views/findings-json.ts';
-import { formatPlanJson } from '../../cli/views/plan-json.ts';
+import { formatPlanJson } from '../../documents/plan-json.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Context } from '../context.ts';
 import { createFile } from '../create-file.ts';

@@ -3,13 +3,13 @@
  * Equal plans give equal bytes. A plan holds no secret, so neither does this. Pure.
  */
 
-import type { Change, FieldChange, Plan, Step, Withheld } from '../../model/plan.ts';
+import type { Change, FieldChange, Plan, Step, Withheld } from '../model/plan.ts';
 
 export function formatPlanJson(plan: Plan): string {
   return `${JSON.stringify(toPlanJson(plan), null, 2)}\n`;
 }
 
-function toPlanJson(plan: Plan): object {
+export function toPlanJson(plan: Plan): object {
   return {
     format_version: plan.formatVersion,
     digest: plan.digest,

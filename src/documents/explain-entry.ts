@@ -3,13 +3,25 @@
  * the other folders go in, one plain document comes out, which the views print. Pure; no secret goes in.
  */
 
-import type { DesiredApp } from '../model/desired.ts';
+import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { HistoryEntry } from '../model/history.ts';
+import type { AppId, AppKey } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
-import type { Change, FieldValue, Withheld } from '../model/plan.ts';
-import type { Backoff, CreateIntent, OwnedApp } from '../model/state.ts';
+import type { Change, FieldValue, Plan, Withheld } from '../model/plan.ts';
+import type { Backoff, CreateIntent, OwnedApp, State } from '../model/state.ts';
 import { REASONS } from '../plan/reasons.ts';
-import type { PlannedRound } from '../reconcile/plan-round.ts';
+
+/** An app of the account as far as it may be told. */
+export type SeenApp = Omit<ObservedApp, 'verifyToken'>;
+
+/** What a look at the account showed, and what was decided on it. */
+export interface AccountLook {
+  readonly plan: Pick<Plan, 'changes' | 'withheld'>;
+  readonly observed: {
+    readonly apps: ReadonlyMap<AppId, SeenApp>;
+    readonly events: ReadonlyMap<AppId, readonly string[]>;
+  };
+}
 
 /** One managed field from all sides. `null`: nothing there, or not managed. */
 export interface FieldSides {
@@ -27,7 +39,7 @@ export interface EntryStory {
   readonly intent: CreateIntent | undefined;
   readonly backoff: Backoff | undefined;
   /** Undefined where the account was not read, `null` where it does not hold the app. */
-  readonly observed: ObservedApp | null | undefined;
+  readonly observed: SeenApp | null | undefined;
   readonly fields: readonly FieldSides[];
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
@@ -42,8 +54,24 @@ export interface StoryParts {
   readonly intent: CreateIntent | undefined;
   readonly backoff: Backoff | undefined;
   /** Absent offline. */
-  readonly planned: PlannedRound | undefined;
+  readonly planned: AccountLook | undefined;
   readonly history: readonly HistoryEntry[];
+}
+
+/** As many changes as fit on a screen with their requests. */
+export const STORY_CHANGES_MAX = 5;
+
+/** What is known of a key without the account; undefined when nothing is. */
+export function collectParts(
+  key: AppKey,
+  { apps }: DesiredState,
+  { state, history }: { readonly state: State; readonly history: readonly HistoryEntry[] },
+): Omit<StoryParts, 'planned'> | undefined {
+  const desired = apps.get(key);
+  const owned = state.apps.get(key);
+  const intent = state.intents.get(key);
+  const isKnown = desired !== undefined || owned !== undefined || intent !== undefined || history.length > 0;
+  return isKnown ? { desired, owned, intent, backoff: state.backoffs.get(key), history } : undefined;
 }
 
 export function explainEntry(key: string, parts: StoryParts): EntryStory {

@@ -1,5 +1,6 @@
 /** The words that the text and Markdown renderings of a plan share. They go by the plan alone and never show a secret. Pure. */
 
+import { printable } from '../lib/printable-text.ts';
 import type {
   Action,
   Change,
@@ -9,8 +10,7 @@ import type {
   FieldValue,
   Plan,
   Withheld,
-} from '../../model/plan.ts';
-import { printable } from './printable-text.ts';
+} from '../model/plan.ts';
 
 export const SYMBOLS: Readonly<Record<Action | 'withheld', string>> = {
   ...{ create: '+', update: '~', delete: '-', replace: '±' },

@@ -1,11 +1,15 @@
-/** The story of one entry as the JSON document of `callbackd why -o json`. It holds no secret. Pure. */
+/** The story of one entry as the JSON document of schema/why.schema.json. It holds no secret. Pure. */
 
-import type { EntryStory } from '../explain-entry.ts';
+import type { EntryStory } from './explain-entry.ts';
 import { toChangeJson, toWithheldJson } from './plan-json.ts';
 
 export function formatWhyJson(story: EntryStory): string {
+  return `${JSON.stringify(toWhyJson(story), null, 2)}\n`;
+}
+
+export function toWhyJson(story: EntryStory): object {
   const { desired, owned, observed, backoff, intent } = story;
-  const document = {
+  return {
     format_version: 1,
     key: story.key,
     verdict: story.verdict,
@@ -49,7 +53,6 @@ export function formatWhyJson(story: EntryStory): string {
         : { until: iso(backoff.until), failures: backoff.failures, reason: backoff.reason },
     history: story.history,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function iso(at: number): string {

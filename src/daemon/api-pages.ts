@@ -1,0 +1,45 @@
+/**
+ * The JSON documents of the status server beside its status: history, plan, why. Their shapes are those of the commands of
+ * the same names; their schemas are in schema/.
+ */
+
+import { toHistoryJson } from '../documents/history-json.ts';
+import { toPlanJson } from '../documents/plan-json.ts';
+import { toWhyJson } from '../documents/why-json.ts';
+import { asAppKey } from '../model/identity.ts';
+import { judgeReadiness } from './describe-status.ts';
+import { refuse, respondJson } from './respond.ts';
+import type { StatusPage } from './status-handler.ts';
+import { type StorySources, tellStory } from './tell-story.ts';
+
+const LIMIT_DEFAULT = 20;
+/** One answer is held in memory as a whole. */
+const LIMIT_MAX = 1_000;
+
+export function createApiPages(sources: StorySources): Readonly<Record<string, StatusPage>> {
+  return {
+    async '/api/v1/history'({ query }) {
+      const limit = Number(query.get('limit') ?? LIMIT_DEFAULT);
+      if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
+        return refuse(400, `limit takes a whole number from 1 to ${LIMIT_MAX}`);
+      }
+      const app = query.get('app');
+      const changes = await sources.history({ limit, ...(app === null ? {} : { key: asAppKey(app) }) });
+      return respondJson(200, toHistoryJson(changes));
+    },
+    '/api/v1/plan'() {
+      const { facts } = sources.look();
+      const plan = facts.loop.lastPlanned?.plan;
+      if (plan === undefined) return refuse(503, `there is no plan yet: ${judgeReadiness(facts).reason}`);
+      return respondJson(200, toPlanJson(plan));
+    },
+    async '/api/v1/why'({ query }) {
+      const key = query.get('app');
+      if (key === null) return refuse(400, 'name an entry: /api/v1/why?app=KEY');
+      const story = await tellStory(key, sources);
+      return story === undefined
+        ? refuse(404, `nothing is known of an entry ${JSON.stringify(key)}`)
+        : respondJson(200, toWhyJson(story));
+    },
+  };
+}

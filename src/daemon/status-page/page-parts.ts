@@ -1,0 +1,97 @@
+/** The small pieces that every section of the status page is made of. */
+
+import { type Html, html } from '../../lib/html.ts';
+import type { AppCondition } from '../app-rows.ts';
+import type { DaemonCondition } from '../describe-status.ts';
+import { formatLocalTime, type ZoneReader } from '../local-time.ts';
+import type { Words } from './words.ts';
+
+/** For whom and when a page is rendered. */
+export interface PageContext {
+  readonly words: Words;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly zone: ZoneReader;
+}
+
+/** How good something is; shown by colour and by the shape of an icon. */
+type Tone = 'ok' | 'warn' | 'bad' | 'busy' | 'calm';
+
+const CONDITION_TONES: Readonly<Record<AppCondition, Tone>> = {
+  in_sync: 'ok',
+  held: 'warn',
+  failed: 'bad',
+  backing_off: 'bad',
+  condemned: 'busy',
+  settling: 'busy',
+  pending: 'busy',
+  paused: 'calm',
+  kept: 'calm',
+  unknown: 'calm',
+};
+
+const DAEMON_TONES: Readonly<Record<DaemonCondition, Tone>> = {
+  in_sync: 'ok',
+  held: 'warn',
+  failing: 'bad',
+  stalled: 'bad',
+  starting: 'busy',
+  stopping: 'calm',
+};
+
+export const toneOfApp = (condition: AppCondition): Tone => CONDITION_TONES[condition];
+export const toneOfDaemon = (condition: DaemonCondition): Tone => DAEMON_TONES[condition];
+
+/** One shape per tone, so that none is told by colour alone. */
+export const SPRITE = html`<svg class="sprite" aria-hidden="true" focusable="false">
+<symbol id="i-ok" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7"/><path d="M4.8 8.3l2.2 2.2 4.3-4.7"/></symbol>
+<symbol id="i-warn" viewBox="0 0 16 16"><path class="body" d="M8 1.6l7 12.6H1z"/><path d="M8 6.2v3.6M8 11.9v.2"/></symbol>
+<symbol id="i-bad" viewBox="0 0 16 16"><path class="body" d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"/><path d="M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8"/></symbol>
+<symbol id="i-busy" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7"/><path d="M8 4.3V8l2.6 1.7"/></symbol>
+<symbol id="i-calm" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7"/><path d="M6.3 5.3v5.4M9.7 5.3v5.4"/></symbol>
+</svg>`;
+
+export function icon(tone: Tone): Html {
+  return html`<svg class="icon ${tone}" aria-hidden="true" focusable="false"><use href="#i-${tone}"/></svg>`;
+}
+
+/** A condition as icon and word. */
+export function tag(tone: Tone, text: string): Html {
+  return html`<span class="tag ${tone}">${icon(tone)}${text}</span>`;
+}
+
+/** An instant in the schedule's zone. The script in the browser tells it as a distance, the full instant stays in the title. */
+export function time(instant: number, { now, zone }: PageContext): Html {
+  const iso = new Date(instant).toISOString();
+  return html`<time datetime="${iso}" title="${iso}">${formatLocalTime(instant, now, zone)}</time>`;
+}
+
+/** Text to be copied by a button, which shows only where a script can copy. */
+export function copyable(text: string, { words }: PageContext): Html {
+  return html`<span class="copyable"><code title="${text}">${text}</code>${copyButton(text, words)}</span>`;
+}
+
+function copyButton(text: string, { live }: Words): Html {
+  return html`<button type="button" class="copy" data-copy="${text}" data-done="${live.copied}" aria-label="${live.copy} ${text}" title="${live.copy}"><svg aria-hidden="true" focusable="false" viewBox="0 0 16 16"><rect x="5" y="5" width="9" height="9.5" rx="1.5"/><path d="M11 5V3a1.5 1.5 0 0 0-1.5-1.5H3.5A1.5 1.5 0 0 0 2 3v7a1.5 1.5 0 0 0 1.5 1.5H5"/></svg></button>`;
+}
+
+/** A sentence with \`code\` in it; a command of callbackd gets a button to copy it. */
+export function sentence(text: string, context: PageContext): Html {
+  const parts = text.split('`').map((part, index) => {
+    if (index % 2 === 0) return part;
+    return part.startsWith('callbackd ') ? copyable(part, context) : html`<code>${part}</code>`;
+  });
+  return html`${parts}`;
+}
+
+/** What is always English, within a page of any language. */
+export function english(content: Html | string): Html {
+  return html`<span lang="en">${content}</span>`;
+}
+
+/** `340 ms`, `12.3 s`, `4 min 2 s`. */
+export function formatSpan(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+}

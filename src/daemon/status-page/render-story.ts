@@ -1,0 +1,146 @@
+/** The story of one app: what is decided about it and why, what each side says, what happened to it, down to each request. */
+
+import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
+import { describeField, describeReason } from '../../documents/plan-words.ts';
+import { type Html, html } from '../../lib/html.ts';
+import type { HistoryEntry } from '../../model/history.ts';
+import type { FieldValue } from '../../model/plan.ts';
+import type { BookedApp } from '../app-book.ts';
+import { copyable, english, icon, type PageContext, sentence, tag, time, toneOfApp } from './page-parts.ts';
+
+export function renderStory(story: EntryStory, app: BookedApp | undefined, context: PageContext): Html {
+  const { words } = context;
+  const condition =
+    app === undefined
+      ? null
+      : html`<p class="condition">${tag(toneOfApp(app.condition), words.conditions[app.condition])}</p>`;
+  return html`<p class="back"><a href="/">← ${words.story.back}</a></p>
+<article class="story" aria-labelledby="headline"><h1 id="headline">${story.key}</h1>${condition}<p class="verdict" lang="en">${story.verdict}</p>
+${renderStanding(story, context)}${renderDecision(story, context)}${renderSides(story, context)}${renderHistory(story, context)}</article>`;
+}
+
+function renderStanding(
+  { desired, owned, observed, intent, backoff }: EntryStory,
+  context: PageContext,
+): Html {
+  const { story, flight, facts, apps } = context.words;
+  const { file, line, column } = desired?.position ?? {};
+  const appType = desired?.appType ?? owned?.appType;
+  const connector = desired?.connectorId ?? owned?.connectorId;
+  const rows: readonly (readonly [string, Html | string | null])[] = [
+    [story.file, file === undefined ? story.notInFile : html`<code>${file}:${line}:${column}</code>`],
+    [
+      apps.columns.type,
+      appType === undefined
+        ? null
+        : html`${apps.types[appType]}${connector === undefined ? null : html` <code>${connector}</code>`}`,
+    ],
+    [
+      story.record,
+      owned === undefined
+        ? story.ownsNothing
+        : html`${story.owns} ${copyable(owned.id, context)} <small>${english(owned.how)} ${time(owned.boundAt, context)}</small>`,
+    ],
+    [story.account, describeObserved(observed, context)],
+    [flight.condemned, owned?.condemnedAt === undefined ? null : time(owned.condemnedAt, context)],
+    [flight.intents, intent === undefined ? null : time(intent.openedAt, context)],
+    [
+      story.backoff,
+      backoff === undefined
+        ? null
+        : html`${time(backoff.until, context)} <small lang="en">${backoff.reason}</small>`,
+    ],
+  ];
+  const shown = rows.filter(([, value]) => value !== null);
+  return html`<dl class="standing" aria-label="${facts.apps}">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function describeObserved(observed: EntryStory['observed'], { words }: PageContext): Html | string {
+  if (observed === undefined) return words.story.notRead;
+  if (observed === null) return words.story.accountAbsent;
+  return html`<code>${observed.id}</code> ${observed.name}`;
+}
+
+function renderDecision({ changes, withheld }: EntryStory, context: PageContext): Html | null {
+  if (changes.length + withheld.length === 0) return null;
+  const { words } = context;
+  const done = changes.map(
+    (
+      change,
+    ) => html`<li><p class="subject"><b>${words.actions[change.action]}</b> ${english(describeReason(change))}</p>
+${change.destroys.map((loss) => html`<p class="loss">${words.story.loses} ${english(loss)}</p>`)}</li>`,
+  );
+  const held = withheld.map(
+    (
+      item,
+    ) => html`<li><p class="subject"><b>${words.actions[item.action]}</b> ${tag(item.needsDecision ? 'warn' : 'calm', words.reasons[item.reason])}${item.until === undefined ? null : html` → ${time(item.until, context)}`}</p>
+<p lang="en">${item.message}</p><p class="release"><span>${words.attention.release}</span> ${english(sentence(item.release, context))}</p></li>`,
+  );
+  return html`<section aria-labelledby="t-decision"><h2 id="t-decision">${words.story.decision}</h2><ul class="cards">${held}${done}</ul></section>`;
+}
+
+function renderSides({ fields }: EntryStory, { words }: PageContext): Html {
+  const { story } = words;
+  const heads = [story.field, story.inFile, story.lastApplied, story.inAccount];
+  const rows = fields.map((field) => {
+    const differs = isDifferent(field);
+    return html`<tr${differs ? html` class="differs"` : null}><th scope="row"><code>${field.path}</code></th><td>${print(field.desired)}</td><td>${print(field.lastApplied)}</td>
+<td>${differs ? icon('warn') : null}${field.observed === undefined ? '?' : print(field.observed)}</td></tr>`;
+  });
+  return html`<section aria-labelledby="t-sides"><h2 id="t-sides">${story.sides}</h2><div class="scroll" tabindex="0"><table class="sides"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** Subscriptions are listed only now and then; what was not listed says nothing. */
+function isDifferent({ path, desired, observed }: FieldSides): boolean {
+  if (desired === null || observed === undefined || (path === 'events' && observed === null)) return false;
+  return print(desired) !== print(observed);
+}
+
+function print(value: FieldValue): string {
+  if (value === null) return '—';
+  return typeof value === 'string' ? value : value.join(', ');
+}
+
+function renderHistory({ history }: EntryStory, context: PageContext): Html {
+  const { story } = context.words;
+  const content =
+    history.length === 0
+      ? html`<p class="empty">${story.noHistory}</p>`
+      : html`<ol class="history">${history.map((entry) => renderEntry(entry, context))}</ol>`;
+  return html`<section aria-labelledby="t-history"><h2 id="t-history">${story.history}</h2>${content}</section>`;
+}
+
+function renderEntry(entry: HistoryEntry, context: PageContext): Html {
+  const { words } = context;
+  const failed = entry.result === 'failed';
+  const fields = entry.fields.map((field) => {
+    const { path, before, after, note } = describeField({
+      ...field,
+      changedBy: field.changed_by,
+      lastApplied: null,
+    });
+    return html`<li><code>${path}</code> ${before === null ? null : html`<del>${before}</del> → `}<ins>${after}</ins> <small lang="en">${note}</small></li>`;
+  });
+  return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? `${words.actions[entry.action]}: ${words.conditions.failed}` : words.actions[entry.action])} ${time(Date.parse(entry.time), context)}</p>
+${entry.failure === null ? null : html`<p lang="en">${entry.failure.message}</p>`}${entry.warnings.map((warning) => html`<p class="note" lang="en">${warning}</p>`)}
+${fields.length === 0 ? null : html`<ul class="changes">${fields}</ul>`}${renderRequests(entry, context)}</li>`;
+}
+
+function renderRequests({ requests }: HistoryEntry, context: PageContext): Html | null {
+  if (requests.length === 0) return null;
+  const { story, apps } = context.words;
+  const heads = [story.operation, story.response, apps.columns.logid, story.attempt, story.took];
+  const rows = requests.map(
+    ({
+      operation,
+      status,
+      code,
+      logid,
+      attempt,
+      duration_ms: took,
+      failure,
+    }) => html`<tr><th scope="row"><code>${operation}</code></th>
+<td>${status === null ? '—' : `HTTP ${status}`}${code === null ? null : ` · ${code}`}${failure === null ? null : html` <small lang="en">${failure}</small>`}</td><td>${logid === null ? '—' : copyable(logid, context)}</td><td>${attempt}</td><td>${Math.round(took)} ms</td></tr>`,
+  );
+  return html`<div class="scroll" tabindex="0"><table class="requests"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}

@@ -1,0 +1,175 @@
+/**
+ * The pages of the status server for people: the overview, the story of each app, and the files they need. Complete without a
+ * script; the script asks again with the tag of what it has, and hears 304 while nothing has changed.
+ */
+
+import { chooseLanguage } from '../../lib/accept-language.ts';
+import { type Html, html } from '../../lib/html.ts';
+import type { CallAnswer, IncomingCall } from '../../lib/http-server.ts';
+import type { AccountView } from '../account-view.ts';
+import type { AppBook } from '../app-book.ts';
+import { listApps } from '../app-rows.ts';
+import { renderStatus } from '../daemon-status.ts';
+import type { RecentRounds } from '../recent-rounds.ts';
+import { respond } from '../respond.ts';
+import type { StatusPage } from '../status-handler.ts';
+import { type StorySources, tellStory } from '../tell-story.ts';
+import type { PageFacts } from './page-facts.ts';
+import type { PageContext } from './page-parts.ts';
+import { renderApps } from './render-apps.ts';
+import { renderAttention } from './render-attention.ts';
+import { type AssetPaths, renderDocument } from './render-document.ts';
+import { renderFlight } from './render-flight.ts';
+import { describeOverall, renderOverview } from './render-overview.ts';
+import { renderRounds } from './render-rounds.ts';
+import { renderStory } from './render-story.ts';
+import type { Language, Words } from './words.ts';
+import { ENGLISH } from './words-en.ts';
+import { CHINESE } from './words-zh.ts';
+
+export interface StatusPagesDeps extends StorySources {
+  readonly view: AccountView;
+  readonly book: AppBook;
+  readonly recent: RecentRounds;
+  readonly readSource: (file: string) => string | undefined;
+  readonly assets: Assets;
+  /** Changes whenever a change of an app was told. */
+  readonly outcomesTold: () => number;
+}
+
+/** The texts of the files, and where they are found. The paths change with the texts. */
+export interface Assets extends AssetPaths {
+  readonly texts: Readonly<Record<string, { readonly type: string; readonly text: string }>>;
+}
+
+const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, zh: CHINESE };
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export function createStatusPages(deps: StatusPagesDeps): Readonly<Record<string, StatusPage>> {
+  const page =
+    (render: Render): StatusPage =>
+    (call) =>
+      answer(call, deps, render);
+  return {
+    '/': page(async (facts, context, { query }) => {
+      const asked = { search: query.get('q') ?? '', show: query.get('show') ?? 'all' };
+      const sections = [
+        renderOverview(facts, context),
+        renderAttention(facts, context),
+        renderFlight(facts, context),
+        renderRounds(facts.rounds, context),
+        renderApps(facts.apps, asked, context),
+      ];
+      const title = `${context.words.daemonConditions[facts.status.condition]}: ${describeOverall(facts, context.words)}`;
+      return { status: 200, title, content: html`${sections}` };
+    }),
+    '/apps/*': page(async (facts, context, { path }) => {
+      const key = readKey(path);
+      const story = key === undefined ? undefined : await tellStory(key, deps);
+      if (story === undefined) {
+        const text = key === undefined ? context.words.notFound : context.words.story.unknown(key);
+        return {
+          status: 404,
+          title: context.words.notFound,
+          content: html`<p class="back"><a href="/">← ${context.words.story.back}</a></p><h1>${text}</h1>`,
+        };
+      }
+      const app = facts.apps.find((candidate) => candidate.key === story.key);
+      return { status: 200, title: story.key, content: renderStory(story, app, context) };
+    }),
+    '/assets/*': ({ path }) => {
+      const file = Object.hasOwn(deps.assets.texts, path) ? deps.assets.texts[path] : undefined;
+      if (file === undefined) return respond(404, 'text/plain; charset=utf-8', 'not found\n');
+      return respond(200, file.type, file.text, { 'cache-control': 'public, max-age=31536000, immutable' });
+    },
+  };
+}
+
+type Render = (
+  facts: PageFacts,
+  context: PageContext,
+  call: IncomingCall,
+) => Promise<{ readonly status: number; readonly title: string; readonly content: Html }>;
+
+async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render): Promise<CallAnswer> {
+  const header = call.headers['accept-language'];
+  const words = WORDS[chooseLanguage(typeof header === 'string' ? header : undefined, ['en', 'zh'])];
+  const tag = describeVersion(deps, words, call);
+  const headers = {
+    'content-security-policy': POLICY,
+    vary: 'Accept-Language',
+    'content-language': words.tag,
+    etag: tag,
+  };
+  if (call.headers['if-none-match'] === tag) return respond(304, 'text/html; charset=utf-8', '', headers);
+  const facts = gatherFacts(deps);
+  const { now, zone } = facts.look.facts;
+  const context: PageContext = { words, now, zone };
+  const { status, title, content } = await render(facts, context, call);
+  const timezone = facts.look.configuration.settings.schedule.timezone ?? null;
+  const text = renderDocument(
+    { title: `${title} · callbackd`, status: facts.status, timezone, content, assets: deps.assets },
+    context,
+  );
+  return respond(status, 'text/html; charset=utf-8', text, headers);
+}
+
+function gatherFacts({ look, state, view, book, recent, readSource }: StatusPagesDeps): PageFacts {
+  const seen = look();
+  const recorded = state();
+  const { desired } = seen.configuration;
+  const rows = listApps({ desired, state: recorded, view }, seen.facts.now);
+  return {
+    status: renderStatus(seen.facts),
+    look: seen,
+    state: recorded,
+    apps: book.enter(rows, seen.facts.now),
+    rounds: recent.list(),
+    readSource,
+  };
+}
+
+/** What a page depends on, as cheap as can be asked: the loop, the configuration, the state and the changes told. */
+function describeVersion(
+  { look, state, outcomesTold, assets }: StatusPagesDeps,
+  { tag }: Words,
+  { query, path }: IncomingCall,
+): string {
+  const { facts } = look();
+  const { loop, configuration, callsToday } = facts;
+  const parts = [
+    facts.startedAt,
+    state().serial,
+    loop.running?.round ?? 0,
+    loop.lastReport?.round ?? 0,
+    loop.next?.at ?? 0,
+    configuration.lastReload.at,
+    configuration.loadedAt,
+    callsToday.count,
+    outcomesTold(),
+    facts.isStalled ? facts.silentMs : 0,
+    facts.isStopping,
+    assets.script,
+    tag,
+    path,
+    query,
+  ];
+  return `"${Buffer.from(parts.join(' ')).toString('base64url')}"`;
+}
+
+function readKey(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path.slice('/apps/'.length));
+  } catch {
+    return undefined;
+  }
+}

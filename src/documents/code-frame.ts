@@ -1,0 +1,38 @@
+/** The place in a file that a diagnostic means: its text in, a few lines around the mark out, secrets starred out. Pure. */
+
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { maskSecrets } from './mask-secrets.ts';
+
+export interface FrameLine {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly before: string;
+  /** Empty on every line but the one that is meant. */
+  readonly marked: string;
+  readonly after: string;
+}
+
+const LINES_BEFORE = 2;
+const LINES_AFTER = 1;
+/** A line longer than this is cut; such a file is hardly written by hand. */
+const LINE_CHARS_MAX = 240;
+
+/** Empty where the place is not in the text. */
+export function frameLines(text: string, { position, length }: Diagnostic): readonly FrameLine[] {
+  const lines = maskSecrets(text.replace(/^\uFEFF/, '').split(/\r?\n|\r/));
+  if (lines[position.line - 1] === undefined) return [];
+  const first = Math.max(1, position.line - LINES_BEFORE);
+  return lines.slice(first - 1, position.line + LINES_AFTER).map((line, index) => {
+    const number = first + index;
+    const shown = line.slice(0, LINE_CHARS_MAX);
+    if (number !== position.line) return { number, before: shown, marked: '', after: '' };
+    // Masking may have shortened the line; the mark then stands at its end.
+    const column = Math.min(position.column - 1, shown.length);
+    return {
+      number,
+      before: shown.slice(0, column),
+      marked: shown.slice(column, column + length) || ' ',
+      after: shown.slice(column + length),
+    };
+  });
+}
