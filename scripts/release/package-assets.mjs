@@ -1,4 +1,4 @@
-// The package's own files that the executable carries: what package.json ships beside dist/.
+// The package's own files that the executable carries: what package.json ships beside dist/, and the files of the status page.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './run-tool.mjs';
@@ -16,7 +16,9 @@ export function stageAssets(folder, version) {
   const staged = path.join(folder, 'package.json');
   mkdirSync(folder, { recursive: true });
   writeFileSync(staged, `${JSON.stringify(manifest, null, 2)}\n`);
-  const names = manifest.files.filter((name) => !NOT_CARRIED.has(name)).flatMap(listFiles);
+  // Of dist/ only what browsers load is read as a file; the rest is the executable itself.
+  const shipped = [...manifest.files.filter((name) => !NOT_CARRIED.has(name)), 'dist/web'];
+  const names = shipped.flatMap(listFiles);
   return Object.fromEntries([
     ['package.json', staged],
     ...names.sort().map((name) => [name, path.join(ROOT, name)]),
