@@ -2,6 +2,7 @@
  * The pacer on a virtual clock against limiters of the kinds that are in use. Workers send as fast as they are let; what
  * was refused is sent again, as a client would.
  */
+import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Pacer } from './pacer.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
@@ -59,6 +60,8 @@ async function drive(clock: VirtualClock, pacer: Pacer, load: Load, [fromS, toS]
   const tally: Tally = { accepted: 0, refused: 0 };
   let ended = 0;
   const signal = new AbortController().signal;
+  // All workers share it, as all calls of a round do.
+  setMaxListeners(0, signal);
   const work = async () => {
     while (clock.monotonic() < toS * 1_000) {
       const permit = await pacer.acquire(signal);
