@@ -106,6 +106,10 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     await row('coupons').getByText('too many deletes in one round').waitFor();
     await checkAccessibility(page);
     await keepScreenshot(page, 'status-page-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await checkAccessibility(page);
+    await keepScreenshot(page, 'status-page-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
     await page.locator('[aria-labelledby=t-decisions] button.copy').first().click();
     await page.locator('button.copy.done').waitFor();
     const copied = String(await page.evaluate('navigator.clipboard.readText()'));
@@ -147,6 +151,10 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     await checkAccessibility(page);
     await keepScreenshot(page, 'status-page-zh-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await checkAccessibility(page);
+    await keepScreenshot(page, 'status-page-zh-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 390, height: 844 });
     await checkAccessibility(page);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
