@@ -21,7 +21,13 @@ for (const name of NAMES) {
 
 type Document = Record<string, unknown>;
 
+const DOCUMENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+/** Nothing from elsewhere, nothing inline, nothing evaluated. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
 interface Api extends SandboxWorld {
+  readonly url: string;
   get(target: string): Promise<{ readonly status: number; readonly text: string }>;
   /** The document at `/api/v1/TARGET`, which keeps its schema. */
   read(target: string): Promise<Document>;
@@ -36,6 +42,7 @@ const fleetOf = (count: number, { started }: SandboxWorld): string =>
 async function openApi(count: number): Promise<Api> {
   const world = await openSandboxWorld();
   const listen = `127.0.0.1:${await findPort()}`;
+  const url = `http://${listen}`;
   writeFileSync(path.join(world.cwd, 'callbackd.yaml'), fleetOf(count, world));
   const daemon = startCallbackd(['run'], {
     cwd: world.cwd,
@@ -43,12 +50,13 @@ async function openApi(count: number): Promise<Api> {
   });
   await daemon.waitFor(/"msg":"round ended"/);
   const get: Api['get'] = async (target) => {
-    const answer = await fetch(`http://${listen}${target}`);
+    const answer = await fetch(url + target);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
     return { status: answer.status, text: await answer.text() };
   };
   return {
     ...world,
+    url,
     get,
     async read(target) {
       const { status, text } = await get(`/api/v1/${target}`);
@@ -129,15 +137,20 @@ it('answers a bad question with what is wrong, as JSON, and goes on', async () =
   expect((await api.read('why?app=app-0001&app=nobody'))['key']).toBe('app-0001');
 });
 
-it('tells neither a verify_token nor the API token', async () => {
+it('tells neither a verify_token nor the API token, in documents and on pages, and guards each answer', async () => {
   const api = await openApi(2);
-  const secrets = api.started.sandbox
-    .apps()
-    .map(({ id }) => api.started.sandbox.verifyTokenOf(id)?.reveal() ?? 'no token');
-  expect(new Set([...secrets, 'no token']).size).toBe(3);
-  const targets = ['/api/v1/status', '/api/v1/plan', '/api/v1/history', '/api/v1/why?app=app-0001'];
-  for (const target of targets) {
-    const { text } = await api.get(target);
-    for (const secret of [...secrets, api.started.token]) expect(text).not.toContain(secret);
+  const { sandbox } = api.started;
+  const tokens = sandbox.apps().map((app) => sandbox.verifyTokenOf(app.id)?.reveal() ?? '');
+  expect(new Set(tokens.filter((token) => token !== '')).size).toBe(2);
+  const documents = ['/api/v1/status', '/api/v1/plan', '/api/v1/history', '/api/v1/why?app=app-0001'];
+  for (const target of [...documents, '/', '/apps/app-0001', '/metrics']) {
+    const answer = await fetch(api.url + target);
+    const text = await answer.text();
+    expect({ target, status: answer.status }).toEqual({ target, status: 200 });
+    for (const secret of [...tokens, api.started.token]) expect(text).not.toContain(secret);
+    expect(text).not.toContain('verify_token');
+    const isPage = target === '/' || target.startsWith('/apps/');
+    expect(answer.headers.get('content-security-policy')).toBe(isPage ? PAGE_POLICY : DOCUMENT_POLICY);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   }
 });
