@@ -20,7 +20,11 @@ it('holds one script per source, the files that are read or installed, and nothi
   const scripts = below('src')
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => name.replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
+  const page = below('web')
+    .filter((name) => name !== 'web/tsconfig.json')
+    .map((name) => `dist/${name.replace(/\.ts$/, '.js')}`);
   const others = [
+    ...page,
     ...['schema', 'systemd', 'man'].flatMap(below),
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'config.example.yaml', 'package.json'],
   ];
