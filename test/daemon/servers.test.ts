@@ -270,6 +270,25 @@ describe('the status server', () => {
     expect(statusOf(await sendRaw({ port }, get('/healthz', [`Host: ${host}`])))).toBe(allowed ? 200 : 421);
   });
 
+  it.each([
+    { site: 'cross-site', mode: 'cors', dest: 'empty', allowed: false },
+    { site: 'cross-site', mode: 'no-cors', dest: 'image', allowed: false },
+    { site: 'cross-site', mode: 'navigate', dest: 'iframe', allowed: false },
+    { site: 'same-site', mode: 'cors', dest: 'empty', allowed: false },
+    { site: 'nonsense', mode: 'cors', dest: 'empty', allowed: false },
+    { site: 'cross-site', mode: 'navigate', dest: 'document', allowed: true },
+    { site: 'same-origin', mode: 'cors', dest: 'empty', allowed: true },
+    { site: 'none', mode: 'navigate', dest: 'document', allowed: true },
+  ])(
+    'lets a browser in that asks $mode for $dest from $site: $allowed',
+    async ({ site, mode, dest, allowed }) => {
+      const port = await startStatus();
+      const said = ['Host: localhost', `Sec-Fetch-Site: ${site}`, `Sec-Fetch-Mode: ${mode}`];
+      const answer = await sendRaw({ port }, get('/healthz', [...said, `Sec-Fetch-Dest: ${dest}`]));
+      expect(statusOf(answer)).toBe(allowed ? 200 : 403);
+    },
+  );
+
   it('bounds heads and bodies', async () => {
     const port = await startStatus();
     expect(
