@@ -2,7 +2,9 @@
  * The status page in a real browser, on a real daemon and a real sandbox, through a day of an operator: converged, drift, a
  * broken file, deletes that are held, the way out, an account that cannot be read, a restart.
  */
-import type { Browser } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkAccessibility, hasChromium, keepScreenshot, launchBrowser, openPage } from './open-browser.ts';
 import { openSite } from './open-site.ts';
@@ -38,6 +40,38 @@ function write(receiverUrl: (name: string) => string, { without = [], grace = '1
   return `${HEAD}reconcile: ${policy}\napps:\n${entries.join('')}`;
 }
 
+/** How many rounds have failed by the time the page is read is chance. */
+const asRow = ([done, said]: readonly [string, string]): string =>
+  `| ${done} | ${said.replace(/The last (round|\d+ rounds)/, 'The last rounds')} |`;
+
+/** The rows of docs/status-page.md that tell what was done and what the page said. */
+function readTranscript(): readonly string[] {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/status-page.md'), 'utf8');
+  const [, table = ''] = page.split('| what is done | what the page says |\n');
+  return table.split('\n').filter((row) => row.startsWith('| ') && !row.startsWith('| ---'));
+}
+
+/** Types, and gives the milliseconds from each key to the frame that shows its effect, and the bytes of the page. */
+async function measureLag(page: Page, text: string) {
+  const search = page.getByRole('searchbox');
+  await search.focus();
+  await page.evaluate(`
+    globalThis.lags = [];
+    addEventListener('input', () => {
+      const begun = performance.now();
+      requestAnimationFrame(() => setTimeout(() => globalThis.lags.push(performance.now() - begun)));
+    }, { capture: true });
+  `);
+  for (const [index, key] of [...text].entries()) {
+    await search.press(key);
+    await expect.poll(() => page.evaluate('globalThis.lags.length')).toBe(index + 1);
+  }
+  return page.evaluate(`({
+    lags: globalThis.lags,
+    encodedBodySize: performance.getEntriesByType('navigation')[0].encodedBodySize,
+  })`) as Promise<{ readonly lags: readonly number[]; readonly encodedBodySize: number }>;
+}
+
 describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -53,8 +87,14 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     const headline = page.locator('#headline');
     const row = (key: string) => page.locator(`#app-${key}`);
 
-    // Converged.
-    await headline.filter({ hasText: 'All 12 apps are in sync.' }).waitFor();
+    const story: (readonly [string, string])[] = [];
+    /** Waits until the page says so, and writes down what it says. */
+    const tell = async (done: string, says: string | RegExp): Promise<void> => {
+      await headline.filter({ hasText: says }).waitFor();
+      story.push([done, (await headline.textContent()) ?? '']);
+    };
+
+    await tell('the daemon starts on an empty account with 12 entries', 'All 12 apps are in sync.');
     await row('orders').getByText('create').waitFor();
     await page.locator('#live.on').waitFor();
     await checkAccessibility(page);
@@ -66,6 +106,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     const orders = (Array.isArray(apps) ? apps : apps.apps).find(({ name }) => name === '订单回调');
     await site.ask('PATCH', `apps/${orders?.id}`, { callbackUrl: 'https://elsewhere.example.com/x' });
     await row('orders').getByText('update').waitFor();
+    await tell('somebody moves a URL in the console', 'All 12 apps are in sync.');
     await row('orders').getByRole('link', { name: 'orders' }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/apps/orders');
@@ -84,7 +125,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     // A broken file: where and what, while the last good one stays in force.
     const broken = write(site.receiverUrl).replace('callback_url', 'callbak_url');
     site.save(broken);
-    await headline.filter({ hasText: 'The configuration file is broken' }).waitFor();
+    await tell('a key is misspelt in the file', 'The configuration file is broken');
     const line = broken.split('\n').findIndex((text) => text.includes('callbak_url')) + 1;
     expect(await page.locator('.place').first().textContent()).toBe(`callbackd.yaml:${line}:5`);
     expect(await page.locator('.frame mark').first().textContent()).toBe('callbak_url');
@@ -95,14 +136,18 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     site.save(write(site.receiverUrl, { without: ['coupons'] }));
     await page.getByRole('heading', { name: 'Condemned' }).waitFor();
     await row('coupons').getByText('condemned').waitFor();
+    await tell('the file is mended, and an entry is gone from it', 'All 11 apps are in sync.');
     expect(await page.locator('[aria-labelledby=t-condemned] time').textContent()).toMatch(/^in \d+m$/);
     await checkAccessibility(page);
     site.save(write(site.receiverUrl));
-    await headline.filter({ hasText: 'All 12 apps are in sync.' }).waitFor();
+    await tell('the entry is put back', 'All 12 apps are in sync.');
 
     // More deletes than the limit allows are held; the page gives the command that releases them.
     site.save(write(site.receiverUrl, { without: ['coupons', 'shipping', 'invoices'], grace: '0s' }));
-    await headline.filter({ hasText: '3 changes wait for your decision.' }).waitFor();
+    await tell(
+      'three entries are gone; two deletes a round are allowed',
+      '3 changes wait for your decision.',
+    );
     await row('coupons').getByText('too many deletes in one round').waitFor();
     await checkAccessibility(page);
     await keepScreenshot(page, 'status-page-light');
@@ -115,17 +160,17 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     const copied = String(await page.evaluate('navigator.clipboard.readText()'));
     expect(copied).toMatch(/^callbackd approve [0-9a-f]{12}$/);
     expect(await site.command(copied)).toMatchObject({ code: 0 });
-    await headline.filter({ hasText: 'All 9 apps are in sync.' }).waitFor();
+    await tell('the command that the page offers is run', 'All 9 apps are in sync.');
     expect(await row('coupons').count()).toBe(0);
 
     // The account cannot be read, and can again.
     await site.ask('POST', 'faults', {
       rules: [{ match: { operation: 'list_apps' }, do: { kind: 'fail', status: 403, code: 4101 } }],
     });
-    await headline.filter({ hasText: /failed\.$/ }).waitFor();
+    await tell('the account refuses to be listed', /failed\.$/);
     await checkAccessibility(page);
     await site.ask('DELETE', 'faults');
-    await headline.filter({ hasText: 'All 9 apps are in sync.' }).waitFor();
+    await tell('the account answers again', 'All 9 apps are in sync.');
 
     // The daemon goes and comes back; what was typed, and the focus, are still there.
     const search = page.getByRole('searchbox');
@@ -140,6 +185,8 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     await expect.poll(() => page.locator('#apps tbody tr:visible').count()).toBe(1);
     expect(await search.inputValue()).toBe('ref');
     expect(await search.and(page.locator(':focus')).count()).toBe(1);
+    await tell('the daemon is stopped and started again', 'All 9 apps are in sync.');
+    expect(story.map(asRow)).toEqual(readTranscript());
   });
 
   it('is told in Chinese and dark, and fits a phone', async () => {
@@ -213,7 +260,11 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     await page.locator('#headline').filter({ hasText: 'All 1000 apps are in sync.' }).waitFor();
     const rows = page.locator('#apps tbody tr:visible');
     expect(await rows.count()).toBe(1_000);
-    await page.getByRole('searchbox').pressSequentially('app-077');
+    const { encodedBodySize, lags } = await measureLag(page, 'app-077');
+    const sorted = lags.map((lag) => Math.round(lag)).sort((left, right) => left - right);
+    process.stdout.write(
+      `1,000 apps: ${encodedBodySize} bytes; from a key to the frame: ${sorted.join(', ')} ms\n`,
+    );
     expect(await rows.count()).toBe(10);
     expect(await page.locator('#shown').textContent()).toBe('10 of 1000 apps');
     expect(new URL(page.url()).search).toBe('?q=app-077');
