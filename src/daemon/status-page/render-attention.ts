@@ -117,7 +117,7 @@ function groupAlike(items: readonly WithheldItem[]): readonly WithheldGroup[] {
 
 function renderCard(group: WithheldGroup, context: PageContext): Html {
   const { words } = context;
-  const { action, reason, message, release, until, needs_decision: decision } = group[0];
+  const { action, reason, message, until, needs_decision: decision } = group[0];
   const title = words.reasons[reason as WithheldReason];
   const when = until === null ? null : html` → ${time(Date.parse(until), context)}`;
   const named = group
@@ -125,7 +125,18 @@ function renderCard(group: WithheldGroup, context: PageContext): Html {
     .map(({ key, id }, index) => html`${index === 0 ? null : ', '}<b>${subject(key, id)}</b>`);
   const more = group.length > CARDS_MAX ? ` … (${group.length})` : null;
   return html`<li><p class="subject">${words.actions[action as keyof typeof words.actions]} ${named}${more} ${tag(decision ? 'warn' : 'calm', title)}${when}</p>
-<p lang="en">${message}</p><p class="release"><span>${words.attention.release}</span> ${english(sentence(release, context))}</p></li>`;
+<p lang="en">${message}</p><p class="release"><span>${words.attention.release}</span> ${renderRelease(group[0], context)}</p></li>`;
+}
+
+/** In the page's language where it has the words; the commands are the planner's, with its digest and key. */
+function renderRelease({ reason, release, key, id }: WithheldItem, context: PageContext): Html {
+  const template = context.words.releases?.[reason as WithheldReason];
+  if (template === undefined) return english(sentence(release, context));
+  const codes = release.split('`').filter((_, index) => index % 2 === 1);
+  const told = template
+    .replaceAll('KEY', key ?? id ?? '')
+    .replaceAll(/%(\d)/g, (_, number: string) => `\`${codes[Number(number) - 1] ?? ''}\``);
+  return sentence(told, context);
 }
 
 function subject(key: string | null, id: string | null): Html {

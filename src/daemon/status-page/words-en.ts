@@ -49,6 +49,7 @@ export const ENGLISH: Words = {
     unknown: 'not read yet',
   },
   reasons,
+  releases: null,
   actions: {
     create: 'create',
     update: 'update',

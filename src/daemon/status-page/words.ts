@@ -28,6 +28,8 @@ export interface Words {
   readonly daemonConditions: Readonly<Record<DaemonCondition, string>>;
   readonly conditions: Readonly<Record<AppCondition, string>>;
   readonly reasons: Readonly<Record<WithheldReason, string>>;
+  /** How to release each: `%1`, `%2` are the commands and settings of the planner's own sentence, KEY the entry. Null: that sentence. */
+  readonly releases: Readonly<Record<WithheldReason, string>> | null;
   readonly actions: Readonly<Record<Action, string>>;
   readonly results: Readonly<Record<RoundResult, string>>;
   readonly triggers: Readonly<Record<Trigger, string>>;
