@@ -55,6 +55,20 @@ it('shows the subscriptions of now, though the daemon would not list them again 
   expect(stdout).toContain('app-0002: the next round will update it');
 });
 
+it('suggests the key that was meant, and what can be told without the account', async () => {
+  const world = await openDrifted();
+  const mistyped = await runCallbackd(['history', '--app', 'app-001', '-q'], world);
+  expect(mistyped).toMatchObject({ code: 1, stdout: '' });
+  expect(mistyped.stderr).toContain('did you mean app-0001?');
+  world.started.sandbox.faults.add({
+    match: {},
+    do: { kind: 'fail', status: 200, code: 4102, when: 'before' },
+  });
+  const { code, stderr } = await runCallbackd(['why', 'app-0001', '-q'], world);
+  expect(code).toBe(1);
+  expect(stderr).toContain('callbackd why app-0001 --offline');
+});
+
 it('asks the account nothing with --offline', async () => {
   const world = await openDrifted();
   const before = world.started.sandbox.records.list().length;

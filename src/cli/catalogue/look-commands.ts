@@ -1,7 +1,13 @@
 /** The commands that tell what is, what happened and why, as data. None of them writes. */
 
-import type { CommandSpec } from '../command-spec.ts';
-import { CONFIGURATION_OPTIONS, outputOption } from '../shared-options.ts';
+import type { CommandSpec, OptionSpec } from '../command-spec.ts';
+import { CONFIG_OPTION, CONFIGURATION_OPTIONS, outputOption } from '../shared-options.ts';
+
+/** The shell may have emptied ./callbackd.yaml for what `import` prints, so that file is not read unasked. */
+const IMPORT_CONFIG_OPTION: OptionSpec = {
+  ...CONFIG_OPTION,
+  description: 'a YAML file to take settings from, such as state_dir; without it none is read',
+};
 
 export const LOOK_COMMANDS: readonly CommandSpec[] = [
   {
@@ -19,7 +25,10 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       { command: 'callbackd status', does: 'one screen on how things stand' },
-      { command: 'callbackd status -o json', does: 'the same for scripts; see `callbackd schema status`' },
+      {
+        command: 'callbackd status -o json',
+        does: 'the same for scripts; see `callbackd schema status`. Without a daemon `condition` is no_daemon, and the document holds what is recorded',
+      },
     ],
     load: async () => (await import('../commands/status.ts')).run,
   },
@@ -114,7 +123,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       'so the output may go to callbackd.yaml.',
     arguments: [],
     options: [
-      ...CONFIGURATION_OPTIONS,
+      ...CONFIGURATION_OPTIONS.map((option) => (option === CONFIG_OPTION ? IMPORT_CONFIG_OPTION : option)),
       { flags: '--adopt', description: 'also take the apps over, by binding them in the state' },
       {
         flags: '--select <patterns>',

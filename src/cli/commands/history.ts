@@ -3,6 +3,7 @@
 import { toHistoryJson } from '../../documents/history-json.ts';
 import { asAppKey } from '../../model/identity.ts';
 import { type CommandRun, type Invocation, UsageError } from '../command-spec.ts';
+import { refuseKey } from '../refuse-key.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
 import { readOutput } from '../shared-options.ts';
 import { formatHistoryText } from '../views/history-text.ts';
@@ -18,6 +19,10 @@ export const run: CommandRun = async (invocation, toolbox) => {
   const key = typeof app === 'string' ? asAppKey(app) : undefined;
   const record = await toolbox.openRecord(configuration);
   const entries = await record.history({ limit, ...(key === undefined ? {} : { key }) });
+  if (key !== undefined && entries.length === 0) {
+    const known = [...configuration.desired.apps.keys(), ...record.state.apps.keys()];
+    if (!known.includes(key)) throw refuseKey(key, known);
+  }
   if (readOutput(invocation) === 'json') {
     terminal.print(`${JSON.stringify(toHistoryJson(entries), null, 2)}\n`);
     return 'ok';

@@ -2,10 +2,11 @@
 
 import { collectParts, explainEntry, STORY_CHANGES_MAX } from '../../documents/explain-entry.ts';
 import { formatWhyJson } from '../../documents/why-json.ts';
-import { nearestWord } from '../../lib/nearest-word.ts';
-import { asAppKey } from '../../model/identity.ts';
-import { CommandFailure } from '../command-failure.ts';
+import { PlatformError } from '../../model/calls.ts';
+import { type AppKey, asAppKey } from '../../model/identity.ts';
 import type { CommandRun } from '../command-spec.ts';
+import type { Toolbox } from '../ports.ts';
+import { refuseKey } from '../refuse-key.ts';
 import { loadOrReport } from '../report-diagnostics.ts';
 import { readOutput } from '../shared-options.ts';
 import { formatWhyText } from '../views/why-text.ts';
@@ -22,7 +23,9 @@ export const run: CommandRun = async (invocation, toolbox) => {
   });
   if (known === undefined) throw refuseKey(key, [...apps.keys(), ...state.apps.keys()]);
   const isOffline = invocation.options['offline'] === true;
-  const planned = isOffline ? undefined : await toolbox.inspectEntry(configuration, key);
+  const planned = isOffline
+    ? undefined
+    : await lookAt(key, () => toolbox.inspectEntry(configuration, key), toolbox);
   const story = explainEntry(key, { ...known, planned });
   toolbox.terminal.print(
     readOutput(invocation) === 'json' ? formatWhyJson(story) : formatWhyText(story, toolbox.terminal),
@@ -30,9 +33,14 @@ export const run: CommandRun = async (invocation, toolbox) => {
   return 'ok';
 };
 
-function refuseKey(key: string, keys: readonly string[]): CommandFailure {
-  const near = nearestWord(key, keys);
-  return new CommandFailure('failed', `nothing is known of an entry ${JSON.stringify(key)}`, [
-    near === undefined ? 'it is in neither the file, the state nor the history' : `did you mean ${near}?`,
-  ]);
+/** Where the account cannot be read, what is recorded still can. */
+async function lookAt<Seen>(key: AppKey, look: () => Promise<Seen>, { terminal }: Toolbox): Promise<Seen> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof PlatformError) {
+      terminal.note(`Without the account: callbackd why ${key} --offline tells what is recorded.\n`);
+    }
+    throw error;
+  }
 }
