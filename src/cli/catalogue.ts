@@ -195,6 +195,7 @@ export const COMMANDS: readonly CommandSpec[] = [
           'plan',
           'state',
           'status',
+          'recorded-status',
           'history',
           'why',
           'doctor',

@@ -8,7 +8,7 @@ import { findPort } from '../builders/prometheus.ts';
 import { runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
-const NAMES = ['history', 'plan', 'status', 'why'] as const;
+const NAMES = ['history', 'plan', 'recorded-status', 'status', 'why'] as const;
 type Name = (typeof NAMES)[number];
 
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
@@ -101,6 +101,19 @@ it('says the same as the commands of the same names: in sync, and with deletes t
   const plan = await api.read('plan');
   expect(withoutMoments(plan)).toEqual(withoutMoments(await api.print('plan')));
   expect(await api.read('why?app=app-0003')).toEqual(await api.print('why app-0003'));
+});
+
+it('has a schema for what is told where no daemon answers', async () => {
+  const world = await openSandboxWorld();
+  const file = path.join(world.cwd, 'callbackd.yaml');
+  writeFileSync(file, fleetOf(2, world));
+  expect(await runCallbackd(['apply', '--yes', '-q'], world)).toMatchObject({ code: 0 });
+  writeFileSync(file, fleetOf(3, world));
+  const { code, stdout } = await runCallbackd(['status', '-q', '-o', 'json'], world);
+  expect(code).toBe(0);
+  const status = keepsSchema('recorded-status', JSON.parse(stdout));
+  expect(status).toMatchObject({ apps: { desired: 3, owned: 2, unbound: ['app-0003'] } });
+  expect(status['last_change']).not.toBeNull();
 });
 
 it('answers a bad question with what is wrong, as JSON, and goes on', async () => {

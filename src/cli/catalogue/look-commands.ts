@@ -27,7 +27,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       { command: 'callbackd status', does: 'one screen on how things stand' },
       {
         command: 'callbackd status -o json',
-        does: 'the same for scripts; see `callbackd schema status`. Without a daemon `condition` is no_daemon, and the document holds what is recorded',
+        does: 'the same for scripts; see `callbackd schema status`. Without a daemon it is what was recorded; see `callbackd schema recorded-status`',
       },
     ],
     load: async () => (await import('../commands/status.ts')).run,
