@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const load = (name: string) => import(path.join(ROOT, 'scripts', 'release', name));
 const { judgeAudit } = await load('audit-dependencies.mjs');
+const { buildSbom } = await load('build-sbom.mjs');
 const { readChanges } = await load('read-changes.mjs');
 
 it('takes the part of its version out of the changelog, and what is unreleased before there is one', () => {
@@ -31,3 +32,28 @@ it('states the version in one place', () => {
   const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
   expect([lock.version, lock.packages[''].version]).toEqual([version, version]);
 });
+
+it('bills every package that is shipped, those that tools of the checkout use too, and no other', () => {
+  const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+  const places = Object.keys(packages).filter((place) => place !== '' && packages[place].dev !== true);
+  const shipped = places.map((place) => place.split('node_modules/').at(-1) ?? '').sort();
+  const sbom: Sbom = JSON.parse(buildSbom());
+  const { dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  expect(Object.keys(dependencies).filter((name) => !shipped.includes(name))).toEqual([]);
+  const billed = sbom.components.map(({ name }) => name).filter((name) => name !== 'node');
+  expect(billed.sort()).toEqual(shipped);
+  const known = new Set([sbom.metadata.component, ...sbom.components].map((one) => one['bom-ref']));
+  const named = sbom.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]);
+  expect(named.filter((ref) => !known.has(ref))).toEqual([]);
+});
+
+interface Named {
+  readonly name: string;
+  readonly 'bom-ref': string;
+}
+
+interface Sbom {
+  readonly metadata: { readonly component: Named };
+  readonly components: readonly Named[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+}
