@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
+import { findPort } from '../builders/prometheus.ts';
 import { type Finished, makeFolder, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 
 const YAML = `version: 1
@@ -24,12 +25,13 @@ export async function walkThrough(program: readonly string[], version: string): 
   note(['sandbox']);
   await sandbox.waitFor(/answers on \S+ /);
   const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  const port = await findPort();
   const environment = {
     COZE_API_BASE: url,
     COZE_API_TOKEN: 'pat_sandbox',
     CALLBACKD_STATE_DIR: path.join(cwd, 'state'),
     CALLBACKD_CONTROL_SOCKET: path.join(cwd, 'control.sock'),
-    CALLBACKD_STATUS_LISTEN: 'off',
+    CALLBACKD_STATUS_LISTEN: `127.0.0.1:${port}`,
   };
   const file = path.join(cwd, 'callbackd.yaml');
   const text = YAML.replace('RECEIVERS', `${url}/_receivers`);
@@ -45,7 +47,9 @@ export async function walkThrough(program: readonly string[], version: string): 
   };
 
   expect(await must('--version')).toBe(`${version}\n`);
-  for (const name of ['config', 'plan', 'state', 'status']) JSON.parse(await must('schema', name));
+  const schemas = COMMANDS.find(({ name }) => name === 'schema')?.arguments[0]?.choices ?? [];
+  expect(schemas).not.toEqual([]);
+  for (const name of schemas) JSON.parse(await must('schema', name));
   for (const shell of ['bash', 'zsh', 'fish']) expect(await must('completion', shell)).toContain('callbackd');
   await must('init', '--config', path.join(cwd, 'first.yaml'), '--yes');
   expect(await must('validate')).toContain('is valid: 2 apps');
@@ -59,6 +63,7 @@ export async function walkThrough(program: readonly string[], version: string): 
   note(['run']);
   await daemon.waitFor('"msg":"daemon started"');
   await must('reconcile', '--wait');
+  await readPages(`http://127.0.0.1:${port}`);
   expect(await must('status', '--check')).toContain('healthy');
   expect(await must('status')).toContain('2 apps in sync');
   await must('pause', 'bills', '--because', 'a walk');
@@ -76,4 +81,22 @@ export async function walkThrough(program: readonly string[], version: string): 
   expect(readFileSync(path.join(cwd, 'state', 'history.ndjson'), 'utf8')).toContain('logid');
 
   expect(COMMANDS.map(({ name }) => name).filter((name) => !walked.has(name))).toEqual([]);
+}
+
+/** The status page with every file that it names, and the document that it is drawn from. */
+async function readPages(origin: string): Promise<void> {
+  const page = await read(new URL('/', origin));
+  const assets = [...page.matchAll(/(?:href|src)="([^"]*\/assets\/[^"]+)"/g)].map(
+    ([, address = '']) => address,
+  );
+  const ends = new Set(assets.map((address) => path.extname(address)));
+  expect([...ends].sort()).toEqual(['.css', '.js', '.svg']);
+  for (const address of assets) expect(await read(new URL(address, origin)), address).not.toBe('');
+  JSON.parse(await read(new URL('/api/v1/status', origin)));
+}
+
+async function read(address: URL): Promise<string> {
+  const reply = await fetch(address);
+  expect(reply.status, address.pathname).toBe(200);
+  return await reply.text();
 }
