@@ -31,6 +31,14 @@ it('states the version in one place', () => {
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
   expect([lock.version, lock.packages[''].version]).toEqual([version, version]);
+  const told = (file: string, pattern: RegExp) =>
+    [...readFileSync(path.join(ROOT, file), 'utf8').matchAll(pattern)].map(([, found]) => found);
+  for (const file of ['packaging/compose.yaml', 'packaging/kubernetes/callbackd.yaml', 'docs/packaging.md']) {
+    const tags = told(file, /callbackd:(\d[^\s`]*)/g);
+    expect(new Set(tags), file).toEqual(new Set([version]));
+  }
+  expect(told('docs/packaging.md', /VERSION=(\S+)/g)).toEqual([version]);
+  expect(told('man/callbackd.1', /^\.TH .*"callbackd (\S+)"/gm)).toEqual([version]);
 });
 
 it('bills every package that is shipped, those that tools of the checkout use too, and no other', () => {
