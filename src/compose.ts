@@ -3,7 +3,7 @@
  * this file and compose/ know every folder; below them, time, randomness, files and network are parameters.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,7 @@ import { createTerminal } from './compose/create-terminal.ts';
 import type { Edge } from './compose/edge.ts';
 import { findConfigurationPath, loadConfigurationFile } from './compose/load-configuration-file.ts';
 import type { OpenedImport } from './compose/open-import.ts';
+import { readSource } from './compose/read-source.ts';
 import { sha256 } from './compose/sha256.ts';
 import { translating } from './compose/translate-failure.ts';
 import { systemClock } from './lib/clock.ts';
@@ -122,15 +123,6 @@ function readUserName(): string {
     return userInfo().username;
   } catch {
     return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
-}
-
-/** For code frames only: a file that went away meanwhile has no frame, and its diagnostic is shown without one. */
-function readSource(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
   }
 }
 

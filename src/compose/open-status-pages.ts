@@ -1,6 +1,5 @@
 /** The pages of the status server: what they are told while the daemon runs, and what they remember of it. */
 
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAccountView } from '../daemon/account-view.ts';
 import { createApiPages } from '../daemon/api-pages.ts';
@@ -19,6 +18,7 @@ import type { State } from '../model/state.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
 import type { Context } from './context.ts';
 import { listHistory } from './open-record.ts';
+import { readSource } from './read-source.ts';
 import { sha256 } from './sha256.ts';
 
 export interface DaemonPages {
@@ -101,13 +101,4 @@ function loadAssets(): Assets {
   const icon = load('icon.svg', 'image/svg+xml');
   const texts = Object.fromEntries([script, style, icon].map(({ name, ...file }) => [name, file]));
   return { script: script.name, style: style.name, icon: icon.name, texts };
-}
-
-/** For code frames only: a file that went away meanwhile has no frame. */
-function readSource(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { findPort } from '../builders/find-port.ts';
 import { makeFolder, type Running, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 
 export interface Site {
@@ -59,14 +60,4 @@ export async function openSite(write: (receiverUrl: (name: string) => string) =>
     receiverUrl,
     restart: start,
   };
-}
-
-/** A port that was free a moment ago: the page must keep its address over a restart. */
-async function findPort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,9 +1,9 @@
 /** A real Prometheus on loopback with the alerting rules that are shipped, their durations made short, scraping one daemon. */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { findPort } from './find-port.ts';
 
 const RULES = path.resolve(import.meta.dirname, '../../packaging/prometheus/alerts.yaml');
 /** An hour becomes twelve seconds, and five minutes one. */
@@ -79,15 +79,4 @@ function shorten(rules: string): string {
     (_, before: string, count: string, unit: string) =>
       `${before}${Math.ceil((Number(count) * (UNIT_S[unit] ?? 0) * 1_000) / FASTER)}ms`,
   );
-}
-
-/** A port that was free just now. */
-export function findPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

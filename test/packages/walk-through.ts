@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
-import { findPort } from '../builders/prometheus.ts';
+import { findPort } from '../builders/find-port.ts';
 import { type Finished, makeFolder, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 
 const YAML = `version: 1

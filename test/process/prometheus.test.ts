@@ -8,8 +8,9 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createControlClient } from '../../src/daemon/control-client.ts';
 import { requestOverSocket } from '../../src/lib/unix-http-client.ts';
+import { findPort } from '../builders/find-port.ts';
 import { hasPrograms } from '../builders/has-programs.ts';
-import { findPort, startPrometheus } from '../builders/prometheus.ts';
+import { startPrometheus } from '../builders/prometheus.ts';
 import { makeFolder, startCallbackd } from '../builders/run-callbackd.ts';
 
 const WITHIN = { timeout: 30_000, interval: 250 };
