@@ -201,6 +201,7 @@ export const COMMANDS: readonly CommandSpec[] = [
           'doctor',
           'bundle',
           'diagnostics',
+          'notification',
           'rehearsal',
         ],
       },
