@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { nodeDisk } from '../dist/lib/disk-node.js';
-import { hostFiles } from '../dist/lib/file-reader.js';
-import { createProcessTable } from '../dist/lib/process-table.js';
-import { readState } from '../dist/record/load-state.js';
-import { openStateStore } from '../dist/record/open-state-store.js';
-import { createConfigurationValidator, loadConfiguration } from '../dist/source/load-configuration.js';
+import { nodeDisk } from '../out/modules/lib/disk-node.js';
+import { hostFiles } from '../out/modules/lib/file-reader.js';
+import { createProcessTable } from '../out/modules/lib/process-table.js';
+import { readState } from '../out/modules/record/load-state.js';
+import { openStateStore } from '../out/modules/record/open-state-store.js';
+import { createConfigurationValidator, loadConfiguration } from '../out/modules/source/load-configuration.js';
 import { writeConfiguration } from './processes.mjs';
 
 const SIZES = [1_000, 10_000, 100_000];

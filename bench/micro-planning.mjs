@@ -1,9 +1,9 @@
 /** How long planning takes, and that it grows linearly: the built planner over accounts of growing size, in two situations. */
 
 import { createHash } from 'node:crypto';
-import { emptyState } from '../dist/model/state.js';
-import { askQuestions } from '../dist/plan/ask-questions.js';
-import { planChanges } from '../dist/plan/plan-changes.js';
+import { emptyState } from '../out/modules/model/state.js';
+import { askQuestions } from '../out/modules/plan/ask-questions.js';
+import { planChanges } from '../out/modules/plan/plan-changes.js';
 
 const NOW = Date.UTC(2026, 5, 1);
 const SIZES = [1_000, 10_000, 100_000];

@@ -1,9 +1,9 @@
 /** How well the client finds a server's rate limit: real requests over loopback HTTP against the sandbox's limiter. */
-import { systemClock } from '../dist/lib/clock.js';
-import { createNodeHttpTransport } from '../dist/lib/node-http-transport.js';
-import { Secret } from '../dist/model/secret.js';
-import { createPlatform } from '../dist/platform/create-platform.js';
-import { startSandbox } from '../dist/sandbox/start-sandbox.js';
+import { systemClock } from '../out/modules/lib/clock.js';
+import { createNodeHttpTransport } from '../out/modules/lib/node-http-transport.js';
+import { Secret } from '../out/modules/model/secret.js';
+import { createPlatform } from '../out/modules/platform/create-platform.js';
+import { startSandbox } from '../out/modules/sandbox/start-sandbox.js';
 
 const LIMITS = [5, 20, 100];
 const STYLES = ['http_429', 'http_429_retry_after', 'code_4009'];

@@ -5,9 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../dist/lib/clock.js';
-import { createNodeHttpTransport } from '../dist/lib/node-http-transport.js';
-import { startSandbox } from '../dist/sandbox/start-sandbox.js';
+import { systemClock } from '../out/modules/lib/clock.js';
+import { createNodeHttpTransport } from '../out/modules/lib/node-http-transport.js';
+import { startSandbox } from '../out/modules/sandbox/start-sandbox.js';
 
 const minutes = Number(process.argv[2] ?? 5);
 const APPS = 60;
@@ -27,7 +27,7 @@ const config = path.join(folder, 'callbackd.yaml');
 writeConfiguration(0);
 const daemon = spawn(
   process.execPath,
-  [path.resolve(import.meta.dirname, '../dist/main.js'), 'run', '-c', config],
+  [path.resolve(import.meta.dirname, '../out/modules/main.js'), 'run', '-c', config],
   {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],

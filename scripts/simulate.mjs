@@ -1,4 +1,4 @@
-// Runs simulated worlds over dist/, on every core: `npm run simulate -- --worlds N [--from SEED]`, or one of them with
+// Runs simulated worlds over out/modules/, on every core: `npm run simulate -- --worlds N [--from SEED]`, or one of them with
 // everything that happens in it, made small if it fails: `npm run simulate -- --seed S`. Exits 1 when a promise was broken.
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -6,11 +6,11 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-const module = path.resolve(import.meta.dirname, '..', 'dist', 'rehearsal', 'run-worlds.js');
+const module = path.resolve(import.meta.dirname, '..', 'out', 'modules', 'rehearsal', 'run-worlds.js');
 const CHUNK = 100;
 
 if (!existsSync(module)) {
-  console.error('dist/ is missing: run `npm run build` first');
+  console.error('out/modules/ is missing: run `npm run build` first');
   process.exit(64);
 }
 const { runWorlds, retellWorld } = await import(module);

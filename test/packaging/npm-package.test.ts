@@ -13,13 +13,11 @@ const below = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(ROOT, path.join(entry.parentPath, entry.name)));
 
-it('holds one script per source, the files that are read or installed, and nothing else', () => {
+it('holds the program, the files that are read or installed, and nothing else', () => {
   const words = ['pack', '--dry-run', '--json', '--ignore-scripts', '--silent'];
   const [packed] = JSON.parse(execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8' }));
   const files: string[] = packed.files.map((file: { path: string }) => file.path).sort();
-  const scripts = below('src')
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => name.replace(/^src\//, 'dist/').replace(/\.ts$/, '.js'));
+  const program = files.filter((name) => /^dist\/(?:main|chunks\/[\w-]+)\.js$/.test(name));
   const page = below('web')
     .filter((name) => name !== 'web/tsconfig.json')
     .map((name) => `dist/${name.replace(/\.ts$/, '.js')}`);
@@ -28,10 +26,22 @@ it('holds one script per source, the files that are read or installed, and nothi
     ...['schema', 'systemd', 'man'].flatMap(below),
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'config.example.yaml', 'package.json'],
   ];
-  const expected = [...scripts, ...others].sort();
+  const expected = [...program, ...others].sort();
   expect(files.filter((name) => !expected.includes(name))).toEqual([]);
   expect(expected.filter((name) => !files.includes(name))).toEqual([]);
+  expect(program.length).toBeGreaterThan(1);
+  expect(program.sort()).toEqual(reachable('dist/main.js').sort());
 });
+
+/** A script of the program and every other one that it loads, now or later. */
+function reachable(file: string, found = new Set<string>()): string[] {
+  if (found.has(file)) return [...found];
+  found.add(file);
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  for (const [, target = ''] of text.matchAll(/(?:from|import\(|import) ?"(\.[^"]+)"/g))
+    reachable(path.join(path.dirname(file), target), found);
+  return [...found];
+}
 
 it('names what a registry and its provenance ask for, and runs no script where it is installed', () => {
   expect(manifest).toMatchObject({ publishConfig: { provenance: true, access: 'public' } });

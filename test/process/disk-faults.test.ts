@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
-const DIST = path.resolve(import.meta.dirname, '../../dist');
+const MODULES = path.resolve(import.meta.dirname, '../../out/modules');
 const ENDPOINT = 'https://api.coze.cn';
 
 /** Commits one app after the other until `count` or a failure; says what was acknowledged and what went wrong. */
 const WRITER = `
-import { nodeDisk } from '${DIST}/lib/disk-node.js';
-import { createProcessTable } from '${DIST}/lib/process-table.js';
-import { openStateStore } from '${DIST}/record/open-state-store.js';
+import { nodeDisk } from '${MODULES}/lib/disk-node.js';
+import { createProcessTable } from '${MODULES}/lib/process-table.js';
+import { openStateStore } from '${MODULES}/record/open-state-store.js';
 const [dir, count, logBytesMax] = process.argv.slice(1);
 const result = { acknowledged: 0, error: null, later: null };
 let store;
@@ -37,8 +37,8 @@ process.stdout.write(JSON.stringify(result));
 `;
 
 const READER = `
-import { nodeDisk } from '${DIST}/lib/disk-node.js';
-import { readState } from '${DIST}/record/load-state.js';
+import { nodeDisk } from '${MODULES}/lib/disk-node.js';
+import { readState } from '${MODULES}/record/load-state.js';
 const state = await readState({ disk: nodeDisk, dir: process.argv[1], endpoint: '${ENDPOINT}' });
 process.stdout.write(JSON.stringify([...state.apps.keys()]));
 `;

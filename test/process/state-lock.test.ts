@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-const DIST = path.resolve(import.meta.dirname, '../../dist');
+const MODULES = path.resolve(import.meta.dirname, '../../out/modules');
 
 /**
  * Tries again and again. Inside the lock it makes a file that must not exist yet; one time in four it kills itself with the
@@ -13,9 +13,9 @@ const DIST = path.resolve(import.meta.dirname, '../../dist');
  */
 const CONTENDER = `
 import { closeSync, openSync, unlinkSync } from 'node:fs';
-import { nodeDisk } from '${DIST}/lib/disk-node.js';
-import { createProcessTable } from '${DIST}/lib/process-table.js';
-import { takeStateLock } from '${DIST}/record/state-lock.js';
+import { nodeDisk } from '${MODULES}/lib/disk-node.js';
+import { createProcessTable } from '${MODULES}/lib/process-table.js';
+import { takeStateLock } from '${MODULES}/record/state-lock.js';
 const [dir, seed, until] = process.argv.slice(1);
 const inside = dir + '/inside';
 let random = Number(seed);

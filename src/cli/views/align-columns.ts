@@ -3,7 +3,7 @@
  * in, lines come out, without spaces at their ends. Pure.
  */
 
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** Cells may hold colour codes; they take no room. A column that is empty in every row is left out. */
 export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): string[] {

@@ -3,7 +3,7 @@
  * stands on; `github` is the annotation format of its workflows; `json` is stable. Secrets in the files are starred out.
  */
 
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
 import { printable } from '../../lib/printable-text.ts';
 import type { SourcePosition } from '../../model/desired.ts';

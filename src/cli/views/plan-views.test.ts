@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { entry, observedApp, ownedApp, planInput, planOn } from '../../../test/builders/plan-world.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
