@@ -22,7 +22,7 @@ beforeEach(() => {
 const read = (folder = dir, migrations?: Migrations) =>
   readState({ disk: nodeDisk, dir: folder, endpoint: ENDPOINT, ...(migrations && { migrations }) });
 
-function open(logBytesMax: number) {
+function open(whileOpen: number) {
   const process = { pid: 1, host: 'here', startOf: () => 'boot/1' };
   const clock = { now: () => 1_800_000_000_000 };
   return openStateStore({
@@ -32,7 +32,7 @@ function open(logBytesMax: number) {
     clock,
     random: () => 0,
     process,
-    logBytesMax,
+    logBounds: { whileOpen, atEnd: 0 },
   });
 }
 

@@ -40,8 +40,13 @@ export interface LoadedState {
   readonly state: MutableState;
   /** Bytes of an unfinished record at the end of the log; that record was never acknowledged. */
   readonly droppedBytes: number;
-  /** Whether the log holds anything beyond its header. */
-  readonly logIsUsed: boolean;
+  readonly log: {
+    /** Whether it holds anything beyond its header. */
+    readonly isUsed: boolean;
+    /** What is good of it, where it goes on from this very snapshot in the format of today; else there is nothing to go on with. */
+    readonly goodBytes: Uint8Array | undefined;
+  };
+  readonly snapshotBytes: number;
 }
 
 /** A compaction by the running daemon between two reads looks like a gap; the next look sees the new files. */
@@ -115,12 +120,22 @@ function assemble(
   }
   if (bytes.log === undefined) throw refuse(files.log, 'missing', 'is missing');
   const log = parseLogOf(state, bytes.log, files.log, expected.migrations);
+  const followsSnapshot = log.isCurrent && log.header.baseSerial === state.serial;
   if (log.header.baseSerial > state.serial && bytes.logBackup !== undefined) {
     const bridge = parseLogOf(state, bytes.logBackup, files.logBackup, expected.migrations);
     foldOrRefuse(state, bridge, files.logBackup);
   }
   foldOrRefuse(state, log, files.log);
-  return { state, droppedBytes: log.droppedBytes, logIsUsed: log.records.length > 0 || log.droppedBytes > 0 };
+  const goodBytes = bytes.log.subarray(0, bytes.log.length - log.droppedBytes);
+  return {
+    state,
+    droppedBytes: log.droppedBytes,
+    log: {
+      isUsed: hasRecords(log) || log.droppedBytes > 0,
+      goodBytes: followsSnapshot ? goodBytes : undefined,
+    },
+    snapshotBytes: bytes.snapshot.length,
+  };
 }
 
 function parseLogOf(

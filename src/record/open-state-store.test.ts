@@ -97,7 +97,7 @@ describe('the state store', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }), async (numbers) => {
         rmSync(dir, { recursive: true, force: true });
-        const store = await openStateStore(options({ logBytesMax: 300 }));
+        const store = await openStateStore(options({ logBounds: { whileOpen: 300, atEnd: 200 } }));
         for (const number of numbers) await store.commit(bound(`k${number}`));
         expect(new Set(await reopen())).toEqual(new Set(numbers.map((number) => `k${number}`)));
         await store.close();
@@ -121,6 +121,23 @@ describe('the state store', () => {
     expect(counted.bytes()).toBeLessThan(2 * 1024 * 1024);
   });
 
+  it('writes for one change what one change takes, however many apps there are', async () => {
+    const store = await openStateStore(options());
+    await store.commit(...Array.from({ length: 1_000 }, (_, index) => bound(`app-${index}`)));
+    await store.close();
+    const snapshot = readFileSync(path.join(dir, 'state.json'));
+    for (let count = 1; count <= 3; count += 1) {
+      const counted = countSyncs(nodeDisk);
+      const later = await openStateStore(options({ disk: counted.disk }));
+      await later.commit({ type: 'calls_counted', calls: { day: '2026-11-26', count } });
+      await later.close();
+      expect(counted.bytes()).toBeLessThan(1_000);
+    }
+    expect(readFileSync(path.join(dir, 'state.json'))).toEqual(snapshot);
+    expect((await readState(options())).calls).toEqual({ day: '2026-11-26', count: 3 });
+    expect(await reopen()).toHaveLength(1_000);
+  });
+
   it('records nothing more after a write that failed', async () => {
     const failing: Disk = {
       ...nodeDisk,
@@ -138,7 +155,7 @@ describe('the state store', () => {
   });
 
   it('refuses a file of another endpoint, an empty and a torn one, and leaves them as they are', async () => {
-    const store = await openStateStore(options());
+    const store = await openStateStore(options({ logBounds: { whileOpen: 300, atEnd: 0 } }));
     await store.commit(bound('a'));
     await store.close();
     await expect(openStateStore(options({ endpoint: 'https://api.coze.com' }))).rejects.toMatchObject({

@@ -4,9 +4,8 @@
  * more is recorded: what cannot be trusted to be on disk must not be built upon.
  */
 
-import type { AppendHandle, Disk } from '../lib/disk.ts';
+import type { Disk } from '../lib/disk.ts';
 import type { AppKey } from '../model/identity.ts';
-import { InternalError } from '../model/invariant.ts';
 import {
   emptyState,
   foldStateChange,
@@ -14,9 +13,10 @@ import {
   type State,
   type StateChange,
 } from '../model/state.ts';
-import { loadState, type StateFiles, stateFilesIn } from './load-state.ts';
+import { loadState } from './load-state.ts';
 import { StatePoisonedError } from './state-errors.ts';
-import { formatLogHeader, formatLogRecord, formatSnapshot } from './state-format.ts';
+import { createStateFiles, type StateFilesInUse } from './state-files.ts';
+import { formatLogRecord } from './state-format.ts';
 import { type ProcessTable, takeStateLock } from './state-lock.ts';
 
 export interface StateStore {
@@ -29,7 +29,7 @@ export interface StateStore {
    * Does nothing while all is well. Rejects while the disk still fails, and once the store was closed.
    */
   recover(): Promise<void>;
-  /** Writes what is pending, folds the log into the snapshot and gives the lock back. */
+  /** Writes what is pending, folds a log that has grown long into the snapshot and gives the lock back. */
   close(): Promise<void>;
   /** Bytes of an unfinished record that recovery dropped; 0 after a clean end. */
   readonly recoveredBytes: number;
@@ -44,16 +44,23 @@ export interface StateStoreOptions {
   /** Numbers in [0, 1), for the lineage of a new state. */
   readonly random: () => number;
   readonly process: ProcessTable;
+  /** Only tests and rehearsals have reason to pass them. */
+  readonly logBounds?: LogBounds;
+}
+
+/** In bytes. */
+export interface LogBounds {
   /** The log is folded into the snapshot when it is larger than this and than the snapshot. */
-  readonly logBytesMax?: number;
+  readonly whileOpen: number;
+  /** A log of up to this length is left as it is at the end, and gone on with by the next process. */
+  readonly atEnd: number;
 }
 
 /**
- * Some 10,000 changes: 1,000 creates (1.04 MB measured) fit without a fold on the way, and reading it all back takes less than
- * 0.1 s.
+ * While open, some 10,000 changes: 1,000 creates (1.04 MB measured) fit without a fold on the way, and reading it all back takes
+ * less than 0.1 s. At the end, some 300: a round that changed nothing records one, and must not write 35 MB for 100,000 apps.
  */
-const LOG_BYTES_MAX = 2 * 1024 * 1024;
-const FILE_MODE = 0o600;
+const LOG_BOUNDS: LogBounds = { whileOpen: 2 * 1024 * 1024, atEnd: 64 * 1024 };
 const DIRECTORY_MODE = 0o700;
 const LINEAGE_DIGITS = 32;
 
@@ -69,13 +76,11 @@ export async function openStateStore(options: StateStoreOptions): Promise<StateS
   await disk.makeDirectory(dir, { mode: DIRECTORY_MODE });
   const lock = await takeStateLock({ disk, dir, process: options.process });
   try {
-    const files = stateFilesIn(dir);
     const loaded = await loadState(options);
     const state = loaded?.state ?? emptyState(createLineage(options.random), options.endpoint);
-    const opened: OpenFiles = { disk, files, snapshotBytes: 0, logBytes: 0, log: undefined };
-    // A first run, and a last one that did not end cleanly, begin with files that stand for themselves.
-    if (loaded === undefined || loaded.logIsUsed) await compact(opened, state, loaded !== undefined);
-    else opened.log = await disk.openAppend(files.log, { mode: FILE_MODE });
+    const opened = createStateFiles(disk, dir);
+    if (loaded === undefined) await opened.begin(state);
+    else if (!(await opened.goOn(loaded, boundsOf(options).atEnd))) await opened.fold(state);
     return new Store({
       options,
       state,
@@ -89,37 +94,8 @@ export async function openStateStore(options: StateStoreOptions): Promise<StateS
   }
 }
 
-interface OpenFiles {
-  readonly disk: Disk;
-  readonly files: StateFiles;
-  snapshotBytes: number;
-  logBytes: number;
-  /** Absent only while files are being made; the store is poisoned when that fails. */
-  log: AppendHandle | undefined;
-}
-
-/**
- * Writes the state as a snapshot and begins an empty log. In this order every instant between two steps is readable: a new
- * snapshot beside the old log holds all its records, and the old snapshot with the old log stays behind as the backup.
- */
-async function compact(opened: OpenFiles, state: State, hasPrevious: boolean): Promise<void> {
-  const { disk, files } = opened;
-  const snapshot = formatSnapshot(state);
-  const header = formatLogHeader({ lineage: state.lineage, baseSerial: state.serial });
-  if (!hasPrevious) {
-    await disk.replace(files.log, header, { mode: FILE_MODE });
-    await disk.replace(files.snapshot, snapshot, { mode: FILE_MODE });
-  } else {
-    await opened.log?.close();
-    opened.log = undefined;
-    await disk.duplicate(files.snapshot, files.snapshotBackup);
-    await disk.replace(files.snapshot, snapshot, { mode: FILE_MODE });
-    await disk.duplicate(files.log, files.logBackup);
-    await disk.replace(files.log, header, { mode: FILE_MODE });
-  }
-  opened.log = await disk.openAppend(files.log, { mode: FILE_MODE });
-  opened.snapshotBytes = snapshot.length;
-  opened.logBytes = 0;
+function boundsOf(options: StateStoreOptions): LogBounds {
+  return options.logBounds ?? LOG_BOUNDS;
 }
 
 function createLineage(random: () => number): string {
@@ -146,7 +122,7 @@ class Store implements StateStore {
   readonly state: MutableState;
   readonly recoveredBytes: number;
   readonly #options: StateStoreOptions;
-  readonly #opened: OpenFiles;
+  readonly #opened: StateFilesInUse;
   readonly #release: () => Promise<void>;
   #pending: Pending[] = [];
   #flushing: Promise<void> | undefined;
@@ -156,7 +132,7 @@ class Store implements StateStore {
   constructor(parts: {
     readonly options: StateStoreOptions;
     readonly state: MutableState;
-    readonly opened: OpenFiles;
+    readonly opened: StateFilesInUse;
     readonly release: () => Promise<void>;
     readonly recoveredBytes: number;
   }) {
@@ -180,14 +156,11 @@ class Store implements StateStore {
     if (this.#failure === undefined) return;
     if (this.#closed !== undefined) throw new StatePoisonedError(this.#failure.cause);
     await this.#flushing;
-    const log = this.#opened.log;
-    this.#opened.log = undefined;
-    // The failure is known; a file that does not close either adds nothing to it.
-    await log?.close().catch(() => undefined);
+    await this.#opened.abandon();
     const loaded = await loadState(this.#options);
     if (loaded === undefined) throw new StatePoisonedError(this.#failure.cause);
     replaceState(this.state, loaded.state);
-    await compact(this.#opened, this.state, true);
+    await this.#opened.fold(this.state);
     this.#failure = undefined;
   }
 
@@ -201,8 +174,9 @@ class Store implements StateStore {
     const isSound = this.#failure === undefined;
     this.#failure ??= { cause: new Error('the state store was closed') };
     try {
-      if (isSound && this.#opened.logBytes > 0) await compact(this.#opened, this.state, true);
-      await this.#opened.log?.close();
+      if (isSound && this.#opened.logBytes > boundsOf(this.#options).atEnd)
+        await this.#opened.fold(this.state);
+      await this.#opened.close();
     } finally {
       await this.#release();
     }
@@ -228,22 +202,17 @@ class Store implements StateStore {
   }
 
   async #write(changes: readonly StateChange[]): Promise<void> {
-    const opened = this.#opened;
-    if (opened.log === undefined) throw new InternalError('the state log is not open');
     const serial = this.state.serial + changes.length;
-    const record = formatLogRecord({ serial, at: this.#options.clock.now(), changes });
-    await opened.log.append(record);
-    await opened.log.sync();
-    opened.logBytes += record.length;
+    await this.#opened.append(formatLogRecord({ serial, at: this.#options.clock.now(), changes }));
     for (const change of changes) foldStateChange(this.state, change);
   }
 
   /** What was committed before is durable in the log even when this fails; only later commits are refused then. */
   async #compactWhenLarge(): Promise<void> {
-    const bound = Math.max(this.#options.logBytesMax ?? LOG_BYTES_MAX, this.#opened.snapshotBytes);
+    const bound = Math.max(boundsOf(this.#options).whileOpen, this.#opened.snapshotBytes);
     if (this.#opened.logBytes <= bound) return;
     try {
-      await compact(this.#opened, this.state, true);
+      await this.#opened.fold(this.state);
     } catch (error) {
       this.#poison(error);
     }

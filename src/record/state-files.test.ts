@@ -54,9 +54,9 @@ async function readBack(): Promise<State> {
 describe('the state files', () => {
   it('give back any state exactly, from the log after a crash and from the snapshot after a clean end', async () => {
     await fc.assert(
-      fc.asyncProperty(batches, async (committed) => {
+      fc.asyncProperty(batches, fc.constantFrom(0, 500), async (committed, atEnd) => {
         rmSync(dir, { recursive: true, force: true });
-        const store = await openStateStore(options(1, { logBytesMax: 2_000 }));
+        const store = await openStateStore(options(1, { logBounds: { whileOpen: 2_000, atEnd } }));
         for (const changes of committed) await store.commit(...changes);
         expect(store.state).toEqual(foldAll(store.state.lineage, committed));
         expect(await readBack()).toEqual(store.state);
@@ -159,29 +159,39 @@ describe('the state files', () => {
 });
 
 describe('a crash', () => {
-  it('at any file operation loses nothing that was acknowledged and leaves a state that opens', async () => {
-    const committed = fc.sample(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), {
-      numRuns: 8,
-      seed: 11,
-    });
-    let hasEnded = false;
-    for (let crashAt = 1; !hasEnded; crashAt += 1) {
-      rmSync(dir, { recursive: true, force: true });
-      const world = crashingDisk(crashAt);
-      const acknowledged = await liveUntilCrash(world.disk, committed);
-      hasEnded = !world.hasCrashed();
-      await world.closeHandles();
-      const survivor = await openStateStore(options(99));
-      const possible = [acknowledged, acknowledged + 1].map((count) =>
-        foldAll(survivor.state.lineage, committed.slice(0, count)),
-      );
-      expect(possible).toContainEqual(survivor.state);
-      await survivor.close();
-      expect(readdirSync(dir).filter((name) => !/^state\.(json|log)(\.bak)?$/.test(name))).toEqual([]);
-    }
-  });
+  it.each([
+    ['folds its log', 0],
+    ['leaves its log', 10_000],
+  ])(
+    'of a process that %s, at any file operation, loses nothing that was acknowledged and leaves a state that opens',
+    async (_, atEnd) => {
+      const committed = fc.sample(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), {
+        numRuns: 8,
+        seed: 11,
+      });
+      let hasEnded = false;
+      for (let crashAt = 1; !hasEnded; crashAt += 1) {
+        rmSync(dir, { recursive: true, force: true });
+        const world = crashingDisk(crashAt);
+        const acknowledged = await liveUntilCrash(world.disk, committed, atEnd);
+        hasEnded = !world.hasCrashed();
+        await world.closeHandles();
+        const survivor = await openStateStore(options(99, { logBounds: { whileOpen: 600, atEnd } }));
+        const possible = [acknowledged, acknowledged + 1].map((count) =>
+          foldAll(survivor.state.lineage, committed.slice(0, count)),
+        );
+        expect(possible).toContainEqual(survivor.state);
+        await survivor.close();
+        expect(readdirSync(dir).filter((name) => !/^state\.(json|log)(\.bak)?$/.test(name))).toEqual([]);
+      }
+    },
+  );
 
-  it('during the recovery from a crash loses nothing either', async () => {
+  it.each([
+    ['a folded log', 0],
+    ['the same log', 10_000],
+  ])('during a recovery that goes on with %s loses nothing either', async (_, atEnd) => {
+    const bounds = { logBounds: { whileOpen: 10_000, atEnd } };
     const committed = fc.sample(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), {
       numRuns: 4,
       seed: 12,
@@ -196,7 +206,7 @@ describe('a crash', () => {
       for (const [name, content] of kept)
         writeFileSync(path.join(dir, name), name === 'state.log' ? torn : content);
       const world = crashingDisk(crashAt);
-      await openStateStore(options(2, { disk: world.disk })).catch(() => undefined);
+      await openStateStore(options(2, { disk: world.disk, ...bounds })).catch(() => undefined);
       hasEnded = !world.hasCrashed();
       await world.closeHandles();
       expect(await readBack()).toEqual(store.state);
@@ -205,10 +215,14 @@ describe('a crash', () => {
 });
 
 /** Opens, commits one batch after the other with many compactions, closes. Answers how many commits were acknowledged. */
-async function liveUntilCrash(disk: Disk, committed: readonly (readonly StateChange[])[]): Promise<number> {
+async function liveUntilCrash(
+  disk: Disk,
+  committed: readonly (readonly StateChange[])[],
+  atEnd: number,
+): Promise<number> {
   let acknowledged = 0;
   try {
-    const store = await openStateStore(options(1, { disk, logBytesMax: 600 }));
+    const store = await openStateStore(options(1, { disk, logBounds: { whileOpen: 600, atEnd } }));
     for (const changes of committed) {
       await store.commit(...changes);
       acknowledged += 1;
@@ -252,7 +266,7 @@ function crashingDisk(crashAt: number) {
 
 describe('a damaged snapshot', () => {
   it('names the backup as the way out, and the backup with the logs gives everything back', async () => {
-    const store = await openStateStore(options(1, { logBytesMax: 300 }));
+    const store = await openStateStore(options(1, { logBounds: { whileOpen: 300, atEnd: 0 } }));
     const committed = fc.sample(anyStateChange, { numRuns: 20, seed: 5 });
     for (const change of committed) await store.commit(change);
     const snapshot = path.join(dir, 'state.json');

@@ -45,6 +45,8 @@ export interface LogRecord {
 export interface ParsedLog {
   readonly header: LogHeader;
   readonly records: readonly LogRecord[];
+  /** Whether it is of the format that is written now. */
+  readonly isCurrent: boolean;
   /** Bytes of an unfinished record at the end: written when the machine stopped, never acknowledged. */
   readonly droppedBytes: number;
 }
@@ -121,7 +123,8 @@ export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRA
     records.push(toRecord(json, steps));
     goodBytes += lengthOf(line);
   }
-  return { ok: true, value: { header, records, droppedBytes: bytes.length - goodBytes } };
+  const isCurrent = version === STATE_FORMAT_VERSION;
+  return { ok: true, value: { header, records, isCurrent, droppedBytes: bytes.length - goodBytes } };
 }
 
 /** Folds the records that the state does not hold yet. Answers a problem when they do not follow on from it. */

@@ -12,6 +12,7 @@ import { readState } from '../record/load-state.ts';
 import { openStateStore } from '../record/open-state-store.ts';
 import { StateLockedError } from '../record/state-errors.ts';
 import { loadConfiguration } from '../source/load-configuration.ts';
+import { LOG_BOUNDS } from './daemon-process.ts';
 import { createLife, type Life } from './life.ts';
 import { processTable } from './process-table.ts';
 import { openAccount } from './simulated-account.ts';
@@ -90,6 +91,7 @@ export async function runSecondDaemon(world: World): Promise<void> {
       clock,
       random: () => world.chance.next(),
       process: processTable(world, life),
+      logBounds: LOG_BOUNDS,
     });
     if (world.store !== undefined) world.scene.violate('G12', 'two processes hold the state at once');
     await store.close();

@@ -78,7 +78,7 @@ it('the page names every file that a working state directory holds, and each nam
     clock,
     random: () => 0,
     process,
-    logBytesMax: 10,
+    logBounds: { whileOpen: 10, atEnd: 0 },
   });
   for (let count = 0; count < 10; count += 1) await store.commit({ type: 'resumed', key: null });
   const onProblem = (problem: unknown) => expect.unreachable(JSON.stringify(problem));

@@ -16,12 +16,12 @@ const WRITER = `
 import { nodeDisk } from '${MODULES}/lib/disk-node.js';
 import { createProcessTable } from '${MODULES}/lib/process-table.js';
 import { openStateStore } from '${MODULES}/record/open-state-store.js';
-const [dir, count, logBytesMax] = process.argv.slice(1);
+const [dir, count, whileOpen, atEnd] = process.argv.slice(1);
 const result = { acknowledged: 0, error: null, later: null };
 let store;
 try {
   store = await openStateStore({ disk: nodeDisk, dir, endpoint: '${ENDPOINT}', clock: { now: () => 1 }, random: Math.random,
-    process: createProcessTable(process.pid), logBytesMax: Number(logBytesMax) });
+    process: createProcessTable(process.pid), logBounds: { whileOpen: Number(whileOpen), atEnd: Number(atEnd) } });
   for (let index = 0; index < Number(count); index += 1) {
     const key = 'app-' + index;
     await store.commit({ type: 'app_bound', app: { key, id: String(7500000000000000000n + BigInt(index)), appType: 'normal',
@@ -60,12 +60,16 @@ beforeEach(() => {
 
 function write(
   count: number,
-  options: { readonly under?: readonly string[]; readonly logBytesMax?: number } = {},
+  options: {
+    readonly under?: readonly string[];
+    readonly whileOpen?: number;
+    readonly atEnd?: number;
+  } = {},
 ) {
-  const { under = [], logBytesMax = 1_000_000 } = options;
+  const { under = [], whileOpen = 1_000_000, atEnd = 0 } = options;
   const script = path.join(folder, 'write.mjs');
   writeFileSync(script, WRITER.replaceAll('process.argv.slice(1)', 'process.argv.slice(2)'));
-  const words = [...under, process.execPath, script, dir, `${count}`, `${logBytesMax}`];
+  const words = [...under, process.execPath, script, dir, `${count}`, `${whileOpen}`, `${atEnd}`];
   return spawnSync(words[0] ?? '', words.slice(1), { encoding: 'utf8' });
 }
 
@@ -190,7 +194,7 @@ describe.runIf(hasStrace)('a system call that fails (needs strace)', () => {
     ({ call, file, inject, code }) => {
       const trace = ['strace', '-f', '-qq', '-o', path.join(folder, 'trace'), '-e', `trace=${call}`];
       const under = [...trace, '-e', `inject=${call}:${inject}`, '-P', path.join(dir, file)];
-      const { stdout } = write(30, { under, logBytesMax: 2_000 });
+      const { stdout } = write(30, { under, whileOpen: 2_000 });
       expect(readFileSync(path.join(folder, 'trace'), 'utf8')).toMatch(/INJECTED|SIGKILL/);
       if (code === 'killed') expect(stdout).toBe('');
       const written = code === 'killed' ? undefined : (JSON.parse(stdout) as Written);
@@ -205,6 +209,26 @@ describe.runIf(hasStrace)('a system call that fails (needs strace)', () => {
       if (written !== undefined) expect(found.length).toBeGreaterThanOrEqual(written.acknowledged);
       const again = JSON.parse(write(30).stdout) as Written;
       expect(again).toEqual({ acknowledged: 30, error: null, later: null });
+    },
+  );
+
+  it.each(['fsync', 'rename'])(
+    'refuses to go on with the log of the last process where %s fails for its new copy, and loses nothing',
+    (call) => {
+      expect(JSON.parse(write(5, { atEnd: 10_000 }).stdout)).toMatchObject({ acknowledged: 5, error: null });
+      const trace = ['strace', '-f', '-qq', '-o', path.join(folder, 'trace'), '-e', `trace=${call}`];
+      const under = [
+        ...trace,
+        '-e',
+        `inject=${call}:error=EIO:when=1`,
+        '-P',
+        path.join(dir, 'state.log.tmp'),
+      ];
+      const refused = JSON.parse(write(8, { under, atEnd: 10_000 }).stdout) as Written;
+      expect(refused).toEqual({ acknowledged: 0, error: { name: 'DiskError', code: 'EIO' }, later: null });
+      expect(read()).toEqual(names(5));
+      expect(JSON.parse(write(8, { atEnd: 10_000 }).stdout)).toMatchObject({ acknowledged: 8, error: null });
+      expect(read()).toEqual(names(8));
     },
   );
 });

@@ -119,6 +119,15 @@ const syncing = (disk: Disk): Disk => ({
   },
 });
 
+/** As if what can be read were on the disk. */
+const keepingLogs = (disk: Disk): Disk => ({
+  ...disk,
+  async replace(path, data, options) {
+    const isGoneOnWith = path.endsWith('/state.log') && data.indexOf(0x0a) !== data.lastIndexOf(0x0a);
+    if (!isGoneOnWith) await disk.replace(path, data, options);
+  },
+});
+
 export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   { name: 'a POST that got no answer is sent again', breaks: ['G1'], sabotage: { transport: retryingPosts } },
   {
@@ -145,6 +154,11 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     name: 'nothing is synced to the disk',
     breaks: ['G5', 'G1'],
     sabotage: { disk: syncing },
+  },
+  {
+    name: 'a log is gone on with as it lies on the disk',
+    breaks: ['G5', 'G11'],
+    sabotage: { disk: keepingLogs },
   },
   {
     name: 'a commit is not waited for',

@@ -1,0 +1,104 @@
+/**
+ * The files of a state while one process writes them: begun, gone on with, appended to, folded. Every method is durable when it
+ * resolves and rejects with a DiskError; at every instant between two steps the files can be read.
+ */
+
+import type { AppendHandle, Disk } from '../lib/disk.ts';
+import { InternalError } from '../model/invariant.ts';
+import type { State } from '../model/state.ts';
+import { type LoadedState, stateFilesIn } from './load-state.ts';
+import { formatLogHeader, formatSnapshot } from './state-format.ts';
+
+export interface StateFilesInUse {
+  readonly snapshotBytes: number;
+  /** Of its records. */
+  readonly logBytes: number;
+  /** The first files of a directory. */
+  begin(state: State): Promise<void>;
+  /**
+   * Goes on with the files as they were loaded, and answers whether it could: a log of more than `logBytesMax`, or one that
+   * does not follow the snapshot, is to be folded instead.
+   */
+  goOn(loaded: LoadedState, logBytesMax: number): Promise<boolean>;
+  append(record: Uint8Array): Promise<void>;
+  /** Writes the state as a new snapshot and begins an empty log. */
+  fold(state: State): Promise<void>;
+  /** Lets go of a log that failed. */
+  abandon(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const MODE = { mode: 0o600 };
+
+export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
+  const files = stateFilesIn(dir);
+  /** Absent only while files are being made; nothing is recorded after that failed. */
+  let log: AppendHandle | undefined;
+  let snapshotBytes = 0;
+  let logBytes = 0;
+
+  async function openLog(): Promise<void> {
+    log = await disk.openAppend(files.log, MODE);
+  }
+
+  async function releaseLog(): Promise<void> {
+    const released = log;
+    log = undefined;
+    await released?.close();
+  }
+
+  return {
+    get snapshotBytes() {
+      return snapshotBytes;
+    },
+    get logBytes() {
+      return logBytes;
+    },
+    async begin(state) {
+      const snapshot = formatSnapshot(state);
+      await disk.replace(files.log, headerOf(state), MODE);
+      await disk.replace(files.snapshot, snapshot, MODE);
+      await openLog();
+      snapshotBytes = snapshot.length;
+    },
+    async goOn(loaded, logBytesMax) {
+      const { goodBytes, isUsed } = loaded.log;
+      if (goodBytes === undefined || (isUsed && goodBytes.length > logBytesMax)) return false;
+      if (isUsed) {
+        // Written anew: a page that the last process could not sync reads well until the power goes, and would then be a hole.
+        await disk.replace(files.log, goodBytes, MODE);
+        logBytes = goodBytes.length;
+      }
+      await openLog();
+      snapshotBytes = loaded.snapshotBytes;
+      return true;
+    },
+    async append(record) {
+      if (log === undefined) throw new InternalError('the state log is not open');
+      await log.append(record);
+      await log.sync();
+      logBytes += record.length;
+    },
+    // A new snapshot beside the old log holds all its records; the old snapshot with the old log stays behind as the backup.
+    async fold(state) {
+      const snapshot = formatSnapshot(state);
+      await releaseLog();
+      await disk.duplicate(files.snapshot, files.snapshotBackup);
+      await disk.replace(files.snapshot, snapshot, MODE);
+      await disk.duplicate(files.log, files.logBackup);
+      await disk.replace(files.log, headerOf(state), MODE);
+      await openLog();
+      snapshotBytes = snapshot.length;
+      logBytes = 0;
+    },
+    async abandon() {
+      // The failure is known; a file that does not close either adds nothing to it.
+      await releaseLog().catch(() => undefined);
+    },
+    close: releaseLog,
+  };
+}
+
+function headerOf({ lineage, serial }: State): Uint8Array {
+  return formatLogHeader({ lineage, baseSerial: serial });
+}
