@@ -14,7 +14,7 @@ import {
 } from '../../test/builders/apply-world.ts';
 import { asAppId, asAppKey } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
-import { applyPlan } from './apply-plan.ts';
+import { applyPlan, changesUnderWay } from './apply-plan.ts';
 import type { StopConditions } from './round-stop.ts';
 
 function apply(world: ApplyWorld, changes: readonly Change[], options: Partial<StopConditions> = {}) {
@@ -40,6 +40,10 @@ describe('the order of a plan', () => {
     release();
     expect(await results(applied)).toEqual(['applied', 'applied']);
     expect(world.story.at(2)).toBe('commit delete_begun');
+  });
+
+  it('begins half as many changes again as requests may be in flight, and one after the other where that is one', () => {
+    expect([1, 2, 3, 8, 64].map(changesUnderWay)).toEqual([1, 3, 4, 12, 96]);
   });
 
   it('keeps as many changes under way as the concurrency says, and no more', async () => {

@@ -15,6 +15,14 @@ import { bookkeep, isBookkeeping } from './bind-app.ts';
 import { createRoundStop, type StopConditions } from './round-stop.ts';
 import { withdrawToken } from './run-step.ts';
 
+/**
+ * Half as many changes again as requests may be in flight: while some wait for the disk, the others keep the connections busy. The
+ * requests themselves stay bounded, by the platform.
+ */
+export function changesUnderWay(requestsInFlight: number): number {
+  return requestsInFlight + Math.floor(requestsInFlight / 2);
+}
+
 /** Changes that begin with bookkeeping only. */
 const BOOKKEEPING_ACTIONS: readonly Action[] = ['adopt', 'rebind', 'forget'];
 

@@ -3,7 +3,7 @@
  * sink, the receivers' check, the history. A person's `apply` and the daemon run rounds on the same engine.
  */
 
-import { applyPlan } from '../apply/apply-plan.ts';
+import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ReceiverCheck } from '../apply/ports.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { createProcessTable } from '../lib/process-table.ts';
@@ -115,7 +115,7 @@ function createApplier({ platform }: Settings, parts: ApplierParts): FollowedApp
     receivers,
     ...(sink === undefined ? {} : { sink }),
     clock,
-    concurrency: platform.concurrency,
+    concurrency: changesUnderWay(platform.concurrency),
     onOutcome,
   };
   let running: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,7 @@
 /** The rounds of one simulated daemon: the real `runRound` over the simulated account, disk and sink. */
 
 import { createHash } from 'node:crypto';
-import { applyPlan } from '../apply/apply-plan.ts';
+import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ApplyDeps } from '../apply/apply-round.ts';
 import type { Configuration, Rounds } from '../daemon/ports.ts';
 import type { Disk } from '../lib/disk.ts';
@@ -40,7 +40,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
     receivers: { check: async (url) => deps.checkReceiver(url) },
     ...sink,
     clock,
-    concurrency: platform.concurrency,
+    concurrency: changesUnderWay(platform.concurrency),
     onOutcome: (outcome) => {
       deps.log(JSON.stringify(outcome));
       void history.append(current.round, outcome);
