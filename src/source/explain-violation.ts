@@ -34,7 +34,7 @@ export function explainViolation(
   if (ECHOES.has(violation.keyword)) return undefined;
   const explanation = explain(violation, file, root);
   const { pointer, part } = explanation.at ?? { pointer: violation.pointer, part: 'value' };
-  const { mark } = part === 'key' ? file.locate.key(pointer) : file.locate.value(pointer);
+  const mark = part === 'key' ? file.locate.key(pointer) : file.locate.value(pointer).mark;
   const name = describePointer(violation.pointer);
   const message =
     explanation.isWhole || name === '' ? explanation.message : `\`${name}\` ${explanation.message}`;

@@ -65,6 +65,8 @@ interface Loading {
   readonly includes: string[];
   readonly sources: Map<string, string>;
   readonly parsed: YamlFile[];
+  /** Top-level keys of the main file below which the schema is violated. */
+  readonly broken: Set<string>;
 }
 
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
@@ -77,6 +79,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     includes: [],
     sources: new Map(),
     parsed: [],
+    broken: new Set(),
   };
   const overrides = readOverrides(options.overrides ?? {}, options.environment);
   loading.diagnostics.push(...checkOverrides(overrides, validator));
@@ -101,9 +104,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
 
 /** The top-level parts of the main file that satisfy the schema: enough to find what is wrong between their fields. */
 function validParts(main: YamlFile, loading: Loading): Partial<ConfigurationFile> {
-  const violations = loading.validator.validate(main.value);
-  const broken = new Set(violations.map((violation) => String(violation.pointer[0])));
-  const parts = Object.entries(main.value as object).filter(([key]) => !broken.has(key));
+  const parts = Object.entries(main.value as object).filter(([key]) => !loading.broken.has(key));
   return Object.fromEntries(parts) as Partial<ConfigurationFile>;
 }
 
@@ -134,6 +135,7 @@ async function readFile(file: string, part: FilePart, loading: Loading): Promise
   for (const violation of validator.validate(value, part)) {
     const diagnostic = explainViolation(violation, parsed.file, validator.schema);
     if (diagnostic !== undefined) diagnostics.push(diagnostic);
+    if (part === 'main') loading.broken.add(String(violation.pointer[0]));
   }
   loading.parsed.push(parsed.file);
   return parsed.file;
@@ -188,7 +190,7 @@ function checkOverrides(overrides: ResolvedOverrides, validator: ShapeValidator)
   return validator.validate(value).flatMap((violation) => {
     const origin = origins[violation.pointer.join('/')] ?? '';
     const located = { mark: startOf(origin), text: undefined };
-    const locate = { key: () => located, value: () => located };
+    const locate = { key: () => located.mark, value: () => located };
     return explainViolation(violation, { path: origin, value, locate }, validator.schema) ?? [];
   });
 }

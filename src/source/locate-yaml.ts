@@ -14,7 +14,7 @@ export interface YamlLocator {
   /** The value; where there is none, its key; where that is missing too, the nearest thing around it. */
   value(pointer: Pointer): Located;
   /** The key of the value; the value itself for an item of a list. */
-  key(pointer: Pointer): Located;
+  key(pointer: Pointer): Mark;
 }
 
 /** `targets`: what the aliases of the document stand for. */
@@ -73,5 +73,5 @@ export function createYamlLocator(
     return { key, value };
   }
 
-  return { value: (pointer) => walk(pointer).value, key: (pointer) => walk(pointer).key };
+  return { value: (pointer) => walk(pointer).value, key: (pointer) => walk(pointer).key.mark };
 }

@@ -1,15 +1,18 @@
 /**
- * YAML text to a plain value that still knows where each part stands: text in, a YamlFile or every Diagnostic out.
+ * YAML text to a plain value that still knows where each part stands: text in, a YamlFile or every Diagnostic out. A large
+ * file without fault is parsed piece by piece; any other as a whole.
  * It decides nothing about what the file should hold. Aliases are resolved within a bound, so that a few hundred bytes
  * cannot grow into gigabytes; keys are texts, and no mapping holds the same one twice.
  */
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { createDiagnostic } from './create-diagnostic.ts';
+import { createMarker } from './create-marker.ts';
+import { cutYaml } from './cut-yaml.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { createYamlLocator, type YamlLocator } from './locate-yaml.ts';
-import type { Marker } from './mark.ts';
 import { findBottomlessNesting } from './measure-nesting.ts';
+import { parsePieces, type YamlSource } from './parse-pieces.ts';
 import { readYamlTree } from './read-yaml-tree.ts';
 import { loadYaml } from './yaml-library.ts';
 
@@ -35,7 +38,13 @@ const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; rea
 /** Repeated keys are found by `readYamlTree`, in linear time. At level `silent` a second document would be no error. */
 const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
 
-export async function parseYaml(path: string, text: string): Promise<ParsedYaml> {
+/**
+ * Entries of this much text are parsed at a time, where that can be: 100,000 entries then take 4.5 to 5 s of CPU time instead of
+ * 9.5 s, and 205 MB instead of 680 MB; pieces ten times as large take 7.7 s and 360 MB.
+ */
+const PIECE_LENGTH = 8_192;
+
+export async function parseYaml(path: string, text: string, pieceLength = PIECE_LENGTH): Promise<ParsedYaml> {
   const bottom = findBottomlessNesting(text);
   if (bottom !== undefined) {
     const message = 'the document is nested too deeply';
@@ -43,8 +52,15 @@ export async function parseYaml(path: string, text: string): Promise<ParsedYaml>
     return { file: undefined, diagnostics: [diagnostic] };
   }
   const yaml = await loadYaml();
+  const source: YamlSource = { path, text, yaml, parse: (part) => yaml.parseDocument(part, OPTIONS) };
+  const cut = cutYaml(text, pieceLength);
+  const pieced = cut && parsePieces(source, cut);
+  return pieced ? { file: { path, ...pieced }, diagnostics: [] } : parseWhole(source);
+}
+
+function parseWhole({ path, text, yaml, parse }: YamlSource): ParsedYaml {
   const markAt = createMarker(path, text);
-  const document = yaml.parseDocument(text, OPTIONS);
+  const document = parse(text);
   const complaints = [...document.errors, ...document.warnings].map((complaint) => {
     const known = PARSER_CODES[complaint.code];
     const mark = markAt(complaint.pos[0], complaint.pos[1]);
@@ -53,40 +69,10 @@ export async function parseYaml(path: string, text: string): Promise<ParsedYaml>
     });
   });
   if (complaints.length > 0) return { file: undefined, diagnostics: complaints };
-  const tree = readYamlTree(yaml, document, markAt);
+  const tree = readYamlTree(yaml, document, { markAt });
   if (!tree.isWhole) return { file: undefined, diagnostics: tree.diagnostics };
   const locate = createYamlLocator(yaml, document, { markAt, targets: tree.targets });
-  const file = { path, value: tree.value, locate };
-  return { file, diagnostics: tree.diagnostics };
-}
-
-function createMarker(file: string, text: string): Marker {
-  const lineStarts = [
-    0,
-    ...Array.from(text.matchAll(/\r\n|\r|\n/g), (match) => match.index + match[0].length),
-  ];
-
-  function lineAt(offset: number): number {
-    let low = 0;
-    let high = lineStarts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
-  return (start, end) => {
-    const line = lineAt(Math.min(start, text.length));
-    const stretch =
-      text
-        .slice(start, end)
-        .split(/[\r\n]/, 1)[0]
-        ?.trimEnd() ?? '';
-    const column = Math.min(start, text.length) - (lineStarts[line] ?? 0) + 1;
-    return { position: { file, line: line + 1, column }, length: Math.max(1, stretch.length) };
-  };
+  return { file: { path, value: tree.value, locate }, diagnostics: tree.diagnostics };
 }
 
 function lowerFirst(text: string): string {

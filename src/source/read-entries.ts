@@ -44,7 +44,7 @@ export function textsOf(
 
 /** Where the key of the entry stands. */
 export function markOfKey(entry: Entry): Mark {
-  return entry.file.locate.key(['apps', entry.key]).mark;
+  return entry.file.locate.key(['apps', entry.key]);
 }
 
 /** Where the value of a field, or of an item in it, stands. */

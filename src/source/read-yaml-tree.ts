@@ -9,7 +9,7 @@ import type { Mark, Marker } from './mark.ts';
 import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq, Yaml } from './yaml-library.ts';
 
 /** Values in one document, repeats by alias included: twice what the largest readable file can hold. */
-const VALUES_MAX = 2_000_000;
+export const VALUES_MAX = 2_000_000;
 /** The configuration itself is at most six levels deep. */
 const DEPTH_MAX = 40;
 
@@ -19,6 +19,9 @@ export interface YamlTree {
   readonly isWhole: boolean;
   /** What each alias stands for. */
   readonly targets: AliasTargets;
+  readonly hasAnchors: boolean;
+  /** How many it holds, itself and repeats by alias included. */
+  readonly values: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -37,7 +40,12 @@ interface Walk {
   isTorn: boolean;
 }
 
-export function readYamlTree(yaml: Yaml, document: Document, markAt: Marker): YamlTree {
+/** `depth`: of the document in what it is a part of. */
+export function readYamlTree(
+  yaml: Yaml,
+  document: Document,
+  { markAt, depth = 0 }: { readonly markAt: Marker; readonly depth?: number },
+): YamlTree {
   const diagnostics: Diagnostic[] = [];
   const targets: AliasTargets = new WeakMap();
   const anchors = new Map<string, Node>();
@@ -53,8 +61,9 @@ export function readYamlTree(yaml: Yaml, document: Document, markAt: Marker): Ya
     isOver: false,
     isTorn: false,
   };
-  const value = readNode(document.contents, 0, walk);
-  return { value, isWhole: !walk.isOver && !walk.isTorn, targets, diagnostics };
+  const value = readNode(document.contents, depth, walk);
+  const isWhole = !walk.isOver && !walk.isTorn;
+  return { value, isWhole, targets, hasAnchors: anchors.size > 0, values: walk.values, diagnostics };
 }
 
 function readNode(node: unknown, depth: number, walk: Walk): unknown {
@@ -109,30 +118,32 @@ function readSequence(node: YAMLSeq, depth: number, walk: Walk): unknown[] {
 }
 
 function readMap(node: YAMLMap, depth: number, walk: Walk): Record<string, unknown> {
-  const seen = new Map<string, Mark>();
-  const entries = node.items.flatMap((pair) => {
-    const mark = markOf(pair.key as Node, walk);
-    const key = readKey(pair, mark, walk);
-    if (key === undefined) return [];
+  const seen = new Map<string, Pair>();
+  const entries: [key: string, value: unknown][] = [];
+  for (const pair of node.items) {
+    const key = readKey(pair, walk);
+    if (key === undefined) continue;
     const first = seen.get(key);
-    if (first === undefined) seen.set(key, mark);
+    if (first === undefined) seen.set(key, pair);
     else {
-      const diagnostic = createDiagnostic('duplicate_key', `the key ${quote(key)} is written twice`, mark, {
-        related: { message: 'first written here', mark: first },
+      const message = `the key ${quote(key)} is written twice`;
+      const diagnostic = createDiagnostic('duplicate_key', message, markOfKey(pair, walk), {
+        related: { message: 'first written here', mark: markOfKey(first, walk) },
       });
       walk.diagnostics.push(diagnostic);
     }
-    return [[key, readNode(pair.value, depth + 1, walk)] as const];
-  });
+    entries.push([key, readNode(pair.value, depth + 1, walk)]);
+  }
   return Object.fromEntries(entries);
 }
 
 /** Undefined for a key that nothing can be made of; it is reported here and left out. */
-function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
+function readKey(pair: Pair, walk: Walk): string | undefined {
   const { key } = pair;
   if (walk.yaml.isScalar(key)) {
     if (typeof key.value === 'string') {
       if (key.value === '<<' && key.type === 'PLAIN') {
+        const mark = markOfKey(pair, walk);
         const hint = 'Write the fields out; an alias for a whole value, such as `events: *common`, is fine.';
         const message = 'merge keys (`<<`) are not supported';
         walk.diagnostics.push(createDiagnostic('yaml_merge_key', message, mark, { hint }));
@@ -143,11 +154,16 @@ function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
     const text = key.source ?? String(key.value);
     const hint = `Quote it: "${text}".`;
     const message = `the key ${quote(text)} is not a text`;
-    walk.diagnostics.push(createDiagnostic('key_not_text', message, mark, { hint }));
+    walk.diagnostics.push(createDiagnostic('key_not_text', message, markOfKey(pair, walk), { hint }));
     return text;
   }
+  const mark = markOfKey(pair, walk);
   walk.diagnostics.push(createDiagnostic('key_not_text', 'a key must be a plain text', mark));
   return undefined;
+}
+
+function markOfKey(pair: Pair, walk: Walk): Mark {
+  return markOf(pair.key as Node | null, walk);
 }
 
 function markOf(node: Node | null | undefined, walk: Walk): Mark {

@@ -101,7 +101,7 @@ function createReport({ file, diagnostics }: NotifyInput, index: number) {
     message: string,
     hint: string,
   ): void => {
-    const { mark } = file.locate.key(['notify', index, field]);
+    const mark = file.locate.key(['notify', index, field]);
     diagnostics.push(createDiagnostic(code, message, mark, { hint }));
   };
 }

@@ -140,7 +140,7 @@ function resolveAuth(resolution: Resolution): AuthSettings {
   if (auth === undefined) return fallback;
   if (environment[TOKEN_VARIABLE] && auth.token_env !== TOKEN_VARIABLE) {
     const message = `${TOKEN_VARIABLE} is set and overrides \`coze.auth\``;
-    const mark = file.locate.key(['coze', 'auth']).mark;
+    const mark = file.locate.key(['coze', 'auth']);
     const hint = `Unset ${TOKEN_VARIABLE} to use what the file names.`;
     diagnostics.push(createDiagnostic('auth_overridden', message, mark, { severity: 'warning', hint }));
     return fallback;
@@ -196,7 +196,7 @@ function resolveDebounce(resolution: Resolution): Settings['debounce'] {
   const maxWaitMs = durationMs(debounce.max_wait);
   if (maxWaitMs < quietMs) {
     const message = `\`max_wait\` (${debounce.max_wait}) is shorter than \`quiet\` (${debounce.quiet})`;
-    const mark = file.locate.key(['reconcile', 'debounce']).mark;
+    const mark = file.locate.key(['reconcile', 'debounce']);
     diagnostics.push(createDiagnostic('debounce_order', message, mark));
   }
   return { quietMs, maxWaitMs };

@@ -1,6 +1,6 @@
 /** The YAML parser, loaded when the first file is read: commands that read none start without it. */
 
-export type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+export type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 
 export type Yaml = typeof import('yaml');
 
