@@ -78,4 +78,19 @@ describe('identifying', () => {
     expect((await hostFiles.identify(at('other')))?.node).not.toBe(first?.node);
     expect(await hostFiles.identify(at('none'))).toBeUndefined();
   });
+
+  it('with an earlier answer at hand says the same as without one', async () => {
+    writeFileSync(at('one'), '1');
+    writeFileSync(at('two'), '2');
+    symlinkSync('one', at('link'));
+    const before = await hostFiles.identify(at('link'));
+    expect(await hostFiles.identify(at('link'), before)).toBe(before);
+    rmSync(at('link'));
+    symlinkSync('two', at('link'));
+    const after = await hostFiles.identify(at('link'), before);
+    expect(after).toEqual(await hostFiles.identify(at('link')));
+    expect(after?.realPath).toMatch(/two$/);
+    rmSync(at('two'));
+    expect(await hostFiles.identify(at('link'), before)).toBeUndefined();
+  });
 });

@@ -17,7 +17,7 @@ export type ReadResult =
   | { readonly ok: false; readonly failure: ReadFailure };
 
 /** What tells one version of a file from another without reading it. */
-interface FileIdentity {
+export interface FileIdentity {
   /** The path with every symbolic link resolved. */
   readonly realPath: string;
   /** Device, inode, size, mtime and ctime in one text: different whenever the file was touched or swapped. */
@@ -36,8 +36,11 @@ export interface FileReader {
   read(path: string, maxBytes: number): Promise<ReadResult>;
   /** Sorted names with their kind, links followed; undefined when there is no such readable folder. */
   list(directory: string): Promise<readonly DirectoryEntry[] | undefined>;
-  /** Undefined when nothing is there, or nothing that may be looked at. */
-  identify(path: string): Promise<FileIdentity | undefined>;
+  /**
+   * Undefined when nothing is there, or nothing that may be looked at. Where the stamp is that of `before`, an earlier answer for
+   * the same path, links are not followed again.
+   */
+  identify(path: string, before?: FileIdentity): Promise<FileIdentity | undefined>;
 }
 
 export interface DirectoryEntry {
@@ -101,13 +104,15 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-async function identifyHostFile(path: string): Promise<FileIdentity | undefined> {
+async function identifyHostFile(path: string, before?: FileIdentity): Promise<FileIdentity | undefined> {
   try {
     const info = await stat(path, { bigint: true });
     const node = `${info.dev}:${info.ino}`;
+    const stamp = `${node}:${info.size}:${info.mtimeNs}:${info.ctimeNs}`;
+    if (stamp === before?.stamp) return before;
     return {
       realPath: await realpath(path),
-      stamp: `${node}:${info.size}:${info.mtimeNs}:${info.ctimeNs}`,
+      stamp,
       node,
       bytes: Number(info.size),
       mode: Number(info.mode & 0o777n),

@@ -58,6 +58,6 @@ export function createHintRelay(
 
 function describeAnchors(survey: Survey): string {
   const files = [...survey.versions].map(([path, version]) => `${path} ${version.anchor}`);
-  const folders = [...survey.folders].map(([path, anchor]) => `${path} ${anchor}`);
+  const folders = [...survey.folders].map(([path, { anchor }]) => `${path} ${anchor}`);
   return [...files, ...folders].join('\n');
 }

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { FileReader } from '../lib/file-reader.ts';
+import type { FileIdentity, FileReader } from '../lib/file-reader.ts';
 import { findIncluded, patternFolder } from './find-included.ts';
 import { FILE_BYTES_MAX } from './read-source.ts';
 
@@ -19,6 +19,7 @@ export interface SurveyTargets {
 export interface Version {
   /** Empty when nothing is there. */
   readonly stamp: string;
+  readonly identity: FileIdentity | undefined;
   /** Of the content, or of the reason why there is none. */
   readonly digest: string;
   /** Device, inode and real path: what a watch hangs on. */
@@ -29,10 +30,15 @@ export interface Version {
   readonly isYoung: boolean;
 }
 
+interface Folder {
+  readonly anchor: string;
+  readonly identity: FileIdentity;
+}
+
 export interface Survey {
   readonly versions: ReadonlyMap<string, Version>;
   /** Folders in which the files stand or may appear, each with its anchor; absent folders are left out. */
-  readonly folders: ReadonlyMap<string, string>;
+  readonly folders: ReadonlyMap<string, Folder>;
   /** Resolved patterns that were looked for. */
   readonly patterns: readonly string[];
 }
@@ -45,6 +51,7 @@ const STAMP_STEP_MS = 2_000;
 
 export const ABSENT: Version = {
   stamp: '',
+  identity: undefined,
   digest: 'absent',
   anchor: '',
   bytes: 0,
@@ -69,10 +76,10 @@ export async function surveyFiles(
   for (const file of [...paths].sort()) {
     versions.set(file, await readVersion(file, files, before.survey?.versions.get(file), before.now));
   }
-  const folders = new Map<string, string>();
+  const folders = new Map<string, Folder>();
   for (const place of [...places].sort()) {
-    const identity = await files.identify(place);
-    if (identity !== undefined) folders.set(place, `${identity.node} ${identity.realPath}`);
+    const identity = await files.identify(place, before.survey?.folders.get(place)?.identity);
+    if (identity !== undefined) folders.set(place, { anchor: anchorOf(identity), identity });
   }
   return { versions, folders, patterns: targets.includes };
 }
@@ -87,19 +94,24 @@ async function readVersion(
   before: Version | undefined,
   now: number,
 ): Promise<Version> {
-  const identity = await files.identify(file);
+  const identity = await files.identify(file, before?.identity);
   if (identity === undefined) return ABSENT;
   const stamp = `${identity.stamp} ${identity.realPath}`;
   if (before !== undefined && before.stamp === stamp && !before.isYoung) return before;
   const read = await files.read(file, FILE_BYTES_MAX);
   return {
     stamp,
+    identity,
     digest: read.ok ? digestContent(withoutByteOrderMark(read.bytes)) : JSON.stringify(read.failure),
-    anchor: `${identity.node} ${identity.realPath}`,
+    anchor: anchorOf(identity),
     bytes: identity.bytes,
     endsInLineBreak: read.ok && [0x0a, 0x0d].includes(read.bytes.at(-1) ?? 0),
     isYoung: now - identity.changedAt < STAMP_STEP_MS,
   };
+}
+
+function anchorOf({ node, realPath }: FileIdentity): string {
+  return `${node} ${realPath}`;
 }
 
 /** So that the digest of a file equals that of its text as `readSource` gives it. */

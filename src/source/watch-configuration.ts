@@ -90,7 +90,8 @@ async function look(watch: Watch, before: Survey | undefined): Promise<Survey> {
   const survey = await surveyFiles(targets, watch.files, { survey: before, now: watch.clock.now() });
   const patterns = [targets.main, ...targets.includes];
   for (const path of watch.known.keys()) {
-    if (!patterns.some((pattern) => matchesPattern(path, pattern))) watch.known.delete(path);
+    const isTarget = survey.versions.has(path) || patterns.some((pattern) => matchesPattern(path, pattern));
+    if (!isTarget) watch.known.delete(path);
   }
   for (const path of survey.versions.keys()) {
     if (watch.known.has(path)) continue;
