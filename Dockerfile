@@ -20,7 +20,8 @@ RUN cd root \
  && echo 'callbackd:x:65532:65532:callbackd:/var/lib/callbackd:/sbin/nologin' > etc/passwd
 
 FROM scratch
-ARG VERSION=unknown REVISION=unknown
+ARG VERSION=unknown
+ARG REVISION=unknown
 LABEL org.opencontainers.image.title="callbackd" \
       org.opencontainers.image.description="Keeps the callback apps of a Coze account in line with a YAML file" \
       org.opencontainers.image.licenses="Apache-2.0" \

@@ -3,9 +3,12 @@
 //
 //   npm run test:executable     # every command of the single executable
 //   npm run test:deb            # the Debian package, in booted Debian 12 and 13 (root, systemd-nspawn)
+//   npm run test:container      # the Dockerfile built with buildah and run with podman (root); nothing of it stays but the base image
 //   npm run test:npm            # the npm package, on Node 20, 22, 24 and 26; CALLBACKD_NODE_VERSIONS=20.19.0 on one
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { buildImage, findMissingForContainers, removeContainers } from './container-image.mjs';
 import { findMissingForRoots, makeDebianRoots } from './debian-roots.mjs';
 import { buildDeb } from './release/build-deb.mjs';
 import { buildExecutable } from './release/build-executable.mjs';
@@ -33,6 +36,22 @@ const KINDS = {
       return { CALLBACKD_DEBS: debs.join(':'), CALLBACKD_ROOTS: makeDebianRoots(readReleases()).join(':') };
     },
   },
+  container: {
+    missing: findMissingForContainers,
+    make: () => {
+      const revision = readRevision();
+      const tag = `localhost/callbackd:${version}`;
+      process.on('exit', () => removeContainers());
+      const engine = buildImage(tag, { VERSION: version, REVISION: revision });
+      const transcript = path.join(OUT, 'container.txt');
+      return {
+        ...engine,
+        CALLBACKD_IMAGE: tag,
+        CALLBACKD_REVISION: revision,
+        CALLBACKD_TRANSCRIPT: transcript,
+      };
+    },
+  },
   npm: {
     missing: () => [],
     make: () => {
@@ -58,6 +77,12 @@ function makeExecutable(each) {
   const file = path.join(OUT, each, 'callbackd');
   buildExecutable({ file, arch: process.arch, version: each });
   return file;
+}
+
+/** A tarball without .git has none. */
+function readRevision() {
+  const { status, stdout } = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : 'unknown';
 }
 
 function readReleases() {

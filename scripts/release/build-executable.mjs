@@ -32,7 +32,8 @@ export function buildExecutable({ file, arch, version }) {
     const blob = path.join(work, 'callbackd.blob');
     const isNative = arch === process.arch;
     const builder = isNative ? tools.targetNode : installExecutableTools(process.arch).targetNode;
-    makeBlob({ builder, script, blob, work, version, useCodeCache: isNative });
+    const assets = stageAssets(path.join(work, 'assets'), version, (page) => compilePage(tools, page));
+    makeBlob({ builder, script, blob, work, assets, useCodeCache: isNative });
     mkdirSync(path.dirname(file), { recursive: true });
     const node = path.join(work, 'node');
     copyFileSync(tools.targetNode, node);
@@ -69,7 +70,13 @@ function bundle(tools, script, inputs) {
   return JSON.parse(readFileSync(inputs, 'utf8'));
 }
 
-function makeBlob({ builder, script, blob, work, version, useCodeCache }) {
+/** The settings of a tsconfig.json say nothing to a browser, and the file need not be there. */
+function compilePage(tools, file) {
+  const words = ['web/page.ts', '--bundle', '--format=esm', '--target=es2023', '--tsconfig-raw={}'];
+  runTool(process.execPath, [tools.esbuild, ...words, '--log-level=error', `--outfile=${file}`]);
+}
+
+function makeBlob({ builder, script, blob, work, assets, useCodeCache }) {
   const configuration = {
     // Relative, because the name is part of what is built.
     main: path.basename(script),
@@ -78,7 +85,7 @@ function makeBlob({ builder, script, blob, work, version, useCodeCache }) {
     useCodeCache,
     // Otherwise anybody with the same user id opens a debugger with one signal.
     execArgv: ['--disable-sigusr1'],
-    assets: stageAssets(path.join(work, 'assets'), version),
+    assets,
   };
   const file = path.join(work, 'sea.json');
   writeFileSync(file, JSON.stringify(configuration));

@@ -10,18 +10,25 @@ export function readManifest() {
   return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 }
 
-/** Paths by name for the executable; package.json is written anew so that it says `version`. */
-export function stageAssets(folder, version) {
+/**
+ * Paths by name for the executable; package.json is written anew so that it says `version`. `compilePage` writes the script
+ * of the status page, so that nothing is taken from a dist/ that may be old or absent.
+ */
+export function stageAssets(folder, version, compilePage) {
   const manifest = { ...readManifest(), version };
   const staged = path.join(folder, 'package.json');
   mkdirSync(folder, { recursive: true });
   writeFileSync(staged, `${JSON.stringify(manifest, null, 2)}\n`);
+  const page = path.join(folder, 'page.js');
+  compilePage(page);
+  const shipped = manifest.files.filter((name) => !NOT_CARRIED.has(name)).flatMap(listFiles);
   // Of dist/ only what browsers load is read as a file; the rest is the executable itself.
-  const shipped = [...manifest.files.filter((name) => !NOT_CARRIED.has(name)), 'dist/web'];
-  const names = shipped.flatMap(listFiles);
+  const web = listFiles('web').filter((name) => !/\.(ts|json)$/.test(name));
   return Object.fromEntries([
     ['package.json', staged],
-    ...names.sort().map((name) => [name, path.join(ROOT, name)]),
+    ['dist/web/page.js', page],
+    ...web.map((name) => [`dist/${name}`, path.join(ROOT, name)]),
+    ...shipped.sort().map((name) => [name, path.join(ROOT, name)]),
   ]);
 }
 

@@ -84,7 +84,7 @@ export async function walkThrough(program: readonly string[], version: string): 
 }
 
 /** The status page with every file that it names, and the document that it is drawn from. */
-async function readPages(origin: string): Promise<void> {
+export async function readPages(origin: string): Promise<void> {
   const page = await read(new URL('/', origin));
   const assets = [...page.matchAll(/(?:href|src)="([^"]*\/assets\/[^"]+)"/g)].map(
     ([, address = '']) => address,
