@@ -22,7 +22,7 @@ export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Ou
       await runStep(step, run, round);
       run.next += 1;
     }
-    await round.commit(...closeChange(run, round));
+    await round.commit(closeChange(run, round));
     return endChange(run, round, 'applied');
   } catch (error) {
     return failChange(error, run, round);
@@ -56,7 +56,7 @@ export async function failChange(error: unknown, run: ChangeRun, round: ApplyRou
   const verdict = judgeFailure(error);
   if (verdict.stopsRound !== undefined) round.stop.raise(verdict.stopsRound);
   try {
-    if (verdict.backsOff) await round.commit(...backOff(verdict, run, round));
+    if (verdict.backsOff) await round.commit(backOff(verdict, run, round));
   } catch (commitError) {
     run.warnings.push(judgeFailure(commitError).failure.message);
   }

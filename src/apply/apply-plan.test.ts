@@ -104,6 +104,19 @@ describe('bookkeeping', () => {
     expect(b).toMatchObject({ id: 'id-a', applied: { name: 'A' }, eventsSeenAt: 7 });
   });
 
+  it('records the adoption of a whole large account in one commit', async () => {
+    const world = createApplyWorld();
+    const changes = Array.from({ length: 130_000 }, (_, index) => {
+      const id = asAppId(`id-${index}`);
+      return changeOf(`k${index}`, { action: 'adopt', id, steps: [{ do: 'bind', id, how: 'adopted' }] });
+    });
+    const plan = { ...planOf(), changes };
+    const { signal } = new AbortController();
+    const outcomes = await applyPlan({ plan, tokens: tokensOf('a') }, world.deps, { signal });
+    expect(outcomes.filter(({ result }) => result !== 'applied')).toEqual([]);
+    expect(world.state.apps.size).toBe(130_000);
+  });
+
   it('moves the verify_token of a renamed key: the old file goes, the new one is delivered', async () => {
     const world = createApplyWorld();
     own(world, ownedOf('a', { tokenFingerprint: 'fingerprint of a' }));

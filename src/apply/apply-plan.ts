@@ -86,7 +86,7 @@ async function applyBookkeeping(changes: readonly Change[], round: ApplyRound): 
     if (change.action !== 'adopt') await withdrawToken(run, round);
   }
   try {
-    await round.commit(...recorded);
+    await round.commit(recorded);
   } catch (error) {
     return { begun, error };
   }

@@ -8,7 +8,7 @@ import type { AppId } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Secret } from '../model/secret.ts';
-import type { StateChange } from '../model/state.ts';
+import type { StateChanges } from '../model/state.ts';
 import { CommitError } from './failures.ts';
 import type { AppWriter, Journal, ReceiverCheck, TokenSink } from './ports.ts';
 import type { RoundStop } from './round-stop.ts';
@@ -44,7 +44,7 @@ export interface ApplyRound {
   readonly deps: ApplyDeps;
   readonly stop: RoundStop;
   /** Resolves when the changes are durable. Otherwise stops the round and rejects with a `CommitError`. */
-  commit(...changes: readonly StateChange[]): Promise<void>;
+  commit(changes: StateChanges): Promise<void>;
   begin(change: Change): ChangeRun;
   /** Makes `id` the app that the change is about. */
   turnTo(id: AppId, run: ChangeRun): void;
@@ -61,10 +61,10 @@ export function createApplyRound(
   return {
     deps,
     stop,
-    async commit(...changes) {
-      if (changes.length === 0) return;
+    async commit(changes) {
+      if ([changes].flat().length === 0) return;
       try {
-        await deps.journal.commit(...changes);
+        await deps.journal.commit(changes);
       } catch (error) {
         const failed = new CommitError(error);
         stop.raise(failed.message);

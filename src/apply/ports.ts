@@ -4,7 +4,7 @@ import type { CallContext } from '../model/calls.ts';
 import type { AppId, AppKey, AppType, ConnectorId } from '../model/identity.ts';
 import type { ReceiverVerdict } from '../model/plan.ts';
 import type { Secret } from '../model/secret.ts';
-import type { State, StateChange } from '../model/state.ts';
+import type { State, StateChanges } from '../model/state.ts';
 
 export interface NewApp {
   readonly appType: AppType;
@@ -45,7 +45,7 @@ export interface ReceiverCheck {
  */
 export interface Journal {
   readonly state: State;
-  commit(...changes: readonly StateChange[]): Promise<void>;
+  commit(changes: StateChanges): Promise<void>;
 }
 
 /** Where receivers find the verify_token of their app. */

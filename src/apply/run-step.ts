@@ -37,7 +37,7 @@ async function runBookkeeping(step: Bookkeeping, run: ChangeRun, round: ApplyRou
   const { journal, clock } = round.deps;
   if (step.do === 'unbind') await withdrawToken(run, round);
   else round.turnTo(step.id, run);
-  await round.commit(...bookkeep(step, run.change, { state: journal.state, now: clock.now() }));
+  await round.commit(bookkeep(step, run.change, { state: journal.state, now: clock.now() }));
 }
 
 /**

@@ -34,7 +34,7 @@ export async function openApplySession(
     },
     async apply(planned, plan, { signal, onOutcome: listener }) {
       tell = listener;
-      if (planned.remember.length > 0) await store.commit(...planned.remember);
+      if (planned.remember.length > 0) await store.commit(planned.remember);
       const tokens = collectTokens(plan, planned.observed);
       const outcomes = await round.applier.apply({ plan, tokens }, { signal });
       await records.settle();

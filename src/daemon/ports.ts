@@ -2,7 +2,7 @@
 
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
-import type { State, StateChange } from '../model/state.ts';
+import type { State, StateChanges } from '../model/state.ts';
 import type { DaemonEvent } from './daemon-event.ts';
 
 export type { Configuration, ConfigurationResult };
@@ -52,7 +52,7 @@ export interface Rounds {
 /** The recorded state; a change is durable when `commit` resolves. */
 export interface DecisionJournal {
   readonly state: State;
-  commit(...changes: readonly StateChange[]): Promise<void>;
+  commit(changes: StateChanges): Promise<void>;
 }
 
 /** The service manager. No method rejects: a deaf manager must not stop the daemon. */

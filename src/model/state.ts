@@ -105,6 +105,9 @@ export interface State {
   readonly calls?: CallCount;
 }
 
+/** One change, or several that become durable together or not at all: a list, because a round may adopt a whole account. */
+export type StateChanges = StateChange | readonly StateChange[];
+
 /** Everything that can happen to the state, in the past tense. Plain JSON, so that it can be logged as it is. */
 export type StateChange =
   | { readonly type: 'app_bound'; readonly app: OwnedApp }

@@ -6,7 +6,7 @@ import type { Listing, ObservedState, Questions } from '../model/observed.ts';
 import type { Plan, ReceiverVerdict } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Secret } from '../model/secret.ts';
-import type { State, StateChange } from '../model/state.ts';
+import type { State, StateChanges } from '../model/state.ts';
 
 /** Reads the account. `list` rejects unless the listing is proven complete. */
 export interface AccountObserver {
@@ -19,7 +19,7 @@ export interface StateJournal {
   readonly state: State;
   /** Reads back what is durable after a write failed, so that commits are possible again. Rejects while the disk still fails. */
   recover(): Promise<void>;
-  commit(...changes: readonly StateChange[]): Promise<void>;
+  commit(changes: StateChanges): Promise<void>;
 }
 
 /** Where receivers find the verify_tokens that were delivered to them. */

@@ -16,7 +16,7 @@ export async function recall(
     ...endInterruptedIntents(journal.state, now),
     ...(await takeBackLost(journal.state, sink)),
   ];
-  if (changes.length > 0) await journal.commit(...changes);
+  if (changes.length > 0) await journal.commit(changes);
 }
 
 /**

@@ -36,9 +36,9 @@ function createWorld(overrides: Partial<RoundDeps> = {}): World {
     journal: {
       state,
       recover: async () => {},
-      async commit(...changes) {
-        committed.push(...changes);
-        for (const change of changes) foldStateChange(state, change);
+      async commit(changes) {
+        committed.push(...[changes].flat());
+        for (const change of [changes].flat()) foldStateChange(state, change);
       },
     },
     applier: {

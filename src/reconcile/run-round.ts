@@ -44,7 +44,7 @@ export async function runRound(
     await deps.journal.recover();
     await recall(deps.journal, { sink: deps.sink, now: deps.now() });
     const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
-    if (remember.length > 0) await deps.journal.commit(...remember);
+    if (remember.length > 0) await deps.journal.commit(remember);
     deps.onPlanned?.(plan, observed);
     const work = { plan, tokens: collectTokens(plan, observed) };
     const outcomes = await deps.applier.apply(work, stopOf(request));

@@ -56,7 +56,7 @@ async function reopen(): Promise<readonly string[]> {
 describe('the state store', () => {
   it('holds after a clean end what was committed, in private files', async () => {
     const store = await openStateStore(options());
-    await store.commit(bound('a'), bound('b'));
+    await store.commit([bound('a'), bound('b')]);
     await store.close();
     expect(await reopen()).toEqual(['a', 'b']);
     for (const name of ['state.json', 'state.log']) {
@@ -123,7 +123,7 @@ describe('the state store', () => {
 
   it('writes for one change what one change takes, however many apps there are', async () => {
     const store = await openStateStore(options());
-    await store.commit(...Array.from({ length: 1_000 }, (_, index) => bound(`app-${index}`)));
+    await store.commit(Array.from({ length: 1_000 }, (_, index) => bound(`app-${index}`)));
     await store.close();
     const snapshot = readFileSync(path.join(dir, 'state.json'));
     for (let count = 1; count <= 3; count += 1) {

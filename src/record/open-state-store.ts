@@ -12,6 +12,7 @@ import {
   type MutableState,
   type State,
   type StateChange,
+  type StateChanges,
 } from '../model/state.ts';
 import { loadState } from './load-state.ts';
 import { StatePoisonedError } from './state-errors.ts';
@@ -23,7 +24,7 @@ export interface StateStore {
   /** Folded as soon as a change is durable; the same object for the life of the store. */
   readonly state: State;
   /** The changes of one call become durable together or not at all. Rejects with a DiskError or a StatePoisonedError. */
-  commit(...changes: readonly StateChange[]): Promise<void>;
+  commit(changes: StateChanges): Promise<void>;
   /**
    * After a write that failed: reads back what the disk really holds, makes it stand for itself and goes on from there.
    * Does nothing while all is well. Rejects while the disk still fails, and once the store was closed.
@@ -143,7 +144,8 @@ class Store implements StateStore {
     this.#release = parts.release;
   }
 
-  commit(...changes: readonly StateChange[]): Promise<void> {
+  commit(committed: StateChanges): Promise<void> {
+    const changes = [committed].flat();
     if (this.#failure !== undefined) return Promise.reject(new StatePoisonedError(this.#failure.cause));
     if (changes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {

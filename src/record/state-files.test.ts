@@ -57,7 +57,7 @@ describe('the state files', () => {
       fc.asyncProperty(batches, fc.constantFrom(0, 500), async (committed, atEnd) => {
         rmSync(dir, { recursive: true, force: true });
         const store = await openStateStore(options(1, { logBounds: { whileOpen: 2_000, atEnd } }));
-        for (const changes of committed) await store.commit(...changes);
+        for (const changes of committed) await store.commit(changes);
         expect(store.state).toEqual(foldAll(store.state.lineage, committed));
         expect(await readBack()).toEqual(store.state);
         await store.close();
@@ -197,7 +197,7 @@ describe('a crash', () => {
       seed: 12,
     });
     const store = await openStateStore(options(1));
-    for (const changes of committed) await store.commit(...changes);
+    for (const changes of committed) await store.commit(changes);
     const torn = Buffer.concat([readFileSync(path.join(dir, 'state.log')), Buffer.from('{"serial":9')]);
     const names = readdirSync(dir);
     const kept = names.map((name) => [name, readFileSync(path.join(dir, name))] as const);
@@ -224,7 +224,7 @@ async function liveUntilCrash(
   try {
     const store = await openStateStore(options(1, { disk, logBounds: { whileOpen: 600, atEnd } }));
     for (const changes of committed) {
-      await store.commit(...changes);
+      await store.commit(changes);
       acknowledged += 1;
     }
     await store.close();

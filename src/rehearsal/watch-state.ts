@@ -43,11 +43,12 @@ export function createStateWatch(): StateWatch {
           await store.recover();
           if (books.length > serial) compare(scene, store.state);
         },
-        async commit(...changes) {
+        async commit(committed) {
           if (!life.isAlive()) return new Promise(() => {});
+          const changes = [committed].flat();
           const entries = changes.map((change) => ({ change, isAcknowledged: false }));
           books.push(...entries);
-          await store.commit(...changes);
+          await store.commit(changes);
           for (const entry of entries) entry.isAcknowledged = true;
           for (const change of changes) {
             if (change.type === 'app_unbound') released.add(change.id);

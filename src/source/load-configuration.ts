@@ -86,7 +86,8 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   const main = await readFile(options.path, 'main', loading);
   if (main !== undefined) await readIncluded(main, loading);
   const entries = readEntries(loading.parsed);
-  loading.diagnostics.push(...checkEntries(entries));
+  // Not spread into arguments: there may be one for each of 100,000 entries.
+  for (const diagnostic of checkEntries(entries)) loading.diagnostics.push(diagnostic);
   const read = { files: loading.files, includes: loading.includes, sources: loading.sources };
   if (main !== undefined) {
     const config = validParts(main, loading);
@@ -119,7 +120,7 @@ async function readFile(file: string, part: FilePart, loading: Loading): Promise
   }
   loading.sources.set(file, source.text);
   const parsed = await parseYaml(file, source.text);
-  diagnostics.push(...parsed.diagnostics);
+  for (const diagnostic of parsed.diagnostics) diagnostics.push(diagnostic);
   if (parsed.file === undefined) return undefined;
   const { value } = parsed.file;
   if (value === null) {

@@ -40,10 +40,11 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
   };
   const journal: Journal = {
     state,
-    async commit(...changes) {
+    async commit(committed) {
+      const changes = [committed].flat();
       await tell(`commit ${changes.map((change) => change.type).join(' ')}`);
       for (const change of changes) foldStateChange(state, change);
-      commits.push(...changes);
+      for (const change of changes) commits.push(change);
     },
   };
   const nameOf = (context: CallContext) => context.appKey ?? 'unmanaged';

@@ -243,8 +243,8 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       events: { report: (event) => void world.events.push(event) },
       journal: {
         state,
-        commit: async (...changes) => {
-          for (const change of changes) foldStateChange(state, change);
+        commit: async (changes) => {
+          for (const change of [changes].flat()) foldStateChange(state, change);
         },
       },
       notifier: {

@@ -29,7 +29,13 @@ function rewriting(rewrite: (change: StateChange) => StateChange | undefined) {
     ...journal,
     state: journal.state,
     recover: () => journal.recover(),
-    commit: (...changes) => journal.commit(...changes.map(rewrite).filter((change) => change !== undefined)),
+    commit: (changes) =>
+      journal.commit(
+        [changes]
+          .flat()
+          .map(rewrite)
+          .filter((change) => change !== undefined),
+      ),
   });
 }
 
@@ -168,8 +174,8 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
         ...journal,
         state: journal.state,
         recover: () => journal.recover(),
-        async commit(...changes) {
-          void journal.commit(...changes).catch(() => {});
+        async commit(changes) {
+          void journal.commit(changes).catch(() => {});
         },
       }),
     },
@@ -309,7 +315,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     sabotage: {
       journal: (journal) => ({
         state: journal.state,
-        commit: (...changes) => journal.commit(...changes),
+        commit: (changes) => journal.commit(changes),
         recover: async () => {},
       }),
     },
