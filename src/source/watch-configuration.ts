@@ -64,15 +64,17 @@ interface Watch extends WatchOptions {
 
 /** Resolves when the signal aborts. Rejects only for a bug; call it again then. */
 export async function watchConfiguration(options: WatchOptions): Promise<void> {
-  const sleeper = createSleeper(options.clock, options.signal);
+  const { clock } = options;
+  const sleeper = createSleeper(clock, options.signal);
   const relay = createHintRelay(options.hints, () => sleeper.wake(), options.onError);
   const watch: Watch = { ...options, sleeper, relay, known: new Map() };
   let survey: Survey | undefined;
   try {
     while (!options.signal.aborted) {
       const seen = await look(watch, survey);
+      const seenAt = clock.monotonic();
       await relay.rearm(seen);
-      survey = isChanged(watch, survey, seen) ? await settle(watch, seen) : seen;
+      survey = isChanged(watch, survey, seen) ? await settle(watch, seen, seenAt) : seen;
       await relay.rearm(survey);
       await sleeper.sleep(SURVEY_EVERY_MS);
     }
@@ -115,12 +117,11 @@ function isSame(left: Survey, right: Survey): boolean {
   });
 }
 
-/** Waits until the files rest, then reports once what differs from what is known. */
-async function settle(watch: Watch, first: Survey): Promise<Survey> {
+/** Waits until the files have rested since `startedAt`, then reports once what differs from what is known. */
+async function settle(watch: Watch, first: Survey, startedAt: number): Promise<Survey> {
   const { clock, signal, sleeper } = watch;
   const { quietMs, maxWaitMs } = watch.debounce();
   const step = Math.max(STEP_MS_MIN, quietMs / STEPS_PER_QUIET);
-  const startedAt = clock.monotonic();
   let changedAt = startedAt;
   let survey = first;
   while (!signal.aborted && clock.monotonic() - startedAt < maxWaitMs) {
