@@ -46,7 +46,9 @@ async function bundle() {
     cwd: root,
     input: 'src/main.ts',
     platform: 'node',
-    external: /^[^./]/,
+    transform: { target: 'node20.19' },
+    // What the bundler's own compiler adds is no package of ours, and lies within.
+    external: (name) => !/^(?:[./]|@oxc-project\/runtime\/)/.test(name),
     output: { dir: next, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
     logLevel: 'warn',
   });

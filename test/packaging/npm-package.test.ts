@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseSync } from 'oxc-parser';
 import { expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -33,14 +34,31 @@ it('holds the program, the files that are read or installed, and nothing else', 
   expect(program.sort()).toEqual(reachable('dist/main.js').sort());
 });
 
+it('loads no package but those that its installation brings', () => {
+  const named = reachable('dist/main.js').flatMap(importsOf);
+  const packages = named
+    .filter((name) => !/^(?:node:|\.)/.test(name))
+    .map((name) => name.split('/')[0] ?? '');
+  expect([...new Set(packages)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+});
+
 /** A script of the program and every other one that it loads, now or later. */
 function reachable(file: string, found = new Set<string>()): string[] {
   if (found.has(file)) return [...found];
   found.add(file);
-  const text = readFileSync(path.join(ROOT, file), 'utf8');
-  for (const [, target = ''] of text.matchAll(/(?:from|import\(|import) ?"(\.[^"]+)"/g))
-    reachable(path.join(path.dirname(file), target), found);
+  for (const name of importsOf(file))
+    if (name.startsWith('.')) reachable(path.join(path.dirname(file), name), found);
   return [...found];
+}
+
+/** What a script imports, as written. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  const { staticImports, dynamicImports } = parseSync(file, text).module;
+  return [
+    ...staticImports.map((one) => one.moduleRequest.value),
+    ...dynamicImports.map((one) => JSON.parse(text.slice(one.moduleRequest.start, one.moduleRequest.end))),
+  ];
 }
 
 it('names what a registry and its provenance ask for, and runs no script where it is installed', () => {
