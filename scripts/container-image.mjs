@@ -31,7 +31,7 @@ runroot = "${FOLDER}/run"
 
 /** What is missing here to build and run it; empty when nothing is. */
 export function findMissingForContainers() {
-  const tools = findMissingTools(['buildah', 'podman', 'runc', 'mmdebstrap']);
+  const tools = findMissingTools(['buildah', 'podman', 'podman-compose', 'runc', 'mmdebstrap']);
   return process.getuid?.() === 0 ? tools : ['root', ...tools];
 }
 
@@ -52,11 +52,13 @@ export function buildImage(tag, labels) {
   return environment;
 }
 
-/** Ends and removes every container and volume in the storage of ours, and every image but the base. */
+/** Ends and removes every container, volume and network in the storage of ours, and every image but the base. */
 export function removeContainers(environment = configure()) {
   const podman = (...words) => runTool('podman', words, { env: { ...process.env, ...environment } });
-  podman('rm', '--all', '--force', '--time', '0');
-  podman('volume', 'prune', '--force');
+  // One by one, because --all stumbles over a container that another one shares its network with.
+  for (const id of podman('ps', '--all', '--quiet').split('\n').filter(Boolean))
+    podman('rm', '--force', '--ignore', '--depend', '--time', '0', id);
+  for (const kind of ['volume', 'network']) podman(kind, 'prune', '--force');
   const images = podman('images', '--all', '--format', '{{.ID}} {{.Repository}}').trim().split('\n');
   for (const line of images.filter((each) => each !== '' && !each.endsWith('/library/node')))
     podman('rmi', '--force', line.split(' ')[0]);

@@ -1,6 +1,7 @@
 /** The container image, built from the Dockerfile and run: what docs/packaging.md promises of it. */
 import { randomBytes } from 'node:crypto';
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -84,7 +85,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   writeFileSync(process.env['CALLBACKD_TRANSCRIPT'] ?? '/dev/null', podman.transcript());
-  await podman.look('rm', '--all', '--force', '--time', '0');
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -196,4 +196,33 @@ it('refuses the volume that another container held to the end, and goes on when 
   await podman.must(...daemon('callbackd'));
   await inSync(3);
   expect(await appsOf()).toHaveLength(3);
+});
+
+it('starts by the Compose file, with its token as a secret', async () => {
+  await podman.look('rm', '--all', '--force', '--time', '0');
+  const beside = path.join(folder, 'composed');
+  mkdirSync(path.join(beside, 'config'), { recursive: true, mode: 0o755 });
+  copyFileSync(path.join(ROOT, 'packaging', 'compose.yaml'), path.join(beside, 'compose.yaml'));
+  writeFileSync(path.join(beside, 'coze_token'), `${TOKEN}\n`);
+  const coze = '{base_url: "http://127.0.0.1:9650", auth: {token_file: /run/secrets/coze_token}}';
+  const yaml = `version: 1\ncoze: ${coze}\napps: {orders: {app_type: normal, name: orders}}\n`;
+  writeFileSync(path.join(beside, 'config', 'callbackd.yaml'), yaml);
+  const compose = openPodman(beside, {}, 'podman-compose');
+  await compose.must('up', '--no-build', '--detach');
+  const name = 'composed_callbackd_1';
+  // On the loopback of the container, which no other network has a way to.
+  const words = ['run', '--detach', '--name=sandbox', `--network=container:${name}`, ...LOCKED_UP, image];
+  await podman.must(...words, 'sandbox', '--port', '9650');
+  await podman.until('exec', name, 'callbackd', 'reconcile', '--wait');
+  expect(await podman.must('exec', name, 'callbackd', 'status')).toContain('1 app in sync');
+  await podman.must('healthcheck', 'run', name);
+  const limits = await podman.look(
+    'inspect',
+    name,
+    '--format',
+    '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Memory}}',
+  );
+  expect(limits).toBe(`true ${256 * 1024 * 1024}`);
+  await compose.must('stop');
+  expect(await exitOf(name)).toBe('0');
 });

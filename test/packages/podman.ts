@@ -1,4 +1,4 @@
-/** Runs podman as docs/packaging.md shows docker, and keeps what was typed and said. */
+/** Runs podman, or podman-compose, as docs/packaging.md shows docker, and keeps what was typed and said. */
 import { execFile } from 'node:child_process';
 
 export interface Answer {
@@ -24,12 +24,16 @@ const ASKED_MAX = 60;
 /** Of a host without systemd, which would run the health check every 30 seconds. */
 const NO_TIMER = /^time=.*systemd.*\n/gm;
 
-export function openPodman(cwd: string, environment: Readonly<Record<string, string>>): Podman {
+export function openPodman(
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+  program: 'podman' | 'podman-compose' = 'podman',
+): Podman {
   const env = { ...process.env, ...environment };
   let transcript = '';
   const run = (words: readonly string[]): Promise<Answer> =>
     new Promise((resolve) => {
-      execFile('podman', words, { cwd, env, encoding: 'utf8' }, (error, stdout, stderr) => {
+      execFile(program, words, { cwd, env, encoding: 'utf8' }, (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code);
         resolve({ code, stdout, stderr: stderr.replace(NO_TIMER, '') });
       });
@@ -37,7 +41,7 @@ export function openPodman(cwd: string, environment: Readonly<Record<string, str
   const note = (words: readonly string[], { code, stdout, stderr }: Answer) => {
     const typed = words.map((word) => (/[\s{}]/.test(word) ? `'${word}'` : word)).join(' ');
     const ended = code === 0 ? '' : `(exit ${code})\n`;
-    transcript += `$ podman ${typed}\n${stdout}${stderr}${ended}`.replaceAll(cwd, '$PWD');
+    transcript += `$ ${program} ${typed}\n${stdout}${stderr}${ended}`.replaceAll(cwd, '$PWD');
   };
   const ask = async (...words: readonly string[]) => {
     const answer = await run(words);
@@ -45,7 +49,7 @@ export function openPodman(cwd: string, environment: Readonly<Record<string, str
     return answer;
   };
   const insist = (words: readonly string[], { code, stdout, stderr }: Answer) => {
-    if (code !== 0) throw new Error(`podman ${words.join(' ')}: exit ${code}\n${stdout}${stderr}`);
+    if (code !== 0) throw new Error(`${program} ${words.join(' ')}: exit ${code}\n${stdout}${stderr}`);
     return stdout.trimEnd();
   };
   return {
