@@ -2,6 +2,7 @@
 // ends with 1 where it cannot, or with 0 under --if-possible.
 //
 //   npm run test:executable     # every command of the single executable
+//   npm run test:arm64          # the same of the one for arm64, on an emulated processor (qemu-user-static, libstdc++6-arm64-cross)
 //   npm run test:deb            # the Debian package, in booted Debian 12 and 13 (root, systemd-nspawn)
 //   npm run test:container      # the Dockerfile built with buildah and run with podman (root); nothing of it stays but the base image
 //   npm run test:npm            # the npm package, on Node 20, 22, 24 and 26; CALLBACKD_NODE_VERSIONS=20.19.0 on one
@@ -18,6 +19,8 @@ import { endWhereImpossible, findMissingTools, ROOT, runTool, showTool } from '.
 
 const OUT = path.join(ROOT, 'out', 'test');
 const { version } = readManifest();
+/** Of Debian's libraries for arm64, which a foreign host can have beside its own. */
+const ARM64_LOADER = '/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1';
 /** Of a package that the current one upgrades. */
 const EARLIER = '0.0.9';
 
@@ -25,6 +28,11 @@ const KINDS = {
   executable: {
     missing: () => findMissingTools(['strip']),
     make: () => ({ CALLBACKD_EXECUTABLE: makeExecutable(version) }),
+  },
+  arm64: {
+    missing: () =>
+      findMissingTools(['strip', 'aarch64-linux-gnu-strip', 'qemu-aarch64-static', ARM64_LOADER]),
+    make: () => ({ CALLBACKD_ARM64: makeExecutable(version, 'arm64') }),
   },
   deb: {
     missing: () => [...findMissingForRoots(), ...findMissingTools(['strip', 'dpkg-deb', 'lintian'])],
@@ -73,9 +81,9 @@ mkdirSync(OUT, { recursive: true });
 const environment = KINDS[kind].make();
 showTool('npx', ['vitest', 'run', '--config', 'test/packages/vitest.config.ts', kind], environment);
 
-function makeExecutable(each) {
-  const file = path.join(OUT, each, 'callbackd');
-  buildExecutable({ file, arch: process.arch, version: each });
+function makeExecutable(each, arch = process.arch) {
+  const file = path.join(OUT, `${each}-${arch}`, 'callbackd');
+  buildExecutable({ file, arch, version: each });
   return file;
 }
 
