@@ -48,7 +48,8 @@ export function parsePieces(
       const [start, end] = key.range ?? [0, 0];
       places.set(key.value, { piece, start: piece.start + start, end: piece.start + end });
     }
-    for (const entry of Object.entries(tree.value as object)) entries.push(entry);
+    // The parser's texts hang on to all that they were cut and glued from; their copies do not.
+    for (const entry of Object.entries(structuredClone(tree.value) as object)) entries.push(entry);
     // The mapping itself was counted with the frame.
     values += tree.values - 1;
   }
