@@ -188,13 +188,18 @@ function lengthOf(line: Uint8Array | undefined): number {
 
 function parseJson(bytes: Uint8Array): JsonObject | undefined {
   try {
-    const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const json: unknown = JSON.parse(viewOf(bytes).toString('utf8'));
     return typeof json === 'object' && json !== null && !Array.isArray(json)
       ? (json as JsonObject)
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The same bytes, not a copy: a snapshot of 100,000 apps has 35 MB. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** The steps from that version to this one, or `undefined` when one is missing. */
