@@ -88,7 +88,7 @@ function claimByWord(
     readonly givenUp: Left<OwnedApp>;
   },
 ): void {
-  const pinnedFrom = entry.id === undefined ? undefined : world.owners.get(entry.id);
+  const pinnedFrom = entry.id === undefined ? undefined : world.owners().get(entry.id);
   if (pinnedFrom !== undefined && pinnedFrom.id === entry.id) {
     take(left.apps, pinnedFrom.key, entry.key);
     take(left.givenUp, pinnedFrom.key, entry.key);

@@ -101,7 +101,7 @@ function matchEntry(world: World, entry: DesiredApp, around: Surroundings): Matc
 function matchPin(world: World, entry: DesiredApp, id: AppId, around: Surroundings): Match {
   if (world.pins.get(id) !== entry.key) return pinTaken(world, id);
   const app = world.apps.get(id);
-  const owner = world.owners.get(id);
+  const owner = world.owners().get(id);
   const claimed = around.claims.apps.get(entry.key);
   const previous = findPrevious(world, entry, around.claims);
   if (claimed?.id === id && app !== undefined) {
@@ -161,7 +161,7 @@ function matchNew(
 /** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
 function findUnowned(world: World, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
   const alike = findLookAlikes(world, entry);
-  const free = alike.filter((app) => !world.owners.has(app.id) && !around.reserved.has(app.id));
+  const free = alike.filter((app) => !world.owners().has(app.id) && !around.reserved.has(app.id));
   for (const app of free) around.reserved.add(app.id);
   return free;
 }

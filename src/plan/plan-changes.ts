@@ -122,8 +122,9 @@ function listUnmanaged(situation: Situation, changes: readonly Change[]): Unmana
     for (const step of steps) if (step.do === 'bind') touched.add(step.id);
   }
   const unmanaged: Unmanaged[] = [];
+  const owners = situation.owners();
   for (const { id, appType, name } of situation.apps.values()) {
-    const isOurs = situation.owners.has(id) || touched.has(id);
+    const isOurs = owners.has(id) || touched.has(id);
     if (!isOurs) unmanaged.push({ id, appType, name: name ?? null });
   }
   return unmanaged.sort((left, right) => compareText(left.id, right.id));

@@ -136,5 +136,5 @@ export function proposeUnmanaged(situation: Situation, app: ObservedApp): Decisi
 /** Whether `prune: all` reaches this app: known, not owned, and nothing else has spoken for it. */
 export function isPrunable(world: World, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
   if (world.input.policy.prune !== 'all' || !isKnownType(app.appType)) return false;
-  return !world.owners.has(app.id) && !reserved.has(app.id);
+  return !world.owners().has(app.id) && !reserved.has(app.id);
 }

@@ -32,5 +32,5 @@ export function settleIntent(world: World, intent: CreateIntent): Settlement {
 /** Unowned look-alikes that were not there before the request. Sorted by id. */
 export function findNewborns(world: World, intent: CreateIntent): readonly ObservedApp[] {
   const known = new Set<AppId>(intent.lookAlikes);
-  return findLookAlikes(world, intent).filter((app) => !known.has(app.id) && !world.owners.has(app.id));
+  return findLookAlikes(world, intent).filter((app) => !known.has(app.id) && !world.owners().has(app.id));
 }

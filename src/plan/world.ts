@@ -16,12 +16,12 @@ export interface World {
   readonly apps: ReadonlyMap<AppId, ObservedApp>;
   /** When the listing began; what was written later may be missing from it. */
   readonly listedAt: number;
-  /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
-  readonly owners: ReadonlyMap<AppId, OwnedApp>;
   /**
-   * Observed apps by what identifies them; most have no twin, and those stand there without a list. Made when it is first
-   * asked for, because a round in which everything is bound never asks.
+   * Who owns an id: by binding, or as the app that a replacement still has to delete. Made when it is first asked for, as
+   * `alike` is, because a round in which everything is bound asks neither before it plans.
    */
+  readonly owners: () => ReadonlyMap<AppId, OwnedApp>;
+  /** Observed apps by what identifies them; most have no twin, and those stand there without a list. */
   readonly alike: () => Readonly<Record<AppType, AlikeIndex>>;
   /** Owned apps that a listing would have to show and does not. */
   readonly missing: ReadonlySet<AppKey>;
@@ -50,20 +50,16 @@ export function createWorld(input: PlanInput, sighting: Sighting, approvesAll: b
   const { state, policy } = input;
   const { apps, listedAt } = sighting;
   const missing = new Set<AppKey>();
-  const owners = new Map<AppId, OwnedApp>();
   for (const owned of state.apps.values()) {
-    if (owned.replaces !== undefined) owners.set(owned.replaces, owned);
-  }
-  for (const owned of state.apps.values()) {
-    owners.set(owned.id, owned);
     const mustShow = listedAt >= owned.boundAt + policy.settleMs;
     if (mustShow && !apps.has(owned.id)) missing.add(owned.key);
   }
   const isSuspicious = missing.size > 1 && missing.size > policy.limits.missingShare * state.apps.size;
   const granted = collectGrants(input);
   return {
-    ...{ input, apps, listedAt, owners, missing, isSuspicious, granted, approvesAll },
+    ...{ input, apps, listedAt, missing, isSuspicious, granted, approvesAll },
     pins: collectPins(input),
+    owners: once(() => indexOwners(state.apps)),
     alike: once(() => indexAlike(apps.values())),
   };
 }
@@ -94,6 +90,15 @@ export function findLookAlikes(
 /** An old grant is void: what it was given for has changed hands since. */
 export function isGrantValid(grant: { readonly at: number }, now: number): boolean {
   return now < grant.at + APPROVAL_LIFETIME_MS;
+}
+
+function indexOwners(apps: ReadonlyMap<AppKey, OwnedApp>): Map<AppId, OwnedApp> {
+  const owners = new Map<AppId, OwnedApp>();
+  for (const owned of apps.values()) {
+    if (owned.replaces !== undefined) owners.set(owned.replaces, owned);
+  }
+  for (const owned of apps.values()) owners.set(owned.id, owned);
+  return owners;
 }
 
 function collectPins(input: PlanInput): Map<AppId, AppKey> {
