@@ -10,7 +10,12 @@ import type { ObservedApp } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { foldStateChange, type MutableState, type StateChange } from '../../src/model/state.ts';
+import {
+  foldStateChange,
+  type MutableState,
+  type StateChange,
+  type StateChanges,
+} from '../../src/model/state.ts';
 import { id } from './plan-world.ts';
 
 export interface ModelAccount {
@@ -71,7 +76,7 @@ export function createModelAccount(state: MutableState, now: number): ModelAccou
       const tokens = new Map([...apps].map(([appId, app]) => [appId, app.verifyToken]));
       const deps = {
         writer,
-        journal: { state, commit: async (...changes: StateChange[]) => account.remember(changes) },
+        journal: { state, commit: async (changes: StateChanges) => account.remember([changes].flat()) },
         receivers: { check: async () => ({ ok: true }) as const },
         sink: { deliver: async () => 'fingerprint', remove: async () => {} },
         clock: { now: () => account.now, monotonic: () => account.now },

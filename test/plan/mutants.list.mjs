@@ -244,7 +244,7 @@ export const MUTANTS = [
   {
     name: 'takes an owned app for the newborn',
     file: 'settle-intent.ts',
-    from: ' && !world.owners.has(app.id)',
+    from: ' && !world.owners().has(app.id)',
     to: '',
   },
   {
