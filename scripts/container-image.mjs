@@ -8,7 +8,7 @@ import { CACHE } from './release/executable-tools.mjs';
 import { installNode } from './release/install-nodes.mjs';
 import { findMissingTools, ROOT, runTool, showTool } from './release/run-tool.mjs';
 
-/** Images and containers of ours alone: what others have in the host's own storage is never seen. */
+/** Images, containers and networks of ours alone: what others have in the host's own storage is never seen. */
 const FOLDER = path.join(CACHE, 'containers');
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** In a namespace without CAP_SYS_RESOURCE no limit can be raised, and runc is content with cgroups of either version. */
@@ -21,6 +21,8 @@ cgroup_manager = "cgroupfs"
 events_logger = "none"
 lock_type = "file"
 tmp_dir = "${FOLDER}/run/libpod"
+[network]
+network_config_dir = "${FOLDER}/networks"
 `;
 const STORAGE = `
 [storage]
@@ -86,11 +88,8 @@ function makeBase(tag, { node, release, environment }) {
     const root = path.join(work, 'root.tar');
     const options = ['--variant=minbase', '--include=ca-certificates,libstdc++6'];
     runTool('mmdebstrap', [...options, release, root, ...(mirror === undefined ? [] : [mirror])]);
-    runTool('cp', [
-      '-rL',
-      path.join(runTool('npm', ['root', '--global']).trim(), 'npm'),
-      path.join(work, 'npm'),
-    ]);
+    const npm = path.join(runTool('npm', ['root', '--global']).trim(), 'npm');
+    runTool('cp', ['-rL', npm, path.join(work, 'npm')]);
     runTool('cp', [installNode(node), path.join(work, 'node')]);
     runTool('cp', [existsSync(CERTIFICATES) ? CERTIFICATES : '/dev/null', path.join(work, 'certificates')]);
     writeFileSync(path.join(work, 'Dockerfile'), describeBase());

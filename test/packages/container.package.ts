@@ -178,6 +178,7 @@ it('ends in time and with 0, and a new container goes on from its volume', async
 
 it('goes on by itself when it is started again after a kill', async () => {
   await podman.must('kill', 'callbackd');
+  await podman.must('wait', 'callbackd');
   await podman.must('start', 'callbackd');
   await inSync(3);
   expect(await appsOf()).toHaveLength(3);
