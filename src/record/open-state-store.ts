@@ -16,7 +16,7 @@ import {
 } from '../model/state.ts';
 import { loadState } from './load-state.ts';
 import { StatePoisonedError } from './state-errors.ts';
-import { createStateFiles, type StateFilesInUse } from './state-files.ts';
+import { createStateFiles, isShortLog, type StateFilesInUse } from './state-files.ts';
 import { formatLogRecord } from './state-format.ts';
 import { type ProcessTable, takeStateLock } from './state-lock.ts';
 
@@ -30,7 +30,7 @@ export interface StateStore {
    * Does nothing while all is well. Rejects while the disk still fails, and once the store was closed.
    */
   recover(): Promise<void>;
-  /** Writes what is pending, folds a log that has grown long into the snapshot and gives the lock back. */
+  /** Writes what is pending, folds the log into the snapshot unless it is short beside it, and gives the lock back. */
   close(): Promise<void>;
   /** Bytes of an unfinished record that recovery dropped; 0 after a clean end. */
   readonly recoveredBytes: number;
@@ -50,10 +50,10 @@ export interface StateStoreOptions {
 }
 
 /** In bytes. */
-export interface LogBounds {
+interface LogBounds {
   /** The log is folded into the snapshot when it is larger than this and than the snapshot. */
   readonly whileOpen: number;
-  /** A log of up to this length is left as it is at the end, and gone on with by the next process. */
+  /** A log of up to this length is left at the end beside a longer snapshot, and gone on with by the next process. */
   readonly atEnd: number;
 }
 
@@ -176,8 +176,9 @@ class Store implements StateStore {
     const isSound = this.#failure === undefined;
     this.#failure ??= { cause: new Error('the state store was closed') };
     try {
-      if (isSound && this.#opened.logBytes > boundsOf(this.#options).atEnd)
-        await this.#opened.fold(this.state);
+      const { logBytes, snapshotBytes } = this.#opened;
+      const isLeft = logBytes === 0 || isShortLog(logBytes, snapshotBytes, boundsOf(this.#options).atEnd);
+      if (isSound && !isLeft) await this.#opened.fold(this.state);
       await this.#opened.close();
     } finally {
       await this.#release();

@@ -16,10 +16,10 @@ export interface StateFilesInUse {
   /** The first files of a directory. */
   begin(state: State): Promise<void>;
   /**
-   * Goes on with the files as they were loaded, and answers whether it could: a log of more than `logBytesMax`, or one that
-   * does not follow the snapshot, is to be folded instead.
+   * Goes on with the files as they were loaded, and answers whether it could: a log that is not short, or does not follow the
+   * snapshot, is to be folded instead.
    */
-  goOn(loaded: LoadedState, logBytesMax: number): Promise<boolean>;
+  goOn(loaded: LoadedState, shortMax: number): Promise<boolean>;
   append(record: Uint8Array): Promise<void>;
   /** Writes the state as a new snapshot and begins an empty log. */
   fold(state: State): Promise<void>;
@@ -61,10 +61,11 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
       await openLog();
       snapshotBytes = snapshot.length;
     },
-    async goOn(loaded, logBytesMax) {
+    async goOn(loaded, shortMax) {
       const { goodBytes, isUsed } = loaded.log;
-      if (goodBytes === undefined || (isUsed && goodBytes.length > logBytesMax)) return false;
+      if (goodBytes === undefined) return false;
       if (isUsed) {
+        if (!isShortLog(goodBytes.length, loaded.snapshotBytes, shortMax)) return false;
         // Written anew: a page that the last process could not sync reads well until the power goes, and would then be a hole.
         await disk.replace(files.log, goodBytes, MODE);
         logBytes = goodBytes.length;
@@ -97,6 +98,14 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
     },
     close: releaseLog,
   };
+}
+
+/**
+ * Whether the log is left at the end: only beside a snapshot that is longer than that, for a small one is soon written, and
+ * then the last one is at hand as a backup.
+ */
+export function isShortLog(logBytes: number, snapshotBytes: number, shortMax: number): boolean {
+  return logBytes <= shortMax && snapshotBytes > shortMax;
 }
 
 function headerOf({ lineage, serial }: State): Uint8Array {

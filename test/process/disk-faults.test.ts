@@ -215,7 +215,11 @@ describe.runIf(hasStrace)('a system call that fails (needs strace)', () => {
   it.each(['fsync', 'rename'])(
     'refuses to go on with the log of the last process where %s fails for its new copy, and loses nothing',
     (call) => {
-      expect(JSON.parse(write(5, { atEnd: 10_000 }).stdout)).toMatchObject({ acknowledged: 5, error: null });
+      for (const count of [80, 5])
+        expect(JSON.parse(write(count, { atEnd: 5_000 }).stdout)).toMatchObject({
+          acknowledged: count,
+          error: null,
+        });
       const trace = ['strace', '-f', '-qq', '-o', path.join(folder, 'trace'), '-e', `trace=${call}`];
       const under = [
         ...trace,
@@ -224,11 +228,11 @@ describe.runIf(hasStrace)('a system call that fails (needs strace)', () => {
         '-P',
         path.join(dir, 'state.log.tmp'),
       ];
-      const refused = JSON.parse(write(8, { under, atEnd: 10_000 }).stdout) as Written;
+      const refused = JSON.parse(write(8, { under, atEnd: 5_000 }).stdout) as Written;
       expect(refused).toEqual({ acknowledged: 0, error: { name: 'DiskError', code: 'EIO' }, later: null });
-      expect(read()).toEqual(names(5));
-      expect(JSON.parse(write(8, { atEnd: 10_000 }).stdout)).toMatchObject({ acknowledged: 8, error: null });
-      expect(read()).toEqual(names(8));
+      expect(read()).toEqual(names(80));
+      expect(JSON.parse(write(90, { atEnd: 5_000 }).stdout)).toMatchObject({ acknowledged: 90, error: null });
+      expect(read()).toEqual(names(90));
     },
   );
 });
