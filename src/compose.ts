@@ -72,7 +72,8 @@ export function compose(edge: Edge): Toolbox {
       translating(async () =>
         (await import('./compose/inspect-entry.ts')).inspectEntry(configuration, key, context),
       ),
-    openControl: async (flags) => (await import('./compose/open-control.ts')).openControl(flags, context),
+    openControl: async (flags, answerWithinMs) =>
+      (await import('./compose/open-control.ts')).openControl(flags, context, answerWithinMs),
     userName: readUserName,
     openDrill: async (configuration, account) =>
       (await import('./compose/open-rehearsal.ts')).openRehearsal(configuration, account, clock),

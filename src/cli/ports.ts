@@ -162,7 +162,8 @@ export interface Toolbox {
   /** One look at the account, with the subscriptions of this entry, and what the daemon would decide. */
   inspectEntry(configuration: Configuration, key: AppKey): Promise<PlannedRound>;
   /** The way to the running daemon. That nobody listens is told by its first call. */
-  openControl(flags: CommonFlags): Promise<ControlClient>;
+  /** `answerWithinMs`: how long an answer is waited for that is not a round's; 30 s where it is left out. */
+  openControl(flags: CommonFlags, answerWithinMs?: number): Promise<ControlClient>;
   /** Who asks, by the name the operating system knows. */
   userName(): string;
   /** A fault drill of the configuration; `account` is another one that stands for what the account holds. */

@@ -11,11 +11,15 @@ import { findConfigurationPath, loadConfigurationFile } from './load-configurati
 /** Every answer but that of a round is there at once; the disk may be slow to take a decision down. */
 const ANSWER_WITHIN_MS = 30_000;
 
-export async function openControl(flags: CommonFlags, { edge }: Context): Promise<ControlClient> {
+export async function openControl(
+  flags: CommonFlags,
+  { edge }: Context,
+  answerWithinMs = ANSWER_WITHIN_MS,
+): Promise<ControlClient> {
   const where = await findSocket(flags, { edge });
   const { interrupted } = edge.signals;
   return createControlClient(async (request) => {
-    const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const timeout = AbortSignal.timeout(answerWithinMs);
     const waits = request.path === '/v1/reconcile';
     try {
       return await requestOverSocket(

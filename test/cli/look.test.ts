@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { HEALTH_WITHIN_MS } from '../../src/cli/commands/status.ts';
 import { runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
@@ -134,4 +135,17 @@ it('asks only whether the daemon is healthy, for a container to know', async () 
   expect(healthy).toMatchObject({ code: 0, stdout: 'healthy: the loop moves on\n', stderr: '' });
   const json = await runCallbackd(['status', '--check', '-o', 'json'], world);
   expect(JSON.parse(json.stdout)).toEqual({ ok: true, reason: 'the loop moves on' });
+});
+
+it('says that a daemon hangs before the health check of the image loses patience', async () => {
+  const world = await openDrifted();
+  const daemon = startCallbackd(['run'], world);
+  await daemon.waitFor(/"msg":"round ended"/);
+  daemon.child.kill('SIGSTOP');
+  const hung = await runCallbackd(['status', '--check'], world);
+  expect(hung).toMatchObject({ code: 1, stdout: '' });
+  expect(hung.stderr).toContain('the daemon gave no answer in time');
+  const dockerfile = readFileSync(path.resolve(import.meta.dirname, '../../Dockerfile'), 'utf8');
+  const [, patience] = /^HEALTHCHECK .*--timeout=(\d+)s/m.exec(dockerfile) ?? [];
+  expect(HEALTH_WITHIN_MS).toBeLessThan(Number(patience) * 1_000);
 });

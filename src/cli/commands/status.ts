@@ -11,9 +11,13 @@ import { readCommonFlags, readOutput } from '../shared-options.ts';
 import { describeRecorded, formatRecordedText } from '../views/recorded-status.ts';
 import { formatStatusText } from '../views/status-text.ts';
 
+/** So that a daemon that hangs is said to, before whoever checks its health loses patience: the image gives five seconds. */
+export const HEALTH_WITHIN_MS = 4_000;
+
 export const run: CommandRun = async (invocation, toolbox) => {
   const { terminal } = toolbox;
-  const client = await toolbox.openControl(readCommonFlags(invocation));
+  const within = asksHealthOnly(invocation) ? [HEALTH_WITHIN_MS] : [];
+  const client = await toolbox.openControl(readCommonFlags(invocation), ...within);
   let status: DaemonStatus;
   try {
     status = await client.status();
