@@ -6,6 +6,7 @@
 import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ReceiverCheck } from '../apply/ports.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
+import { endWithin } from '../lib/end-within.ts';
 import { createProcessTable } from '../lib/process-table.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
@@ -85,7 +86,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     async close() {
       account.close();
       // A call that was cut off just now still has its outcome to record.
-      await Promise.race([applier.ended(), clock.sleep(RECORDING_MS_MAX)]);
+      await endWithin(clock, applier.ended(), RECORDING_MS_MAX);
       try {
         await budget.settle();
       } finally {

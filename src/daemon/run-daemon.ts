@@ -3,7 +3,7 @@
  * and stops the parts again in time; it decides nothing about apps and never ends the process.
  */
 
-import type { Clock } from '../lib/clock.ts';
+import { endWithin } from '../lib/end-within.ts';
 import type { DaemonControl } from './daemon-control.ts';
 import { type DaemonDeps, type DaemonLook, type DaemonParts, joinParts } from './daemon-parts.ts';
 import { describeStatus } from './describe-status.ts';
@@ -108,14 +108,4 @@ function followSignals(
     };
     follow().catch(reject);
   });
-}
-
-/** Resolves when `work` ends, or after `ms`. */
-async function endWithin(clock: Clock, work: Promise<unknown>, ms: number): Promise<void> {
-  const timer = new AbortController();
-  const timeout = clock.sleep(ms, timer.signal).catch((error: unknown) => {
-    if (!timer.signal.aborted) throw error;
-  });
-  await Promise.race([work, timeout]);
-  timer.abort();
 }
