@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../out/modules/lib/clock.js';
 import { createNodeHttpTransport } from '../out/modules/lib/node-http-transport.js';
 import { startSandbox } from '../out/modules/sandbox/start-sandbox.js';
+import { MAIN } from './processes.mjs';
 
 const minutes = Number(process.argv[2] ?? 5);
 const APPS = 60;
@@ -25,23 +26,19 @@ sandbox.faults.setRandom({
 });
 const config = path.join(folder, 'callbackd.yaml');
 writeConfiguration(0);
-const daemon = spawn(
-  process.execPath,
-  [path.resolve(import.meta.dirname, '../out/modules/main.js'), 'run', '-c', config],
-  {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      COZE_API_BASE: started.url,
-      COZE_API_TOKEN: started.token,
-      CALLBACKD_STATE_DIR: path.join(folder, 'state'),
-      CALLBACKD_CONTROL_SOCKET: path.join(folder, 'control.sock'),
-      CALLBACKD_STATUS_LISTEN: 'off',
-    },
+const daemon = spawn(process.execPath, [MAIN, 'run', '-c', config], {
+  cwd: folder,
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env: {
+    PATH: process.env.PATH,
+    HOME: folder,
+    COZE_API_BASE: started.url,
+    COZE_API_TOKEN: started.token,
+    CALLBACKD_STATE_DIR: path.join(folder, 'state'),
+    CALLBACKD_CONTROL_SOCKET: path.join(folder, 'control.sock'),
+    CALLBACKD_STATUS_LISTEN: 'off',
   },
-);
+});
 let logBytes = 0;
 daemon.stdout.on('data', (chunk) => {
   logBytes += chunk.length;

@@ -62,7 +62,7 @@ export function createApplyRound(
     deps,
     stop,
     async commit(changes) {
-      if ([changes].flat().length === 0) return;
+      if (Array.isArray(changes) && changes.length === 0) return;
       try {
         await deps.journal.commit(changes);
       } catch (error) {

@@ -161,8 +161,10 @@ export interface Toolbox {
   openRecord(configuration: Configuration): Promise<RecordReader>;
   /** One look at the account, with the subscriptions of this entry, and what the daemon would decide. */
   inspectEntry(configuration: Configuration, key: AppKey): Promise<PlannedRound>;
-  /** The way to the running daemon. That nobody listens is told by its first call. */
-  /** `answerWithinMs`: how long an answer is waited for that is not a round's; 30 s where it is left out. */
+  /**
+   * The way to the running daemon. That nobody listens is told by its first call. `answerWithinMs`: how long an answer is waited
+   * for that is not a round's; 30 s where it is left out.
+   */
   openControl(flags: CommonFlags, answerWithinMs?: number): Promise<ControlClient>;
   /** Who asks, by the name the operating system knows. */
   userName(): string;

@@ -11,7 +11,7 @@ import { formatLogHeader, formatSnapshot } from './state-format.ts';
 
 export interface StateFilesInUse {
   readonly snapshotBytes: number;
-  /** Of its records. */
+  /** Of the log, its header counted only where it was gone on with; 0 when nothing was recorded since the snapshot. */
   readonly logBytes: number;
   /** The first files of a directory. */
   begin(state: State): Promise<void>;

@@ -16,10 +16,10 @@ import type { ProcessDeps } from './process-deps.ts';
 import { createRounds } from './simulated-rounds.ts';
 import { BASE_URL, CONFIG_PATH, STATE_DIR } from './write-configuration.ts';
 
-/** Why a process does not start. */
 /** In bytes; short enough that a world of a few apps folds its log on the way, at an end, and leaves one behind. */
 export const LOG_BOUNDS = { whileOpen: 6_000, atEnd: 1_500 };
 
+/** Why a process does not start. */
 export const NO_CONFIGURATION = 'the configuration is invalid and there is no last good one';
 
 /** Runs until it is told to stop. Rejects when it cannot start, as a process would exit. */

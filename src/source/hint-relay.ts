@@ -57,7 +57,8 @@ export function createHintRelay(
 }
 
 function describeAnchors(survey: Survey): string {
-  const files = [...survey.versions].map(([path, version]) => `${path} ${version.anchor}`);
-  const folders = [...survey.folders].map(([path, { anchor }]) => `${path} ${anchor}`);
-  return [...files, ...folders].join('\n');
+  const files = [...survey.versions].map(([path, { identity }]) => [path, identity] as const);
+  return [...files, ...survey.folders]
+    .map(([path, identity]) => `${path} ${identity?.node} ${identity?.realPath}`)
+    .join('\n');
 }

@@ -64,7 +64,8 @@ function readFrame(source: YamlSource, { body }: YamlCut, markAt: Marker): Part 
   const shift = (offset: number) => (offset < body.start ? offset : offset + body.end - body.start);
   return readPart(source, {
     text: source.text.slice(0, body.start) + source.text.slice(body.end),
-    ...{ depth: 0, markAt: (start, end) => markAt(shift(start), shift(end)) },
+    depth: 0,
+    markAt: (start, end) => markAt(shift(start), shift(end)),
   });
 }
 
@@ -72,7 +73,8 @@ function readFrame(source: YamlSource, { body }: YamlCut, markAt: Marker): Part 
 function readPiece(source: YamlSource, { start, end }: Stretch, markAt: Marker): Part {
   return readPart(source, {
     text: source.text.slice(start, end),
-    ...{ depth: 1, markAt: (from, to) => markAt(start + from, start + to) },
+    depth: 1,
+    markAt: (from, to) => markAt(start + from, start + to),
   });
 }
 

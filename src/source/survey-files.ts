@@ -15,30 +15,21 @@ export interface SurveyTargets {
   readonly includes: readonly string[];
 }
 
-/** One file as it was seen. Two versions are the same when stamp and digest are. */
+/** One file as it was seen. */
 export interface Version {
-  /** Empty when nothing is there. */
-  readonly stamp: string;
+  /** Undefined when nothing is there. */
   readonly identity: FileIdentity | undefined;
   /** Of the content, or of the reason why there is none. */
   readonly digest: string;
-  /** Device, inode and real path: what a watch hangs on. */
-  readonly anchor: string;
-  readonly bytes: number;
   readonly endsInLineBreak: boolean;
   /** The file changed so shortly before it was read that a later write may carry the same stamp: read it again. */
   readonly isYoung: boolean;
 }
 
-interface Folder {
-  readonly anchor: string;
-  readonly identity: FileIdentity;
-}
-
 export interface Survey {
   readonly versions: ReadonlyMap<string, Version>;
-  /** Folders in which the files stand or may appear, each with its anchor; absent folders are left out. */
-  readonly folders: ReadonlyMap<string, Folder>;
+  /** Folders in which the files stand or may appear; absent ones are left out. */
+  readonly folders: ReadonlyMap<string, FileIdentity>;
   /** Resolved patterns that were looked for. */
   readonly patterns: readonly string[];
 }
@@ -50,11 +41,8 @@ export interface Survey {
 const STAMP_STEP_MS = 2_000;
 
 export const ABSENT: Version = {
-  stamp: '',
   identity: undefined,
   digest: 'absent',
-  anchor: '',
-  bytes: 0,
   endsInLineBreak: false,
   isYoung: false,
 };
@@ -76,12 +64,16 @@ export async function surveyFiles(
   for (const file of [...paths].sort()) {
     versions.set(file, await readVersion(file, files, before.survey?.versions.get(file), before.now));
   }
-  const folders = new Map<string, Folder>();
+  const folders = new Map<string, FileIdentity>();
   for (const place of [...places].sort()) {
-    const identity = await files.identify(place, before.survey?.folders.get(place)?.identity);
-    if (identity !== undefined) folders.set(place, { anchor: anchorOf(identity), identity });
+    const identity = await files.identify(place, before.survey?.folders.get(place));
+    if (identity !== undefined) folders.set(place, identity);
   }
   return { versions, folders, patterns: targets.includes };
+}
+
+export function isSameVersion(left: Version, right: Version): boolean {
+  return isSameFile(left.identity, right.identity) && left.digest === right.digest;
 }
 
 export function digestContent(content: string | Uint8Array): string {
@@ -96,22 +88,19 @@ async function readVersion(
 ): Promise<Version> {
   const identity = await files.identify(file, before?.identity);
   if (identity === undefined) return ABSENT;
-  const stamp = `${identity.stamp} ${identity.realPath}`;
-  if (before !== undefined && before.stamp === stamp && !before.isYoung) return before;
+  if (before !== undefined && isSameFile(before.identity, identity) && !before.isYoung) return before;
   const read = await files.read(file, FILE_BYTES_MAX);
   return {
-    stamp,
     identity,
     digest: read.ok ? digestContent(withoutByteOrderMark(read.bytes)) : JSON.stringify(read.failure),
-    anchor: anchorOf(identity),
-    bytes: identity.bytes,
     endsInLineBreak: read.ok && [0x0a, 0x0d].includes(read.bytes.at(-1) ?? 0),
     isYoung: now - identity.changedAt < STAMP_STEP_MS,
   };
 }
 
-function anchorOf({ node, realPath }: FileIdentity): string {
-  return `${node} ${realPath}`;
+/** Whether content and place are those of before, as far as the file system tells. */
+function isSameFile(left: FileIdentity | undefined, right: FileIdentity | undefined): boolean {
+  return left?.stamp === right?.stamp && left?.realPath === right?.realPath;
 }
 
 /** So that the digest of a file equals that of its text as `readSource` gives it. */

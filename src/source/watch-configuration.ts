@@ -12,6 +12,7 @@ import { createHintRelay, type HintRelay } from './hint-relay.ts';
 import {
   ABSENT,
   digestContent,
+  isSameVersion,
   type Survey,
   type SurveyTargets,
   surveyFiles,
@@ -113,7 +114,7 @@ function isSame(left: Survey, right: Survey): boolean {
   if (left.versions.size !== right.versions.size) return false;
   return [...left.versions].every(([path, version]) => {
     const other = right.versions.get(path);
-    return other !== undefined && other.stamp === version.stamp && other.digest === version.digest;
+    return other !== undefined && isSameVersion(other, version);
   });
 }
 
@@ -160,6 +161,6 @@ function looksUnfinished(watch: Watch, survey: Survey): boolean {
   return [...watch.known].some(([path, known]) => {
     if (known.digest === ABSENT.digest) return false;
     const version = survey.versions.get(path) ?? ABSENT;
-    return version.bytes === 0 || (known.endsInLineBreak && !version.endsInLineBreak);
+    return (version.identity?.bytes ?? 0) === 0 || (known.endsInLineBreak && !version.endsInLineBreak);
   });
 }

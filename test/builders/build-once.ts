@@ -1,4 +1,4 @@
-/** Compiles dist/ before the tests that run it, when a source is newer than the last build. */
+/** Builds dist/ and out/modules/ before the tests that run them, when a source is newer than the last build. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -6,9 +6,10 @@ import path from 'node:path';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export function setup(): void {
-  if (newestSource() <= modifiedAt(path.join(ROOT, 'dist', 'main.js'))) return;
-  const built = spawnSync(process.execPath, [path.join(ROOT, 'scripts', 'build.mjs')], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout}${built.stderr}`);
+  const built = ['dist/main.js', 'out/modules/main.js'].map((file) => modifiedAt(path.join(ROOT, file)));
+  if (newestSource() <= Math.min(...built)) return;
+  const build = spawnSync(process.execPath, [path.join(ROOT, 'scripts', 'build.mjs')], { encoding: 'utf8' });
+  if (build.status !== 0) throw new Error(`the build failed:\n${build.stdout}${build.stderr}`);
 }
 
 function newestSource(): number {

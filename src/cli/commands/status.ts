@@ -16,8 +16,8 @@ export const HEALTH_WITHIN_MS = 4_000;
 
 export const run: CommandRun = async (invocation, toolbox) => {
   const { terminal } = toolbox;
-  const within = asksHealthOnly(invocation) ? [HEALTH_WITHIN_MS] : [];
-  const client = await toolbox.openControl(readCommonFlags(invocation), ...within);
+  const withinMs = asksHealthOnly(invocation) ? HEALTH_WITHIN_MS : undefined;
+  const client = await toolbox.openControl(readCommonFlags(invocation), withinMs);
   let status: DaemonStatus;
   try {
     status = await client.status();
