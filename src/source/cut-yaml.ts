@@ -19,8 +19,11 @@ export interface YamlCut {
 }
 
 const APPS_LINE = /(?<=^|\n)apps:(?:[ \t]+#[^\n]*)?[ \t]*\r?\n/;
-/** A directive may change how values are read, which a piece would not see; a lone carriage return is no line break to the parser. */
-const UNUSUAL = /(?<=^|\n)%|\r(?!\n)/;
+/**
+ * A directive may change how values are read, which a piece would not see; a line that is indented with a tab may be a part of what
+ * stands above it, and wrong there; a lone carriage return is no line break to the parser.
+ */
+const UNUSUAL = /(?<=^|\n)(?:%| *\t)|\r(?!\n)/;
 
 /** Undefined where there is nothing to cut: no such line, an unusual layout, or less than two pieces of `pieceLength`. */
 export function cutYaml(text: string, pieceLength: number): YamlCut | undefined {

@@ -62,7 +62,17 @@ const ODD_HEADS = [
 const GAPS = ['', '# a comment\n', '  # another\n', '\n', '   \n'];
 const ODD_GAPS = ['\t\n', ' early: 1\n', '    late: 1\n', '---\n', '...\n', '\u2028\n', '\r'];
 const TAILS = ['', '# end\n', 'log: {level: info}\n', '\nlog:\n  level: info\n', '  '];
-const ODD_TAILS = ['- x\n', '&z\n', '}\n', '"\n', 'apps: {}\n', '%x\n', '...\na: 1\n'];
+const ODD_TAILS = [
+  '\t\n',
+  '\t# tabbed\n',
+  '- x\n',
+  '&z\n',
+  '}\n',
+  '"\n',
+  'apps: {}\n',
+  '%x\n',
+  '...\na: 1\n',
+];
 
 /** Mostly the usual, so that most files can be read. */
 function mostly(usual: readonly string[], odd: readonly string[]) {
@@ -111,6 +121,9 @@ it('holds for entries of every shape, whole and broken', async () => {
       // The outermost mapping has braces, and so have no lines of their own.
       ['{\napps:\n  k0: 1,\n  k1: 2\n}\n'],
       ['{version: 1,\napps:\n  {k0: 1,\n  k1: 2}\n}\n'],
+      // A line of a tab belongs to the block scalar before it, where it is wrong.
+      ['apps:\n  k0: 1\n  k1: |\n\t# c\n'],
+      ['apps:\n  k0: 1\n  k1: >+\n    a\n\n\t\n'],
     ],
   });
 });
