@@ -80,20 +80,21 @@ async function loadOnce({ disk, dir, endpoint, migrations }: LoadOptions): Promi
   const files = stateFilesIn(dir);
   const snapshot = await disk.read(files.snapshot);
   const log = await disk.read(files.log);
-  if (snapshot === undefined) {
-    await assertNothingRecorded(disk, files, log);
-    return undefined;
-  }
   const logBackup = await disk.read(files.logBackup);
-  const bytes = { snapshot, log, logBackup };
+  const assembleFrom = (bytes: Uint8Array) =>
+    assemble({ snapshot: bytes, log, logBackup }, files, { endpoint, migrations });
+  if (snapshot === undefined) {
+    const backup = await disk.read(files.snapshotBackup);
+    if (backup === undefined && isFresh(log)) return undefined;
+    const refusal = refuse(files.snapshot, 'missing', 'is missing while other state files are there');
+    throw withBackupAdvice(refusal, files, { backup, assembleFrom });
+  }
   try {
-    return assemble(bytes, files, { endpoint, migrations });
+    return assembleFrom(snapshot);
   } catch (error) {
     if (!(error instanceof StateRefusedError) || error.file !== files.snapshot || error.reason !== 'damaged')
       throw error;
-    throw await withBackupAdvice(error, disk, files, (backup) =>
-      assemble({ ...bytes, snapshot: backup }, files, { endpoint, migrations }),
-    );
+    throw withBackupAdvice(error, files, { backup: await disk.read(files.snapshotBackup), assembleFrom });
   }
 }
 
@@ -160,47 +161,34 @@ function foldOrRefuse(state: MutableState, log: ParsedLog, file: string): void {
   if (gap !== undefined) throw refuse(file, 'damaged', gap);
 }
 
-/** A first run that was cut short leaves at most a log without records. Anything else without `state.json` is a loss. */
-async function assertNothingRecorded(
-  disk: Disk,
-  files: StateFiles,
-  log: Uint8Array | undefined,
-): Promise<void> {
+/** A first run that was cut short leaves at most such a log. Anything else without `state.json` is a loss. */
+function isFresh(log: Uint8Array | undefined): boolean {
   const parsed = log === undefined ? undefined : parseLog(log);
-  const isFreshLog =
-    parsed === undefined || (parsed.ok && parsed.value.header.baseSerial === 0 && !hasRecords(parsed.value));
-  const backup = await disk.read(files.snapshotBackup);
-  if (isFreshLog && backup === undefined) return;
-  const refusal = refuse(files.snapshot, 'missing', 'is missing while other state files are there');
-  throw backup === undefined ? refusal : withAdvice(refusal, copyBackup(files));
+  return (
+    parsed === undefined || (parsed.ok && parsed.value.header.baseSerial === 0 && !hasRecords(parsed.value))
+  );
 }
 
 function hasRecords(log: ParsedLog): boolean {
   return log.records.length > 0;
 }
 
-async function withBackupAdvice(
+/** Names the backup as the way out where it was tried and is one. */
+function withBackupAdvice(
   refusal: StateRefusedError,
-  disk: Disk,
   files: StateFiles,
-  tryWith: (backup: Uint8Array) => unknown,
-): Promise<StateRefusedError> {
-  const backup = await disk.read(files.snapshotBackup);
-  if (backup === undefined) return refusal;
+  tried: { readonly backup: Uint8Array | undefined; readonly assembleFrom: (backup: Uint8Array) => unknown },
+): StateRefusedError {
+  if (tried.backup === undefined) return refusal;
   try {
-    tryWith(backup);
+    tried.assembleFrom(tried.backup);
   } catch {
     return refusal;
   }
-  return withAdvice(refusal, `${copyBackup(files)} Nothing is lost by that: the logs lead on from it.`);
-}
-
-function copyBackup(files: StateFiles): string {
-  return `The snapshot before it is whole: restore it with \`cp -p ${files.snapshotBackup} ${files.snapshot}\`.`;
-}
-
-function withAdvice(refusal: StateRefusedError, advice: string): StateRefusedError {
   const { file, reason, problem } = refusal;
+  const advice =
+    `The snapshot before it is whole: restore it with \`cp -p ${files.snapshotBackup} ${files.snapshot}\`. ` +
+    'Nothing is lost by that: the logs lead on from it.';
   return new StateRefusedError({ file, reason, problem, advice });
 }
 

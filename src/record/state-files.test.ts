@@ -286,7 +286,27 @@ describe('a damaged snapshot', () => {
     }
     rmSync(snapshot);
     await expect(readBack()).rejects.toMatchObject({ reason: 'missing', file: snapshot });
+    await expect(readBack()).rejects.toThrow(`restore it with \`cp -p ${snapshot}.bak ${snapshot}\``);
     copyFileSync(`${snapshot}.bak`, snapshot);
     expect(await readBack()).toEqual(store.state);
   });
+
+  it.each(['state.json', 'state.log', 'state.log.bak', 'state.json.bak'])(
+    'is named a way out only where there is one: state.json is gone, and so is or damaged %s',
+    async (other) => {
+      const store = await openStateStore(options(1, { logBounds: { whileOpen: 300, atEnd: 0 } }));
+      for (const change of fc.sample(anyStateChange, { numRuns: 20, seed: 5 })) await store.commit(change);
+      for (const damage of [rmSync, (file: string) => writeFileSync(file, 'x')]) {
+        const copies = readdirSync(dir).map((name) => [name, readFileSync(path.join(dir, name))] as const);
+        rmSync(path.join(dir, 'state.json'));
+        if (other !== 'state.json') damage(path.join(dir, other));
+        const advised = await readBack().then(
+          () => expect.unreachable(),
+          (error: StateRefusedError) => error.message.includes('restore it with `cp -p'),
+        );
+        expect(advised).toBe(other === 'state.json');
+        for (const [name, bytes] of copies) writeFileSync(path.join(dir, name), bytes);
+      }
+    },
+  );
 });
