@@ -3,10 +3,9 @@
 import type { Marker } from './mark.ts';
 
 export function createMarker(file: string, text: string): Marker {
-  const lineStarts = [
-    0,
-    ...Array.from(text.matchAll(/\r\n|\r|\n/g), (match) => match.index + match[0].length),
-  ];
+  const lineStarts = [0];
+  const lineBreak = /\r\n?|\n/g;
+  while (lineBreak.test(text)) lineStarts.push(lineBreak.lastIndex);
 
   function lineAt(offset: number): number {
     let low = 0;

@@ -1,6 +1,6 @@
 /**
  * Cuts a large file between its entries, so that the parser never holds the tree of all of them: text in, offsets out. It
- * looks at nothing but how lines begin, so it only proposes: `parse-pieces.ts` finds out whether the pieces are what they seem.
+ * looks at nothing but how lines begin, so it only proposes: `parse-plain.ts` finds out whether the pieces are what they seem.
  */
 
 /** From the offset `start` to before `end`. */
@@ -19,16 +19,11 @@ export interface YamlCut {
 }
 
 const APPS_LINE = /(?<=^|\n)apps:(?:[ \t]+#[^\n]*)?[ \t]*\r?\n/;
-/**
- * A directive may change how values are read, which a piece would not see; a line that is indented with a tab may be a part of what
- * stands above it, and wrong there; a lone carriage return is no line break to the parser.
- */
-const UNUSUAL = /(?<=^|\n)(?:%| *\t)|\r(?!\n)/;
 
 /** Undefined where there is nothing to cut: no such line, an unusual layout, or less than two pieces of `pieceLength`. */
 export function cutYaml(text: string, pieceLength: number): YamlCut | undefined {
   const opening = text.length < pieceLength ? null : APPS_LINE.exec(text);
-  if (opening === null || UNUSUAL.test(text)) return undefined;
+  if (opening === null) return undefined;
   const begin = opening.index + opening[0].length;
   const pieces: Stretch[] = [];
   let indent: number | undefined;

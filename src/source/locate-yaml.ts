@@ -5,7 +5,7 @@ import type { AliasTargets } from './read-yaml-tree.ts';
 import type { Document, Node, Pair, YAMLMap, Yaml } from './yaml-library.ts';
 
 /** `text` is the source text of a scalar, as it was typed. */
-interface Located {
+export interface Located {
   readonly mark: Mark;
   readonly text: string | undefined;
 }

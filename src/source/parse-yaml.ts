@@ -1,6 +1,6 @@
 /**
- * YAML text to a plain value that still knows where each part stands: text in, a YamlFile or every Diagnostic out. A large
- * file without fault is parsed piece by piece; any other as a whole.
+ * YAML text to a plain value that still knows where each part stands: text in, a YamlFile or every Diagnostic out. A plain
+ * file is read by a parser that is quick, any other by one that explains.
  * It decides nothing about what the file should hold. Aliases are resolved within a bound, so that a few hundred bytes
  * cannot grow into gigabytes; keys are texts, and no mapping holds the same one twice.
  */
@@ -8,13 +8,12 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { createDiagnostic } from './create-diagnostic.ts';
 import { createMarker } from './create-marker.ts';
-import { cutYaml } from './cut-yaml.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { createYamlLocator, type YamlLocator } from './locate-yaml.ts';
 import { findBottomlessNesting } from './measure-nesting.ts';
-import { parsePieces, type YamlSource } from './parse-pieces.ts';
+import { parsePlain } from './parse-plain.ts';
 import { readYamlTree } from './read-yaml-tree.ts';
-import { loadYaml } from './yaml-library.ts';
+import { loadPlainYaml, loadYaml } from './yaml-library.ts';
 
 export interface YamlFile {
   readonly path: string;
@@ -38,29 +37,22 @@ const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; rea
 /** Repeated keys are found by `readYamlTree`, in linear time. At level `silent` a second document would be no error. */
 const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
 
-/**
- * Entries of this much text are parsed at a time, where that can be: 100,000 entries then take 4.5 to 5 s of CPU time instead of
- * 9.5 s, and 205 MB instead of 680 MB; pieces ten times as large take 7.7 s and 360 MB.
- */
-const PIECE_LENGTH = 8_192;
+export async function parseYaml(path: string, text: string): Promise<ParsedYaml> {
+  const plain = parsePlain(await loadPlainYaml(), { path, text });
+  return plain === undefined ? explainYaml(path, text) : { file: { path, ...plain }, diagnostics: [] };
+}
 
-export async function parseYaml(path: string, text: string, pieceLength = PIECE_LENGTH): Promise<ParsedYaml> {
+/** The same for any text, plain or not, several times as slow. */
+export async function explainYaml(path: string, text: string): Promise<ParsedYaml> {
+  const markAt = createMarker(path, text);
   const bottom = findBottomlessNesting(text);
   if (bottom !== undefined) {
     const message = 'the document is nested too deeply';
-    const diagnostic = createDiagnostic('yaml_too_large', message, createMarker(path, text)(bottom, bottom));
+    const diagnostic = createDiagnostic('yaml_too_large', message, markAt(bottom, bottom));
     return { file: undefined, diagnostics: [diagnostic] };
   }
   const yaml = await loadYaml();
-  const source: YamlSource = { path, text, yaml, parse: (part) => yaml.parseDocument(part, OPTIONS) };
-  const cut = cutYaml(text, pieceLength);
-  const pieced = cut && parsePieces(source, cut);
-  return pieced ? { file: { path, ...pieced }, diagnostics: [] } : parseWhole(source);
-}
-
-function parseWhole({ path, text, yaml, parse }: YamlSource): ParsedYaml {
-  const markAt = createMarker(path, text);
-  const document = parse(text);
+  const document = yaml.parseDocument(text, OPTIONS);
   const complaints = [...document.errors, ...document.warnings].map((complaint) => {
     const known = PARSER_CODES[complaint.code];
     const mark = markAt(complaint.pos[0], complaint.pos[1]);
@@ -69,7 +61,7 @@ function parseWhole({ path, text, yaml, parse }: YamlSource): ParsedYaml {
     });
   });
   if (complaints.length > 0) return { file: undefined, diagnostics: complaints };
-  const tree = readYamlTree(yaml, document, { markAt });
+  const tree = readYamlTree(yaml, document, markAt);
   if (!tree.isWhole) return { file: undefined, diagnostics: tree.diagnostics };
   const locate = createYamlLocator(yaml, document, { markAt, targets: tree.targets });
   return { file: { path, value: tree.value, locate }, diagnostics: tree.diagnostics };

@@ -11,7 +11,7 @@ import type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq, Yaml } from './yaml
 /** Values in one document, repeats by alias included: twice what the largest readable file can hold. */
 export const VALUES_MAX = 2_000_000;
 /** The configuration itself is at most six levels deep. */
-const DEPTH_MAX = 40;
+export const DEPTH_MAX = 40;
 
 export interface YamlTree {
   readonly value: unknown;
@@ -19,9 +19,6 @@ export interface YamlTree {
   readonly isWhole: boolean;
   /** What each alias stands for. */
   readonly targets: AliasTargets;
-  readonly hasAnchors: boolean;
-  /** How many it holds, itself and repeats by alias included. */
-  readonly values: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -40,12 +37,7 @@ interface Walk {
   isTorn: boolean;
 }
 
-/** `depth`: of the document in what it is a part of. */
-export function readYamlTree(
-  yaml: Yaml,
-  document: Document,
-  { markAt, depth = 0 }: { readonly markAt: Marker; readonly depth?: number },
-): YamlTree {
+export function readYamlTree(yaml: Yaml, document: Document, markAt: Marker): YamlTree {
   const diagnostics: Diagnostic[] = [];
   const targets: AliasTargets = new WeakMap();
   const anchors = new Map<string, Node>();
@@ -61,9 +53,8 @@ export function readYamlTree(
     isOver: false,
     isTorn: false,
   };
-  const value = readNode(document.contents, depth, walk);
-  const isWhole = !walk.isOver && !walk.isTorn;
-  return { value, isWhole, targets, hasAnchors: anchors.size > 0, values: walk.values, diagnostics };
+  const value = readNode(document.contents, 0, walk);
+  return { value, isWhole: !walk.isOver && !walk.isTorn, targets, diagnostics };
 }
 
 function readNode(node: unknown, depth: number, walk: Walk): unknown {
@@ -118,32 +109,30 @@ function readSequence(node: YAMLSeq, depth: number, walk: Walk): unknown[] {
 }
 
 function readMap(node: YAMLMap, depth: number, walk: Walk): Record<string, unknown> {
-  const seen = new Map<string, Pair>();
-  const entries: [key: string, value: unknown][] = [];
-  for (const pair of node.items) {
-    const key = readKey(pair, walk);
-    if (key === undefined) continue;
+  const seen = new Map<string, Mark>();
+  const entries = node.items.flatMap((pair) => {
+    const mark = markOf(pair.key as Node, walk);
+    const key = readKey(pair, mark, walk);
+    if (key === undefined) return [];
     const first = seen.get(key);
-    if (first === undefined) seen.set(key, pair);
+    if (first === undefined) seen.set(key, mark);
     else {
-      const message = `the key ${quote(key)} is written twice`;
-      const diagnostic = createDiagnostic('duplicate_key', message, markOfKey(pair, walk), {
-        related: { message: 'first written here', mark: markOfKey(first, walk) },
+      const diagnostic = createDiagnostic('duplicate_key', `the key ${quote(key)} is written twice`, mark, {
+        related: { message: 'first written here', mark: first },
       });
       walk.diagnostics.push(diagnostic);
     }
-    entries.push([key, readNode(pair.value, depth + 1, walk)]);
-  }
+    return [[key, readNode(pair.value, depth + 1, walk)] as const];
+  });
   return Object.fromEntries(entries);
 }
 
 /** Undefined for a key that nothing can be made of; it is reported here and left out. */
-function readKey(pair: Pair, walk: Walk): string | undefined {
+function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
   const { key } = pair;
   if (walk.yaml.isScalar(key)) {
     if (typeof key.value === 'string') {
       if (key.value === '<<' && key.type === 'PLAIN') {
-        const mark = markOfKey(pair, walk);
         const hint = 'Write the fields out; an alias for a whole value, such as `events: *common`, is fine.';
         const message = 'merge keys (`<<`) are not supported';
         walk.diagnostics.push(createDiagnostic('yaml_merge_key', message, mark, { hint }));
@@ -154,16 +143,11 @@ function readKey(pair: Pair, walk: Walk): string | undefined {
     const text = key.source ?? String(key.value);
     const hint = `Quote it: "${text}".`;
     const message = `the key ${quote(text)} is not a text`;
-    walk.diagnostics.push(createDiagnostic('key_not_text', message, markOfKey(pair, walk), { hint }));
+    walk.diagnostics.push(createDiagnostic('key_not_text', message, mark, { hint }));
     return text;
   }
-  const mark = markOfKey(pair, walk);
   walk.diagnostics.push(createDiagnostic('key_not_text', 'a key must be a plain text', mark));
   return undefined;
-}
-
-function markOfKey(pair: Pair, walk: Walk): Mark {
-  return markOf(pair.key as Node | null, walk);
 }
 
 function markOf(node: Node | null | undefined, walk: Walk): Mark {

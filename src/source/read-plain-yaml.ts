@@ -1,0 +1,126 @@
+/**
+ * Reads what nearly every file is made of: mappings, lists, texts on one line, numbers and comments. Text in, the parser's events
+ * and their value out. It gives nothing at all where anything is wrong, repeated or unusual, such as an anchor, a tag or a text
+ * over several lines.
+ */
+
+import { DEPTH_MAX, VALUES_MAX } from './read-yaml-tree.ts';
+import type { PlainYaml, ScalarEvent, YamlEvent } from './yaml-library.ts';
+
+/** A text that is one plain document. */
+export interface PlainText {
+  readonly text: string;
+  /** As the parser met it. */
+  readonly events: readonly YamlEvent[];
+  readonly value: unknown;
+  /** How many it holds, itself included. */
+  readonly values: number;
+}
+
+/** Where parsers, or versions of YAML, may differ: tabs, odd line breaks, marks of byte order, directives and ends of documents. */
+const UNUSUAL = /\t|\r(?!\n)|[\u0085\u2028\u2029\uFEFF]|^(?:%| *\.\.\.| +---)/m;
+/** What a plain scalar that is no text begins with; the empty one is null. */
+const MAYBE_NO_TEXT = /^(?:$|[-+.~0-9nNtTfF])/;
+
+interface Reading {
+  readonly library: PlainYaml;
+  readonly text: string;
+  readonly events: readonly YamlEvent[];
+  /** The next event. */
+  at: number;
+  values: number;
+  isPlain: boolean;
+}
+
+/** `depth`: of the text in what it is a part of. */
+export function readPlainYaml(library: PlainYaml, text: string, depth = 0): PlainText | undefined {
+  const events = UNUSUAL.test(text) ? undefined : parseEvents(library, text, DEPTH_MAX - depth);
+  if (events === undefined || !isOneDocument(library, events)) return undefined;
+  const reading: Reading = { library, text, events, at: 1, values: 0, isPlain: true };
+  const value = readNode(reading);
+  return reading.isPlain ? { text, events, value, values: reading.values } : undefined;
+}
+
+function parseEvents(library: PlainYaml, text: string, maxDepth: number): readonly YamlEvent[] | undefined {
+  try {
+    return library.parseEvents(text, { maxDepth });
+  } catch (error) {
+    if (error instanceof library.YAMLException) return undefined;
+    throw error;
+  }
+}
+
+function isOneDocument({ EVENT_ID }: PlainYaml, events: readonly YamlEvent[]): boolean {
+  return events.findLastIndex(({ type }) => type === EVENT_ID.DOCUMENT) === 0;
+}
+
+function readNode(reading: Reading): unknown {
+  const { EVENT_ID } = reading.library;
+  const event = reading.events[reading.at];
+  reading.at += 1;
+  reading.values += 1;
+  if (event === undefined || reading.values > VALUES_MAX || hasProperties(event)) return giveUp(reading);
+  if (event.type === EVENT_ID.SCALAR) return readScalar(event, reading);
+  if (event.type === EVENT_ID.MAPPING) return readMapping(reading);
+  return event.type === EVENT_ID.SEQUENCE ? readSequence(reading) : giveUp(reading);
+}
+
+function giveUp(reading: Reading): null {
+  reading.isPlain = false;
+  return null;
+}
+
+/** An anchor or a tag. */
+function hasProperties(event: YamlEvent): boolean {
+  return 'tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1);
+}
+
+function readMapping(reading: Reading): Record<string, unknown> {
+  const mapping: Record<string, unknown> = {};
+  while (reading.isPlain && !isAtEnd(reading)) {
+    const key = readKey(reading);
+    if (typeof key !== 'string' || key === '<<' || key === '__proto__' || Object.hasOwn(mapping, key))
+      giveUp(reading);
+    else mapping[key] = readNode(reading);
+  }
+  reading.at += 1;
+  return mapping;
+}
+
+function readKey(reading: Reading): unknown {
+  const event = reading.events[reading.at];
+  reading.at += 1;
+  if (event?.type !== reading.library.EVENT_ID.SCALAR || hasProperties(event)) return giveUp(reading);
+  return readScalar(event, reading);
+}
+
+function readSequence(reading: Reading): unknown[] {
+  const items: unknown[] = [];
+  while (reading.isPlain && !isAtEnd(reading)) items.push(readNode(reading));
+  reading.at += 1;
+  return items;
+}
+
+function isAtEnd({ library, events, at }: Reading): boolean {
+  return events[at]?.type === library.EVENT_ID.POP;
+}
+
+function readScalar(scalar: ScalarEvent, reading: Reading): unknown {
+  const { library, text } = reading;
+  if (!scalar.fast && !isOnOneLine(scalar, reading)) return giveUp(reading);
+  const value = library.getScalarValue(text, scalar);
+  if (scalar.style !== library.SCALAR_STYLE.PLAIN || !MAYBE_NO_TEXT.test(value)) return value;
+  for (const tag of [library.nullCoreTag, library.boolCoreTag, library.intCoreTag, library.floatCoreTag]) {
+    const resolved = tag.resolve(value, false, tag.tagName);
+    if (resolved !== library.NOT_RESOLVED) return resolved;
+  }
+  // A number beyond all bounds, such as 2e600, or none of this version of YAML: parsers differ.
+  return Number.isNaN(Number(value)) ? value : giveUp(reading);
+}
+
+function isOnOneLine({ style, valueStart, valueEnd }: ScalarEvent, { library, text }: Reading): boolean {
+  const { LITERAL_BLOCK, FOLDED_BLOCK } = library.SCALAR_STYLE;
+  return (
+    style !== LITERAL_BLOCK && style !== FOLDED_BLOCK && !text.slice(valueStart, valueEnd).includes('\n')
+  );
+}
