@@ -1,8 +1,9 @@
 /** How long planning takes, and that it grows linearly: the built planner over accounts of growing size, in two situations. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { emptyState } from '../out/modules/model/state.js';
 import { askQuestions } from '../out/modules/plan/ask-questions.js';
+import { matchListing } from '../out/modules/plan/match-apps.js';
 import { planChanges } from '../out/modules/plan/plan-changes.js';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -62,21 +63,22 @@ function measure({ state, desired, apps }) {
   const input = {
     ...{ desired: { apps: desired, digest: 'bench' }, state, policy, now: NOW, mode: 'daemon' },
     grants: { allowDeletes: false, subjects: new Set() },
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    digest: (text) => hash('sha256', text),
     endpoint: 'https://api.coze.cn',
   };
   const listing = { apps: [...apps.values()], pages: 1, startedAt: NOW, endedAt: NOW };
   const before = process.cpuUsage();
-  const questions = askQuestions(input, listing);
+  const matched = matchListing(input, listing);
+  const questions = askQuestions(input, listing, matched);
   const events = new Map(questions.eventsOf.map((id) => [id, EVENTS]));
   const observed = { apps, evidence: 'complete', events, probes: new Map(), listedAt: NOW };
-  const { plan } = planChanges(input, observed);
+  const { plan } = planChanges(input, observed, matched);
   const { user, system } = process.cpuUsage(before);
   if (plan.changes.length === 0) throw new Error('nothing was planned');
   return { cpuMs: (user + system) / 1e3 };
 }
 
-/** CPU ms (user + system) of askQuestions + planChanges, by situation and size; the best of three. */
+/** CPU ms (user + system) of matchListing, askQuestions and planChanges, by situation and size; the best of three. */
 export function measurePlanning() {
   return [
     { situation: '1 % drifted', build: drifted },

@@ -9,13 +9,13 @@ import type { Listing, ObservedApp, Questions } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { isSameValue, managesEvents } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
-import { type Match, type Matching, matchApps } from './match-apps.ts';
+import { type Match, type MatchedListing, type Matching, matchListing } from './match-apps.ts';
 import type { PlanInput } from './plan-input.ts';
 import { holdOrphan, isPrunable } from './propose-orphan.ts';
 import { holdReplace } from './propose-replace.ts';
 import { isEventsSightDue } from './refresh-owned.ts';
 import { settleIntent } from './settle-intent.ts';
-import { createWorld, type World } from './world.ts';
+import type { World } from './world.ts';
 
 interface Collected {
   readonly eventsOf: Set<AppId>;
@@ -23,12 +23,13 @@ interface Collected {
   confirmListing: boolean;
 }
 
-export function askQuestions(input: PlanInput, listing: Listing): Questions {
-  const apps = new Map(listing.apps.map((app) => [app.id, app]));
+export function askQuestions(
+  input: PlanInput,
+  listing: Listing,
+  { world: matched, matching }: MatchedListing = matchListing(input, listing),
+): Questions {
   // A digest that was approved may release anything, and it can only be compared once everything is known.
-  const approvesAll = input.grants.subjects.size + input.state.grants.length > 0;
-  const world = createWorld(input, { apps, listedAt: listing.startedAt }, approvesAll);
-  const matching = matchApps(world);
+  const world = { ...matched, approvesAll: input.grants.subjects.size + input.state.grants.length > 0 };
   const asked: Collected = { eventsOf: new Set(), probe: new Set(), confirmListing: false };
   for (const { entry, match } of matching.entries) askAboutEntry(world, asked, { entry, match });
   askAboutTheRest(world, matching, asked);

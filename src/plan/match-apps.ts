@@ -5,13 +5,14 @@
 
 import type { DesiredApp } from '../model/desired.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
-import type { ObservedApp } from '../model/observed.ts';
+import type { Listing, ObservedApp, ObservedState } from '../model/observed.ts';
 import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { type Claims, claimRenames } from './claim-renames.ts';
 import { findRenames, type Renames } from './find-renames.ts';
 import { identifyApp, isKnownType } from './identify-app.ts';
+import type { PlanInput } from './plan-input.ts';
 import { findNewborns, type Settlement, settleIntent } from './settle-intent.ts';
-import { findLookAlikes, type World } from './world.ts';
+import { createWorld, findLookAlikes, type World } from './world.ts';
 
 export type Match =
   /** The entry owns this app, or takes it over from the key in `owned`. */
@@ -57,6 +58,32 @@ export interface Matching {
   readonly renames: Renames;
   /** Unowned apps that something else may turn out to be: results of open creates, candidates of entries. */
   readonly reserved: ReadonlySet<AppId>;
+}
+
+/** What one listing shows, matched once for the questions and for the plan. */
+export interface MatchedListing {
+  readonly world: World;
+  readonly matching: Matching;
+  /** Of the state at that time. */
+  readonly serial: number;
+}
+
+export function matchListing(input: PlanInput, listing: Listing): MatchedListing {
+  const apps = new Map(listing.apps.map((app) => [app.id, app]));
+  const world = createWorld(input, { apps, listedAt: listing.startedAt }, false);
+  return { world, matching: matchApps(world), serial: input.state.serial };
+}
+
+/** Whether it is also what would be matched now: grants, the clock and the answers to questions play no part in it. */
+export function isStillMatched(
+  { world, serial }: MatchedListing,
+  { desired, state, policy }: PlanInput,
+  observed: ObservedState,
+): boolean {
+  const isSameInput =
+    world.input.desired === desired && world.input.state === state && world.input.policy === policy;
+  const isSameListing = observed.evidence === 'complete' && world.listedAt === observed.listedAt;
+  return isSameInput && isSameListing && serial === state.serial;
 }
 
 export function matchApps(world: World): Matching {

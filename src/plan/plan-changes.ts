@@ -10,7 +10,7 @@ import { findBackoff, findPause } from './find-pause.ts';
 import { fingerprintPlan } from './fingerprint.ts';
 import { guardAccount } from './guard-account.ts';
 import { guardDeletes } from './guard-deletes.ts';
-import { type Matching, matchApps } from './match-apps.ts';
+import { isStillMatched, type MatchedListing, type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 import { type Decision, makeWithheld, type Proposal } from './proposal.ts';
@@ -18,21 +18,24 @@ import { proposeEntry } from './propose-entry.ts';
 import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
 import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
-import { createWorld, isDigestApproved, type Situation } from './world.ts';
+import { createWorld, isDigestApproved, renewGrants, type Situation } from './world.ts';
 
 /**
  * Plans one round. When the digest of the plan was approved, everything in it that can be approved is released, and the
- * plan that then results (with a digest of its own) is returned.
+ * plan that then results (with a digest of its own) is returned. `matched`: of the first listing of the round; it is matched
+ * anew where another one or another state counts now.
  */
-export function planChanges(input: PlanInput, observed: ObservedState): PlanResult {
-  const situation: Situation = { ...createWorld(input, observed, false), observed };
-  const result = planSituation(situation);
+export function planChanges(input: PlanInput, observed: ObservedState, matched?: MatchedListing): PlanResult {
+  const known = matched !== undefined && isStillMatched(matched, input, observed) ? matched : undefined;
+  const world = known ? renewGrants(known.world, input) : createWorld(input, observed, false);
+  const situation: Situation = { ...world, observed };
+  const matching = known?.matching ?? matchApps(world);
+  const result = planSituation(situation, matching);
   if (!isDigestApproved(situation, result.plan.digest)) return result;
-  return planSituation({ ...situation, approvesAll: true });
+  return planSituation({ ...situation, approvesAll: true }, matching);
 }
 
-function planSituation(situation: Situation): PlanResult {
-  const matching = matchApps(situation);
+function planSituation(situation: Situation, matching: Matching): PlanResult {
   const decisions = decideAll(situation, matching);
   const proposals = holdStanding(
     situation,

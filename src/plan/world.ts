@@ -64,6 +64,11 @@ export function createWorld(input: PlanInput, sighting: Sighting, approvesAll: b
   };
 }
 
+/** The same world for a later input that differs in time and grants only. */
+export function renewGrants(world: World, input: PlanInput): World {
+  return { ...world, input, granted: collectGrants(input) };
+}
+
 /** Whether a person released this very change; `subject` is its key, or its id for an unmanaged app. */
 export function isApproved(world: World, subject: string): boolean {
   return world.approvesAll || world.granted.has(subject);
