@@ -3,7 +3,7 @@
  * with broken ones. It knows nothing of what they mean, and what is damaged comes back as absent, never as half a configuration.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
 
@@ -76,7 +76,7 @@ function listFiles({ files, sources }: ConfigurationTexts): readonly StoredFile[
 /** JSON keeps the borders between paths and texts, which mere joining would blur. */
 function digestFiles(files: readonly StoredFile[]): string {
   const canonical = JSON.stringify(files.map(({ path, text }) => [path, text]));
-  return createHash('sha256').update(canonical).digest('hex');
+  return hash('sha256', canonical);
 }
 
 type Parsed =

@@ -3,7 +3,7 @@
  * Pure: bytes in, values or a problem in words out. Which files there are and what to do about a problem is `load-state.ts`'s.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { foldStateChange, type MutableState, type State, type StateChange } from '../model/state.ts';
 import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject } from './state-codec.ts';
 
@@ -214,7 +214,7 @@ function migrationsFrom(version: number, migrations: Migrations): readonly Migra
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function damaged(problem: string): Parsed<never> {

@@ -3,7 +3,7 @@
  * fingerprint comes out, by which it later tells whether the file still holds it. It never writes what looks like a mask.
  */
 
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Disk, DiskError } from '../lib/disk.ts';
 import type { AppKey } from '../model/identity.ts';
@@ -105,7 +105,7 @@ export function formatTokenFileName(key: AppKey): string {
   const name = encoded.replace(/^\./, '%2E').replace(/\.tmp$/, '%2Etmp');
   if (name !== '' && name.length <= NAME_BYTES_MAX) return name;
   // A single `%` is no escape, so the name of a long key cannot be that of a short one.
-  return `%${createHash('sha256').update(key).digest('hex')}`;
+  return `%${hash('sha256', key)}`;
 }
 
 function encodeByte(byte: number): string {

@@ -1,6 +1,6 @@
 /** The rounds of one simulated daemon: the real `runRound` over the simulated account, disk and sink. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ApplyDeps } from '../apply/apply-round.ts';
 import type { Configuration, Rounds } from '../daemon/ports.ts';
@@ -71,7 +71,7 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function createApplier({ sabotage }: ProcessDeps, applyDeps: ApplyDeps): PlanApplier {

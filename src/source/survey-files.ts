@@ -3,7 +3,7 @@
  * where the file system says that something happened. It parses nothing and remembers nothing.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import path from 'node:path';
 import type { FileIdentity, FileReader } from '../lib/file-reader.ts';
 import { findIncluded, patternFolder } from './find-included.ts';
@@ -77,7 +77,7 @@ export function isSameVersion(left: Version, right: Version): boolean {
 }
 
 export function digestContent(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 async function readVersion(
