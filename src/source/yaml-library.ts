@@ -1,7 +1,7 @@
 /** The YAML parsers, loaded when the first file is read: commands that read none start without them. */
 
 export type { Event as YamlEvent, ScalarEvent } from 'js-yaml';
-export type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+export type { Alias, Document, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
 
 /** The one that explains mistakes. */
 export type Yaml = typeof import('yaml');
