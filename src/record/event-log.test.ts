@@ -56,6 +56,24 @@ describe('a line of the event log', () => {
   });
 });
 
+describe('the level', () => {
+  it.each([
+    ['fatal', 0],
+    ['error', 1],
+    ['warn', 2],
+    ['info', 3],
+    ['debug', 4],
+    ['trace', 4],
+  ] as const)('%s lets %i of the four kinds through', (level, count) => {
+    const { log, take } = collectLog(level);
+    log.write('loop_failed', { err: new Error('x') });
+    log.write('history_not_written', { err: new Error('x'), lostLines: 1 });
+    log.write('control_used', { command: 'pause', by: 'ops', subject: undefined });
+    log.write('configuration_unchanged', {});
+    expect(take().map((line) => line['level'])).toEqual(['error', 'warn', 'info', 'debug'].slice(0, count));
+  });
+});
+
 describe('an error in the event log', () => {
   const cause = new DiskError('write', '/state/state.log', 'ENOSPC', new Error('write failed'));
 
@@ -78,7 +96,7 @@ describe('an error in the event log', () => {
     expect(failed?.['err']).toHaveProperty('stack', expect.stringContaining('event-log.test.ts'));
   });
 
-  it('may be anything at all, even one that is its own cause', () => {
+  it('may be anything at all, even one that is its own cause, and so may a field', () => {
     const circle = new Error('round and round');
     circle.cause = circle;
     const { log, take } = collectLog();
@@ -96,6 +114,8 @@ describe('an error in the event log', () => {
       '{ a: 1 }',
       'round and round',
     ]);
+    log.write('control_used', { command: 'x', by: [7n, Symbol('s'), () => 1, NaN] as unknown as string });
+    expect(take()[0]?.['by']).toEqual(['7', null, null, null]);
   });
 });
 

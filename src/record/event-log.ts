@@ -3,7 +3,6 @@
  * redaction; a line is handed to the destination at once, and nothing is kept back in this process.
  */
 
-import { type Logger, pino } from 'pino';
 import type { LogLevel } from '../model/settings.ts';
 import { describeError } from './describe-error.ts';
 import { createLineFormatter } from './format-log-line.ts';
@@ -39,42 +38,29 @@ export interface EventLog {
   flush(): Promise<void>;
 }
 
-export function createEventLog(options: EventLogOptions): EventLog {
-  const { destination, format } = options;
+/** From the worst on. */
+const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+
+export function createEventLog({ destination, level, format, clock, color }: EventLogOptions): EventLog {
   const isPretty = format === 'pretty' || (format === 'auto' && destination.isTTY === true);
-  const logger = createLogger(options, isPretty);
+  const formatLine = isPretty ? createLineFormatter({ color: color ?? false }) : undefined;
+  const written = new Set(LEVELS.slice(0, LEVELS.indexOf(level) + 1));
   let round: number | undefined;
   return {
     write(name, fields) {
-      const { msg, level } = LOG_EVENTS[name];
-      if (!logger.isLevelEnabled(level)) return;
-      logger[level](encodeFields({ round, ...fields }, level === 'error'), msg);
+      const event = LOG_EVENTS[name];
+      if (!written.has(event.level)) return;
+      const time = new Date(clock.now()).toISOString();
+      const encoded = encodeFields({ round, ...fields }, event.level === 'error');
+      const line = `${JSON.stringify({ level: event.level, time, ...encoded, msg: event.msg })}\n`;
+      destination.write(formatLine === undefined ? line : formatLine(line));
     },
     setRound(next) {
       round = next;
     },
-    writes: (name) => logger.isLevelEnabled(LOG_EVENTS[name].level),
+    writes: (name) => written.has(LOG_EVENTS[name].level),
     flush: () => new Promise((resolve) => void destination.write('', () => resolve())),
   };
-}
-
-/** pino without transports: they are workers that load files by name, which neither bundles nor single executables have. */
-function createLogger({ destination, level, clock, color }: EventLogOptions, isPretty: boolean): Logger {
-  const formatLine = isPretty ? createLineFormatter({ color: color ?? false }) : undefined;
-  const stream = {
-    write: (line: string) => void destination.write(formatLine === undefined ? line : formatLine(line)),
-  };
-  return pino(
-    {
-      level,
-      base: null,
-      timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      // Errors arrive as plain objects already; pino's own serializer would take them apart again.
-      serializers: { err: (error: unknown) => error },
-    },
-    stream,
-  );
 }
 
 function encodeFields(fields: Readonly<Record<string, unknown>>, withStack: boolean): object {

@@ -28,9 +28,10 @@ const SECRET_SHAPES: readonly { readonly shape: RegExp; readonly left: string }[
 /** Errors nest by `cause`; nothing that is logged on purpose is deeper. */
 const DEPTH_MAX = 8;
 
-/** A copy of a JSON-like value. What is nested too deeply is masked as a whole. */
+/** A copy of a JSON-like value, fit for JSON. What is nested too deeply is masked as a whole. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'bigint') return String(value);
   if (value instanceof Secret) return MASK;
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEPTH_MAX) return MASK;

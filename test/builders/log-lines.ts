@@ -1,5 +1,6 @@
 /** An event log into memory, and its lines checked against the catalogue. */
 
+import type { LogLevel } from '../../src/model/settings.ts';
 import { createEventLog, type EventLog } from '../../src/record/event-log.ts';
 import { LOG_EVENTS } from '../../src/record/log-events.ts';
 
@@ -13,7 +14,7 @@ export interface LogCollector {
   take(): readonly LogLine[];
 }
 
-export function collectLog(level: 'debug' | 'info' = 'debug'): LogCollector {
+export function collectLog(level: LogLevel = 'debug'): LogCollector {
   const lines: LogLine[] = [];
   const destination = { write: (text: string) => void lines.push(JSON.parse(text)) };
   const log = createEventLog({ destination, level, format: 'json', clock: { now: () => LOG_AT } });

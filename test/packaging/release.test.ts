@@ -21,8 +21,8 @@ it('takes the part of its version out of the changelog, and what is unreleased b
 it('ends a release for a known flaw, and says so when the registry cannot be asked', () => {
   const none = { metadata: { vulnerabilities: { total: 0 } }, vulnerabilities: {} };
   expect(judgeAudit(JSON.stringify(none))).toContain('no known flaw');
-  const one = { metadata: { vulnerabilities: { high: 1, total: 1 } }, vulnerabilities: { pino: {} } };
-  expect(() => judgeAudit(JSON.stringify(one))).toThrow('1 known flaws, {"high":1}, in pino');
+  const one = { metadata: { vulnerabilities: { high: 1, total: 1 } }, vulnerabilities: { commander: {} } };
+  expect(() => judgeAudit(JSON.stringify(one))).toThrow('1 known flaws, {"high":1}, in commander');
   expect(judgeAudit('{"message": "405 Method Not Allowed"}')).toContain('NOT DONE');
   expect(judgeAudit('')).toContain('NOT DONE');
 });
