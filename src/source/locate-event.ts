@@ -128,8 +128,9 @@ function endOf(tree: Tree, node: number, before: number): number {
   // A single pair in a list with brackets has none of its own.
   const isFlow = /[[{]/.test(tree.text.charAt(event.start));
   const inside = isFlow ? event.start + 1 : event.start;
-  const last = [...indexOf(tree, node).values()].at(-1);
-  const end = last === undefined ? inside : endOfPair(tree, last, inside);
+  const [last, previous] = [...indexOf(tree, node).values()].reverse();
+  const begin = previous === undefined ? inside : endOfPair(tree, previous, inside);
+  const end = last === undefined ? inside : endOfPair(tree, last, begin);
   return isFlow ? skipText(tree, CLOSING, end, tree.text.length) : end;
 }
 

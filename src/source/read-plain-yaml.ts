@@ -22,12 +22,21 @@ const UNUSUAL = /\t|\r(?!\n)|[\u0085\u2028\u2029\uFEFF]|^(?:%| *\.\.\.| +---)/m;
 /** What a plain scalar that is no text begins with; the empty one is null. */
 const MAYBE_NO_TEXT = /^(?:$|[-+.~0-9nNtTfF])/;
 
+/** Longer ones the parsers do not agree on. */
+const KEY_LENGTH_MAX = 1_000;
+/** Of a collection in brackets, where no comment stands before it. */
+const CLOSING = /[\s,:?]*[\]}]/y;
+
 interface Reading {
   readonly library: PlainYaml;
   readonly text: string;
   readonly events: readonly YamlEvent[];
   /** The next event. */
   at: number;
+  /** Behind what was read last. */
+  end: number;
+  /** How many brackets are open. */
+  open: number;
   values: number;
   isPlain: boolean;
 }
@@ -36,7 +45,7 @@ interface Reading {
 export function readPlainYaml(library: PlainYaml, text: string, depth = 0): PlainText | undefined {
   const events = UNUSUAL.test(text) ? undefined : parseEvents(library, text, DEPTH_MAX - depth);
   if (events === undefined || !isOneDocument(library, events)) return undefined;
-  const reading: Reading = { library, text, events, at: 1, values: 0, isPlain: true };
+  const reading: Reading = { library, text, events, at: 1, end: 0, open: 0, values: 0, isPlain: true };
   const value = readNode(reading);
   return reading.isPlain ? { text, events, value, values: reading.values } : undefined;
 }
@@ -61,8 +70,31 @@ function readNode(reading: Reading): unknown {
   reading.values += 1;
   if (event === undefined || reading.values > VALUES_MAX || hasProperties(event)) return giveUp(reading);
   if (event.type === EVENT_ID.SCALAR) return readScalar(event, reading);
-  if (event.type === EVENT_ID.MAPPING) return readMapping(reading);
-  return event.type === EVENT_ID.SEQUENCE ? readSequence(reading) : giveUp(reading);
+  if (event.type !== EVENT_ID.MAPPING && event.type !== EVENT_ID.SEQUENCE) return giveUp(reading);
+  const isMapping = event.type === EVENT_ID.MAPPING;
+  const hasBracket = /[[{]/.test(reading.text.charAt(event.start));
+  if (hasBracket) openBracket(reading, event.start);
+  const value = isMapping ? readMapping(reading) : readSequence(reading);
+  if (hasBracket) closeBracket(reading);
+  return value;
+}
+
+function openBracket(reading: Reading, start: number): void {
+  advance(reading, start, start + 1);
+  reading.open += 1;
+}
+
+function closeBracket(reading: Reading): void {
+  CLOSING.lastIndex = reading.end;
+  if (!CLOSING.test(reading.text)) giveUp(reading);
+  reading.end = CLOSING.lastIndex;
+  reading.open -= 1;
+}
+
+/** Within brackets a comment is right in some places only, and not the same ones for all parsers. */
+function advance(reading: Reading, start: number, end: number): void {
+  if (reading.open > 0 && reading.text.slice(reading.end, start).includes('#')) giveUp(reading);
+  reading.end = end;
 }
 
 function giveUp(reading: Reading): null {
@@ -81,6 +113,7 @@ function readMapping(reading: Reading): Record<string, unknown> {
     const key = readKey(reading);
     if (typeof key !== 'string' || key === '<<' || key === '__proto__' || Object.hasOwn(mapping, key))
       giveUp(reading);
+    else if (isScalarOnLaterLine(reading)) giveUp(reading);
     else mapping[key] = readNode(reading);
   }
   reading.at += 1;
@@ -88,10 +121,20 @@ function readMapping(reading: Reading): Record<string, unknown> {
 }
 
 function readKey(reading: Reading): unknown {
-  const event = reading.events[reading.at];
+  const { library, events, text } = reading;
+  const event = events[reading.at];
   reading.at += 1;
-  if (event?.type !== reading.library.EVENT_ID.SCALAR || hasProperties(event)) return giveUp(reading);
+  if (event?.type !== library.EVENT_ID.SCALAR || hasProperties(event)) return giveUp(reading);
+  const { valueStart, valueEnd } = event;
+  if (!text.slice(valueEnd, valueStart + KEY_LENGTH_MAX).includes(':')) return giveUp(reading);
   return readScalar(event, reading);
+}
+
+/** The value of the key that was just read. */
+function isScalarOnLaterLine({ library, events, text, at, end }: Reading): boolean {
+  const event = events[at];
+  if (event?.type !== library.EVENT_ID.SCALAR || event.valueStart === -1) return false;
+  return text.slice(end, event.valueStart).includes('\n');
 }
 
 function readSequence(reading: Reading): unknown[] {
@@ -108,8 +151,11 @@ function isAtEnd({ library, events, at }: Reading): boolean {
 function readScalar(scalar: ScalarEvent, reading: Reading): unknown {
   const { library, text } = reading;
   if (!scalar.fast && !isOnOneLine(scalar, reading)) return giveUp(reading);
+  const { valueStart, valueEnd, style } = scalar;
+  const quote = style === library.SCALAR_STYLE.PLAIN ? 0 : 1;
+  if (valueStart !== -1) advance(reading, valueStart - quote, valueEnd + quote);
   const value = library.getScalarValue(text, scalar);
-  if (scalar.style !== library.SCALAR_STYLE.PLAIN || !MAYBE_NO_TEXT.test(value)) return value;
+  if (quote === 1 || !MAYBE_NO_TEXT.test(value)) return value;
   for (const tag of [library.nullCoreTag, library.boolCoreTag, library.intCoreTag, library.floatCoreTag]) {
     const resolved = tag.resolve(value, false, tag.tagName);
     if (resolved !== library.NOT_RESOLVED) return resolved;

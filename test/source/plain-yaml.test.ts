@@ -24,6 +24,8 @@ const ENTRIES = [
   'KEY:\n    app_type: normal # the first line\n\n    # between\n    name: 🙂 # the last\n',
   'KEY:\n    events:\n    - bot.deleted\n    - bot.published\n',
   'KEY:\n    events:\n      - bot.deleted\n      -\n      - a: 1\n        b: 2\n      - - x\n        - y\n',
+  'KEY:\n    - x\n    -\n',
+  'KEY:\n    -  - x\n       -\n',
   'KEY:\n    nested:\n      deeper: # comment\n        last:\n',
   'KEY: {app_type: normal,\n    name: two}\n',
   'KEY: [one, # of\n    two # }]\n    ]\n',
@@ -187,6 +189,12 @@ it('holds for entries of every shape, whole and broken', () =>
       // The outermost mapping has braces, and so have no lines of their own.
       '{\napps:\n  k0: 1,\n  k1: 2\n}\n',
       '{version: 1,\napps:\n  {k0: 1,\n  k1: 2}\n}\n',
+      // Right, but one parser or the other does not think so.
+      `apps:\n  ${'L'.repeat(1_025)}: 1\n`,
+      `apps:\n  ${'L'.repeat(1_020)}       : 1\n`,
+      `apps:\n  a: [${'L'.repeat(1_025)}: 1]\n`,
+      'apps:\n  k: {app_type: normal,\n    name: two\n# old: x\n    }\n  m: {app_type: normal}\n',
+      'apps:\n  k:\n    name:\n\n# c\n      two\n    app_type: normal\n',
       // A line of a tab belongs to the block scalar before it, where it is wrong.
       'apps:\n  k0: 1\n  k1: |\n\t# c\n',
       'apps:\n  k0: 1\n  k1: >+\n    a\n\n\t\n',
