@@ -461,4 +461,23 @@ export const MUTANTS = [
     from: 'saved.state.lineage !== fresh.state.lineage',
     to: 'false',
   },
+  // One matching for the questions and for the plan.
+  {
+    name: 'a matching outlives a change of the state',
+    file: 'match-apps.ts',
+    from: ' && serial === state.serial',
+    to: '',
+  },
+  {
+    name: 'a matching of the first listing stands for the second',
+    file: 'match-apps.ts',
+    from: "observed.evidence === 'complete' && ",
+    to: '',
+  },
+  {
+    name: 'grants of the questions count for the plan',
+    file: 'world.ts',
+    from: '{ ...world, input, granted: collectGrants(input) }',
+    to: '{ ...world, input }',
+  },
 ];
