@@ -35,13 +35,15 @@ interface WorldsOptions {
 }
 
 /**
- * The validator that all worlds share. Reads one file with it first: what is loaded on first use is then loaded, and no
- * world waits for the real disk while its own time stands still.
+ * The validator that all worlds share. Reads a plain file and a broken one with it first: what is loaded on first use is then
+ * loaded, and no world waits for the real disk while its own time stands still.
  */
 export async function prepareWorlds(): Promise<ShapeValidator> {
   const validator = await createConfigurationValidator();
-  const files = createMemoryFiles(new Map([[CONFIG_PATH, 'version: 1\napps: {}\n']]));
-  await loadConfiguration({ path: CONFIG_PATH, environment: {}, files, validator });
+  for (const text of ['version: 1\napps: {}\n', '{']) {
+    const files = createMemoryFiles(new Map([[CONFIG_PATH, text]]));
+    await loadConfiguration({ path: CONFIG_PATH, environment: {}, files, validator });
+  }
   return validator;
 }
 

@@ -117,13 +117,16 @@ function locatePieces(
   const inFrame = createEventLocator(source.library, frame, (start, end) =>
     source.markAt(shift(start), shift(end)),
   );
-  // What is asked for mostly comes in the order of the file.
-  let last: { readonly piece: Stretch; readonly locate: YamlLocator } | undefined;
+  // Kept from the first question on: two pieces may be asked for in turn, once for each of thousands of entries.
+  const opened = new Map<Stretch, YamlLocator>();
 
   function inPiece(piece: Stretch): YamlLocator {
-    const plain = last?.piece === piece ? undefined : readPiece(source, piece);
-    if (plain !== undefined) last = { piece, locate: locatePiece(source, piece, plain) };
-    return last?.locate ?? inFrame;
+    const known = opened.get(piece);
+    if (known !== undefined) return known;
+    const plain = readPiece(source, piece);
+    const locate = plain === undefined ? inFrame : locatePiece(source, piece, plain);
+    opened.set(piece, locate);
+    return locate;
   }
 
   function placeOf([top, key]: Pointer): Place | undefined {

@@ -27,6 +27,9 @@ const KEY_LENGTH_MAX = 1_000;
 /** Of a collection in brackets, where no comment stands before it. */
 const CLOSING = /[\s,:?]*[\]}]/y;
 
+/** What may stand behind a text in quotes, or a bracket, that is the last thing on its line. */
+const REST_OF_LINE = / *(?:(?<= )#[^\n]*)?\r?(?:\n|$)/y;
+
 interface Reading {
   readonly library: PlainYaml;
   readonly text: string;
@@ -69,13 +72,20 @@ function readNode(reading: Reading): unknown {
   reading.at += 1;
   reading.values += 1;
   if (event === undefined || reading.values > VALUES_MAX || hasProperties(event)) return giveUp(reading);
-  if (event.type === EVENT_ID.SCALAR) return readScalar(event, reading);
+  if (event.type === EVENT_ID.SCALAR) {
+    const value = readScalar(event, reading);
+    if (event.style !== reading.library.SCALAR_STYLE.PLAIN) endLine(reading);
+    return value;
+  }
   if (event.type !== EVENT_ID.MAPPING && event.type !== EVENT_ID.SEQUENCE) return giveUp(reading);
   const isMapping = event.type === EVENT_ID.MAPPING;
   const hasBracket = /[[{]/.test(reading.text.charAt(event.start));
   if (hasBracket) openBracket(reading, event.start);
   const value = isMapping ? readMapping(reading) : readSequence(reading);
-  if (hasBracket) closeBracket(reading);
+  if (hasBracket) {
+    closeBracket(reading);
+    endLine(reading);
+  }
   return value;
 }
 
@@ -89,6 +99,12 @@ function closeBracket(reading: Reading): void {
   if (!CLOSING.test(reading.text)) giveUp(reading);
   reading.end = CLOSING.lastIndex;
   reading.open -= 1;
+}
+
+/** Outside of brackets the parser takes what follows a value in a list for the next key of the mapping around it. */
+function endLine(reading: Reading): void {
+  REST_OF_LINE.lastIndex = reading.end;
+  if (reading.open === 0 && !REST_OF_LINE.test(reading.text)) giveUp(reading);
 }
 
 /** Within brackets a comment is right in some places only, and not the same ones for all parsers. */
@@ -150,7 +166,7 @@ function isAtEnd({ library, events, at }: Reading): boolean {
 
 function readScalar(scalar: ScalarEvent, reading: Reading): unknown {
   const { library, text } = reading;
-  if (!scalar.fast && !isOnOneLine(scalar, reading)) return giveUp(reading);
+  if (!scalar.fast && !isSimple(scalar, reading)) return giveUp(reading);
   const { valueStart, valueEnd, style } = scalar;
   const quote = style === library.SCALAR_STYLE.PLAIN ? 0 : 1;
   if (valueStart !== -1) advance(reading, valueStart - quote, valueEnd + quote);
@@ -164,9 +180,9 @@ function readScalar(scalar: ScalarEvent, reading: Reading): unknown {
   return Number.isNaN(Number(value)) ? value : giveUp(reading);
 }
 
-function isOnOneLine({ style, valueStart, valueEnd }: ScalarEvent, { library, text }: Reading): boolean {
+/** On one line, and without the escape of which the parser takes what stands for no character. */
+function isSimple({ style, valueStart, valueEnd }: ScalarEvent, { library, text }: Reading): boolean {
   const { LITERAL_BLOCK, FOLDED_BLOCK } = library.SCALAR_STYLE;
-  return (
-    style !== LITERAL_BLOCK && style !== FOLDED_BLOCK && !text.slice(valueStart, valueEnd).includes('\n')
-  );
+  const source = text.slice(valueStart, valueEnd);
+  return style !== LITERAL_BLOCK && style !== FOLDED_BLOCK && !/\n|\\U/.test(source);
 }
