@@ -1,11 +1,12 @@
 /** Finds where a value stands among the events of a plain text: a pointer in, a mark out. It looks up only what it is asked for. */
 
+import { hasBracket, skipClosing, spanOfScalar } from './event-span.ts';
 import type { Located, YamlLocator } from './locate-yaml.ts';
 import type { Marker, Pointer } from './mark.ts';
 import type { PlainText } from './read-plain-yaml.ts';
-import type { PlainYaml, ScalarEvent } from './yaml-library.ts';
+import type { PlainYaml } from './yaml-library.ts';
 
-interface Tree extends Pick<PlainText, 'text' | 'events'> {
+interface Tree extends PlainText {
   readonly library: PlainYaml;
   /** What a collection holds, by the number of its event, as far as it was asked for. */
   readonly indexes: Map<number, ReadonlyMap<string, Pair>>;
@@ -17,17 +18,11 @@ interface Pair {
   readonly value: number;
 }
 
-/** What closes a collection in brackets, where no comment stands before it. */
-const CLOSING = /[\s,:]*[\]}]/y;
 const COLON = /\s*:/y;
 const DASH = /\s*-/y;
 
-export function createEventLocator(
-  library: PlainYaml,
-  { text, events }: Pick<PlainText, 'text' | 'events'>,
-  markAt: Marker,
-): YamlLocator {
-  const tree: Tree = { library, text, events, indexes: new Map() };
+export function createEventLocator(library: PlainYaml, plain: PlainText, markAt: Marker): YamlLocator {
+  const tree: Tree = { ...plain, library, indexes: new Map() };
 
   /** As far as the pointer leads. */
   function follow(pointer: Pointer): readonly Pair[] {
@@ -56,9 +51,9 @@ export function createEventLocator(
   function locate(node: number): Located | undefined {
     const start = startOf(tree, node);
     if (start === undefined) return undefined;
-    const event = events[node];
+    const event = plain.events[node];
     const isScalar = event?.type === library.EVENT_ID.SCALAR;
-    const source = isScalar ? library.getScalarValue(text, event) : undefined;
+    const source = isScalar ? library.getScalarValue(plain.text, event) : undefined;
     return { mark: markAt(start, endOf(tree, node, start)), text: source };
   }
 
@@ -115,23 +110,20 @@ function isCollection({ library, events }: Tree, node: number): boolean {
 function startOf({ library, events }: Tree, node: number): number | undefined {
   const event = events[node];
   if (event === undefined || !('tagStart' in event)) return undefined;
-  if ('start' in event) return event.start;
-  return event.valueStart === -1 ? undefined : event.valueStart - quoteLength(library, event);
+  return 'start' in event ? event.start : spanOfScalar(library, event)?.start;
 }
 
 /** Behind the last character of a node; only what stands on its first line counts. `before` is where a value that is left out was to be. */
 function endOf(tree: Tree, node: number, before: number): number {
   const event = tree.events[node];
   if (event === undefined || !('tagStart' in event)) return before;
-  if ('valueEnd' in event)
-    return event.valueStart === -1 ? before : event.valueEnd + quoteLength(tree.library, event);
-  // A single pair in a list with brackets has none of its own.
-  const isFlow = /[[{]/.test(tree.text.charAt(event.start));
-  const inside = isFlow ? event.start + 1 : event.start;
+  if ('valueEnd' in event) return spanOfScalar(tree.library, event)?.end ?? before;
+  const isBracketed = hasBracket(tree.text, event.start);
+  const inside = isBracketed ? event.start + 1 : event.start;
   const [last, previous] = [...indexOf(tree, node).values()].reverse();
   const begin = previous === undefined ? inside : endOfPair(tree, previous, inside);
   const end = last === undefined ? inside : endOfPair(tree, last, begin);
-  return isFlow ? skipText(tree, CLOSING, end, tree.text.length) : end;
+  return isBracketed ? (skipClosing(tree.text, end) ?? end) : end;
 }
 
 function endOfPair(tree: Tree, { key, value }: Pair, before: number): number {
@@ -140,11 +132,7 @@ function endOfPair(tree: Tree, { key, value }: Pair, before: number): number {
   return endOf(tree, value, begin);
 }
 
-function quoteLength({ SCALAR_STYLE }: PlainYaml, { style }: ScalarEvent): number {
-  return style === SCALAR_STYLE.PLAIN ? 0 : 1;
-}
-
-function skipText({ text }: Tree, what: RegExp, from: number, otherwise = from): number {
+function skipText({ text }: Tree, what: RegExp, from: number): number {
   what.lastIndex = from;
-  return what.test(text) ? what.lastIndex : otherwise;
+  return what.test(text) ? what.lastIndex : from;
 }

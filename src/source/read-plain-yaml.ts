@@ -4,6 +4,8 @@
  * over several lines.
  */
 
+import type { Stretch } from './cut-yaml.ts';
+import { hasBracket, skipClosing, spanOfScalar } from './event-span.ts';
 import { DEPTH_MAX, VALUES_MAX } from './read-yaml-tree.ts';
 import type { PlainYaml, ScalarEvent, YamlEvent } from './yaml-library.ts';
 
@@ -24,8 +26,6 @@ const MAYBE_NO_TEXT = /^(?:$|[-+.~0-9nNtTfF])/;
 
 /** Longer ones the parsers do not agree on. */
 const KEY_LENGTH_MAX = 1_000;
-/** Of a collection in brackets, where no comment stands before it. */
-const CLOSING = /[\s,:?]*[\]}]/y;
 
 /** What may stand behind a text in quotes, or a bracket, that is the last thing on its line. */
 const REST_OF_LINE = / *(?:(?<= )#[^\n]*)?\r?(?:\n|$)/y;
@@ -79,10 +79,10 @@ function readNode(reading: Reading): unknown {
   }
   if (event.type !== EVENT_ID.MAPPING && event.type !== EVENT_ID.SEQUENCE) return giveUp(reading);
   const isMapping = event.type === EVENT_ID.MAPPING;
-  const hasBracket = /[[{]/.test(reading.text.charAt(event.start));
-  if (hasBracket) openBracket(reading, event.start);
+  const isBracketed = hasBracket(reading.text, event.start);
+  if (isBracketed) openBracket(reading, event.start);
   const value = isMapping ? readMapping(reading) : readSequence(reading);
-  if (hasBracket) {
+  if (isBracketed) {
     closeBracket(reading);
     endLine(reading);
   }
@@ -90,14 +90,14 @@ function readNode(reading: Reading): unknown {
 }
 
 function openBracket(reading: Reading, start: number): void {
-  advance(reading, start, start + 1);
+  advance(reading, { start, end: start + 1 });
   reading.open += 1;
 }
 
 function closeBracket(reading: Reading): void {
-  CLOSING.lastIndex = reading.end;
-  if (!CLOSING.test(reading.text)) giveUp(reading);
-  reading.end = CLOSING.lastIndex;
+  const end = skipClosing(reading.text, reading.end);
+  if (end === undefined) giveUp(reading);
+  else reading.end = end;
   reading.open -= 1;
 }
 
@@ -108,7 +108,7 @@ function endLine(reading: Reading): void {
 }
 
 /** Within brackets a comment is right in some places only, and not the same ones for all parsers. */
-function advance(reading: Reading, start: number, end: number): void {
+function advance(reading: Reading, { start, end }: Stretch): void {
   if (reading.open > 0 && reading.text.slice(reading.end, start).includes('#')) giveUp(reading);
   reading.end = end;
 }
@@ -167,11 +167,10 @@ function isAtEnd({ library, events, at }: Reading): boolean {
 function readScalar(scalar: ScalarEvent, reading: Reading): unknown {
   const { library, text } = reading;
   if (!scalar.fast && !isSimple(scalar, reading)) return giveUp(reading);
-  const { valueStart, valueEnd, style } = scalar;
-  const quote = style === library.SCALAR_STYLE.PLAIN ? 0 : 1;
-  if (valueStart !== -1) advance(reading, valueStart - quote, valueEnd + quote);
+  const span = spanOfScalar(library, scalar);
+  if (span !== undefined) advance(reading, span);
   const value = library.getScalarValue(text, scalar);
-  if (quote === 1 || !MAYBE_NO_TEXT.test(value)) return value;
+  if (scalar.style !== library.SCALAR_STYLE.PLAIN || !MAYBE_NO_TEXT.test(value)) return value;
   for (const tag of [library.nullCoreTag, library.boolCoreTag, library.intCoreTag, library.floatCoreTag]) {
     const resolved = tag.resolve(value, false, tag.tagName);
     if (resolved !== library.NOT_RESOLVED) return resolved;
