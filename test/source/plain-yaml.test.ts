@@ -75,8 +75,9 @@ const ODD_ENTRIES = [
   '}\n',
   ': 1\n',
 ];
-const HEADS = ['version: 1\n', 'version: 1\ncoze:\n  concurrency: 4\n', '---\n', '', '\uFEFFversion: 1\n'];
+const HEADS = ['version: 1\n', 'version: 1\ncoze:\n  concurrency: 4\n', '---\n', ''];
 const ODD_HEADS = [
+  '\uFEFFversion: 1\n',
   '%YAML 1.1\n---\n',
   '{\n',
   'note: |\n',
@@ -105,7 +106,7 @@ const ODD_TAILS = [
 /** Mostly the usual, so that most files can be read. */
 function mostly(usual: readonly string[], odd: readonly string[]) {
   return fc.oneof(
-    { weight: 90, arbitrary: fc.constantFrom(...usual) },
+    { weight: 30, arbitrary: fc.constantFrom(...usual) },
     { weight: 1, arbitrary: fc.constantFrom(...odd) },
   );
 }
