@@ -11,6 +11,7 @@ import {
   type LoadOptions,
   loadConfiguration,
 } from '../source/load-configuration.ts';
+import { libuvPoll } from '../source/poll-file.ts';
 import { watchConfiguration } from '../source/watch-configuration.ts';
 import { chokidarHints } from '../source/watch-hints.ts';
 
@@ -50,6 +51,7 @@ export function createConfigurations(deps: ConfigurationsDeps): Configurations {
         clock,
         signal,
         hints: chokidarHints,
+        poll: libuvPoll,
         onChange: () => onChange(),
         onError: onWatchError,
       }),

@@ -27,6 +27,7 @@ export interface Version {
 }
 
 export interface Survey {
+  readonly main: string;
   readonly versions: ReadonlyMap<string, Version>;
   /** Folders in which the files stand or may appear; absent ones are left out. */
   readonly folders: ReadonlyMap<string, FileIdentity>;
@@ -69,7 +70,7 @@ export async function surveyFiles(
     const identity = await files.identify(place, before.survey?.folders.get(place));
     if (identity !== undefined) folders.set(place, identity);
   }
-  return { versions, folders, patterns: targets.includes };
+  return { main: targets.main, versions, folders, patterns: targets.includes };
 }
 
 export function isSameVersion(left: Version, right: Version): boolean {

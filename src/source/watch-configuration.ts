@@ -1,14 +1,15 @@
 /**
- * Tells when the operator's files changed: targets in, one call per settled change out, until the signal aborts. A survey
- * about once a second is the truth; hints of the operating system only bring it forward. It never parses, and never
- * reports content that is already loaded.
+ * Tells when the operator's files changed: targets in, one call per settled change out, until the signal aborts. What a survey
+ * finds is the truth; hints of the operating system, and libuv's look at a file that includes no others, only bring it
+ * forward. It never parses, and never reports content that is already loaded.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import type { FileReader } from '../lib/file-reader.ts';
 import { createSleeper, type Sleeper } from '../lib/sleeper.ts';
 import { matchesPattern } from './find-included.ts';
-import { createHintRelay, type HintRelay } from './hint-relay.ts';
+import { createHintRelay } from './hint-relay.ts';
+import { createPollAim, type FilePoll } from './poll-file.ts';
 import {
   ABSENT,
   digestContent,
@@ -37,8 +38,10 @@ export interface WatchOptions {
   readonly files: FileReader;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Absent: the survey alone. */
+  /** Absent: no events of the operating system. */
   readonly hints?: HintSource;
+  /** Absent: a survey once a second. */
+  readonly poll?: FilePoll;
   readonly onChange: (change: FileChange) => void;
   /** Something was written, or metadata changed, but the content is the same. */
   readonly onTouch?: () => void;
@@ -48,6 +51,8 @@ export interface WatchOptions {
 
 /** How late a change is seen when the operating system gives no hint. */
 const SURVEY_EVERY_MS = 1_000;
+/** The same while `poll` looks at all there is, once a second: only what it misses waits as long as this. */
+const POLLED_SURVEY_EVERY_MS = 10_000;
 /**
  * A file that vanished, is empty or lost its last line break is likely in the middle of a save, and gets this long to
  * become whole: `git checkout` and editors that delete and write again take some hundred milliseconds.
@@ -58,7 +63,6 @@ const STEP_MS_MIN = 10;
 
 interface Watch extends WatchOptions {
   readonly sleeper: Sleeper;
-  readonly relay: HintRelay;
   /** Per path, the digest that was last loaded or reported. */
   readonly known: Map<string, Pick<Version, 'digest' | 'endsInLineBreak'>>;
 }
@@ -68,7 +72,8 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
   const { clock } = options;
   const sleeper = createSleeper(clock, options.signal);
   const relay = createHintRelay(options.hints, () => sleeper.wake(), options.onError);
-  const watch: Watch = { ...options, sleeper, relay, known: new Map() };
+  const aim = options.poll && createPollAim(options.poll, () => sleeper.wake());
+  const watch: Watch = { ...options, sleeper, known: new Map() };
   let survey: Survey | undefined;
   try {
     while (!options.signal.aborted) {
@@ -77,11 +82,26 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
       await relay.rearm(seen);
       survey = isChanged(watch, survey, seen) ? await settle(watch, seen, seenAt) : seen;
       await relay.rearm(survey);
-      await sleeper.sleep(SURVEY_EVERY_MS);
+      const isPolled = aim?.at(onlyFile(survey)) === true;
+      await sleeper.sleep(isPolled && !hasYoung(survey) ? POLLED_SURVEY_EVERY_MS : SURVEY_EVERY_MS);
     }
   } finally {
+    aim?.close();
     await relay.close();
   }
+}
+
+/**
+ * The file that is all there is to look at; undefined where others are included. Each file that is polled can hold a thread of the
+ * pool while a file system hangs, and there are only four.
+ */
+function onlyFile({ main, patterns }: Survey): string | undefined {
+  return patterns.length === 0 ? main : undefined;
+}
+
+/** Something changed so lately that its stamps prove nothing yet. */
+function hasYoung({ versions }: Survey): boolean {
+  return [...versions.values()].some((version) => version.isYoung);
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Every way in which an editor, a tool or Kubernetes replaces a file is noticed once and within two seconds, on real
- * files, with the events of the operating system and without them; and so is the next plain write after it.
+ * files, with the events of the operating system, without them, and by the look from below JavaScript alone; and so is the
+ * next plain write after it.
  */
 import {
   appendFileSync,
@@ -21,10 +22,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
-import { type WatchTargets, watchConfiguration } from '../../src/source/watch-configuration.ts';
-import { chokidarHints, type HintSource } from '../../src/source/watch-hints.ts';
+import { libuvPoll } from '../../src/source/poll-file.ts';
+import {
+  type WatchOptions,
+  type WatchTargets,
+  watchConfiguration,
+} from '../../src/source/watch-configuration.ts';
+import { chokidarHints } from '../../src/source/watch-hints.ts';
 
 const NOTICED_WITHIN_MS = 2_000;
 
@@ -240,13 +246,14 @@ const SAVES: readonly Save[] = [
 ];
 
 describe.each([
-  ['with the events of the operating system', chokidarHints],
-  ['without any event', undefined],
-] as const)('%s', (_, hints) => {
+  ['with the events of the operating system', { hints: chokidarHints }],
+  ['without any event', {}],
+  ['by the look from below JavaScript', { poll: libuvPoll }],
+] as const)('%s', (_, means: Means) => {
   // All rows at once: each spends its time waiting.
   const runs = new Map<Save, Promise<Run>>();
   beforeAll(async () => {
-    for (const row of SAVES) runs.set(row, run(row, hints));
+    for (const row of SAVES) runs.set(row, run(row, means));
     await Promise.allSettled(runs.values());
   });
 
@@ -262,14 +269,16 @@ describe.each([
   });
 });
 
+type Means = Pick<WatchOptions, 'hints' | 'poll'>;
+
 interface Run {
   readonly seen: readonly { readonly kind: 'change' | 'touch'; readonly content: string }[];
   /** From the end of the save to the call, in milliseconds. */
   readonly latencies: readonly number[];
 }
 
-async function run(row: Save, hints: HintSource | undefined): Promise<Run> {
-  const world = startWorld(row, hints);
+async function run(row: Save, means: Means): Promise<Run> {
+  const world = startWorld(row, means);
   try {
     await world.settled();
     await row.save(world.file, world.root);
@@ -291,7 +300,7 @@ function replace(file: string, content: string): void {
 }
 
 /** A folder with a watch on `conf/app.yaml`. */
-function startWorld(row: Save, hints: HintSource | undefined) {
+function startWorld(row: Save, means: Means) {
   const root = mkdtempSync(path.join(tmpdir(), 'callbackd-watch-'));
   mkdirSync(path.join(root, 'conf'));
   const file = path.join(root, 'conf', 'app.yaml');
@@ -306,6 +315,14 @@ function startWorld(row: Save, hints: HintSource | undefined) {
     seen.push({ kind, content: readFileSync(file, 'utf8') });
     announce();
   };
+  let longestSleepMs = 0;
+  const clock: Clock = {
+    ...systemClock,
+    sleep(ms, signal) {
+      longestSleepMs = Math.max(longestSleepMs, ms);
+      return systemClock.sleep(ms, signal);
+    },
+  };
   const done = watchConfiguration({
     targets: () => {
       surveys += 1;
@@ -314,9 +331,9 @@ function startWorld(row: Save, hints: HintSource | undefined) {
     },
     debounce: () => ({ quietMs: 300, maxWaitMs: 5_000 }),
     files: hostFiles,
-    clock: systemClock,
+    clock,
     signal: stop.signal,
-    ...(hints && { hints }),
+    ...means,
     onChange: () => note('change'),
     onTouch: () => note('touch'),
     onError: (error) => expect.unreachable(error.message),
@@ -331,9 +348,12 @@ function startWorld(row: Save, hints: HintSource | undefined) {
       await done;
       rmSync(root, { recursive: true });
     },
-    /** Until the first look is behind it and the events are armed: the second look comes a second later. */
+    /**
+     * Until the first survey is behind it and all is armed: the second comes a second later. Where the file is polled, until it
+     * relies on that and the next survey is far off.
+     */
     settled: async () => {
-      while (surveys < 2) await delay(20);
+      while (means.poll ? longestSleepMs < NOTICED_WITHIN_MS : surveys < 2) await delay(20);
     },
     next: async () => {
       while (seen.length <= noticed) await new Promise<void>((resolve) => (announce = resolve));
