@@ -1,6 +1,6 @@
 /** How long planning takes, and that it grows linearly: the built planner over accounts of growing size, in two situations. */
 
-import { hash } from 'node:crypto';
+import { sha256 } from '../out/modules/lib/sha256.js';
 import { emptyState } from '../out/modules/model/state.js';
 import { askQuestions } from '../out/modules/plan/ask-questions.js';
 import { matchListing } from '../out/modules/plan/match-apps.js';
@@ -63,7 +63,7 @@ function measure({ state, desired, apps }) {
   const input = {
     ...{ desired: { apps: desired, digest: 'bench' }, state, policy, now: NOW, mode: 'daemon' },
     grants: { allowDeletes: false, subjects: new Set() },
-    digest: (text) => hash('sha256', text),
+    digest: sha256,
     endpoint: 'https://api.coze.cn',
   };
   const listing = { apps: [...apps.values()], pages: 1, startedAt: NOW, endedAt: NOW };

@@ -14,11 +14,11 @@ import type { Edge } from './compose/edge.ts';
 import { findConfigurationPath, loadConfigurationFile } from './compose/load-configuration-file.ts';
 import type { OpenedImport } from './compose/open-import.ts';
 import { readSource } from './compose/read-source.ts';
-import { sha256 } from './compose/sha256.ts';
 import { translating } from './compose/translate-failure.ts';
 import { systemClock } from './lib/clock.ts';
 import { DiskError } from './lib/disk.ts';
 import { readPackageFile } from './lib/package-file.ts';
+import { sha256 } from './lib/sha256.ts';
 
 export type { Edge, Signals } from './compose/edge.ts';
 

@@ -3,7 +3,7 @@
  * it only knows what must come before what, how many changes may be under way, and when to stop.
  */
 
-import pLimit from 'p-limit';
+import pMap from 'p-map';
 import type { AppId } from '../model/identity.ts';
 import type { Action, Change, Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
@@ -52,8 +52,9 @@ export async function applyPlan(
     const run = round.begin(change);
     return why === undefined ? applyChange(run, round) : skipChange(run, round, why);
   };
+  const { concurrency } = deps;
   const applyAll = (changes: readonly Change[]) =>
-    pLimit(deps.concurrency).map(changes, async (change) => end(await applyOne(change)));
+    pMap(changes, async (change) => end(await applyOne(change)), { concurrency });
   await applyAll(plan.changes.filter((change) => change.action !== 'delete'));
   await applyAll(plan.changes.filter((change) => change.action === 'delete'));
   return plan.changes.flatMap((change) => outcomes.get(change) ?? []);

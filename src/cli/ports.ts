@@ -12,6 +12,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { LogLevel } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
+import type { Digest } from '../plan/plan-input.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
 import type { DemoStage } from './demo/ports.ts';
 import type { ExitName } from './exit-codes.ts';
@@ -134,8 +135,7 @@ export interface Toolbox {
   readonly terminal: Terminal;
   readonly version: string;
   readonly clock: Clock;
-  /** Hex SHA-256 of a text. */
-  digest(text: string): string;
+  readonly digest: Digest;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly interrupted: AbortSignal;
   loadConfiguration(flags: CommonFlags): Promise<ConfigurationResult>;

@@ -1,6 +1,7 @@
 /** Fits a plan saved with `plan --out` to the account as it is now, and says what no longer fits. */
 
 import type { Plan } from '../model/plan.ts';
+import type { Digest } from '../plan/plan-input.ts';
 import { type RefusedItem, refitPlan, type ThreeWayField } from '../plan/refit-plan.ts';
 import { CommandFailure } from './command-failure.ts';
 import { parsePlan } from './views/parse-plan.ts';
@@ -16,7 +17,7 @@ export interface FittedPlan {
 export function fitSavedPlan(
   text: string,
   fresh: Plan,
-  options: { readonly now: number; readonly digest: (text: string) => string; readonly file: string },
+  options: { readonly now: number; readonly digest: Digest; readonly file: string },
 ): FittedPlan {
   const saved = parsePlan(text);
   if (!saved.ok) throw refuse(options.file, saved.message);

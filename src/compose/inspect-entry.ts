@@ -3,13 +3,13 @@
  * leaves nothing behind.
  */
 
+import { sha256 } from '../lib/sha256.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { type AppKey, compareText } from '../model/identity.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import type { Context } from './context.ts';
 import { openReader } from './open-reader.ts';
-import { sha256 } from './sha256.ts';
 
 export async function inspectEntry(
   { settings, desired }: Configuration,

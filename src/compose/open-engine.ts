@@ -8,6 +8,7 @@ import type { ReceiverCheck } from '../apply/ports.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { endWithin } from '../lib/end-within.ts';
 import { createProcessTable } from '../lib/process-table.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
@@ -20,7 +21,6 @@ import type { FileTokenSink } from '../record/token-sink.ts';
 import { type Account, type AccountDeps, openAccount } from './open-account.ts';
 import { openReceivers } from './open-receivers.ts';
 import { openTokenSink } from './open-token-sink.ts';
-import { sha256 } from './sha256.ts';
 
 export interface Engine {
   readonly store: StateStore;

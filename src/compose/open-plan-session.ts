@@ -1,13 +1,13 @@
 /** A dry run's surroundings: it reads, plans, and cannot do anything else. */
 
 import type { PlanSession } from '../cli/ports.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { checkReceivers } from '../reconcile/check-receivers.ts';
 import { planRound } from '../reconcile/plan-round.ts';
 import type { Context } from './context.ts';
 import { openReader } from './open-reader.ts';
 import { openReceivers } from './open-receivers.ts';
-import { sha256 } from './sha256.ts';
 
 export async function openPlanSession(
   { settings, desired }: Configuration,

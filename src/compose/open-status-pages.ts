@@ -11,6 +11,7 @@ import { createRecentRounds } from '../daemon/recent-rounds.ts';
 import type { StatusPage } from '../daemon/status-handler.ts';
 import { type Assets, createStatusPages } from '../daemon/status-page/status-pages.ts';
 import { readPackageFile } from '../lib/package-file.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { CallReport } from '../model/calls.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
@@ -19,7 +20,6 @@ import type { RoundDeps } from '../reconcile/run-round.ts';
 import type { Context } from './context.ts';
 import { listHistory } from './open-record.ts';
 import { readSource } from './read-source.ts';
-import { sha256 } from './sha256.ts';
 
 export interface DaemonPages {
   observeCall(report: CallReport): void;

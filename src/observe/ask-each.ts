@@ -2,7 +2,7 @@
  * One question about each of many apps, a few at a time: ids go in, all the answers come out or the first failure. After a
  * failure nothing new is asked, and what is under way has ended before it is thrown.
  */
-import pLimit from 'p-limit';
+import pMap from 'p-map';
 import type { CallContext } from '../model/calls.ts';
 import type { AppId } from '../model/identity.ts';
 
@@ -16,7 +16,6 @@ export async function askEach<Answer>(
   ask: (id: AppId, context: CallContext) => Promise<Answer>,
   { context, concurrency }: AskOptions,
 ): Promise<ReadonlyMap<AppId, Answer>> {
-  const limit = pLimit(concurrency);
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const failures: unknown[] = [];
@@ -32,7 +31,7 @@ export async function askEach<Answer>(
     }
   }
 
-  await Promise.all(ids.map((id) => limit(askOne, id)));
+  await pMap(ids, askOne, { concurrency });
   if (failures.length > 0) throw failures[0];
   return new Map(ids.flatMap((id) => (answers.has(id) ? [[id, answers.get(id) as Answer]] : [])));
 }

@@ -15,6 +15,9 @@ interface Grants {
   readonly subjects: ReadonlySet<string>;
 }
 
+/** A collision-resistant hash of a text, or of the texts that follow each other, in printable form. */
+export type Digest = (parts: string | Iterable<string>) => string;
+
 export interface PlanInput {
   readonly desired: DesiredState;
   readonly state: State;
@@ -24,8 +27,7 @@ export interface PlanInput {
   /** `daemon`: grace period, backoff and the subscription resync apply. `person`: somebody watches. */
   readonly mode: 'daemon' | 'person';
   readonly grants: Grants;
-  /** A collision-resistant hash of a text, in printable form. */
-  readonly digest: (text: string) => string;
+  readonly digest: Digest;
   /** The base URL that the plan is for. */
   readonly endpoint: string;
 }

@@ -6,6 +6,7 @@
 import type { Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
 import { fingerprintPlan } from './fingerprint.ts';
 import { groupBy } from './group-by.ts';
+import type { Digest } from './plan-input.ts';
 import { summariseChanges } from './summarise-plan.ts';
 
 /**
@@ -46,7 +47,7 @@ export type Refit =
 export function refitPlan(
   saved: Plan,
   fresh: Plan,
-  options: { readonly now: number; readonly digest: (text: string) => string },
+  options: { readonly now: number; readonly digest: Digest },
 ): Refit {
   if (saved.endpoint !== fresh.endpoint) {
     const message = `The plan was made for ${saved.endpoint}, and this is ${fresh.endpoint}.`;
@@ -124,7 +125,7 @@ function compareFields(planned: readonly FieldChange[], now: readonly FieldChang
   return [...paths].map((path) => ({ path, planned: pick(planned, path), now: pick(now, path) }));
 }
 
-function keepChanges(plan: Plan, changes: readonly Change[], digest: (text: string) => string): Plan {
+function keepChanges(plan: Plan, changes: readonly Change[], digest: Digest): Plan {
   const { withheld } = plan;
   return {
     ...plan,

@@ -12,7 +12,7 @@ import type { State } from '../model/state.ts';
 import { askQuestions } from '../plan/ask-questions.ts';
 import { matchListing } from '../plan/match-apps.ts';
 import { planChanges } from '../plan/plan-changes.ts';
-import type { PlanInput } from '../plan/plan-input.ts';
+import type { Digest, PlanInput } from '../plan/plan-input.ts';
 import type { AccountObserver } from './ports.ts';
 
 /** What is asked of a round, apart from why it began. */
@@ -35,8 +35,7 @@ export interface RoundRequest {
 export interface PlanRoundDeps {
   readonly observer: AccountObserver;
   readonly now: () => number;
-  /** Hex SHA-256 of a text. */
-  readonly digest: (text: string) => string;
+  readonly digest: Digest;
 }
 
 export interface PlannedRound extends PlanResult {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entry, id, keyOf, observedApp, ownedApp, planInput } from '../../test/builders/plan-world.ts';
 import { DiskError } from '../lib/disk.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
@@ -49,7 +50,7 @@ function createWorld(overrides: Partial<RoundDeps> = {}): World {
     },
     callsSent: () => 0,
     now: () => NOW,
-    digest: (text) => text,
+    digest: sha256,
     ...overrides,
   };
   return { deps, state, applied, committed };

@@ -4,6 +4,7 @@
  */
 
 import { type Disk, DiskError } from '../lib/disk.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { ObservedState } from '../model/observed.ts';
 import { planRound } from '../reconcile/plan-round.ts';
@@ -16,7 +17,6 @@ import { LOG_BOUNDS } from './daemon-process.ts';
 import { createLife, type Life } from './life.ts';
 import { processTable } from './process-table.ts';
 import { openAccount } from './simulated-account.ts';
-import { sha256 } from './simulated-rounds.ts';
 import type { World } from './world.ts';
 import { BASE_URL, CONFIG_PATH, STATE_DIR } from './write-configuration.ts';
 

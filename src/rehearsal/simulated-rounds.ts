@@ -1,10 +1,10 @@
 /** The rounds of one simulated daemon: the real `runRound` over the simulated account, disk and sink. */
 
-import { hash } from 'node:crypto';
 import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ApplyDeps } from '../apply/apply-round.ts';
 import type { Configuration, Rounds } from '../daemon/ports.ts';
 import type { Disk } from '../lib/disk.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
 import { runRound } from '../reconcile/run-round.ts';
 import { createHistory } from '../record/history.ts';
@@ -68,10 +68,6 @@ export function createRounds(deps: ProcessDeps, { disk, store, configuration }: 
       return report;
     },
   };
-}
-
-export function sha256(text: string): string {
-  return hash('sha256', text);
 }
 
 function createApplier({ sabotage }: ProcessDeps, applyDeps: ApplyDeps): PlanApplier {

@@ -1,6 +1,6 @@
 /** Builds what the planner is told, with sensible defaults, so that a test says only what it is about. */
 
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../src/lib/sha256.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { type AppId, type AppKey, asAppId, asAppKey, asConnectorId } from '../../src/model/identity.ts';
 import type { Evidence, Listing, ObservedApp, ObservedState, ProbeResult } from '../../src/model/observed.ts';
@@ -16,7 +16,7 @@ export const ENDPOINT = 'https://api.example.com';
 export const NOW = Date.UTC(2026, 5, 1, 12);
 export const MINUTE = 60_000;
 
-export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+export const digest = sha256;
 export const id = (number: number) => asAppId(String(7_512_000_000_000_000_000n + BigInt(number)));
 
 type Loose<Type> = { [Field in keyof Type]?: Type[Field] | undefined };

@@ -3,10 +3,10 @@
  * `state.json` (what was recorded; absent: nothing). It answers the planner's questions as `observe/` would, and only those.
  */
 
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { hostFiles } from '../../src/lib/file-reader.ts';
+import { sha256 } from '../../src/lib/sha256.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { type AppKey, asAppId } from '../../src/model/identity.ts';
 import type {
@@ -99,13 +99,9 @@ async function readInput(name: string, observed: ObservedFile): Promise<PlanInpu
       allowDeletes: observed.allow_deletes === true,
       subjects: new Set(observed.approve?.filter((subject) => subject !== 'DIGEST')),
     },
-    digest,
+    digest: sha256,
     endpoint: ENDPOINT,
   };
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Plays the observer: events only of the apps that were asked for, probes likewise, a second pass only when wanted. */
@@ -164,7 +160,7 @@ function readState(name: string, entries: ReadonlyMap<AppKey, DesiredApp>): Muta
   fill('backoffs', state.backoffs, (key, backoff) => {
     const entry = entries.get(key as AppKey);
     const isCurrent = 'entryDigest' in backoff && backoff.entryDigest === 'ENTRY' && entry !== undefined;
-    return isCurrent ? { ...backoff, entryDigest: fingerprintEntry(entry, digest) } : backoff;
+    return isCurrent ? { ...backoff, entryDigest: fingerprintEntry(entry, sha256) } : backoff;
   });
   fill('drifts', state.drifts, (_, drifts) => Object.values(drifts));
   fill('pauses', state.pauses, (_, pause) => pause);

@@ -12,6 +12,7 @@ import { explainFailure } from '../../cli/explain-failure.ts';
 import type { BundleReport, BundleRequest, CommonFlags } from '../../cli/ports.ts';
 import { formatFindingsJson } from '../../cli/views/findings-json.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Context } from '../context.ts';
 import { createFile } from '../create-file.ts';
@@ -20,7 +21,6 @@ import { findConfigurationPath, loadConfigurationFile } from '../load-configurat
 import { openControl } from '../open-control.ts';
 import { openPlanSession } from '../open-plan-session.ts';
 import { STATE_DIR_DEFAULT } from '../run-service.ts';
-import { sha256 } from '../sha256.ts';
 import { translating } from '../translate-failure.ts';
 import { findSecret, refuseSecret } from './find-secret.ts';
 import { gatherConfiguration, gatherState } from './gather-files.ts';
