@@ -8,10 +8,11 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { anyStateChange } from '../../test/builders/state-changes.ts';
 import { type AppendHandle, type Disk, DiskError } from '../lib/disk.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
-import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
+import { sha256 } from '../lib/sha256.ts';
+import { type AppKey, asAppId } from '../model/identity.ts';
+import { emptyState, foldStateChange, type OwnedApp, type State, type StateChange } from '../model/state.ts';
 import { readState } from './load-state.ts';
 import { openStateStore, type StateStoreOptions } from './open-state-store.ts';
-import { encodeState } from './state-codec.ts';
 import { StateRefusedError } from './state-errors.ts';
 import {
   foldRecords,
@@ -64,6 +65,39 @@ describe('the state files', () => {
         expect(await readBack()).toEqual(store.state);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('make a snapshot with the bytes that JSON.stringify gives, whatever the keys', () => {
+    const keys = ['10', '9', '007', 'a', '4294967294', '4294967295', 'constructor'] as AppKey[];
+    const more = fc.uniqueArray(fc.oneof(fc.constantFrom(...keys), fc.nat().map(String)), { maxLength: 60 });
+    fc.assert(
+      fc.property(batches, more, (committed, extra) => {
+        const state = foldAll('l', committed);
+        const apps = state.apps as Map<AppKey, OwnedApp>;
+        for (const key of extra as AppKey[]) {
+          const app = {
+            key,
+            id: asAppId(`1${key}`),
+            appType: 'normal',
+            name: `应用 ${key}\n`.repeat(200),
+          } as const;
+          apps.set(key, {
+            ...app,
+            how: 'created',
+            boundAt: 0,
+            applied: {},
+            protect: false,
+            activating: false,
+          });
+        }
+        const text = Buffer.from(formatSnapshot(state)).toString();
+        expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+        expect(parseSnapshot(Buffer.from(text))).toEqual({ ok: true, value: state });
+        const { checksum, ...content } = JSON.parse(text) as Record<string, unknown>;
+        expect(checksum).toBe(`sha256:${sha256(JSON.stringify(content))}`);
+      }),
+      { numRuns: 60 },
     );
   });
 
@@ -134,7 +168,7 @@ describe('the state files', () => {
       const parsed = parseSnapshot(changed);
       if (
         parsed.ok &&
-        JSON.stringify(encodeState(parsed.value)) !== JSON.stringify(encodeState(foldAll('l', [first])))
+        Buffer.compare(formatSnapshot(parsed.value), formatSnapshot(foldAll('l', [first]))) !== 0
       )
         accepted.push(at);
       if (at < whole.length - 1) expect(parseSnapshot(whole.subarray(0, at)).ok).toBe(false);

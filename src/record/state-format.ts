@@ -3,8 +3,10 @@
  * Pure: bytes in, values or a problem in words out. Which files there are and what to do about a problem is `load-state.ts`'s.
  */
 
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
+import { sha256 } from '../lib/sha256.ts';
 import { foldStateChange, type MutableState, type State, type StateChange } from '../model/state.ts';
+import { gatherText, printCompact, printMembers } from './print-json.ts';
 import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject } from './state-codec.ts';
 
 export const STATE_FORMAT_VERSION = 1;
@@ -57,9 +59,17 @@ const RECORD_END_INSIDE = /,"checksum":"[0-9a-f]{16}"\}.{2}/s;
 
 /** The snapshot as text: indented JSON with the checksum of everything else in it. */
 export function formatSnapshot(state: State): Uint8Array {
-  const content = { format_version: STATE_FORMAT_VERSION, ...encodeState(state) };
-  const checksum = digest(JSON.stringify(content));
-  return Buffer.from(`${JSON.stringify({ ...content, checksum: `sha256:${checksum}` }, null, 2)}\n`);
+  return gatherText(printSnapshot(state));
+}
+
+function* printSnapshot(state: State): Iterable<string> {
+  const checksum = createHash('sha256');
+  const members = [{ name: 'format_version', value: STATE_FORMAT_VERSION }, ...encodeState(state)];
+  for (const { compact, indented } of printMembers(members)) {
+    checksum.update(compact);
+    yield indented;
+  }
+  yield `,\n  "checksum": "sha256:${checksum.update('}').digest('hex')}"\n}\n`;
 }
 
 export function parseSnapshot(
@@ -73,27 +83,28 @@ export function parseSnapshot(
   const version = content['format_version'];
   if (typeof version !== 'number') return damaged('has no format_version');
   if (version > STATE_FORMAT_VERSION) return newer(version);
-  if (checksum !== `sha256:${digest(JSON.stringify(content))}`) return damaged('does not match its checksum');
+  if (checksum !== `sha256:${sha256(printCompact(content))}`) return damaged('does not match its checksum');
   const steps = migrationsFrom(version, migrations);
   if (steps === undefined) return damaged(`has format ${version}, which this version cannot read`);
   const current = steps.reduce((migrated, step) => step.snapshot(migrated), content as JsonObject);
   return { ok: true, value: decodeState(current) };
 }
 
-export function formatLogHeader(header: LogHeader): Uint8Array {
-  return formatLine({
-    format_version: STATE_FORMAT_VERSION,
-    lineage: header.lineage,
-    base_serial: header.baseSerial,
-  });
+export function formatLogHeader({ lineage, baseSerial }: LogHeader): Uint8Array {
+  const header = { format_version: STATE_FORMAT_VERSION, lineage, base_serial: baseSerial };
+  return formatLine([JSON.stringify(header)]);
 }
 
 export function formatLogRecord(record: LogRecord): Uint8Array {
-  return formatLine({
-    serial: record.serial,
-    at: new Date(record.at).toISOString(),
-    changes: record.changes.map(encodeChange),
-  });
+  return formatLine(printRecord(record));
+}
+
+function* printRecord({ serial, at, changes }: LogRecord): Iterable<string> {
+  yield `{"serial":${serial},"at":"${new Date(at).toISOString()}","changes":[`;
+  for (const [index, change] of changes.entries()) {
+    yield `${index === 0 ? '' : ','}${JSON.stringify(encodeChange(change))}`;
+  }
+  yield ']}';
 }
 
 /**
@@ -147,9 +158,10 @@ function toRecord(json: JsonObject, steps: readonly Migration[]): LogRecord {
 }
 
 /** One JSON object per line, its checksum as the last member; the checksum is over the line without that member. */
-function formatLine(content: JsonObject): Uint8Array {
-  const body = JSON.stringify(content);
-  return Buffer.from(`${body.slice(0, -1)},"checksum":"${digest(body).slice(0, 16)}"}\n`);
+function formatLine(pieces: Iterable<string>): Uint8Array {
+  const body = gatherText(pieces);
+  const checksum = hash('sha256', body).slice(0, 16);
+  return Buffer.concat([body.subarray(0, -1), Buffer.from(`,"checksum":"${checksum}"}\n`)]);
 }
 
 function parseLine(line: Uint8Array): JsonObject | undefined {
@@ -158,7 +170,7 @@ function parseLine(line: Uint8Array): JsonObject | undefined {
   const checksum = CHECKSUM_MEMBER.exec(text);
   if (checksum === null) return undefined;
   const body = `${text.slice(0, checksum.index)}}`;
-  if (digest(body).slice(0, 16) !== checksum[1]) return undefined;
+  if (hash('sha256', body).slice(0, 16) !== checksum[1]) return undefined;
   return JSON.parse(body) as JsonObject;
 }
 
@@ -211,10 +223,6 @@ function migrationsFrom(version: number, migrations: Migrations): readonly Migra
     steps.push(step);
   }
   return steps;
-}
-
-function digest(text: string): string {
-  return hash('sha256', text);
 }
 
 function damaged(problem: string): Parsed<never> {
