@@ -1,6 +1,7 @@
 /** What the daemon tells, as lines of the event log; the only place that knows both the daemon's events and the catalogue. */
 
 import type { DaemonEvent } from '../daemon/daemon-event.ts';
+import { explainShortMemory } from '../daemon/judge-memory.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { EventLog } from '../record/event-log.ts';
@@ -11,15 +12,25 @@ import { logRound } from '../record/log-round.ts';
  * Writes the line of an event; what a line may hold is checked by the types of the catalogue. From the beginning of a round to
  * its end every line of the log carries its number.
  */
-export function logDaemonEvent(log: EventLog, event: DaemonEvent, about: { readonly version: string }): void {
+export function logDaemonEvent(log: EventLog, event: DaemonEvent, about: About): void {
   if (event.type === 'round_started') log.setRound(event.round);
   writeEvent(log, event, about);
+  if (event.type === 'daemon_started' || event.type === 'configuration_reloaded') {
+    const detail = explainShortMemory(event.apps, about.heapBytesMax);
+    if (detail !== undefined) log.write('memory_short', { detail });
+  }
   if (ENDS_ROUND.includes(event.type)) log.setRound(undefined);
+}
+
+/** The process that the events are of. */
+interface About {
+  readonly version: string;
+  readonly heapBytesMax: number;
 }
 
 const ENDS_ROUND: readonly DaemonEvent['type'][] = ['round_ended', 'round_threw', 'round_abandoned'];
 
-function writeEvent(log: EventLog, event: DaemonEvent, { version }: { readonly version: string }): void {
+function writeEvent(log: EventLog, event: DaemonEvent, { version }: About): void {
   switch (event.type) {
     case 'daemon_started':
       log.write(event.type, { version, ...withoutType(event) });

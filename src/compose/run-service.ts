@@ -1,5 +1,6 @@
 /** `callbackd run` put together: the boot configuration, the engine, the records, systemd, the servers, and the loop. */
 
+import { getHeapStatistics } from 'node:v8';
 import type { CommonFlags, DaemonRun } from '../cli/ports.ts';
 import { type Boot, loadBootConfiguration } from '../daemon/configuration-keeper.ts';
 import type { Notifier, Rounds } from '../daemon/ports.ts';
@@ -126,6 +127,7 @@ async function runOn(
   const { settings } = boot.configuration;
   const { callBudgetPerDay: perDay } = settings.platform;
   const { log } = records;
+  const heapBytesMax = getHeapStatistics().heap_size_limit;
   await runDaemon(
     {
       boot,
@@ -135,7 +137,7 @@ async function runOn(
       notifier: createNotifier(edge, records),
       events: {
         report(event) {
-          logDaemonEvent(log, event, { version });
+          logDaemonEvent(log, event, { version, heapBytesMax });
           metrics?.observeEvent(event);
           notifications.observeEvent(event);
           pages?.observeEvent(event);
