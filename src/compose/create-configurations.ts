@@ -26,9 +26,11 @@ export interface ConfigurationsDeps {
 export function createConfigurations(deps: ConfigurationsDeps): Configurations {
   const { options, lastGood, clock, onWatchError } = deps;
   let latest: LoadedConfiguration | undefined;
+  let retarget = () => {};
   return {
     async load() {
       latest = await loadConfiguration({ ...options, files: hostFiles });
+      retarget();
       return latest;
     },
     async loadLastGood() {
@@ -51,7 +53,12 @@ export function createConfigurations(deps: ConfigurationsDeps): Configurations {
         clock,
         signal,
         hints: chokidarHints,
-        poll: libuvPoll,
+        seldom: {
+          poll: libuvPoll,
+          onRetarget(listener) {
+            retarget = listener;
+          },
+        },
         onChange: () => onChange(),
         onError: onWatchError,
       }),

@@ -14,7 +14,7 @@ const REPORT: RoundReport = {
   calls: 2,
 };
 const error = new Error('no');
-const ABOUT = { version: '1.2.3', heapBytesMax: 200_000_000 };
+const ABOUT = { version: '1.2.3', memory: { heap: 270_000_000, all: 540_000_000 } };
 
 /** One sample of each event; a new member of the union does not compile without one. */
 const SAMPLES: { readonly [Type in DaemonEvent['type']]: Extract<DaemonEvent, { readonly type: Type }> } = {
@@ -85,7 +85,7 @@ describe('an event of the daemon', () => {
       logDaemonEvent(log, { ...event, apps: 60_000 }, ABOUT);
       const [, warning] = take();
       expect(warning).toMatchObject({ level: 'warn', msg: 'memory may not be enough' });
-      expect(warning).toMatchObject({ detail: expect.stringContaining('allow 1000 MB') });
+      expect(warning).toMatchObject({ detail: expect.stringContaining('allow 600 MiB') });
     },
   );
 

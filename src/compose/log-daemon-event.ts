@@ -1,7 +1,7 @@
 /** What the daemon tells, as lines of the event log; the only place that knows both the daemon's events and the catalogue. */
 
 import type { DaemonEvent } from '../daemon/daemon-event.ts';
-import { explainShortMemory } from '../daemon/judge-memory.ts';
+import { explainShortMemory, type MemoryBounds } from '../daemon/judge-memory.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { EventLog } from '../record/event-log.ts';
@@ -16,7 +16,7 @@ export function logDaemonEvent(log: EventLog, event: DaemonEvent, about: About):
   if (event.type === 'round_started') log.setRound(event.round);
   writeEvent(log, event, about);
   if (event.type === 'daemon_started' || event.type === 'configuration_reloaded') {
-    const detail = explainShortMemory(event.apps, about.heapBytesMax);
+    const detail = explainShortMemory(event.apps, about.memory);
     if (detail !== undefined) log.write('memory_short', { detail });
   }
   if (ENDS_ROUND.includes(event.type)) log.setRound(undefined);
@@ -25,7 +25,7 @@ export function logDaemonEvent(log: EventLog, event: DaemonEvent, about: About):
 /** The process that the events are of. */
 interface About {
   readonly version: string;
-  readonly heapBytesMax: number;
+  readonly memory: MemoryBounds;
 }
 
 const ENDS_ROUND: readonly DaemonEvent['type'][] = ['round_ended', 'round_threw', 'round_abandoned'];

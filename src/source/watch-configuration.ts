@@ -31,6 +31,13 @@ interface FileChange {
   readonly paths: readonly string[];
 }
 
+/** What a survey every ten seconds needs beside it. */
+export interface SeldomSurveys {
+  readonly poll: FilePoll;
+  /** Takes what is to be called whenever `targets` may answer otherwise than before; the last one it was given counts. */
+  onRetarget(listener: () => void): void;
+}
+
 export interface WatchOptions {
   /** Asked before every survey, so that a reload may change what is watched. */
   readonly targets: () => WatchTargets;
@@ -41,7 +48,7 @@ export interface WatchOptions {
   /** Absent: no events of the operating system. */
   readonly hints?: HintSource;
   /** Absent: a survey once a second. */
-  readonly poll?: FilePoll;
+  readonly seldom?: SeldomSurveys;
   readonly onChange: (change: FileChange) => void;
   /** Something was written, or metadata changed, but the content is the same. */
   readonly onTouch?: () => void;
@@ -51,8 +58,8 @@ export interface WatchOptions {
 
 /** How late a change is seen when the operating system gives no hint. */
 const SURVEY_EVERY_MS = 1_000;
-/** The same while `poll` looks at all there is, once a second: only what it misses waits as long as this. */
-const POLLED_SURVEY_EVERY_MS = 10_000;
+/** The same while a poll looks at all there is, once a second: only what it misses waits as long as this. */
+const SELDOM_SURVEY_EVERY_MS = 10_000;
 /**
  * A file that vanished, is empty or lost its last line break is likely in the middle of a save, and gets this long to
  * become whole: `git checkout` and editors that delete and write again take some hundred milliseconds.
@@ -72,7 +79,8 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
   const { clock } = options;
   const sleeper = createSleeper(clock, options.signal);
   const relay = createHintRelay(options.hints, () => sleeper.wake(), options.onError);
-  const aim = options.poll && createPollAim(options.poll, () => sleeper.wake());
+  const aim = options.seldom && createPollAim(options.seldom.poll, () => sleeper.wake());
+  options.seldom?.onRetarget(() => sleeper.wake());
   const watch: Watch = { ...options, sleeper, known: new Map() };
   let survey: Survey | undefined;
   try {
@@ -83,7 +91,7 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
       survey = isChanged(watch, survey, seen) ? await settle(watch, seen, seenAt) : seen;
       await relay.rearm(survey);
       const isPolled = aim?.at(onlyFile(survey)) === true;
-      await sleeper.sleep(isPolled && !hasYoung(survey) ? POLLED_SURVEY_EVERY_MS : SURVEY_EVERY_MS);
+      await sleeper.sleep(isPolled && !hasYoung(survey) ? SELDOM_SURVEY_EVERY_MS : SURVEY_EVERY_MS);
     }
   } finally {
     aim?.close();

@@ -248,7 +248,7 @@ const SAVES: readonly Save[] = [
 describe.each([
   ['with the events of the operating system', { hints: chokidarHints }],
   ['without any event', {}],
-  ['by the look from below JavaScript', { poll: libuvPoll }],
+  ['by the look from below JavaScript', { seldom: { poll: libuvPoll, onRetarget: () => {} } }],
 ] as const)('%s', (_, means: Means) => {
   // All rows at once: each spends its time waiting.
   const runs = new Map<Save, Promise<Run>>();
@@ -269,7 +269,7 @@ describe.each([
   });
 });
 
-type Means = Pick<WatchOptions, 'hints' | 'poll'>;
+type Means = Pick<WatchOptions, 'hints' | 'seldom'>;
 
 interface Run {
   readonly seen: readonly { readonly kind: 'change' | 'touch'; readonly content: string }[];
@@ -353,7 +353,7 @@ function startWorld(row: Save, means: Means) {
      * relies on that and the next survey is far off.
      */
     settled: async () => {
-      while (means.poll ? longestSleepMs < NOTICED_WITHIN_MS : surveys < 2) await delay(20);
+      while (means.seldom ? longestSleepMs < NOTICED_WITHIN_MS : surveys < 2) await delay(20);
     },
     next: async () => {
       while (seen.length <= noticed) await new Promise<void>((resolve) => (announce = resolve));
