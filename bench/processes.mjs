@@ -1,6 +1,6 @@
 /** The processes of a measurement: the emulated platform, the floor client and callbackd, each one whole, and what each cost. */
 import { fork, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -80,17 +80,19 @@ async function run(words, env) {
   const report = path.join(folder, 'usage.json');
   const startedAt = Date.now();
   const started = performance.now();
+  // Into a file, as under a service manager: a pipe would wake this process for every line, on the cores that are measured.
+  const log = path.join(folder, 'stderr.log');
+  const stderr = openSync(log, 'w');
   const child = spawn(process.execPath, ['--import', benchFile('report-usage.mjs'), ...words.map(String)], {
     env: { ...env, BENCH_REPORT: report },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', stderr],
   });
-  let tail = '';
-  child.stderr.on('data', (chunk) => {
-    tail = (tail + chunk).slice(-2_000);
-  });
+  closeSync(stderr);
   const status = await new Promise((resolve) => child.once('close', resolve));
   const wallMs = performance.now() - started;
-  if (status !== 0) throw new Error(`${words.join(' ')} ended with ${status}:\n${tail}`);
+  if (status !== 0) {
+    throw new Error(`${words.join(' ')} ended with ${status}:\n${readFileSync(log, 'utf8').slice(-2_000)}`);
+  }
   const usage = JSON.parse(readFileSync(report, 'utf8'));
   rmSync(folder, { recursive: true });
   return { startedAt, wallMs, ...usage };

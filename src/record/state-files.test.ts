@@ -70,7 +70,7 @@ describe('the state files', () => {
 
   it('make a snapshot with the bytes that JSON.stringify gives, whatever the keys', () => {
     const keys = ['10', '9', '007', 'a', '4294967294', '4294967295', 'constructor'] as AppKey[];
-    const more = fc.uniqueArray(fc.oneof(fc.constantFrom(...keys), fc.nat().map(String)), { maxLength: 60 });
+    const more = fc.uniqueArray(fc.oneof(fc.constantFrom(...keys), fc.nat().map(String)), { maxLength: 250 });
     fc.assert(
       fc.property(batches, more, (committed, extra) => {
         const state = foldAll('l', committed);
