@@ -32,7 +32,7 @@ interface FileChange {
 }
 
 /** What a survey every ten seconds needs beside it. */
-export interface SeldomSurveys {
+interface SeldomSurveys {
   readonly poll: FilePoll;
   /** Takes what is to be called whenever `targets` may answer otherwise than before; the last one it was given counts. */
   onRetarget(listener: () => void): void;
