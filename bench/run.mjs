@@ -32,15 +32,22 @@ const { values: flags } = parseArgs({
   },
 });
 const rounds = Number(flags.rounds);
+if (!(Number.isInteger(rounds) && rounds > 0))
+  refuse(`--rounds takes a whole number of pairs, not ${flags.rounds}`);
 const pairs = [
   ...ONE_SHOTS.map((row) => ({ ...row, measure: () => measureOneShot(row, rounds) })),
   ...WARM_ROUNDS.map((row) => ({ ...row, measure: () => measureWarmRounds(row) })),
 ].map((row) => ({ ...row, measure: async () => summarisePairs(row, await row.measure()) }));
 const names = flags.only?.split(',');
-const isWanted = ({ id, isLong = false }) =>
-  names === undefined
-    ? flags.all || !isLong
-    : names.some((name) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : id === name));
+const isNamed = ({ id }, name) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : id === name);
+const isWanted = (row) =>
+  names === undefined ? flags.all || !row.isLong : names.some((name) => isNamed(row, name));
+// A check of no row would find nothing worse.
+for (const name of names ?? []) {
+  const rows = [...pairs, ...SINGLES];
+  if (!rows.some((row) => isNamed(row, name)))
+    refuse(`--only: no row ${name}; there are ${rows.map(({ id }) => id).join(', ')}`);
+}
 
 const committed = JSON.parse(readFileSync(RESULTS, 'utf8'));
 const measured = [];
@@ -52,6 +59,11 @@ for (const row of [...pairs, ...SINGLES].filter(isWanted)) {
 }
 console.log(flags.json ? JSON.stringify(measured, null, 2) : formatRows(measured));
 if (flags.check) check();
+
+function refuse(problem) {
+  console.error(problem);
+  process.exit(64);
+}
 
 function check() {
   const problems = compareWith(committed, measured);
