@@ -38,20 +38,20 @@ const pairs = [
   ...ONE_SHOTS.map((row) => ({ ...row, measure: () => measureOneShot(row, rounds) })),
   ...WARM_ROUNDS.map((row) => ({ ...row, measure: () => measureWarmRounds(row) })),
 ].map((row) => ({ ...row, measure: async () => summarisePairs(row, await row.measure()) }));
+const known = [...pairs, ...SINGLES];
 const names = flags.only?.split(',');
 const isNamed = ({ id }, name) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : id === name);
 const isWanted = (row) =>
   names === undefined ? flags.all || !row.isLong : names.some((name) => isNamed(row, name));
 // A check of no row would find nothing worse.
 for (const name of names ?? []) {
-  const rows = [...pairs, ...SINGLES];
-  if (!rows.some((row) => isNamed(row, name)))
-    refuse(`--only: no row ${name}; there are ${rows.map(({ id }) => id).join(', ')}`);
+  if (!known.some((row) => isNamed(row, name)))
+    refuse(`--only: no row ${name}; there are ${known.map(({ id }) => id).join(', ')}`);
 }
 
 const committed = JSON.parse(readFileSync(RESULTS, 'utf8'));
 const measured = [];
-for (const row of [...pairs, ...SINGLES].filter(isWanted)) {
+for (const row of known.filter(isWanted)) {
   process.stderr.write(`${row.id} ...\n`);
   const results = await row.measure({ full: flags.all });
   measured.push(...results.map((result) => ({ ...result, machine: describeMachine() })));
@@ -74,8 +74,7 @@ function check() {
 
 /** After each row, so that a long run that is cut short keeps what it has. Rows that were not measured now keep what they had. */
 function write() {
-  const order = [...pairs, ...SINGLES].map(({ id }) => id);
-  const place = ({ id }) => order.findIndex((known) => id === known || id.startsWith(`${known}/`));
+  const place = ({ id }) => known.findIndex((row) => id === row.id || id.startsWith(`${row.id}/`));
   const ids = new Set(measured.map(({ id }) => id));
   const rows = [...committed.filter(({ id }) => !ids.has(id)), ...measured]
     .filter((row) => place(row) >= 0)

@@ -3,9 +3,9 @@
  * with broken ones. It knows nothing of what they mean, and what is damaged comes back as absent, never as half a configuration.
  */
 
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
+import { sha256 } from '../lib/sha256.ts';
 
 export interface LastGoodOptions {
   readonly disk: Disk;
@@ -76,7 +76,7 @@ function listFiles({ files, sources }: ConfigurationTexts): readonly StoredFile[
 /** JSON keeps the borders between paths and texts, which mere joining would blur. */
 function digestFiles(files: readonly StoredFile[]): string {
   const canonical = JSON.stringify(files.map(({ path, text }) => [path, text]));
-  return hash('sha256', canonical);
+  return sha256(canonical);
 }
 
 type Parsed =

@@ -170,7 +170,7 @@ function parseLine(line: Uint8Array): JsonObject | undefined {
   const checksum = CHECKSUM_MEMBER.exec(text);
   if (checksum === null) return undefined;
   const body = `${text.slice(0, checksum.index)}}`;
-  if (hash('sha256', body).slice(0, 16) !== checksum[1]) return undefined;
+  if (sha256(body).slice(0, 16) !== checksum[1]) return undefined;
   return JSON.parse(body) as JsonObject;
 }
 

@@ -5,9 +5,9 @@
  * a paused machine keeps its lock. Made for local file systems, where a name that was created is seen by the next listing.
  */
 
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
+import { sha256 } from '../lib/sha256.ts';
 import { StateLockedError } from './state-errors.ts';
 
 /** What can be told about processes. */
@@ -130,6 +130,6 @@ function describe(holder: Holder, processes: ProcessTable): StateLockedError {
 }
 
 function nameOf(identity: { readonly pid: number; readonly host: string; readonly start: string }): string {
-  const tag = hash('sha256', `${identity.host}\n${identity.start}`).slice(0, 8);
+  const tag = sha256(`${identity.host}\n${identity.start}`).slice(0, 8);
   return `lock.${identity.pid}-${tag}`;
 }

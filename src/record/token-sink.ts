@@ -3,9 +3,10 @@
  * fingerprint comes out, by which it later tells whether the file still holds it. It never writes what looks like a mask.
  */
 
-import { createHmac, hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { type Disk, DiskError } from '../lib/disk.ts';
+import { sha256 } from '../lib/sha256.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Secret } from '../model/secret.ts';
 
@@ -105,7 +106,7 @@ export function formatTokenFileName(key: AppKey): string {
   const name = encoded.replace(/^\./, '%2E').replace(/\.tmp$/, '%2Etmp');
   if (name !== '' && name.length <= NAME_BYTES_MAX) return name;
   // A single `%` is no escape, so the name of a long key cannot be that of a short one.
-  return `%${hash('sha256', key)}`;
+  return `%${sha256(key)}`;
 }
 
 function encodeByte(byte: number): string {

@@ -1,6 +1,6 @@
 /** Valid entries to the DesiredState: order and repeats no longer matter, positions are kept, the digest names the content. */
 
-import { createHash } from 'node:crypto';
+import { sha256 } from '../lib/sha256.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import { type AppKey, asAppId, asAppKey, asConnectorId, compareText } from '../model/identity.ts';
 import { APP_DEFAULTS, type App } from './config-types.ts';
@@ -37,7 +37,9 @@ function buildApp(entry: Entry): DesiredApp {
 
 /** Covers every field of every entry except where it stands, so that moving entries about changes nothing. */
 function digestApps(apps: ReadonlyMap<AppKey, DesiredApp>): string {
-  const hash = createHash('sha256');
-  for (const { position: _, ...content } of apps.values()) hash.update(`${JSON.stringify(content)}\n`);
-  return hash.digest('hex');
+  return sha256(printApps(apps.values()));
+}
+
+function* printApps(apps: Iterable<DesiredApp>): Iterable<string> {
+  for (const { position: _, ...content } of apps) yield `${JSON.stringify(content)}\n`;
 }
