@@ -20,6 +20,7 @@ const INNER = [
   'daemon',
   'documents',
   'lib',
+  'messages',
   'model',
   'notify',
   'observe',
@@ -35,23 +36,24 @@ const INNER = [
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   lib: [],
-  plan: ['model'],
-  source: ['model', 'lib'],
-  platform: ['model', 'lib'],
-  observe: ['model', 'lib'],
-  apply: ['model', 'lib'],
-  record: ['model', 'lib'],
-  notify: ['model', 'lib'],
-  sandbox: ['model', 'lib'],
-  reconcile: ['plan', 'model', 'lib'],
-  documents: ['plan', 'model', 'lib'],
-  daemon: ['documents', 'reconcile', 'plan', 'model', 'lib'],
-  cli: ['daemon', 'documents', 'reconcile', 'plan', 'model', 'lib'],
+  messages: [],
+  plan: ['model', 'messages'],
+  source: ['model', 'messages', 'lib'],
+  platform: ['model', 'messages', 'lib'],
+  observe: ['model', 'messages', 'lib'],
+  apply: ['model', 'messages', 'lib'],
+  record: ['model', 'messages', 'lib'],
+  notify: ['model', 'messages', 'lib'],
+  sandbox: ['model', 'messages', 'lib'],
+  reconcile: ['plan', 'model', 'messages', 'lib'],
+  documents: ['plan', 'model', 'messages', 'lib'],
+  daemon: ['documents', 'reconcile', 'plan', 'model', 'messages', 'lib'],
+  cli: ['daemon', 'documents', 'reconcile', 'plan', 'model', 'messages', 'lib'],
   compose: [...INNER, 'rehearsal'],
   /** A composition root of its own, for the simulated worlds. */
   rehearsal: INNER.filter((folder) => folder !== 'cli'),
 };
-const PURE = ['model', 'plan'];
+const PURE = ['messages', 'model', 'plan'];
 /** Where a banned call is at home: the edge, the composition root, and the modules that wrap the system. */
 const EDGE = ['main.ts', 'compose.ts', 'compose/', 'lib/'];
 const BANNED: readonly {
@@ -254,7 +256,7 @@ function mayImport(file: SourceFile, target: string): boolean {
   if (target.startsWith('..')) return false;
   const targetFolder = target.includes('/') ? target.slice(0, target.indexOf('/')) : '';
   if (file.name === 'compose.ts') return true;
-  if (file.name === 'main.ts') return ['cli', 'model', 'lib', ''].includes(targetFolder);
+  if (file.name === 'main.ts') return ['cli', 'model', 'messages', 'lib', ''].includes(targetFolder);
   return targetFolder === file.folder || (MAY_IMPORT[file.folder] ?? []).includes(targetFolder);
 }
 

@@ -1,0 +1,41 @@
+/** Puts messages into words. */
+
+import { ENGLISH, type MessageId } from './en.ts';
+import { type Message, type MessageParams, message } from './message.ts';
+
+export type Language = 'en';
+
+type Words = Readonly<Record<string, string | ((params: never) => string)>>;
+
+const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH };
+
+/** The sentence in a language. Documents, logs and recorded texts are always English. */
+export function say({ id, params }: Message, language: Language = 'en'): string {
+  const entry = WORDS[language][id];
+  if (typeof entry === 'string') return entry;
+  if (entry === undefined) throw new Error(`no message ${id} in ${language}`);
+  return (entry as (params: unknown) => string)(sayParams(params ?? {}, language));
+}
+
+/** The sentence at once, for a text that is shown where it is made. */
+export type Translate = <Id extends MessageId>(id: Id, ...params: MessageParams<Id>) => string;
+
+/** A translator into one language. */
+export function createTranslator(language: Language): Translate {
+  return (id, ...params) => say(message(id, ...params), language);
+}
+
+/** What is itself a message is put into words first. */
+function sayParams(params: Readonly<Record<string, unknown>>, language: Language): object {
+  const sayOne = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(sayOne);
+    return isMessage(value) ? say(value, language) : value;
+  };
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, sayOne(value)]));
+}
+
+function isMessage(value: unknown): value is Message {
+  return (
+    typeof value === 'object' && value !== null && 'id' in value && Object.hasOwn(ENGLISH, String(value.id))
+  );
+}
