@@ -14,7 +14,7 @@ const REPORT: RoundReport = {
   calls: 2,
 };
 const error = new Error('no');
-const ABOUT = { version: '1.2.3', memory: { heap: 270_000_000, all: 540_000_000 } };
+const ABOUT = { version: '1.2.3' };
 
 /** One sample of each event; a new member of the union does not compile without one. */
 const SAMPLES: { readonly [Type in DaemonEvent['type']]: Extract<DaemonEvent, { readonly type: Type }> } = {
@@ -77,17 +77,6 @@ describe('an event of the daemon', () => {
     logDaemonEvent(log, { type: 'daemon_stopped', how: 'timed_out' }, ABOUT);
     expect(take()).toMatchObject([{ level: 'warn', how: 'timed_out' }]);
   });
-
-  it.each([SAMPLES.daemon_started, SAMPLES.configuration_reloaded])(
-    '$type also warns when so many apps may not fit into memory',
-    (event) => {
-      const { log, take } = collectLog();
-      logDaemonEvent(log, { ...event, apps: 60_000 }, ABOUT);
-      const [, warning] = take();
-      expect(warning).toMatchObject({ level: 'warn', msg: 'memory may not be enough' });
-      expect(warning).toMatchObject({ detail: expect.stringContaining('allow 600 MiB') });
-    },
-  );
 
   it('tells every problem of a refused configuration with its place', () => {
     const { log, take } = collectLog();

@@ -1,7 +1,6 @@
 /** What the daemon tells, as lines of the event log; the only place that knows both the daemon's events and the catalogue. */
 
 import type { DaemonEvent } from '../daemon/daemon-event.ts';
-import { explainShortMemory, type MemoryBounds } from '../daemon/judge-memory.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { EventLog } from '../record/event-log.ts';
@@ -15,17 +14,12 @@ import { logRound } from '../record/log-round.ts';
 export function logDaemonEvent(log: EventLog, event: DaemonEvent, about: About): void {
   if (event.type === 'round_started') log.setRound(event.round);
   writeEvent(log, event, about);
-  if (event.type === 'daemon_started' || event.type === 'configuration_reloaded') {
-    const detail = explainShortMemory(event.apps, about.memory);
-    if (detail !== undefined) log.write('memory_short', { detail });
-  }
   if (ENDS_ROUND.includes(event.type)) log.setRound(undefined);
 }
 
 /** The process that the events are of. */
 interface About {
   readonly version: string;
-  readonly memory: MemoryBounds;
 }
 
 const ENDS_ROUND: readonly DaemonEvent['type'][] = ['round_ended', 'round_threw', 'round_abandoned'];

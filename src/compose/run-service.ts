@@ -1,10 +1,7 @@
 /** `callbackd run` put together: the boot configuration, the engine, the records, systemd, the servers, and the loop. */
 
-import { totalmem } from 'node:os';
-import { getHeapStatistics } from 'node:v8';
 import type { CommonFlags, DaemonRun } from '../cli/ports.ts';
 import { type Boot, loadBootConfiguration } from '../daemon/configuration-keeper.ts';
-import type { MemoryBounds } from '../daemon/judge-memory.ts';
 import type { Notifier, Rounds } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import { startServers } from '../daemon/start-servers.ts';
@@ -129,7 +126,6 @@ async function runOn(
   const { settings } = boot.configuration;
   const { callBudgetPerDay: perDay } = settings.platform;
   const { log } = records;
-  const memory = measureMemory();
   await runDaemon(
     {
       boot,
@@ -139,7 +135,7 @@ async function runOn(
       notifier: createNotifier(edge, records),
       events: {
         report(event) {
-          logDaemonEvent(log, event, { version, memory });
+          logDaemonEvent(log, event, { version });
           metrics?.observeEvent(event);
           notifications.observeEvent(event);
           pages?.observeEvent(event);
@@ -195,10 +191,4 @@ function createNotifier({ environment }: Edge, { log }: Records): Notifier {
     { notifySocket: environment['NOTIFY_SOCKET'], watchdogUsec: environment['WATCHDOG_USEC'] },
     { run: runCommand, onFailure: (error) => log.write('loop_failed', { err: error }) },
   );
-}
-
-function measureMemory(): MemoryBounds {
-  // Where nothing is set it answers 0, or more than there is.
-  const allowed = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  return { heap: getHeapStatistics().heap_size_limit, all: Math.min(totalmem(), allowed) };
 }

@@ -110,13 +110,6 @@ export const DAEMON_LOG_EVENTS = {
     fields: ['detail'],
     meaning: 'The token file can be read by others, or its token will not last.',
   },
-  memory_short: {
-    msg: 'memory may not be enough',
-    level: 'warn',
-    fields: ['detail'],
-    meaning:
-      'Too many apps for the memory of the unit, container or host. Node ends a process that needs more, and does so again after a restart.',
-  },
   call_budget_low: {
     msg: 'call budget nearly used up',
     level: 'warn',
