@@ -3,9 +3,11 @@
 import { hostname } from 'node:os';
 import type { DaemonEvent } from '../daemon/daemon-event.ts';
 import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { message, verbatim } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { NotifySettings, Settings } from '../model/settings.ts';
 import { createNotifications, type Notifications } from '../notify/create-notifications.ts';
-import { createOutlet } from '../notify/create-outlet.ts';
+import { createSender } from '../notify/create-sender.ts';
 import type { Delivery } from '../notify/ports.ts';
 import type { EventLog } from '../record/event-log.ts';
 import type { Context } from './context.ts';
@@ -29,8 +31,8 @@ export function openNotifications(
 ): DaemonNotifications {
   const transport = createNodeHttpTransport({ connectionsMax: 1 });
   const origin = { host: hostname(), endpoint: platform.baseUrl, version };
-  const openOutlet = (settings: NotifySettings) =>
-    createOutlet(settings, {
+  const openSender = (settings: NotifySettings) =>
+    createSender(settings, {
       readAddress: () => readAddress(settings, edge.environment),
       transport,
       clock,
@@ -41,7 +43,7 @@ export function openNotifications(
         onDelivery(delivery);
       },
     });
-  const notifications = createNotifications(notify.map(openOutlet));
+  const notifications = createNotifications(notify.map(openSender));
   return {
     observeEvent: (event) => tellOf(event, notifications),
     close() {
@@ -58,13 +60,16 @@ function tellOf(event: DaemonEvent, notifications: Notifications): void {
       break;
     case 'configuration_refused': {
       const [first] = event.diagnostics;
-      const where = first && `${first.position.file}:${first.position.line}: ${first.message}`;
-      notifications.observeConfiguration({ reason: 'invalid', message: where ?? 'it is not valid' });
+      const detail =
+        first === undefined
+          ? message('notify.file_invalid')
+          : verbatim(`${first.position.file}:${first.position.line}: ${first.message}`);
+      notifications.observeConfiguration({ reason: 'invalid', message: detail });
       break;
     }
     case 'configuration_held': {
       const release = `callbackd approve ${event.digest.slice(0, 12)}`;
-      notifications.observeConfiguration({ reason: 'held', message: event.reason, release });
+      notifications.observeConfiguration({ reason: 'held', message: verbatim(event.reason), release });
       break;
     }
     case 'configuration_reloaded':
@@ -83,7 +88,7 @@ function logDelivery(log: EventLog, delivery: Delivery): void {
       break;
     case 'failed': {
       const { detail, againInMs } = delivery;
-      log.write('notification_failed', { receiver, notice, detail, againInMs });
+      log.write('notification_failed', { receiver, notice, detail: say(detail), againInMs });
       break;
     }
     case 'dropped':

@@ -12,6 +12,11 @@ describe('messages', () => {
     expect(translate('verbatim', { text: 'as it is' })).toBe('as it is');
   });
 
+  it('speaks Chinese, and English where there is no Chinese yet', () => {
+    expect(say(message('notify.more', { count: 2 }), 'zh')).toBe('另有 2 项');
+    expect(say(verbatim('as it is'), 'zh')).toBe('as it is');
+  });
+
   it('refuses an id that no catalogue has', () => {
     expect(() => say({ id: 'no.such.id' as 'verbatim' })).toThrow('no message no.such.id in en');
   });

@@ -2,12 +2,16 @@
 
 import { ENGLISH, type MessageId } from './en.ts';
 import { type Message, type MessageParams, message } from './message.ts';
+import { CHINESE } from './zh.ts';
 
-export type Language = 'en';
+export type Language = 'en' | 'zh';
 
 type Words = Readonly<Record<string, string | ((params: never) => string)>>;
 
-const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH };
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: ENGLISH,
+  zh: { ...ENGLISH, ...CHINESE },
+};
 
 /** The sentence in a language. Documents, logs and recorded texts are always English. */
 export function say({ id, params }: Message, language: Language = 'en'): string {

@@ -1,44 +1,45 @@
-/** All receivers together: what happens in the daemon goes in, and each receiver is told by its own outlet. */
+/** Turns round reports and the state of the configuration into problems, and passes them to each receiver's sender. */
 
+import type { Message } from '../messages/message.ts';
 import type { RoundReport } from '../model/round.ts';
-import type { Outlet } from './create-outlet.ts';
-import { createProblemBook } from './problem.ts';
+import type { Sender } from './create-sender.ts';
+import { createProblemTracker } from './problems.ts';
 
 /** Every method returns at once and never throws. */
 export interface Notifications {
   observeRound(report: RoundReport): void;
-  /** The files are not in force; undefined: they are. */
+  /** Why the files are not in force; undefined when they are. */
   observeConfiguration(problem: ConfigurationProblem | undefined): void;
-  /** Messages on their way are cut, and what is untold is dropped. */
+  /** Aborts running deliveries and drops what was not sent. */
   close(): void;
 }
 
 interface ConfigurationProblem {
   readonly reason: 'invalid' | 'held';
-  readonly message: string;
+  readonly message: Message;
   readonly release?: string;
 }
 
-export function createNotifications(outlets: readonly Outlet[]): Notifications {
-  const book = createProblemBook();
+export function createNotifications(senders: readonly Sender[]): Notifications {
+  const tracker = createProblemTracker();
   const update = () => {
-    const problems = book.list();
-    for (const outlet of outlets) outlet.update(problems);
+    const problems = tracker.list();
+    for (const sender of senders) sender.update(problems);
   };
   return {
     observeRound(report) {
-      book.observeRound(report);
-      for (const outlet of outlets) outlet.addChanges(report.outcomes);
+      tracker.observeRound(report);
+      for (const sender of senders) sender.addChanges(report.outcomes);
       update();
     },
     observeConfiguration(problem) {
-      book.observeConfiguration(
+      tracker.observeConfiguration(
         problem && { id: `configuration ${problem.reason}`, kind: 'held', key: null, ...problem },
       );
       update();
     },
     close() {
-      for (const outlet of outlets) outlet.close();
+      for (const sender of senders) sender.close();
     },
   };
 }

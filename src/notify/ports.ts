@@ -1,9 +1,10 @@
-/** What notifications need from the rest of the house; compose hands the real things in. */
+/** What the composition root provides for notifications. */
 
+import type { Message } from '../messages/message.ts';
 import type { Secret } from '../model/secret.ts';
 import type { NoticeKind } from '../model/settings.ts';
 
-/** Where a receiver is, and what signs messages to it. Asked for at each message, so that both can be rotated. */
+/** The receiver's URL and signing secret, read for each notification so that both can be rotated. */
 export type ReadAddress = () => Promise<Address>;
 
 export interface Address {
@@ -11,12 +12,12 @@ export interface Address {
   readonly secret?: Secret;
 }
 
-/** There is no usable address. The message names the file or the variable, never what it holds. */
+/** There is no usable address. The message names the file or variable, never its content. */
 export class AddressError extends Error {
   override readonly name = 'AddressError' as const;
 }
 
-/** What became of a message. Holds no URL. */
+/** The result of a delivery. Holds no URL. */
 export type Delivery =
   | {
       readonly type: 'sent';
@@ -28,7 +29,7 @@ export type Delivery =
       readonly type: 'failed';
       readonly receiver: string;
       readonly kind: NoticeKind;
-      readonly detail: string;
+      readonly detail: Message;
       readonly againInMs: number;
     }
   | { readonly type: 'dropped'; readonly receiver: string; readonly kind: NoticeKind };

@@ -1,10 +1,11 @@
 /** Which reports of rounds make a problem, for how long, and under which id. */
 import { expect, it } from 'vitest';
 import { changeOf } from '../../test/builders/apply-world.ts';
+import { verbatim } from '../messages/message.ts';
 import { asAppKey } from '../model/identity.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
-import { createProblemBook } from './problem.ts';
+import { createProblemTracker } from './problems.ts';
 
 const withheldOf = (key: string, reason: WithheldReason, needsDecision: boolean) =>
   ({
@@ -39,57 +40,57 @@ function roundOf(more: Partial<RoundReport>, withheld?: readonly Withheld[]): Ro
 const DOWN = { kind: 'transient', operation: 'list_apps', message: 'HTTP 503', attempts: 4 } as const;
 
 it('keeps a failed entry a problem while it is left alone, under one id, with its reason and logid', () => {
-  const book = createProblemBook();
-  book.observeRound(roundOf({ result: 'failed', outcomes: [failedOf('orders', 'invalid')] }, []));
-  const [first] = book.list().values();
+  const tracker = createProblemTracker();
+  tracker.observeRound(roundOf({ result: 'failed', outcomes: [failedOf('orders', 'invalid')] }, []));
+  const [first] = tracker.list().values();
   expect(first).toMatchObject({ kind: 'failing', key: 'orders', reason: 'invalid', logid: 'l-1' });
-  book.observeRound(roundOf({}, [withheldOf('orders', 'backoff', false)]));
-  expect([...book.list().values()]).toEqual([first]);
-  book.observeRound(roundOf({}, []));
-  expect(book.list().size).toBe(0);
+  tracker.observeRound(roundOf({}, [withheldOf('orders', 'backoff', false)]));
+  expect([...tracker.list().values()]).toEqual([first]);
+  tracker.observeRound(roundOf({}, []));
+  expect(tracker.list().size).toBe(0);
 });
 
 it('takes for held what needs a decision, and not what the operator wanted or what was interrupted', () => {
-  const book = createProblemBook();
+  const tracker = createProblemTracker();
   const withheld = [withheldOf('a', 'contested', true), withheldOf('b', 'protected', false)];
-  book.observeRound(roundOf({ result: 'held', outcomes: [failedOf('c', 'interrupted')] }, withheld));
-  expect([...book.list().values()].map(({ kind, key }) => [kind, key])).toEqual([['held', 'a']]);
+  tracker.observeRound(roundOf({ result: 'held', outcomes: [failedOf('c', 'interrupted')] }, withheld));
+  expect([...tracker.list().values()].map(({ kind, key }) => [kind, key])).toEqual([['held', 'a']]);
 });
 
 it('makes a problem of a round that fails as a whole only when the next one does too', () => {
-  const book = createProblemBook();
+  const tracker = createProblemTracker();
   const down = roundOf({ result: 'unreadable', failure: DOWN });
-  book.observeRound(down);
-  expect(book.list().size).toBe(0);
-  book.observeRound(roundOf({}, []));
-  book.observeRound(down);
-  expect(book.list().size).toBe(0);
-  book.observeRound(down);
-  expect([...book.list().values()]).toMatchObject([
-    { id: 'round', reason: 'transient', message: 'HTTP 503' },
+  tracker.observeRound(down);
+  expect(tracker.list().size).toBe(0);
+  tracker.observeRound(roundOf({}, []));
+  tracker.observeRound(down);
+  expect(tracker.list().size).toBe(0);
+  tracker.observeRound(down);
+  expect([...tracker.list().values()]).toMatchObject([
+    { id: 'round', reason: 'transient', message: verbatim('HTTP 503') },
   ]);
-  book.observeRound(roundOf({}, []));
-  expect(book.list().size).toBe(0);
+  tracker.observeRound(roundOf({}, []));
+  expect(tracker.list().size).toBe(0);
 });
 
 it('learns nothing from a round that was cut short or could not read the account', () => {
-  const book = createProblemBook();
-  book.observeRound(roundOf({ result: 'held' }, [withheldOf('a', 'contested', true)]));
-  book.observeRound(roundOf({ result: 'aborted' }, []));
-  book.observeRound(roundOf({ result: 'unreadable', failure: DOWN }));
-  expect([...book.list().keys()]).toEqual(['held a update contested']);
+  const tracker = createProblemTracker();
+  tracker.observeRound(roundOf({ result: 'held' }, [withheldOf('a', 'contested', true)]));
+  tracker.observeRound(roundOf({ result: 'aborted' }, []));
+  tracker.observeRound(roundOf({ result: 'unreadable', failure: DOWN }));
+  expect([...tracker.list().keys()]).toEqual(['held a update contested']);
 });
 
 it('keeps an invalid file and a held one apart', () => {
-  const book = createProblemBook();
-  book.observeConfiguration({
+  const tracker = createProblemTracker();
+  tracker.observeConfiguration({
     id: 'configuration invalid',
     kind: 'held',
     key: null,
     reason: 'invalid',
-    message: 'x.yaml:1: no',
+    message: verbatim('x.yaml:1: no'),
   });
-  expect([...book.list().keys()]).toEqual(['configuration invalid']);
-  book.observeConfiguration(undefined);
-  expect(book.list().size).toBe(0);
+  expect([...tracker.list().keys()]).toEqual(['configuration invalid']);
+  tracker.observeConfiguration(undefined);
+  expect(tracker.list().size).toBe(0);
 });

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../messages/message.ts';
 import { Secret } from '../model/secret.ts';
-import { type Bulletin, NOTHING_APPLIED } from './bulletin.ts';
-import type { Problem } from './problem.ts';
-import { renderMessage } from './render-message.ts';
+import { NOTHING_APPLIED, type Notification } from './notification.ts';
+import type { Problem } from './problems.ts';
+import { renderNotification } from './render-notification.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 3);
 const ORIGIN = { host: 'ops-1', endpoint: 'https://api.coze.cn', version: '1.2.3' };
@@ -16,22 +17,22 @@ const held = (key: string, more: Partial<Problem> = {}): Problem => ({
   kind: 'held',
   key,
   reason: 'contested',
-  message: 'somebody else changes it back',
+  message: verbatim('somebody else changes it back'),
   release: `callbackd approve ${key}`,
   ...more,
 });
-const bulletinOf = (more: Partial<Bulletin> = {}): Bulletin => ({
+const notificationOf = (more: Partial<Notification> = {}): Notification => ({
   kind: 'held',
-  fresh: [held('orders')],
-  standing: [held('bills')],
-  over: [held('refunds')],
+  added: [held('orders')],
+  ongoing: [held('bills')],
+  resolved: [held('refunds')],
   applied: NOTHING_APPLIED,
   ...more,
 });
 
-function render(bulletin: Bulletin, format: 'json' | 'feishu' | 'slack', more: object = {}) {
+function render(notification: Notification, format: 'json' | 'feishu' | 'slack', more: object = {}) {
   const settings = { format, language: 'en' as const };
-  return JSON.parse(renderMessage(bulletin, { settings, origin: ORIGIN, now: NOW, ...more }));
+  return JSON.parse(renderNotification(notification, { settings, origin: ORIGIN, now: NOW, ...more }));
 }
 
 describe('a message', () => {
@@ -43,15 +44,21 @@ describe('a message', () => {
     const check = ajv.compile(schema);
     const many = Array.from({ length: 200 }, (_, index) => held(`app-${index}`, { logid: 'l' }));
     const applied = { counts: { create: 2 }, keys: ['orders'] };
-    for (const bulletin of [bulletinOf(), bulletinOf({ fresh: many, applied }), bulletinOf({ fresh: [] })]) {
-      check(render(bulletin, 'json'));
+    for (const notification of [
+      notificationOf(),
+      notificationOf({ added: many, applied }),
+      notificationOf({ added: [] }),
+    ]) {
+      check(render(notification, 'json'));
       expect(check.errors).toBeNull();
     }
-    expect(render(bulletinOf({ fresh: many }), 'json').problems.new.count).toBe(200);
+    expect(render(notificationOf({ added: many }), 'json').problems.new.count).toBe(200);
   });
 
   it('says what, on which entry, and what to do', () => {
-    expect(render(bulletinOf({ applied: { counts: { create: 2 }, keys: ['a', 'b'] } }), 'slack').text).toBe(
+    expect(
+      render(notificationOf({ applied: { counts: { create: 2 }, keys: ['a', 'b'] } }), 'slack').text,
+    ).toBe(
       [
         'callbackd@ops-1: a decision is needed (api.coze.cn)',
         '- orders contested: somebody else changes it back — release it with: callbackd approve orders',
@@ -64,23 +71,25 @@ describe('a message', () => {
 
   it('is in Chinese where that is wanted', () => {
     const settings = { format: 'feishu', language: 'zh' } as const;
-    const { content } = JSON.parse(renderMessage(bulletinOf(), { settings, origin: ORIGIN, now: NOW }));
+    const { content } = JSON.parse(
+      renderNotification(notificationOf(), { settings, origin: ORIGIN, now: NOW }),
+    );
     expect(content.text).toContain('callbackd@ops-1: 需要人工决定 (api.coze.cn)');
     expect(content.text).toContain('放行命令: callbackd approve orders');
   });
 
   it('is signed for Feishu as its guide says', () => {
-    const message = render(bulletinOf(), 'feishu', { secret: new Secret('demo') });
+    const message = render(notificationOf(), 'feishu', { secret: new Secret('demo') });
     const sign = createHmac('sha256', `${NOW / 1_000}\ndemo`)
       .update('')
       .digest('base64');
     expect(message).toMatchObject({ timestamp: String(NOW / 1_000), sign, msg_type: 'text' });
-    expect(render(bulletinOf(), 'feishu')).not.toHaveProperty('sign');
+    expect(render(notificationOf(), 'feishu')).not.toHaveProperty('sign');
   });
 
   it('calls nobody and breaks no line, whatever an app is called', () => {
-    const hostile = bulletinOf({
-      fresh: [held('x', { message: '<!channel> <at user_id="all">\u0007\n- y' })],
+    const hostile = notificationOf({
+      added: [held('x', { message: verbatim('<!channel> <at user_id="all">\u0007\n- y') })],
     });
     expect(render(hostile, 'slack').text).not.toMatch(/<|\n- y/);
     expect(render(hostile, 'feishu').content.text).not.toMatch(/<|>|\n- y/);
@@ -88,9 +97,9 @@ describe('a message', () => {
 
   it('stays below the 20 KB of Feishu', () => {
     const long = Array.from({ length: 1_000 }, (_, index) =>
-      held(`应用${index}`, { message: '很长'.repeat(999) }),
+      held(`应用${index}`, { message: verbatim('很长'.repeat(999)) }),
     );
-    const message = renderMessage(bulletinOf({ fresh: long, over: long }), {
+    const message = renderNotification(notificationOf({ added: long, resolved: long }), {
       settings: { format: 'feishu', language: 'zh' },
       origin: ORIGIN,
       now: NOW,

@@ -1,44 +1,43 @@
-/**
- * What is wrong at present, as a set of problems: reports of rounds and the standing of the configuration go in. A problem
- * has an id that stays the same for as long as it lasts, so that nobody is told of it twice.
- */
+/** The current problems, derived from round reports and the state of the configuration. */
 
+import { type Message, verbatim } from '../messages/message.ts';
 import type { Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
 
 export interface Problem {
+  /** The same for as long as the problem lasts, so that it is reported once. */
   readonly id: string;
   readonly kind: 'failing' | 'held';
-  /** The entry; null where it is about an orphan, the account or the file. */
+  /** The entry; null for an orphan, the account or the file. */
   readonly key: string | null;
-  /** A word of a closed set, such as `contested` or `auth`. */
+  /** The reason of a hold or the kind of a failure, such as `contested` or `auth`. */
   readonly reason: string;
-  readonly message: string;
-  /** The command that releases it. */
+  readonly message: Message;
+  /** How to release a hold. */
   readonly release?: string;
   readonly logid?: string;
 }
 
 export type Problems = ReadonlyMap<string, Problem>;
 
-export interface ProblemBook {
+export interface ProblemTracker {
   observeRound(report: RoundReport): void;
-  /** Undefined: the files are in force. */
+  /** Undefined when the files are in force. */
   observeConfiguration(problem: Problem | undefined): void;
   list(): Problems;
 }
 
-/** A round that fails as a whole is tried again soon; only when that fails too is it worth a message. */
+/** A failed round is retried soon; it is reported only when the retry fails too. */
 const FAILED_ROUNDS_MIN = 2;
 
-export function createProblemBook(): ProblemBook {
+export function createProblemTracker(): ProblemTracker {
   let configuration: Problem | undefined;
   let entries: Problems = new Map();
   let round: Problem | undefined;
   let failedRounds = 0;
   return {
     observeRound(report) {
-      // A round that was cut short says nothing: what it did not get to may be well or not.
+      // An aborted round did not get to every entry, so it proves nothing.
       if (report.result === 'aborted') return;
       failedRounds = report.failure === undefined ? 0 : failedRounds + 1;
       if (failedRounds === 0) round = undefined;
@@ -59,13 +58,12 @@ export function createProblemBook(): ProblemBook {
 function describeFailedRound({ failure }: RoundReport): Problem | undefined {
   if (failure === undefined) return undefined;
   const logid = 'logid' in failure ? failure.logid : undefined;
-  const { kind: reason, message } = failure;
   return {
     id: 'round',
     kind: 'failing',
     key: null,
-    reason,
-    message,
+    reason: failure.kind,
+    message: verbatim(failure.message),
     ...(logid === undefined ? {} : { logid }),
   };
 }
@@ -82,25 +80,25 @@ function findEntryProblems(
   return new Map(found.map((problem) => [problem.id, problem]));
 }
 
-/** A change that was interrupted is no failure: the next round finishes it. */
+/** An interrupted change is not a failure: the next round finishes it. */
 function describeFailed({ change: { key, id }, result, failure }: Outcome): Problem | undefined {
   if (result !== 'failed' || failure === undefined) return undefined;
   if (failure.kind === 'interrupted' || failure.kind === 'aborted') return undefined;
   const logid = 'logid' in failure ? failure.logid : undefined;
-  const { kind: reason, message } = failure;
   return {
     id: `failing ${key ?? id}`,
     kind: 'failing',
     key,
-    reason,
-    message,
+    reason: failure.kind,
+    message: verbatim(failure.message),
     ...(logid === undefined ? {} : { logid }),
   };
 }
 
-/** While a failed entry is left alone for a time, it still fails, as it did. */
+/** An entry in backoff is still failing, for the reason known before. */
 function describeWithheld(change: Withheld, before: Problems): Problem | undefined {
-  const { key, id, action, reason, message, release, needsDecision } = change;
+  const { key, id, action, reason, release, needsDecision } = change;
+  const message = verbatim(change.message);
   if (reason === 'backoff') {
     const known = `failing ${key ?? id}`;
     return before.get(known) ?? { id: known, kind: 'failing', key, reason, message };

@@ -1,13 +1,15 @@
-/** An outlet against real receivers on loopback: well, failing, hanging, gone; only the pauses are made short by hand. */
+/** A sender against real receivers on loopback: well, failing, hanging, gone; only the pauses are made short by hand. */
 import { expect, it, onTestFinished } from 'vitest';
 import { startWebhookReceiver, WEBHOOK_SECRET } from '../../test/builders/webhook-receiver.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { verbatim } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import { Secret } from '../model/secret.ts';
 import type { NotifySettings } from '../model/settings.ts';
-import { createOutlet, type Outlet } from './create-outlet.ts';
+import { createSender, type Sender } from './create-sender.ts';
 import type { Delivery } from './ports.ts';
-import type { Problem, Problems } from './problem.ts';
+import type { Problem, Problems } from './problems.ts';
 
 /** A clock that stands until it is moved. */
 function createStandingClock(): Clock & { advance(ms: number): void } {
@@ -48,9 +50,9 @@ const SETTINGS: NotifySettings = {
 
 function open(url: string, settings: Partial<NotifySettings> = {}) {
   const clock = createStandingClock();
-  const deliveries: Delivery[] = [];
+  const deliveries: Record<string, unknown>[] = [];
   const transport = createNodeHttpTransport({ connectionsMax: 1 });
-  const outlet: Outlet = createOutlet(
+  const sender: Sender = createSender(
     { ...SETTINGS, ...settings },
     {
       readAddress: async () => ({ url: new Secret(url) }),
@@ -58,32 +60,42 @@ function open(url: string, settings: Partial<NotifySettings> = {}) {
       clock,
       random: () => 0,
       origin: { host: 'ops-1', endpoint: 'https://api.coze.cn', version: '1.2.3' },
-      onDelivery: (delivery) => deliveries.push(delivery),
+      onDelivery: (delivery) => deliveries.push(inWords(delivery)),
     },
   );
   onTestFinished(() => {
-    outlet.close();
+    sender.close();
     transport.close();
   });
-  return { clock, deliveries, outlet };
+  return { clock, deliveries, sender };
+}
+
+function inWords(delivery: Delivery): Record<string, unknown> {
+  return delivery.type === 'failed' ? { ...delivery, detail: say(delivery.detail) } : { ...delivery };
 }
 
 function problems(...ids: string[]): Problems {
   return new Map(
     ids.map((id): [string, Problem] => [
       id,
-      { id, kind: id.startsWith('held') ? 'held' : 'failing', key: id, reason: 'auth', message: 'refused' },
+      {
+        id,
+        kind: id.startsWith('held') ? 'held' : 'failing',
+        key: id,
+        reason: 'auth',
+        message: verbatim('refused'),
+      },
     ]),
   );
 }
 
 it('tells of a problem once while it lasts, and when it is over', async () => {
   const receiver = await startWebhookReceiver();
-  const { outlet, deliveries } = open(receiver.url);
-  outlet.update(problems('a'));
+  const { sender, deliveries } = open(receiver.url);
+  sender.update(problems('a'));
   await expect.poll(() => deliveries.length).toBe(1);
-  for (let again = 0; again < 50; again += 1) outlet.update(problems('a'));
-  outlet.update(problems());
+  for (let again = 0; again < 50; again += 1) sender.update(problems('a'));
+  sender.update(problems());
   await expect.poll(() => deliveries.length).toBe(2);
   expect(receiver.bodies.map(({ kind }) => kind)).toEqual(['failing', 'recovered']);
   expect(deliveries).toMatchObject([{ type: 'sent' }, { type: 'sent', receiver: 'ops', kind: 'recovered' }]);
@@ -91,10 +103,10 @@ it('tells of a problem once while it lasts, and when it is over', async () => {
 
 it('tells what is new and counts what still stands', async () => {
   const receiver = await startWebhookReceiver();
-  const { outlet } = open(receiver.url);
-  outlet.update(problems('a', 'b'));
+  const { sender } = open(receiver.url);
+  sender.update(problems('a', 'b'));
   await expect.poll(() => receiver.bodies.length).toBe(1);
-  outlet.update(problems('b', 'held c'));
+  sender.update(problems('b', 'held c'));
   await expect.poll(() => receiver.bodies.length).toBe(2);
   expect(receiver.bodies[1]).toMatchObject({
     kind: 'held',
@@ -104,8 +116,8 @@ it('tells what is new and counts what still stands', async () => {
 
 it('does not let a condition that flaps flood anybody, and tells what it came to', async () => {
   const receiver = await startWebhookReceiver();
-  const { outlet, clock, deliveries } = open(receiver.url);
-  const flap = (time: number) => outlet.update(time % 2 === 0 ? problems('a') : problems());
+  const { sender, clock, deliveries } = open(receiver.url);
+  const flap = (time: number) => sender.update(time % 2 === 0 ? problems('a') : problems());
   // A quarter of 20 may go at once, and one each three minutes after that.
   for (let sent = 0; sent < 5; sent += 1) {
     flap(sent);
@@ -116,7 +128,7 @@ it('does not let a condition that flaps flood anybody, and tells what it came to
     clock.advance(1_000);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  outlet.update(problems('b'));
+  sender.update(problems('b'));
   clock.advance(30_000);
   await expect.poll(() => receiver.bodies.at(-1)?.text).toContain('- b auth');
   expect(receiver.bodies.map(({ kind }) => kind)).toEqual([
@@ -132,16 +144,16 @@ it('does not let a condition that flaps flood anybody, and tells what it came to
 it('tries a receiver again that fails, with growing patience, and tells it the present', async () => {
   const receiver = await startWebhookReceiver();
   receiver.answer = { status: 503 };
-  const { outlet, clock, deliveries } = open(receiver.url);
-  outlet.update(problems('a'));
+  const { sender, clock, deliveries } = open(receiver.url);
+  sender.update(problems('a'));
   for (const [attempt, againInMs] of [5_000, 10_000, 20_000].entries()) {
     await expect.poll(() => deliveries.length).toBe(attempt + 1);
     expect(deliveries.at(-1)).toMatchObject({ type: 'failed', detail: 'HTTP 503', againInMs });
-    outlet.update(problems('a', `b${attempt}`));
+    sender.update(problems('a', `b${attempt}`));
     if (attempt === 2) receiver.answer = 'ok';
     clock.advance(againInMs);
   }
-  await expect.poll(() => deliveries.at(-1)?.type).toBe('sent');
+  await expect.poll(() => deliveries.at(-1)?.['type']).toBe('sent');
   expect(receiver.bodies.at(-1)).toMatchObject({ problems: { new: { count: 2 } } });
   expect(receiver.bodies.at(-1)?.text).toContain('- b2 auth: refused');
   expect(receiver.bodies.at(-1)?.text).not.toContain('b1');
@@ -150,13 +162,13 @@ it('tries a receiver again that fails, with growing patience, and tells it the p
 it('is not held up by a receiver that hangs, and a stop cuts the message with a word', async () => {
   const receiver = await startWebhookReceiver();
   receiver.answer = 'hang';
-  const { outlet, deliveries } = open(receiver.url);
-  outlet.update(problems('a'));
+  const { sender, deliveries } = open(receiver.url);
+  sender.update(problems('a'));
   await expect.poll(() => receiver.bodies.length).toBe(1);
-  outlet.close();
+  sender.close();
   expect(deliveries).toEqual([{ type: 'dropped', receiver: 'ops', kind: 'failing' }]);
-  outlet.update(problems('a', 'b'));
-  outlet.close();
+  sender.update(problems('a', 'b'));
+  sender.close();
   expect(deliveries).toHaveLength(1);
 });
 
@@ -182,8 +194,8 @@ it.each([
 ] as const)('takes $what for no delivery', async ({ answer, format, detail }) => {
   const receiver = await startWebhookReceiver();
   receiver.answer = answer;
-  const { outlet, deliveries } = open(receiver.url, { format });
-  outlet.update(problems('a'));
+  const { sender, deliveries } = open(receiver.url, { format });
+  sender.update(problems('a'));
   await expect.poll(() => deliveries.length).toBe(1);
   expect(deliveries[0]).toMatchObject({ type: 'failed', detail });
 });
@@ -195,8 +207,8 @@ it.each([
   { what: 'it is no URL', url: `not a url ${WEBHOOK_SECRET}` },
 ])('says why it failed, and never the URL: $what', async ({ url }) => {
   const receiver = await startWebhookReceiver();
-  const { outlet, deliveries } = open(url === 'TLS' ? receiver.url.replace('http:', 'https:') : url);
-  outlet.update(problems('a'));
+  const { sender, deliveries } = open(url === 'TLS' ? receiver.url.replace('http:', 'https:') : url);
+  sender.update(problems('a'));
   await expect.poll(() => deliveries.length, { timeout: 15_000 }).toBe(1);
   expect(deliveries[0]).toMatchObject({ type: 'failed', detail: expect.stringMatching(/\w/) });
   expect(JSON.stringify(deliveries).toLowerCase()).not.toContain(WEBHOOK_SECRET.toLowerCase());
@@ -204,11 +216,11 @@ it.each([
 
 it('tells only of what the receiver wants to hear', async () => {
   const receiver = await startWebhookReceiver();
-  const { outlet, deliveries } = open(receiver.url, { on: ['held'] });
-  outlet.update(problems('a', 'held b'));
+  const { sender, deliveries } = open(receiver.url, { on: ['held'] });
+  sender.update(problems('a', 'held b'));
   await expect.poll(() => deliveries.length).toBe(1);
-  outlet.update(problems('a'));
-  outlet.update(problems('a', 'held c'));
+  sender.update(problems('a'));
+  sender.update(problems('a', 'held c'));
   await expect.poll(() => deliveries.length).toBe(2);
   expect(receiver.bodies.map(({ kind, text }) => [kind, text?.includes('- a ')])).toEqual([
     ['held', false],

@@ -1,0 +1,56 @@
+/** What receivers of notifications are told, and why a delivery failed. */
+
+export const NOTIFY = {
+  'notify.title': ({
+    host,
+    kind,
+    endpoint,
+  }: {
+    readonly host: string;
+    readonly kind: string;
+    readonly endpoint: string;
+  }) => `callbackd@${host}: ${kind} (${endpoint})`,
+  'notify.kind_failing': 'something fails',
+  'notify.kind_held': 'a decision is needed',
+  'notify.kind_recovered': 'all is well again',
+  'notify.kind_applied': 'changes were made',
+  'notify.problem': ({
+    subject,
+    reason,
+    message,
+  }: {
+    readonly subject: string;
+    readonly reason: string;
+    readonly message: string;
+  }) => `- ${subject} ${reason}: ${message}`,
+  'notify.logid': ({ logid }: { readonly logid: string }) => ` (logid ${logid})`,
+  'notify.release': ({ release }: { readonly release: string }) => ` — release it with: ${release}`,
+  'notify.more': ({ count }: { readonly count: number }) => `and ${count} more`,
+  'notify.standing': ({ count }: { readonly count: number }) => `Told before and still there: ${count}`,
+  'notify.over': ({ subject, reason }: { readonly subject: string; readonly reason: string }) =>
+    `Over: ${subject} ${reason}`,
+  'notify.applied': ({
+    counts,
+    keys,
+  }: {
+    readonly counts: readonly string[];
+    readonly keys: readonly string[];
+  }) => `Applied: ${counts.join(', ')} (${keys.join(', ')})`,
+  'notify.configuration': 'configuration',
+  'notify.round': 'round',
+  'notify.file_invalid': 'it is not valid',
+  'notify.http_status': ({ status }: { readonly status: number }) => `HTTP ${status}`,
+  'notify.redirect': ({ status }: { readonly status: number }) =>
+    `HTTP ${status}: a redirect is not followed`,
+  'notify.not_feishu': 'the reply is not one of Feishu',
+  'notify.feishu_refused': ({ code, cause }: { readonly code: number; readonly cause: string }) =>
+    `code ${code}: ${cause}`,
+  'notify.feishu_9499': 'the body is not what the bot takes',
+  'notify.feishu_11232': 'too many messages',
+  'notify.feishu_19001': 'there is no such bot, or its URL is wrong',
+  'notify.feishu_19021': 'the signature does not match, or the clock is more than an hour off',
+  'notify.feishu_19022': 'the bot does not accept the address of this host',
+  'notify.feishu_19024': 'the bot wants a keyword that the message does not hold',
+  'notify.feishu_other': 'refused',
+  'notify.unexpected': ({ error }: { readonly error: string }) => `unexpected ${error}: please report it`,
+} as const;

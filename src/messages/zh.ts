@@ -1,0 +1,7 @@
+/** Sentences in Chinese. What is missing here is said in English. */
+
+import type { Catalogue } from './en.ts';
+import type { Translation } from './translation.ts';
+import { NOTIFY } from './zh/notify.ts';
+
+export const CHINESE: Partial<Translation<Catalogue>> = { ...NOTIFY };
