@@ -5,7 +5,7 @@
  */
 
 import { isSea } from 'node:sea';
-import { EXIT_CODES } from './cli/exit-codes.ts';
+import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
 import { compose, type Signals } from './compose.ts';
 

@@ -1,6 +1,6 @@
 /** A failure that a command can explain: compose.ts translates the errors of the other folders into it. */
 
-import type { ExitName } from './exit-codes.ts';
+import type { ExitName } from './command-line/exit-codes.ts';
 
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure' as const;

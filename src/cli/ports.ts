@@ -14,9 +14,9 @@ import type { LogLevel } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
 import type { Digest } from '../plan/plan-input.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
-import type { DemoStage } from './demo/ports.ts';
-import type { ExitName } from './exit-codes.ts';
-import type { Finding } from './finding.ts';
+import type { ExitName } from './command-line/exit-codes.ts';
+import type { DemoStage } from './demo/stage.ts';
+import type { Finding } from './doctor/finding.ts';
 
 /** Where people read. Results go to `print`, everything else to `note`. */
 export interface Terminal {

@@ -5,11 +5,11 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { COMMANDS } from './catalogue.ts';
-import type { CommandSpec, Invocation } from './command-spec.ts';
-import type { ExitName } from './exit-codes.ts';
-import { explainFailure, formatFailure, formatFailureJson } from './explain-failure.ts';
+import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
+import type { ExitName } from './command-line/exit-codes.ts';
+import { explainFailure, formatFailure, formatFailureJson } from './command-line/failures.ts';
+import { formatCommandHelp, formatProgramHelp } from './command-line/help-text.ts';
 import type { Terminal, Toolbox } from './ports.ts';
-import { formatCommandHelp, formatProgramHelp } from './views/help-text.ts';
 
 /** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
 export async function runCommandLine(words: readonly string[], toolbox: Toolbox): Promise<ExitName> {

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ChildRun, DemoStage } from '../cli/demo/ports.ts';
+import type { ChildRun, DemoStage } from '../cli/demo/stage.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Edge } from './edge.ts';
 import { openSandbox } from './open-sandbox.ts';

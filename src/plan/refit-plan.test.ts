@@ -11,7 +11,7 @@ import {
   planInput,
   planOn,
 } from '../../test/builders/plan-world.ts';
-import { parsePlan } from '../cli/views/parse-plan.ts';
+import { parsePlan } from '../cli/apply/parse-plan.ts';
 import { formatPlanJson } from '../documents/plan-json.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanInput } from './plan-input.ts';

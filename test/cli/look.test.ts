@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { HEALTH_WITHIN_MS } from '../../src/cli/commands/status.ts';
+import { HEALTH_WITHIN_MS } from '../../src/cli/status/run.ts';
 import { runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 

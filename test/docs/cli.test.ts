@@ -5,9 +5,9 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
-import type { CommandSpec } from '../../src/cli/command-spec.ts';
-import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
-import { CONFIGURATION_OPTIONS } from '../../src/cli/shared-options.ts';
+import type { CommandSpec } from '../../src/cli/command-line/command-spec.ts';
+import { EXIT_CODES } from '../../src/cli/command-line/exit-codes.ts';
+import { CONFIGURATION_OPTIONS } from '../../src/cli/command-line/options.ts';
 
 const PAGE = path.resolve(import.meta.dirname, '../../docs/cli.md');
 const SHARED = new Set(CONFIGURATION_OPTIONS.map(({ flags }) => flags));

@@ -3,7 +3,7 @@
  * character escape, so that no locale spoils it.
  */
 
-import type { CommandSpec, OptionSpec } from '../../src/cli/command-spec.ts';
+import type { CommandSpec, OptionSpec } from '../../src/cli/command-line/command-spec.ts';
 
 export interface ManPageParts {
   readonly version: string;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
-import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
+import { EXIT_CODES } from '../../src/cli/command-line/exit-codes.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { loadConfiguration } from '../../src/source/load-configuration.ts';
 import { parsePage, ROOT, readPage, readPages } from './pages.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { parsePlan } from '../../src/cli/views/parse-plan.ts';
+import { parsePlan } from '../../src/cli/apply/parse-plan.ts';
 import { formatPlanMarkdown } from '../../src/cli/views/plan-markdown.ts';
 import { formatPlanText } from '../../src/cli/views/plan-text.ts';
 import { formatPlanJson } from '../../src/documents/plan-json.ts';

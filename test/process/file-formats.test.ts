@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parsePlan } from '../../src/cli/views/parse-plan.ts';
+import { parsePlan } from '../../src/cli/apply/parse-plan.ts';
 import { nodeDisk } from '../../src/lib/disk-node.ts';
 import { createLastGood } from '../../src/record/last-good.ts';
 import { makeFolder, runCallbackd } from '../builders/run-callbackd.ts';

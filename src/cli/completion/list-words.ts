@@ -1,6 +1,6 @@
 /** What can be completed where, from the command specifications: the one view of them that all shells share. Pure. */
 
-import type { CommandSpec } from '../command-spec.ts';
+import type { CommandSpec } from '../command-line/command-spec.ts';
 
 /** What may stand in a place: some words, a key of the configuration, a path, or anything. */
 export type Place =

@@ -4,10 +4,9 @@
  */
 
 import type { Clock } from '../../lib/clock.ts';
-import type { ExitName } from '../exit-codes.ts';
+import type { ExitName } from '../command-line/exit-codes.ts';
 import { writeDemoAddition, writeDemoConfiguration } from './demo-configuration.ts';
-import { describeLogLine } from './describe-log-line.ts';
-import type { AccountView, ChildRun, DemoStage } from './ports.ts';
+import type { AccountView, ChildRun, DemoStage } from './stage.ts';
 
 const CONFIG = 'callbackd.yaml';
 /** The tour gives up after this long for one step; each takes a few seconds at most. */
@@ -195,4 +194,30 @@ function indent(text: string, prefix = '    '): string {
     .split('\n')
     .map((line) => `${prefix}${line}\n`)
     .join('');
+}
+
+interface LogLine {
+  readonly msg?: unknown;
+  readonly method?: unknown;
+  readonly path?: unknown;
+  readonly status?: unknown;
+  readonly code?: unknown;
+  readonly logid?: unknown;
+}
+
+/** Undefined for lines that are not about an answer of the platform. */
+function describeLogLine(text: string): string | undefined {
+  const line = parse(text);
+  if (line?.msg !== 'coze api call') return undefined;
+  const request = `${String(line.method).padEnd(6)} ${line.path}`;
+  return `${request.padEnd(46)} HTTP ${line.status}, code ${line.code}, logid ${line.logid}`;
+}
+
+function parse(text: string): LogLine | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,8 +3,7 @@
  * run. Letters of every script stay as they are, so that an operator recognises the app. Pure.
  */
 
-import type { AppId, AppKey } from '../../model/identity.ts';
-import { asAppKey } from '../../model/identity.ts';
+import { type AppId, type AppKey, asAppKey } from '../../model/identity.ts';
 
 export interface Keyless {
   readonly id: AppId;

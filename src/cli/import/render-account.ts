@@ -3,8 +3,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { CommandFailure } from '../command-failure.ts';
 import type { ImportSession, Toolbox } from '../ports.ts';
-import { formatImportedYaml } from '../views/import-yaml.ts';
-import { createReadProgress } from '../views/read-progress.ts';
 import {
   type Draft,
   type DraftEntry,
@@ -13,6 +11,8 @@ import {
   OPTIONAL_FIELDS,
   type OptionalField,
 } from './draft-entries.ts';
+import { createReadProgress } from './progress.ts';
+import { formatImportedYaml } from './view.ts';
 
 interface RenderedAccount {
   readonly text: string;

@@ -3,8 +3,18 @@
 import { describeField, printInstant, WHY } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable-text.ts';
 import type { HistoryEntry, HistoryField, HistoryRequest } from '../../model/history.ts';
-import { alignColumns } from './align-columns.ts';
-import { DONE } from './outcomes-text.ts';
+import type { Action } from '../../model/plan.ts';
+import { alignColumns } from './layout.ts';
+
+export const DONE: Readonly<Record<Action, string>> = {
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  delete: 'deleted',
+  adopt: 'adopted',
+  rebind: 'rebound',
+  forget: 'forgotten',
+};
 
 /** Ends with a line break; empty for no entries. */
 export function formatHistoryText(entries: readonly HistoryEntry[]): string {

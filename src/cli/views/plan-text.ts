@@ -3,6 +3,7 @@
  * how to release it. Colour and length are parameters; the words are the same without them. Pure.
  */
 
+import { formatPlanJson } from '../../documents/plan-json.ts';
 import {
   describeCounts,
   describeField,
@@ -16,8 +17,8 @@ import {
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable-text.ts';
 import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
-import { alignColumns } from './align-columns.ts';
-import { createPaint, type Paint } from './paint.ts';
+import { alignColumns, createPaint, type Paint } from './layout.ts';
+import { formatPlanMarkdown } from './plan-markdown.ts';
 
 export interface PlanTextOptions {
   readonly color: boolean;
@@ -172,4 +173,10 @@ function paintAction(colors: Paint, action: Action): (text: string) => string {
     default:
       return colors.cyan;
   }
+}
+
+/** `output` is one of `text`, `json` and `markdown`; anything else is shown as text. */
+export function formatPlan(plan: Plan, output: string, options: PlanTextOptions): string {
+  if (output === 'json') return formatPlanJson(plan);
+  return output === 'markdown' ? formatPlanMarkdown(plan) : formatPlanText(plan, options);
 }

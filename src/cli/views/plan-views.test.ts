@@ -4,11 +4,10 @@ import { entry, observedApp, ownedApp, planInput, planOn } from '../../../test/b
 import { formatPlanJson } from '../../documents/plan-json.ts';
 import { printable } from '../../lib/printable-text.ts';
 import type { Plan } from '../../model/plan.ts';
-import { alignColumns } from './align-columns.ts';
-import { formatPlan } from './format-plan.ts';
-import { parsePlan } from './parse-plan.ts';
+import { parsePlan } from '../apply/parse-plan.ts';
+import { alignColumns } from './layout.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
-import { formatPlanText } from './plan-text.ts';
+import { formatPlan, formatPlanText } from './plan-text.ts';
 
 const PLAIN = { color: false, full: false };
 const ESCAPE = String.fromCharCode(27);

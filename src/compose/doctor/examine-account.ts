@@ -1,6 +1,6 @@
 /** The way to the account: the token's source, whether it may list, and whether this host's clock agrees with the platform's. */
 
-import type { Finding } from '../../cli/finding.ts';
+import type { Finding } from '../../cli/doctor/finding.ts';
 import type { Transport } from '../../lib/http-transport.ts';
 import { createNodeHttpTransport } from '../../lib/node-http-transport.ts';
 import { PlatformError } from '../../model/calls.ts';

@@ -1,6 +1,6 @@
 /** The host: the version of Node, and the systemd unit that is in force. */
 
-import type { Finding } from '../../cli/finding.ts';
+import type { Finding } from '../../cli/doctor/finding.ts';
 import { readCommand } from '../../lib/read-command.ts';
 
 /** As package.json says under `engines`. */

@@ -1,6 +1,6 @@
 /** Challenges every receiver of the configuration as the platform would, and names the stage that fails. */
 
-import type { Finding } from '../../cli/finding.ts';
+import type { Finding } from '../../cli/doctor/finding.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { ReceiverStage } from '../../platform/create-receiver-check.ts';
 import type { Context } from '../context.ts';

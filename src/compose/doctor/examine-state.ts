@@ -3,7 +3,7 @@
 import { constants, type StatsFs } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Finding } from '../../cli/finding.ts';
+import type { Finding } from '../../cli/doctor/finding.ts';
 import { DiskError } from '../../lib/disk.ts';
 import { nodeDisk } from '../../lib/disk-node.ts';
 import { createProcessTable } from '../../lib/process-table.ts';

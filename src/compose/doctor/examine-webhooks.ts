@@ -1,6 +1,6 @@
 /** Whether the address of each receiver of notifications can be read and may be used. Nothing is sent, and none is shown. */
 
-import type { Finding } from '../../cli/finding.ts';
+import type { Finding } from '../../cli/doctor/finding.ts';
 import type { Settings } from '../../model/settings.ts';
 import { AddressError } from '../../notify/ports.ts';
 import type { Context } from '../context.ts';

@@ -1,7 +1,7 @@
 /** Everything `callbackd doctor` looks at, in the order in which one thing needs another. It writes nothing. */
 
 import { CommandFailure } from '../../cli/command-failure.ts';
-import type { Finding } from '../../cli/finding.ts';
+import type { Finding } from '../../cli/doctor/finding.ts';
 import type { CommonFlags } from '../../cli/ports.ts';
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import type { Configuration } from '../../model/configuration.ts';

@@ -1,0 +1,90 @@
+/**
+ * A person's `apply` waits for creates whose reply was lost: after the settle time the account is read and planned
+ * again, and the new plan finds the newborn or creates again. The daemon does the same over several rounds. A later pass
+ * touches the entries it waited for and no other: nobody was shown, or asked about, what else a new plan holds.
+ */
+
+import type { AppKey } from '../../model/identity.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Outcome } from '../../model/round.ts';
+import type { PlannedRound } from '../../reconcile/plan-round.ts';
+import type { ApplySession, Grants, Toolbox } from '../ports.ts';
+import type { ApplyProgress } from './progress.ts';
+
+/** Each further pass needs another lost reply; a platform that loses four in a row is left to the next run. */
+const PASSES_MAX = 4;
+
+export interface SettleResult {
+  /** The last outcome of each change; an unknown create that was settled counts by how it ended. */
+  readonly outcomes: readonly Outcome[];
+  readonly lastPlan: Plan;
+}
+
+interface SettleDeps {
+  readonly session: ApplySession;
+  readonly grants: Grants;
+  readonly toolbox: Toolbox;
+  readonly progress: ApplyProgress;
+}
+
+export async function applyUntilSettled(
+  first: { readonly planned: PlannedRound; readonly plan: Plan },
+  { session, grants, toolbox, progress }: SettleDeps,
+): Promise<SettleResult> {
+  const byEntry = new Map<string, Outcome>();
+  let { planned, plan } = first;
+  for (let pass = 1; ; pass += 1) {
+    const outcomes = await session.apply(planned, plan, {
+      signal: toolbox.interrupted,
+      onOutcome: progress.add,
+    });
+    for (const outcome of outcomes) byEntry.set(entryOf(outcome), outcome);
+    const open = findOpenCreates(plan, outcomes);
+    const waitMs = session.settlesInMs();
+    if (open.size === 0 || waitMs === undefined) break;
+    if (pass === PASSES_MAX || toolbox.interrupted.aborted) break;
+    const seconds = Math.ceil(waitMs / 1000);
+    progress.say(
+      `The reply to a create was lost. Waiting ${seconds} s until the listing can tell whether it happened.`,
+    );
+    const next = await replan(waitMs, { session, grants, toolbox });
+    // Interrupted: what was done is still told; the open create is settled by the next run.
+    if (next === undefined) break;
+    planned = next;
+    plan = keepEntries(planned.plan, open);
+  }
+  return { outcomes: [...byEntry.values()], lastPlan: planned.plan };
+}
+
+/** The plan after the settle time; undefined when the person did not want to wait for it. */
+async function replan(
+  waitMs: number,
+  { session, grants, toolbox }: Pick<SettleDeps, 'session' | 'grants' | 'toolbox'>,
+): Promise<PlannedRound | undefined> {
+  try {
+    await toolbox.clock.sleep(waitMs, toolbox.interrupted);
+    return await session.plan(grants, toolbox.interrupted);
+  } catch (error) {
+    if (toolbox.interrupted.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Entries whose create may have happened: its reply was lost now, or in an earlier run and it still settles. */
+function findOpenCreates(plan: Plan, outcomes: readonly Outcome[]): ReadonlySet<AppKey | null> {
+  const lost = outcomes.filter(({ failure }) => failure?.kind === 'unknown_outcome');
+  const settling = plan.withheld.filter(({ action, reason }) => action === 'create' && reason === 'settling');
+  return new Set([...lost.map(({ change }) => change.key), ...settling.map(({ key }) => key)]);
+}
+
+function keepEntries(plan: Plan, keys: ReadonlySet<AppKey | null>): Plan {
+  return {
+    ...plan,
+    changes: plan.changes.filter(({ key }) => keys.has(key)),
+    withheld: plan.withheld.filter(({ key }) => keys.has(key)),
+  };
+}
+
+function entryOf({ change }: Outcome): string {
+  return change.key ?? `id ${change.id}`;
+}

@@ -1,0 +1,76 @@
+/** The flags that several commands share, as data, and how they are read. */
+
+import type { LogLevel } from '../../model/settings.ts';
+import type { CommonFlags, Terminal } from '../ports.ts';
+import type { Invocation, OptionSpec } from './command-spec.ts';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+export const CONFIG_OPTION: OptionSpec = {
+  flags: '-c, --config <path>',
+  description:
+    'the YAML file (default: $CALLBACKD_CONFIG, then ./callbackd.yaml, then /etc/callbackd/callbackd.yaml)',
+};
+
+/** For every command that reads a file. */
+export const FILE_OPTIONS: readonly OptionSpec[] = [
+  CONFIG_OPTION,
+  { flags: '--log-level <level>', description: 'how much to log', choices: LOG_LEVELS },
+  { flags: '-q, --quiet', description: 'log warnings and errors only' },
+  { flags: '--no-color', description: 'no colours, as with NO_COLOR in the environment' },
+];
+
+/** For every command that reads the configuration and the state or the account. */
+export const CONFIGURATION_OPTIONS: readonly OptionSpec[] = [
+  ...FILE_OPTIONS,
+  { flags: '--state-dir <path>', description: 'where the state is kept, instead of `state_dir`' },
+  { flags: '--base-url <url>', description: 'the platform, instead of `coze.base_url`' },
+];
+
+/** For every command whose result has several renderings. */
+export function outputOption(...formats: readonly string[]): OptionSpec {
+  return {
+    flags: '-o, --output <format>',
+    description: 'how to print the result',
+    choices: formats,
+    default: 'text',
+  };
+}
+
+/** For every command that talks to the daemon and to nothing else. */
+export const CONTROL_OPTIONS: readonly OptionSpec[] = [
+  CONFIG_OPTION,
+  { flags: '--control-socket <path>', description: 'the daemon to talk to, instead of `control.socket`' },
+  outputOption('text', 'json'),
+];
+
+/** The shared flags of one call. */
+export function readCommonFlags({ options }: Invocation): CommonFlags {
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
+  const level = options['quiet'] === true ? 'warn' : (text('logLevel') as LogLevel | undefined);
+  return compact({
+    config: text('config'),
+    stateDir: text('stateDir'),
+    baseUrl: text('baseUrl'),
+    logLevel: level,
+    controlSocket: text('controlSocket'),
+  });
+}
+
+/** As the flags stand, but without a log line for each call where a live line tells how far it got and nobody asked for more. */
+export function quietWhileLive(invocation: Invocation, { isLive }: Pick<Terminal, 'isLive'>): CommonFlags {
+  return { ...(isLive ? { logLevel: 'warn' as const } : {}), ...readCommonFlags(invocation) };
+}
+
+/** The text of an option that has a default. */
+export function readOutput({ options }: Invocation): string {
+  return String(options['output'] ?? 'text');
+}
+
+function compact<Shape extends Record<string, unknown>>(
+  fields: Shape,
+): { [Field in keyof Shape]?: Exclude<Shape[Field], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Field in keyof Shape]?: Exclude<Shape[Field], undefined>;
+  };
+}

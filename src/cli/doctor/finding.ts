@@ -1,0 +1,26 @@
+/** What `callbackd doctor` found out, one thing at a time. Holds no secret. */
+
+import type { ExitName } from '../command-line/exit-codes.ts';
+
+export interface Finding {
+  /** What was looked at, such as `token`. Stable: scripts select by it. */
+  readonly check:
+    | 'node'
+    | 'configuration'
+    | 'token'
+    | 'account'
+    | 'clock'
+    | 'receiver'
+    | 'notify'
+    | 'state'
+    | 'disk'
+    | 'lock'
+    | 'daemon'
+    | 'systemd';
+  readonly level: 'ok' | 'warning' | 'error';
+  readonly message: string;
+  /** What to do; absent where nothing is wrong. */
+  readonly cure?: string;
+  /** The exit that an error stands for; `failed` when absent. */
+  readonly exit?: ExitName;
+}

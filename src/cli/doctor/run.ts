@@ -1,0 +1,14 @@
+/** `callbackd doctor`: looks at everything callbackd depends on and says what is wrong and how to cure it. */
+
+import type { CommandRun } from '../command-line/command-spec.ts';
+import { worstExit } from '../command-line/exit-codes.ts';
+import { readCommonFlags, readOutput } from '../command-line/options.ts';
+import { formatFindings, formatFindingsJson } from './view.ts';
+
+export const run: CommandRun = async (invocation, { terminal, examine }) => {
+  const offline = invocation.options['offline'] === true;
+  const findings = await examine(readCommonFlags(invocation), { offline });
+  const isJson = readOutput(invocation) === 'json';
+  terminal.print(isJson ? formatFindingsJson(findings) : formatFindings(findings, terminal));
+  return worstExit(findings.filter(({ level }) => level === 'error').map(({ exit }) => exit ?? 'failed'));
+};

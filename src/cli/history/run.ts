@@ -1,0 +1,42 @@
+/** `callbackd history [--app KEY]`: what was changed, newest first. */
+
+import { toHistoryJson } from '../../documents/history-json.ts';
+import { asAppKey } from '../../model/identity.ts';
+import { type CommandRun, type Invocation, UsageError } from '../command-line/command-spec.ts';
+import { refuseKey } from '../command-line/failures.ts';
+import { readOutput } from '../command-line/options.ts';
+import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
+import { formatHistoryText } from '../views/history-text.ts';
+
+const LIMIT_MAX = 1_000_000;
+
+export const run: CommandRun = async (invocation, toolbox) => {
+  const { terminal } = toolbox;
+  const limit = readLimit(invocation);
+  const configuration = await loadOrReport(invocation, toolbox);
+  if (configuration === undefined) return 'invalid_configuration';
+  const app = invocation.options['app'];
+  const key = typeof app === 'string' ? asAppKey(app) : undefined;
+  const record = await toolbox.openRecord(configuration);
+  const entries = await record.history({ limit, ...(key === undefined ? {} : { key }) });
+  if (key !== undefined && entries.length === 0) {
+    const known = [...configuration.desired.apps.keys(), ...record.state.apps.keys()];
+    if (!known.includes(key)) throw refuseKey(key, known);
+  }
+  if (readOutput(invocation) === 'json') {
+    terminal.print(`${JSON.stringify(toHistoryJson(entries), null, 2)}\n`);
+    return 'ok';
+  }
+  terminal.print(formatHistoryText(entries));
+  if (entries.length === 0) {
+    const whose = key === undefined ? '' : ` of ${key}`;
+    terminal.note(`No change${whose} is on record in ${configuration.settings.stateDir}.\n`);
+  }
+  return 'ok';
+};
+
+function readLimit({ options }: Invocation): number {
+  const limit = Number(options['limit']);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw new UsageError(`--limit takes a whole number from 1 to ${LIMIT_MAX}, not ${options['limit']}`);
+}
