@@ -2,7 +2,7 @@
 
 import { createVirtualClock } from '../lib/virtual-clock.ts';
 import type { PromiseName } from '../model/promise.ts';
-import type { Fault } from '../sandbox/fault-rules.ts';
+import type { Fault } from '../sandbox/faults.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { answerCallback } from './incidents.ts';
 import { createListingPasses } from './listing-passes.ts';

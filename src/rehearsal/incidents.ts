@@ -2,7 +2,7 @@
 
 import type { DiskOperation } from '../lib/disk.ts';
 import { assertNever } from '../model/invariant.ts';
-import type { CallbackAnswer, CallbackMessage } from '../sandbox/messages.ts';
+import type { CallbackAnswer, CallbackMessage } from '../sandbox/protocol.ts';
 import { runPlanBeside, runSecondDaemon } from './other-processes.ts';
 import type { DiskFault } from './simulated-disk.ts';
 import type { Incident, RivalDeed } from './story.ts';

@@ -3,7 +3,7 @@
 import type { Chance } from './random.ts';
 import type { Entry } from './story.ts';
 
-/** From the vendor's list; see `sandbox/event-types.ts`. */
+/** From the vendor's list; see `sandbox/operations.ts`. */
 export const EVENTS = ['bot.published', 'bot.deleted', 'bot.unpublished', 'benefit.usage'] as const;
 
 /** The n-th entry there could be; n also makes its name, its channel and its receiver its own. */

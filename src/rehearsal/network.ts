@@ -6,8 +6,8 @@
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
 import type { VirtualClock } from '../lib/virtual-clock.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
-import type { Fault } from '../sandbox/fault-rules.ts';
-import type { SandboxReply, SandboxRequest, SandboxResult } from '../sandbox/messages.ts';
+import type { Fault } from '../sandbox/faults.ts';
+import type { SandboxReply, SandboxRequest, SandboxResult } from '../sandbox/protocol.ts';
 import type { Life } from './life.ts';
 import type { Chance } from './random.ts';
 import type { NetworkTrouble } from './story.ts';

@@ -5,7 +5,7 @@
 
 import type { ManagedField } from '../model/desired.ts';
 import type { AppType } from '../model/identity.ts';
-import type { Fault } from '../sandbox/fault-rules.ts';
+import type { Fault } from '../sandbox/faults.ts';
 import type { Switches } from '../sandbox/switches.ts';
 
 /** One entry of `apps:`, in the words of the YAML. */

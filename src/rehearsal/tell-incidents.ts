@@ -1,6 +1,6 @@
 /** Makes up what goes wrong in a story: on the wire, on the platform, on the disk, and by the hands of people. */
 
-import type { Fault } from '../sandbox/fault-rules.ts';
+import type { Fault } from '../sandbox/faults.ts';
 import { EVENTS, someEvents } from './make-entry.ts';
 import type { Chance } from './random.ts';
 import type { Entry, FileEdit, Incident, NetworkTrouble, RivalDeed, Rules } from './story.ts';

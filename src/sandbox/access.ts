@@ -1,7 +1,4 @@
-/**
- * Bearer tokens: which account a token opens, what it may do and until when. It answers the platform's refusals for a
- * bad token or a missing permission, and never prints a token.
- */
+/** Bearer tokens: which account one opens, with which permissions and until when. Never prints a token. */
 
 import type { Clock } from '../lib/clock.ts';
 import type { Operation } from '../model/calls.ts';

@@ -1,6 +1,6 @@
 /**
- * One account of the emulated platform: its apps, their subscriptions and the order in which they are listed. It keeps
- * the books and nothing else: what is allowed is decided by the operations, what the wire shows by the envelope.
+ * One account of the emulated platform: its apps, their subscriptions and the order in which they are listed.
+ * It checks nothing: `operations.ts` decides what is allowed.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -27,7 +27,7 @@ export interface StoredApp {
   name: string | undefined;
   callbackUrl: string | undefined;
   readonly events: Set<string>;
-  /** The listing shows it from here on, and no longer from there on. */
+  /** The listing shows it from `visibleAt` until `goneAt`, in milliseconds since the epoch. */
   readonly visibleAt: number;
   goneAt: number;
   old: OldFields | undefined;
@@ -50,11 +50,11 @@ export interface AccountDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly numbers: NumberIssuer;
-  /** Read at each use, because switches can be turned while the sandbox runs. */
+  /** Read at each use, because switches can change while the sandbox runs. */
   readonly switches: () => Switches;
 }
 
-/** Random ranks keep the creation counter in their lower 21 bits: unique up to two million apps, below 2^53. */
+/** Random ranks carry the creation counter in their lower 21 bits, which keeps them unique and below 2^53. */
 const RANK_COUNTER_SIZE = 2 ** 21;
 const RANK_RANDOM_SIZE = 2 ** 31;
 
@@ -62,11 +62,7 @@ export class Account {
   readonly name: string;
   readonly #deps: AccountDeps;
   readonly #apps = new Map<string, StoredApp>();
-  readonly #all = new PageIndex<StoredApp>();
-  readonly #byType = {
-    normal: new PageIndex<StoredApp>(),
-    connector: new PageIndex<StoredApp>(),
-  };
+  readonly #listing = new PageIndex<StoredApp>();
   readonly #normalNames = new Map<string, number>();
   readonly #byConnector = new Map<string, Set<StoredApp>>();
   readonly #subscribers = new Map<string, Set<StoredApp>>();
@@ -87,7 +83,7 @@ export class Account {
     return this.#apps.get(id);
   }
 
-  /** All apps in the order of their creation, whatever the listing shows. */
+  /** All apps in creation order, whatever the listing shows. */
   apps(): IterableIterator<StoredApp> {
     return this.#apps.values();
   }
@@ -123,8 +119,7 @@ export class Account {
       old: undefined,
     };
     this.#apps.set(app.id, app);
-    this.#all.insert(app);
-    this.#byType[appType].insert(app);
+    this.#listing.insert(app);
     this.#countName(app, 1);
     if (connectorId !== undefined) addTo(this.#byConnector, connectorId, app);
     return app;
@@ -151,7 +146,7 @@ export class Account {
     const lag = switches().disappearLagMs;
     app.goneAt = clock.now() + lag;
     if (lag > 0) this.#leaving.push(app);
-    else this.#unlist(app);
+    else this.#listing.remove(app);
   }
 
   subscribe(app: StoredApp, eventTypes: readonly string[]): void {
@@ -168,19 +163,15 @@ export class Account {
     }
   }
 
-  /** The page behind a cursor, as the listing shows it now: possibly late, never an app twice. */
+  /** The page after a cursor, as the listing shows it now: possibly outdated, never an app twice. */
   cut({ appType, after, size }: PageQuery): Cut<StoredApp> {
     const now = this.#deps.clock.now();
     while ((this.#leaving[0]?.goneAt ?? Number.POSITIVE_INFINITY) <= now) {
-      this.#unlist(this.#leaving.shift() as StoredApp);
+      this.#listing.remove(this.#leaving.shift() as StoredApp);
     }
-    const index = appType === undefined ? this.#all : this.#byType[appType];
-    return index.cut({ after, size, isVisible: (app) => app.visibleAt <= now && now < app.goneAt });
-  }
-
-  #unlist(app: StoredApp): void {
-    this.#all.remove(app);
-    this.#byType[app.appType].remove(app);
+    const isOfType = (app: StoredApp) => appType === undefined || app.appType === appType;
+    const isVisible = (app: StoredApp) => app.visibleAt <= now && now < app.goneAt && isOfType(app);
+    return this.#listing.cut({ after, size, isVisible });
   }
 
   #countName(app: StoredApp, step: 1 | -1): void {

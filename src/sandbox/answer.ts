@@ -1,7 +1,4 @@
-/**
- * What an operation answers, before it is put on the wire: a closed union that the envelope renders and that paging
- * faults may bend. Constructors for the refusals live here, so that each code is chosen in one place.
- */
+/** What an operation answers before it is put on the wire, and the refusals with their codes. */
 
 import { CODE } from './switches.ts';
 
@@ -15,7 +12,9 @@ export interface AppOnWire {
   readonly verify_token: string;
 }
 
-/** A subscription as the API shows it. The vendor's pages muddle what name and description describe. */
+/**
+ * A subscription as the API shows it. The vendor's pages are unclear about what name and description mean.
+ */
 export interface EventOnWire {
   readonly api_app_id: string;
   readonly event_type: string;
@@ -28,7 +27,7 @@ export interface PageAnswer {
   readonly items: readonly (AppOnWire | EventOnWire)[];
   readonly hasMore: boolean;
   readonly nextPageToken: string;
-  /** Tokens a paging fault may hand out instead: the page again, one item too early, one too late. */
+  /** For paging faults: tokens that lead to the same page, one item too early, one too late. */
   readonly misleadingTokens: { readonly same: string; readonly early: string; readonly late: string };
 }
 
@@ -36,9 +35,9 @@ export interface Refusal {
   readonly kind: 'refused';
   readonly code: number;
   readonly msg: string;
-  /** The HTTP status where failures show as one. */
+  /** The HTTP status, where failures have one. */
   readonly status: number;
-  /** Whether the status shows even where failures otherwise come with HTTP 200. */
+  /** The status is sent even where failures come with HTTP 200. */
   readonly alwaysStatus?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,13 +1,13 @@
 /**
- * Edits by somebody in the web console: the account changes without a request, a permission or a challenge. Used to
- * populate an account and to make drift. Everything is checked for plausibility, not for the API's rules.
+ * Edits of an account in the web console: no request, permission or challenge. They populate an account and
+ * simulate drift. The API's rules are not checked.
  */
 
 import type { AppType } from '../model/identity.ts';
 import type { Account, StoredApp } from './account.ts';
 
 export interface ConsoleApp {
-  /** For an account that is put together from one that exists; else the platform picks it. */
+  /** To copy an existing account; otherwise the platform assigns one. */
   readonly id?: string;
   readonly appType?: AppType;
   readonly name?: string;
@@ -16,7 +16,7 @@ export interface ConsoleApp {
   readonly events?: readonly string[];
 }
 
-/** What can be told of an app without its verify_token. */
+/** An app without its verify_token. */
 export interface AppView {
   readonly id: string;
   readonly appType: AppType;
@@ -29,7 +29,7 @@ export interface AppView {
 }
 
 export interface ConsoleEdits {
-  /** Makes an app and returns its id. */
+  /** Creates an app and returns its id. */
   create(app: ConsoleApp): string;
   rename(id: string, name: string): void;
   /** `undefined` clears the URL. */

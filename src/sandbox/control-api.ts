@@ -1,14 +1,13 @@
 /**
- * The sandbox's own API under `/_sandbox/`: what a person or a test in another process does to the account, the
- * faults, the switches and the receivers. JSON in and out, in the shapes of the in-process functions. It shows no
- * verify_token and no API token.
+ * The sandbox's own JSON API under `/_sandbox/`, with which a person or another process changes the account,
+ * faults, switches and receivers. It shows no verify_token and no API token.
  */
 
 import type { TokenGrant } from './access.ts';
 import { type ConsoleApp, UnknownAppError } from './console-edits.ts';
 import { parseRateLimit } from './limit-rate.ts';
-import type { SandboxRequest } from './messages.ts';
 import { parseFaultScript } from './parse-fault-script.ts';
+import type { SandboxRequest } from './protocol.ts';
 import type { EventToPublish } from './publish-event.ts';
 import { parseBehaviour, type Receivers } from './receivers.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -33,10 +32,9 @@ interface AppEdit {
 type JsonObject = Readonly<Record<string, unknown>>;
 type Handler = (body: never, name: string) => unknown;
 
-/** Where the control API lives. */
+/** The path prefix of the control API. */
 export const CONTROL_PREFIX = '/_sandbox/';
 
-/** Makes the control API of a sandbox and its receivers. */
 export function createControlApi(sandbox: Sandbox, receivers: Receivers): ControlApi {
   const handlers = listHandlers(sandbox, receivers);
   return async ({ method, path, body }) => {

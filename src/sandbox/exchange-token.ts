@@ -1,14 +1,14 @@
 /**
- * The OAuth token endpoint: a signed JWT of a known client goes in, an access token of limited life comes out. It
- * checks what the vendor's page demands (RS256, key id, audience without scheme, expiry, single-use jti) and answers
- * errors in that endpoint's own shape. It never prints a token.
+ * The OAuth token endpoint: checks a signed JWT as the vendor's page demands (RS256, key id, audience without
+ * scheme, expiry, single-use jti) and issues a short-lived access token. Errors have that endpoint's own
+ * shape. Never prints a token.
  */
 
 import { decodeProtectedHeader, importSPKI, type JWTPayload, jwtVerify } from 'jose';
 import type { Permission } from './access.ts';
 import type { Answer } from './answer.ts';
 import type { TokenExchange } from './handle-request.ts';
-import type { SandboxRequest } from './messages.ts';
+import type { SandboxRequest } from './protocol.ts';
 
 /** An OAuth app of an account. */
 interface OauthClient {
@@ -25,7 +25,10 @@ interface OauthClient {
 
 export interface TokenExchangeOptions {
   readonly clients: readonly OauthClient[];
-  /** Accepted `aud` claims: hosts without a scheme. Any when absent, because a test's port is not known before. */
+  /**
+   * Accepted `aud` claims: hosts without a scheme. Any when absent, because a test's port is not known
+   * before.
+   */
   readonly audiences?: readonly string[];
   /** Numbers in [0, 1). */
   readonly random: () => number;
@@ -46,7 +49,7 @@ const DURATION_MAX = 86_399;
 const IAT_AHEAD_MS_MAX = 60_000;
 const HOLDER_IN_PATH = /\/(?:account|enterprise_id)\/([^/]+)\/token$/;
 
-/** Makes the endpoint. It remembers every jti until the JWT that carried it has expired. */
+/** Remembers every jti until its JWT has expired. */
 export function createTokenExchange(options: TokenExchangeOptions): TokenExchange {
   const { clients, random } = options;
   const usedJtis = new Map<string, number>();

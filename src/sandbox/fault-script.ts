@@ -1,27 +1,24 @@
-/**
- * Holds the fault rules and picks what befalls a request. In goes what is known about the request, out comes the list
- * of faults in rule order; it changes nothing but its own counters.
- */
+/** The active fault rules, and which faults a request gets. */
 
 import type { Operation } from '../model/calls.ts';
-import type { Fault, FaultMatch, FaultRule, RandomFaults } from './fault-rules.ts';
+import type { Fault, FaultMatch, FaultRule, RandomFaults } from './faults.ts';
 
 export interface FaultSubject {
   readonly operation: Operation;
   readonly appId: string;
-  /** Asked only when a rule wants to know. */
+  /** Called only when a rule matches on it. */
   readonly appName: () => string | undefined;
 }
 
 interface RuleCount {
   readonly rule: FaultRule;
-  /** Requests that fitted the rule's conditions. */
+  /** Requests that matched the conditions. */
   seen: number;
   struck: number;
 }
 
 export interface FaultScript {
-  /** Adds rules behind the ones that are there. */
+  /** Appends rules. */
   add(...rules: readonly FaultRule[]): void;
   /** Removes all rules and random faults. */
   clear(): void;
@@ -36,31 +33,31 @@ const NONE: readonly Fault[] = [];
 
 export function createFaultScript(random: () => number): FaultScript {
   let counts: RuleCount[] = [];
-  let byChance: RandomFaults | undefined;
+  let randomFaults: RandomFaults | undefined;
   return {
     add(...rules) {
       counts.push(...rules.map((rule) => ({ rule, seen: 0, struck: 0 })));
     },
     clear() {
       counts = [];
-      byChance = undefined;
+      randomFaults = undefined;
     },
     setRandom(faults) {
-      byChance = faults;
+      randomFaults = faults;
     },
     report: () => counts.map((count) => ({ ...count })),
     pick(subject) {
-      if (counts.length === 0 && byChance === undefined) return NONE;
-      const faults = counts.filter((count) => strikes(count, subject)).map((count) => count.rule.do);
-      if (byChance !== undefined) faults.push(...pickByChance(byChance, subject.operation, random));
+      if (counts.length === 0 && randomFaults === undefined) return NONE;
+      const faults = counts.filter((count) => applies(count, subject)).map((count) => count.rule.do);
+      if (randomFaults !== undefined) faults.push(...pickAtRandom(randomFaults, subject.operation, random));
       return faults;
     },
   };
 }
 
-function strikes(count: RuleCount, subject: FaultSubject): boolean {
+function applies(count: RuleCount, subject: FaultSubject): boolean {
   const { match, times } = count.rule;
-  if (!fits(match, subject)) return false;
+  if (!matches(match, subject)) return false;
   count.seen += 1;
   if (match.nth !== undefined && count.seen !== match.nth) return false;
   if (match.every !== undefined && count.seen % match.every !== 0) return false;
@@ -69,13 +66,13 @@ function strikes(count: RuleCount, subject: FaultSubject): boolean {
   return true;
 }
 
-function fits(match: FaultMatch, { operation, appId, appName }: FaultSubject): boolean {
+function matches(match: FaultMatch, { operation, appId, appName }: FaultSubject): boolean {
   if (match.operation !== undefined && ![match.operation].flat().includes(operation)) return false;
   if (match.appId !== undefined && match.appId !== appId) return false;
   return match.appName === undefined || match.appName === appName();
 }
 
-function pickByChance(
+function pickAtRandom(
   { share, faults, operations }: RandomFaults,
   operation: Operation,
   random: () => number,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, createCaller, seededRandom } from '../../test/builders/call-sandbox.ts';
 import { createVirtualClock, type VirtualClock } from '../lib/virtual-clock.ts';
-import type { Fault, FaultRule } from './fault-rules.ts';
+import type { Fault, FaultRule } from './faults.ts';
 import { parseFaultScript } from './parse-fault-script.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 

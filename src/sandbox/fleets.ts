@@ -1,7 +1,4 @@
-/**
- * Ready-made populations: what an account holds before callbackd meets it. Data out of a receiver address; a fleet is
- * put into the account by edits in the console, as if somebody had made it by hand.
- */
+/** Ready-made accounts: apps that exist before callbackd starts. */
 
 import type { ConsoleApp } from './console-edits.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -12,10 +9,7 @@ export type FleetName = (typeof FLEETS)[number];
 /** Enough that the listing of the demo account has more than one page of 50. */
 const DEMO_LEGACY_APPS = 52;
 
-/**
- * Puts a fleet into an account. `receiverUrl` gives the address of a built-in receiver. Returns the ids by the apps'
- * names, channels by their connector id.
- */
+/** Creates the apps of a fleet. `receiverUrl` gives the URL of a built-in receiver. Ids by app name. */
 export function populate(
   sandbox: Sandbox,
   fleet: FleetName,
@@ -27,7 +21,7 @@ export function populate(
   );
 }
 
-/** The apps of a fleet, in the order in which somebody made them. */
+/** The apps of a fleet in creation order. */
 export function listFleet(fleet: FleetName, receiverUrl: (name: string) => string): readonly ConsoleApp[] {
   switch (fleet) {
     case 'empty':
@@ -39,17 +33,17 @@ export function listFleet(fleet: FleetName, receiverUrl: (name: string) => strin
 
 function demoFleet(receiverUrl: (name: string) => string): readonly ConsoleApp[] {
   return [
-    // As its owner would write it down: an entry that says the same adopts it without a change.
+    // Complete: an entry with the same values adopts it without a change.
     {
       name: '订单回调应用',
       callbackUrl: receiverUrl('orders'),
       events: ['bot.published', 'bot.deleted'],
     },
-    // Somebody pointed it at a machine that is gone, and forgot one event.
+    // Points to an old receiver and lacks one event.
     { name: '智能客服回调', callbackUrl: receiverUrl('support-old'), events: ['bot.published'] },
-    // Made in a hurry and never finished: no URL, no events.
+    // Unfinished: no URL, no events.
     { name: '账单回调应用' },
-    // A channel's app; its name is the channel's.
+    // A channel's app carries the name of the channel.
     {
       appType: 'connector',
       connectorId: '1056899000',

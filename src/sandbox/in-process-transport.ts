@@ -1,11 +1,10 @@
 /**
- * A Transport that hands requests straight to a sandbox in the same process: no socket, no wait but the clock's. It
- * turns the sandbox's results into what a client would see on a wire, its own deadline included.
+ * A Transport that calls a sandbox in the same process, without sockets; deadlines run on the given clock.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
-import type { SandboxRequest, SandboxResult } from './messages.ts';
+import type { SandboxRequest, SandboxResult } from './protocol.ts';
 
 export interface RequestHandler {
   handle(request: SandboxRequest): Promise<SandboxResult>;

@@ -1,13 +1,13 @@
 /**
- * Makes the platform's numbers: app ids, verify_tokens, logids, nonces and uuids. In go the time and randomness it is
- * handed, out come strings in the formats of the vendor's examples; equal inputs give equal numbers.
+ * App ids, verify_tokens, logids, nonces and uuids in the formats of the vendor's examples. Equal seeds give
+ * equal ones.
  */
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const VERIFY_TOKEN_LENGTH = 64;
-/** 62^5 is below 2^32, so even a 32-bit generator serves five characters per draw without bias worth speaking of. */
+/** 62^5 is below 2^32, so even a 32-bit generator gives five characters per draw with negligible bias. */
 const CHARACTERS_PER_DRAW = 5;
-/** Ids before this second (November 2023) would have fewer than 19 digits' usual look; virtual clocks may start at 0. */
+/** November 2023: earlier seconds would give shorter ids, and virtual clocks may start at 0. */
 const FIRST_SECOND = 1_700_000_000;
 const ID_SECOND_SHIFT = 32n;
 const ID_STEP_MAX = 8192;
@@ -27,7 +27,7 @@ export interface NumberIssuer {
   nonce(): string;
 }
 
-/** Makes an issuer. `random` returns numbers in [0, 1). */
+/** `random` returns numbers in [0, 1). */
 export function createNumberIssuer(random: () => number): NumberIssuer {
   let lastId = 0n;
   let logids = 0;

@@ -1,7 +1,4 @@
-/**
- * The platform's rate limiter: R requests per second for the whole account, refused in one of the styles a client may
- * meet. In goes the time, out comes a refusal or nothing. It never delays.
- */
+/** The platform's rate limit: requests per second of the whole account. It refuses and never delays. */
 
 import type { Clock } from '../lib/clock.ts';
 import { type Refusal, refuse } from './answer.ts';
@@ -11,7 +8,9 @@ export interface RateLimit {
   readonly perSecond: number;
   /** Requests that may come at once; as many as `perSecond` when absent. */
   readonly burst?: number;
-  /** `bucket` refills steadily; `window` counts from second to second, as the server's own limit model does. */
+  /**
+   * `bucket` refills steadily; `window` counts from second to second, as the server's own limit model does.
+   */
   readonly shape?: 'bucket' | 'window';
   readonly style?: 'http_429' | 'http_429_retry_after' | 'code_4020' | 'code_4009';
 }

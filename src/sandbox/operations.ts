@@ -1,15 +1,21 @@
 /**
- * The seven endpoints, one function each: validate like the vendor's pages say, act on the account, answer. Paging
- * faults, envelopes and tokens are others' business.
+ * The seven endpoints, one function each. They validate what the vendor's pages say and act on the account.
  */
 
 import type { Operation } from '../model/calls.ts';
 import type { Account, StoredApp } from './account.ts';
-import { type Answer, badParameter, DONE, notFound, type Refusal, refuse } from './answer.ts';
-import { formatEvent, isKnownEvent } from './event-types.ts';
-import { formatAppOnWire } from './format-app.ts';
-import type { SandboxRequest } from './messages.ts';
+import {
+  type Answer,
+  type AppOnWire,
+  badParameter,
+  DONE,
+  type EventOnWire,
+  notFound,
+  type Refusal,
+  refuse,
+} from './answer.ts';
 import { formatPageToken } from './page-index.ts';
+import type { SandboxRequest } from './protocol.ts';
 import {
   checkName,
   checkUrl,
@@ -33,6 +39,16 @@ export interface Call {
   readonly channelName: (connectorId: string) => string | undefined;
   readonly now: number;
 }
+
+/** Event types and their texts, per the vendor's subscription page (May 2026). */
+const EVENT_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  'bot.published': '智能体发布',
+  'bot.deleted': '智能体被所有者删除',
+  'bot.unpublished': '智能体下架',
+  'benefit.usage': '账单生成',
+  'benefit.plugin.scale.requested': '插件扩容申请',
+  'benefit.plugin.scale.expired': '插件扩容到期',
+};
 
 type AppOperation = Exclude<Operation, 'exchange_token'>;
 
@@ -198,7 +214,7 @@ function changeEvents(call: Call, verb: 'subscribe' | 'unsubscribe'): Answer {
   if (isRefusal(object)) return object;
   const eventTypes = readEventTypes(object);
   if (isRefusal(eventTypes)) return eventTypes;
-  const unknown = eventTypes.find((eventType) => !isKnownEvent(eventType));
+  const unknown = eventTypes.find((eventType) => !Object.hasOwn(EVENT_DESCRIPTIONS, eventType));
   if (unknown !== undefined && switches.unknownEvents === 'refused') {
     return badParameter(`event type ${unknown} does not exist`);
   }
@@ -209,4 +225,22 @@ function changeEvents(call: Call, verb: 'subscribe' | 'unsubscribe'): Answer {
   if (isRepeated && switches.repeatedEvents === 'refused') return badParameter(`cannot ${verb} that twice`);
   account[verb](app, eventTypes);
   return DONE;
+}
+
+/** Optional fields only when set; a lagging listing shows the values before the last update. */
+function formatAppOnWire(app: StoredApp, now: number): AppOnWire {
+  const { name, callbackUrl } = app.old !== undefined && now < app.old.until ? app.old : app;
+  return {
+    id: app.id,
+    ...(name === undefined ? {} : { name }),
+    app_type: app.appType,
+    ...(app.connectorId === undefined ? {} : { connector_id: app.connectorId }),
+    ...(callbackUrl === undefined ? {} : { callback_url: callbackUrl }),
+    verify_token: app.verifyToken,
+  };
+}
+
+function formatEvent(appId: string, eventType: string): EventOnWire {
+  const description = EVENT_DESCRIPTIONS[eventType] ?? eventType;
+  return { api_app_id: appId, event_type: eventType, name: eventType, description };
 }

@@ -1,9 +1,9 @@
 /**
- * Checks a fault script that came as JSON: a rule with a misspelt field would otherwise strike nothing, or everything,
- * and nobody would notice. Pure; it throws RangeError naming the first thing that is wrong.
+ * Checks a fault script that came as JSON, so that a misspelt field does not match nothing, or everything,
+ * unnoticed.
  */
 
-import type { Fault, FaultKind, FaultMatch, FaultRule, RandomFaults } from './fault-rules.ts';
+import type { Fault, FaultKind, FaultMatch, FaultRule, RandomFaults } from './faults.ts';
 
 export interface ParsedFaultScript {
   readonly rules: readonly FaultRule[];
@@ -44,8 +44,8 @@ const FAULT_FIELDS: Readonly<Record<FaultKind, Fields>> = {
 };
 export const FAULT_KINDS = Object.keys(FAULT_FIELDS) as readonly FaultKind[];
 
-/** Without these a fault cannot strike. */
-const NEEDED: Readonly<Partial<Record<FaultKind, string>>> = {
+/** Required fields. */
+const REQUIRED: Readonly<Partial<Record<FaultKind, string>>> = {
   delay: 'ms',
   oversize: 'bytes',
   hide_items: 'count',
@@ -103,7 +103,7 @@ function parseFault(value: unknown): Fault {
   }
   const { kind: _, ...fields } = value as Record<string, unknown>;
   checkFields(`fault ${kind}`, fields, FAULT_FIELDS[kind as FaultKind]);
-  const needed = NEEDED[kind as FaultKind];
+  const needed = REQUIRED[kind as FaultKind];
   if (needed !== undefined && fields[needed] === undefined)
     throw new RangeError(`fault ${kind} needs ${needed}`);
   return value as Fault;

@@ -1,6 +1,6 @@
 /**
- * Something happens on the platform (an agent is published, a bill is made): every subscribed app with a URL gets a
- * signed callback, and a late or failed acknowledgement is followed by re-sends with the same event id.
+ * Sends a platform event to every subscribed app, and again with the same event id when the acknowledgement
+ * is late or wrong.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -8,7 +8,10 @@ import type { Account, StoredApp } from './account.ts';
 import type { NumberIssuer } from './issue-numbers.ts';
 import type { CallbackSender } from './send-callback.ts';
 
-/** Count and spacing of re-sends are undocumented; two quick ones are enough to show that receivers must dedupe. */
+/**
+ * Count and spacing of re-sends are undocumented; two quick ones are enough to show that receivers must
+ * dedupe.
+ */
 const SENDS_MAX = 3;
 const RESEND_MS = 1000;
 

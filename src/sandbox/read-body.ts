@@ -1,7 +1,4 @@
-/**
- * Strict reading of request bodies and paging parameters, per the vendor's pages. In goes text, out come typed fields
- * or the refusal the platform would answer. Pure.
- */
+/** Strict reading of request bodies and paging parameters, as the vendor's pages describe them. */
 
 import type { AppType } from '../model/identity.ts';
 import { badParameter, type Refusal } from './answer.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, createCaller, seededRandom, settle } from '../../test/builders/call-sandbox.ts';
 import { createVirtualClock, type VirtualClock } from '../lib/virtual-clock.ts';
-import type { CallbackMessage, Delivery } from './messages.ts';
+import type { CallbackMessage, Delivery } from './protocol.ts';
 import { createReceivers, type Receivers } from './receivers.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { signCallback } from './sign-callback.ts';

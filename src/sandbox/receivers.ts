@@ -1,6 +1,6 @@
 /**
- * Built-in receivers, one per name, made when first called: they answer the challenge, verify signatures and keep what
- * came. Each can be told to be slow, broken or careless. Messages go in, answers come out; no sockets here.
+ * Built-in receivers, created by name when first called: they answer the challenge, verify signatures and
+ * record events. Each can be made slow or faulty. No sockets here.
  */
 
 import { timingSafeEqual } from 'node:crypto';
@@ -11,15 +11,15 @@ import { signCallback } from './sign-callback.ts';
 export interface ReceiverBehaviour {
   readonly delayMs: number;
   /**
-   * `ok` answers as it should. `wrong_echo` returns another challenge, `not_json` a text, `status` an HTTP error,
-   * `hang` nothing at all.
+   * `ok` answers as it should. `wrong_echo` returns another challenge, `not_json` a text, `status` an HTTP
+   * error, `hang` nothing at all.
    */
   readonly mode: 'ok' | 'wrong_echo' | 'not_json' | 'status' | 'hang';
   /** For the mode `status`. */
   readonly status: number;
   /**
-   * `events`: events must be signed, the challenge may be. `always`: an unsigned challenge is refused too, as the
-   * vendor's older samples do. `never`: anything goes.
+   * `events`: events must be signed, the challenge may be. `always`: an unsigned challenge is refused too, as
+   * the vendor's older samples do. `never`: anything goes.
    */
   readonly signature: 'events' | 'always' | 'never';
   /** What a channel answers to bot.published: 1 pending, 2 passed, 3 rejected. */

@@ -1,4 +1,4 @@
-/** Remembers and counts what the sandbox answered: for assertions, the demo's logid trail and the benchmarks. No secrets. */
+/** Records and counts what the sandbox answered, for assertions, the demo and the benchmarks. No secrets. */
 
 import type { Operation } from '../model/calls.ts';
 

@@ -1,20 +1,20 @@
 /**
- * The sandbox over real HTTP, on 127.0.0.1 only: the platform's API, the control API and the built-in receivers on one
- * port. It turns sockets into values and results into bytes, broken connections included; it decides nothing.
+ * The sandbox over HTTP on 127.0.0.1: the platform's API, the control API and the built-in receivers on one
+ * port.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CONTROL_PREFIX, createControlApi } from './control-api.ts';
-import type { SandboxRequest, SandboxResult } from './messages.ts';
+import type { SandboxRequest, SandboxResult } from './protocol.ts';
 import type { Receivers } from './receivers.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Where the built-in receivers live. */
+/** The path prefix of the built-in receivers. */
 const RECEIVERS_PREFIX = '/_receivers/';
 /** The vendor's stated limit for request bodies is 15 MB; requests of this API are far below a megabyte. */
 const BODY_BYTES_MAX = 1024 * 1024;
-/** A cut reply announces this much more than it delivers. */
+/** A truncated reply announces this much more than it sends. */
 const CUT_BYTES = 64;
 
 export interface SandboxServer {
@@ -22,7 +22,7 @@ export interface SandboxServer {
   readonly url: string;
   /** The callback URL of a built-in receiver. */
   receiverUrl(name: string): string;
-  /** Ends every connection, hanging ones included. */
+  /** Closes every connection, open ones included. */
   close(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
     incoming.on('end', () =>
       resolve(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks).toString('utf8')),
     );
-    // A client that breaks off in mid-request gets no answer; what it sent so far is no request.
+    // A client that disconnects mid-request gets no answer.
     incoming.on('error', () => resolve(undefined));
   });
 }
@@ -130,7 +130,7 @@ function writeResult(response: ServerResponse, result: SandboxResult): void {
   const { 'x-tt-logid': logid, ...headers } = result.headers;
   response.writeHead(result.status, {
     ...headers,
-    // Spelt as the vendor spells it: parts of its JavaScript client look at the raw name.
+    // As the vendor spells it: parts of its JavaScript client look at the raw name.
     ...(logid === undefined ? {} : { 'X-Tt-Logid': logid }),
     'content-length': bytes.length + (isCut ? CUT_BYTES : 0),
   });

@@ -1,7 +1,4 @@
-/**
- * The emulated platform as one object: requests go in, results come out, without sockets, on whatever clock it is
- * handed. This file only makes the parts and joins them; each rule of the platform lives in its own file.
- */
+/** The emulated platform, without sockets, on any clock. */
 
 import type { Clock } from '../lib/clock.ts';
 import { Secret } from '../model/secret.ts';
@@ -9,15 +6,10 @@ import { type AccessControl, createAccessControl, type Permission } from './acce
 import { Account } from './account.ts';
 import { type AppView, type ConsoleEdits, createConsoleEdits, viewApp } from './console-edits.ts';
 import { createFaultScript, type FaultScript } from './fault-script.ts';
-import {
-  type AccountHolding,
-  type HandlerDeps,
-  handleRequest,
-  type TokenExchange,
-} from './handle-request.ts';
+import { type HandlerDeps, handleRequest, type OpenAccount, type TokenExchange } from './handle-request.ts';
 import { createNumberIssuer } from './issue-numbers.ts';
 import { createRateLimiter, type RateLimit } from './limit-rate.ts';
-import type { Delivery, SandboxRequest, SandboxResult } from './messages.ts';
+import type { Delivery, SandboxRequest, SandboxResult } from './protocol.ts';
 import { type DeliveryReport, type EventToPublish, publishEvent } from './publish-event.ts';
 import { createRequestRecords, type RequestRecords } from './request-records.ts';
 import { createCallbackSender } from './send-callback.ts';
@@ -65,16 +57,16 @@ export interface Sandbox {
   readonly faults: FaultScript;
   readonly records: RequestRecords;
   readonly access: AccessControl;
-  /** Edits behind callbackd's back. */
+  /** Edits in the web console. */
   console(account?: string): ConsoleEdits;
-  /** All apps of an account as they really are, without secrets, oldest first. */
+  /** All apps of an account, whatever the listing shows, oldest first and without secrets. */
   apps(account?: string): readonly AppView[];
   /** The secret of an app of any account; undefined when there is no such app. */
   verifyTokenOf(appId: string): Secret | undefined;
-  /** Something happens on the platform: every subscriber gets a signed callback. */
+  /** Sends an event to every subscriber. */
   publish(event: EventToPublish): Promise<readonly DeliveryReport[]>;
   readonly switches: Switches;
-  /** Turns switches while it runs. `listOrder` only holds for apps made afterwards. */
+  /** Changes switches while it runs. `listOrder` only affects apps created afterwards. */
   configure(switches: Partial<Switches>): void;
   limitRate(limit: RateLimit | undefined): void;
 }
@@ -86,7 +78,7 @@ export const assumeReceiver: Delivery = async ({ body }) => {
   return { kind: 'answered', status: 200, body: JSON.stringify(reply) };
 };
 
-/** Makes an emulated platform. Equal deps, options and requests give equal results. */
+/** Equal clocks, seeds, options and requests give equal results. */
 export function createSandbox(deps: SandboxDeps, options: SandboxOptions = {}): Sandbox {
   const { clock, random, deliver = assumeReceiver } = deps;
   let switches: Switches = { ...DEFAULT_SWITCHES, ...options.switches };
@@ -100,7 +92,7 @@ export function createSandbox(deps: SandboxDeps, options: SandboxOptions = {}): 
     random,
     numbers,
     access,
-    holdings: openAccounts(options.accounts, access, (name) => new Account(name, accountDeps)),
+    accounts: openAccounts(options.accounts, access, (name) => new Account(name, accountDeps)),
     callbacks: createCallbackSender({ clock, numbers, deliver, switches: currentSwitches }),
     faults: createFaultScript(random),
     records: createRequestRecords(options.recordsKept ?? RECORDS_KEPT),
@@ -109,17 +101,17 @@ export function createSandbox(deps: SandboxDeps, options: SandboxOptions = {}): 
     switches: currentSwitches,
     limiter: () => limiter,
   };
-  const { holdings } = handlerDeps;
+  const { accounts } = handlerDeps;
   return {
     handle: (request) => handleRequest(request, handlerDeps),
     faults: handlerDeps.faults,
     records: handlerDeps.records,
     access,
-    console: (account) => createConsoleEdits(findAccount(holdings, account)),
-    apps: (account) => Array.from(findAccount(holdings, account).apps(), viewApp),
-    verifyTokenOf: (appId) => findVerifyToken(holdings, appId),
+    console: (account) => createConsoleEdits(findAccount(accounts, account)),
+    apps: (account) => Array.from(findAccount(accounts, account).apps(), viewApp),
+    verifyTokenOf: (appId) => findVerifyToken(accounts, appId),
     publish: (event) =>
-      publishEvent(event, { ...handlerDeps, account: findAccount(holdings, event.account) }),
+      publishEvent(event, { ...handlerDeps, account: findAccount(accounts, event.account) }),
     get switches() {
       return switches;
     },
@@ -132,13 +124,13 @@ export function createSandbox(deps: SandboxDeps, options: SandboxOptions = {}): 
   };
 }
 
-type Holdings = ReadonlyMap<string, AccountHolding>;
+type OpenAccounts = ReadonlyMap<string, OpenAccount>;
 
 function openAccounts(
   accounts: readonly AccountOptions[] = [{ name: DEFAULT_ACCOUNT, tokens: [{ token: DEFAULT_TOKEN }] }],
   access: AccessControl,
   open: (name: string) => Account,
-): Holdings {
+): OpenAccounts {
   for (const { name, tokens } of accounts) {
     for (const token of tokens) access.grant({ ...token, account: name });
   }
@@ -146,14 +138,14 @@ function openAccounts(
 }
 
 /** The named account, or the first one. */
-function findAccount(holdings: Holdings, name?: string): Account {
-  const holding = name === undefined ? holdings.values().next().value : holdings.get(name);
-  if (holding === undefined) throw new RangeError(`the sandbox has no account ${name}`);
-  return holding.account;
+function findAccount(accounts: OpenAccounts, name?: string): Account {
+  const opened = name === undefined ? accounts.values().next().value : accounts.get(name);
+  if (opened === undefined) throw new RangeError(`the sandbox has no account ${name}`);
+  return opened.account;
 }
 
-function findVerifyToken(holdings: Holdings, appId: string): Secret | undefined {
-  for (const { account } of holdings.values()) {
+function findVerifyToken(accounts: OpenAccounts, appId: string): Secret | undefined {
+  for (const { account } of accounts.values()) {
     const app = account.find(appId);
     if (app !== undefined) return new Secret(app.verifyToken);
   }

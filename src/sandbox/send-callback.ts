@@ -1,18 +1,15 @@
-/**
- * Sends callbacks to receivers the way the platform does: the challenge when a URL is set, and signed events. In go an
- * app and a delivery that carries the bytes; out comes whether the receiver did its part in time. It never retries.
- */
+/** Challenges and signed events, posted to receivers as the platform does. One delivery each, no retry. */
 
 import type { Clock } from '../lib/clock.ts';
 import type { StoredApp } from './account.ts';
 import type { NumberIssuer } from './issue-numbers.ts';
-import type { CallbackAnswer, CallbackMessage, Delivery } from './messages.ts';
+import type { CallbackAnswer, CallbackMessage, Delivery } from './protocol.ts';
 import { signCallback } from './sign-callback.ts';
 import type { Switches } from './switches.ts';
 
 /** Stated on the vendor's update page. */
 const CHALLENGE_MS_MAX = 3000;
-/** Stated on the vendor's page on receiving callbacks; publishing an agent gets more. */
+/** Stated on the vendor's page on receiving callbacks; `bot.published` has a longer limit. */
 const EVENT_MS_MAX = 3000;
 const PUBLISH_MS_MAX = 10_000;
 

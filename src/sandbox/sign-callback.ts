@@ -1,4 +1,4 @@
-/** The platform's callback signature. Pure. */
+/** The platform's callback signature. */
 
 import { createHash } from 'node:crypto';
 
@@ -13,8 +13,8 @@ export interface SignedParts {
 }
 
 /**
- * Lower-case hex of plain SHA-1 over timestamp, nonce, token and raw body, without separators. The vendor's page labels
- * it "HMAC/SHA1" once; both of its code samples are plain SHA-1, and so is this.
+ * Lower-case hex of plain SHA-1 over timestamp, nonce, token and raw body, without separators. The vendor's
+ * page labels it "HMAC/SHA1" once; both of its code samples are plain SHA-1, and so is this.
  */
 export function signCallback({ timestamp, nonce, token, body }: SignedParts): string {
   return createHash('sha1').update(`${timestamp}${nonce}${token}${body}`, 'utf8').digest('hex');

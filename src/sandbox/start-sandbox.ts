@@ -1,14 +1,21 @@
-/**
- * The whole sandbox in one call: engine, receivers, loopback delivery and server. What the command, the demo and tests
- * with a real socket start.
- */
+/** The whole sandbox: engine, receivers, callbacks on loopback and HTTP server. */
 
 import type { Clock } from '../lib/clock.ts';
-import type { Transport } from '../lib/http-transport.ts';
-import { createLoopbackDelivery } from './deliver-callback.ts';
+import { type Transport, TransportError } from '../lib/http-transport.ts';
+import type { Delivery } from './protocol.ts';
 import { createReceivers, type Receivers } from './receivers.ts';
-import { createSandbox, DEFAULT_TOKEN, type Sandbox, type SandboxOptions } from './sandbox.ts';
+import {
+  assumeReceiver,
+  createSandbox,
+  DEFAULT_TOKEN,
+  type Sandbox,
+  type SandboxOptions,
+} from './sandbox.ts';
 import { type SandboxServer, startSandboxServer } from './sandbox-server.ts';
+
+/** The platform's own deadlines are shorter; this one only frees the socket. */
+const SOCKET_MS_MAX = 15_000;
+const BODY_BYTES_MAX = 64 * 1024;
 
 export interface StartedSandbox extends SandboxServer {
   readonly sandbox: Sandbox;
@@ -38,4 +45,24 @@ export async function startSandbox({
   const server = await startSandboxServer({ sandbox, receivers, port });
   const token = options.accounts?.[0]?.tokens[0]?.token ?? DEFAULT_TOKEN;
   return { ...server, sandbox, receivers, token };
+}
+
+/** Callbacks over HTTP, on this machine only: a receiver elsewhere is assumed to answer as it should. */
+function createLoopbackDelivery(transport: Transport): Delivery {
+  return async (message) => {
+    if (!isLoopback(message.url)) return assumeReceiver(message);
+    try {
+      const request = { ...message, method: 'POST' as const, timeoutMs: SOCKET_MS_MAX };
+      const reply = await transport.send({ ...request, bodyBytesMax: BODY_BYTES_MAX });
+      return { kind: 'answered', status: reply.status, body: Buffer.from(reply.body).toString('utf8') };
+    } catch (error) {
+      if (error instanceof TransportError) return { kind: 'unreachable', reason: error.reason };
+      throw error;
+    }
+  };
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,6 +1,6 @@
 /**
- * One switch for every behaviour the vendor's pages leave open, so that callbackd can be proven right under all of
- * them. Defaults are the reading that the pages and the official clients make most likely. Data and a check of it.
+ * One switch per behaviour that the vendor's pages leave open, so that tests can cover each reading. Defaults
+ * are what the pages and the official clients make most likely.
  */
 
 /** Codes of the official table (coze_error_codes, December 2025) that the emulator answers with. */
@@ -82,7 +82,7 @@ export const DEFAULT_SWITCHES = Object.fromEntries(
   Object.entries(SWITCHES).map(([name, { default: value }]) => [name, value]),
 ) as Switches;
 
-/** Checks switches that came as JSON. Throws RangeError naming the first wrong one. */
+/** Checks switches that came as JSON. Throws a RangeError that names the first wrong one. */
 export function parseSwitches(values: Readonly<Record<string, unknown>>): Partial<Switches> {
   for (const [name, value] of Object.entries(values)) {
     if (!Object.hasOwn(SWITCHES, name)) throw new RangeError(`there is no switch ${name}`);

@@ -1,10 +1,10 @@
 /**
- * Puts an answer on the wire: the envelope `{code, msg, data?, detail: {logid}}`, headers and status, bent by the
- * switches for what the vendor leaves open. It never looks at the account.
+ * Renders an answer as the envelope `{code, msg, data?, detail: {logid}}` with headers and status, varied by
+ * the switches for what the vendor leaves open.
  */
 
 import type { Answer, PageAnswer, Refusal } from './answer.ts';
-import type { SandboxReply } from './messages.ts';
+import type { SandboxReply } from './protocol.ts';
 import type { Switches } from './switches.ts';
 
 export interface EnvelopeContext {

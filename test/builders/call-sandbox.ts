@@ -2,7 +2,7 @@
 
 import type { VirtualClock } from '../../src/lib/virtual-clock.ts';
 import type { RequestHandler } from '../../src/sandbox/in-process-transport.ts';
-import type { SandboxReply } from '../../src/sandbox/messages.ts';
+import type { SandboxReply } from '../../src/sandbox/protocol.ts';
 import { DEFAULT_TOKEN } from '../../src/sandbox/sandbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are read field by field in assertions.

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createNodeHttpTransport } from '../../src/lib/node-http-transport.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clock.ts';
 import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
-import type { Delivery } from '../../src/sandbox/messages.ts';
+import type { Delivery } from '../../src/sandbox/protocol.ts';
 import { createReceivers } from '../../src/sandbox/receivers.ts';
 import { createSandbox, DEFAULT_TOKEN, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';

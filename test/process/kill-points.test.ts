@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeDisk } from '../../src/lib/disk-node.ts';
 import type { Operation } from '../../src/model/calls.ts';
 import { readState } from '../../src/record/load-state.ts';
-import type { FaultMoment } from '../../src/sandbox/fault-rules.ts';
+import type { FaultMoment } from '../../src/sandbox/faults.ts';
 import { runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 

@@ -1,45 +1,42 @@
-/**
- * Makes a request suffer: runs its processing between the faults that were picked for it and bends what comes back.
- * It knows nothing of the account; processing and rendering are handed in.
- */
+/** Injects the faults picked for a request: before it is processed, into its answer, and after it. */
 
 import type { Clock } from '../lib/clock.ts';
 import { assertNever } from '../model/invariant.ts';
 import { type Answer, type AppOnWire, type PageAnswer, refuse, statusOf } from './answer.ts';
-import type { Fault, FaultMoment } from './fault-rules.ts';
-import type { SandboxReply, SandboxResult } from './messages.ts';
+import type { Fault, FaultMoment } from './faults.ts';
+import type { SandboxReply, SandboxResult } from './protocol.ts';
 import { CODE } from './switches.ts';
 
-export interface Suffering {
+export interface Processing {
   readonly clock: Clock;
-  /** Handles the request on the account; each call is one delivery. */
-  readonly carryOut: () => Promise<Answer> | Answer;
+  /** Handles the request on the account, once per delivery. */
+  readonly processRequest: () => Promise<Answer> | Answer;
   readonly render: (answer: Answer) => SandboxReply;
 }
 
-/** Mask of the vendor's examples: the last characters of a token are stars. */
+/** As in the vendor's examples: the last characters of a token are stars. */
 const MASK = '****';
 
-/** The result of a request under its faults. */
-export async function inflictFaults(faults: readonly Fault[], suffering: Suffering): Promise<SandboxResult> {
-  const { clock, carryOut, render } = suffering;
+/** What the client gets to see. Rejects only when the processing does. */
+export async function injectFaults(faults: readonly Fault[], processing: Processing): Promise<SandboxResult> {
+  const { clock, processRequest, render } = processing;
   for (const fault of faults) {
     if (momentOf(fault) !== 'before') continue;
-    const result = await strike(fault, clock, suffering);
+    const result = await injectOne(fault, clock, processing);
     if (result !== undefined) return result;
   }
-  if (faults.some((fault) => fault.kind === 'duplicate_delivery')) await carryOut();
-  const answer = faults.reduce(bendAnswer, await carryOut());
-  const reply = faults.reduce(bendReply, render(answer));
+  if (faults.some((fault) => fault.kind === 'duplicate_delivery')) await processRequest();
+  const answer = faults.reduce(alterAnswer, await processRequest());
+  const reply = faults.reduce(alterReply, render(answer));
   for (const fault of faults) {
     if (momentOf(fault) !== 'after') continue;
-    const result = await strike(fault, clock, suffering);
+    const result = await injectOne(fault, clock, processing);
     if (result !== undefined) return result;
   }
   return reply;
 }
 
-/** When a fault strikes on its own; undefined for those that only bend the answer. */
+/** When a fault ends or delays the exchange; undefined for those that only alter the answer. */
 function momentOf(fault: Fault): FaultMoment | undefined {
   switch (fault.kind) {
     case 'drop_before':
@@ -57,7 +54,11 @@ function momentOf(fault: Fault): FaultMoment | undefined {
   }
 }
 
-async function strike(fault: Fault, clock: Clock, { render }: Suffering): Promise<SandboxResult | undefined> {
+async function injectOne(
+  fault: Fault,
+  clock: Clock,
+  { render }: Processing,
+): Promise<SandboxResult | undefined> {
   switch (fault.kind) {
     case 'delay':
       await clock.sleep(fault.ms);
@@ -88,12 +89,12 @@ async function strike(fault: Fault, clock: Clock, { render }: Suffering): Promis
   }
 }
 
-function bendAnswer(answer: Answer, fault: Fault): Answer {
+function alterAnswer(answer: Answer, fault: Fault): Answer {
   if (fault.kind === 'mask_tokens') return maskTokens(answer);
-  return answer.kind === 'page' ? bendPage(answer, fault) : answer;
+  return answer.kind === 'page' ? alterPage(answer, fault) : answer;
 }
 
-function bendPage(page: PageAnswer, fault: Fault): PageAnswer {
+function alterPage(page: PageAnswer, fault: Fault): PageAnswer {
   switch (fault.kind) {
     case 'repeat_token':
       return { ...page, hasMore: true, nextPageToken: page.misleadingTokens.same };
@@ -133,12 +134,12 @@ function maskTokens(answer: Answer): Answer {
   }
 }
 
-function bendReply(reply: SandboxReply, fault: Fault): SandboxReply {
+function alterReply(reply: SandboxReply, fault: Fault): SandboxReply {
   switch (fault.kind) {
     case 'truncate':
       return { ...reply, body: reply.body.slice(0, fault.bytes ?? reply.body.length >> 1), isCut: true };
     case 'oversize':
-      // Blanks keep it valid JSON, so that only a bound on the size finds it out.
+      // Spaces keep it valid JSON, so only a size limit detects it.
       return { ...reply, body: reply.body.padEnd(fault.bytes, ' ') };
     default:
       return reply;

@@ -1,7 +1,4 @@
-/**
- * The shapes that go in and out of the emulated platform: requests and replies of its API, and the callbacks it sends.
- * Plain data without sockets, so that a test, the simulator and the HTTP server all speak it. Nothing here acts.
- */
+/** Requests and replies of the emulated API, and the callbacks it sends, as plain data without sockets. */
 
 /** One HTTP request as it arrives. */
 export interface SandboxRequest {
@@ -26,8 +23,8 @@ export interface SandboxReply {
 }
 
 /**
- * What a client gets to see. `closed`: the connection ended without a reply. `reset`: it was reset. `hang`: nothing
- * ever comes, the client has to give up by itself.
+ * What a client gets to see. `closed`: the connection ended without a reply. `reset`: it was reset. `hang`:
+ * nothing ever comes, the client has to give up by itself.
  */
 export type SandboxResult = SandboxReply | 'closed' | 'reset' | 'hang';
 

@@ -1,15 +1,12 @@
-/**
- * The language of the fault script: which requests a rule picks and what befalls them. Plain JSON, so that a test, a
- * scenario file and the control endpoints write the same rules. Types only.
- */
+/** The faults that can be injected, and the rules that pick requests for them. Plain JSON. */
 
 import type { Operation } from '../model/calls.ts';
 
-/** Whether a fault strikes before the request is processed (it never is) or after (only the reply is lost). */
+/** Before: the request is never processed. After: only the reply is affected. */
 export type FaultMoment = 'before' | 'after';
 
 export type Fault =
-  /** Processing, or the reply, is late. */
+  /** Delays the processing or the reply. */
   | { readonly kind: 'delay'; readonly ms: number; readonly when?: FaultMoment }
   /** The connection closes without a reply; the request was never processed. */
   | { readonly kind: 'drop_before' }
@@ -17,9 +14,9 @@ export type Fault =
   | { readonly kind: 'drop_after' }
   /** The connection is reset. */
   | { readonly kind: 'reset'; readonly when?: FaultMoment }
-  /** Nothing ever comes back. */
+  /** No reply ever comes. */
   | { readonly kind: 'hang'; readonly when?: FaultMoment }
-  /** The reply breaks off; half of it arrives unless `bytes` says how much. */
+  /** The reply is cut off after `bytes`, or half way. */
   | { readonly kind: 'truncate'; readonly bytes?: number }
   /** Another status (and code) than the true one. */
   | {
@@ -30,11 +27,11 @@ export type Fault =
       readonly when?: FaultMoment;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** A page of a proxy on the way. */
+  /** An HTML page, as from a proxy. */
   | { readonly kind: 'html'; readonly status?: number; readonly when?: FaultMoment }
-  /** An endless reply. */
+  /** An oversized reply. */
   | { readonly kind: 'oversize'; readonly bytes: number }
-  /** A proxy sends the request twice; the reply is the second one's. */
+  /** The request is delivered twice, as by a proxy; the reply is that of the second delivery. */
   | { readonly kind: 'duplicate_delivery' }
   /** verify_tokens come masked, as in the vendor's examples. */
   | { readonly kind: 'mask_tokens' }
@@ -44,7 +41,7 @@ export type Fault =
   | { readonly kind: 'empty_token' }
   /** The next page begins with the last item of this one. */
   | { readonly kind: 'repeat_item' }
-  /** An item slips between two pages and is on neither. */
+  /** An item between two pages is on neither. */
   | { readonly kind: 'skip_item' }
   /** The page lacks its last items. */
   | { readonly kind: 'hide_items'; readonly count: number }
@@ -68,11 +65,11 @@ export interface FaultMatch {
 export interface FaultRule {
   readonly match: FaultMatch;
   readonly do: Fault;
-  /** How often the rule strikes before it is used up; without end when absent. */
+  /** How many requests it is injected into at most; unlimited when absent. */
   readonly times?: number;
 }
 
-/** Faults that strike by chance. */
+/** Faults injected at random. */
 export interface RandomFaults {
   /** 0 to 1, of all requests. */
   readonly share: number;
