@@ -3,6 +3,7 @@
  * (docs/decisions/0004-sd-notify.md). Messages go out one after the other, the latest status wins, and none ever rejects.
  */
 
+import { onOneLine } from '../lib/printable.ts';
 import type { Notifier } from './ports.ts';
 
 /** What the service manager put into the environment. */
@@ -24,8 +25,6 @@ export interface SystemdNotifierDeps {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** A control character would start another assignment of the protocol. */
-const UNSAFE = /[\p{Cc}\u2028\u2029]+/gu;
 /** Longer lines are cut by `systemctl status` anyway. */
 const STATUS_CHARS_MAX = 300;
 
@@ -82,8 +81,9 @@ const silentNotifier: Notifier = {
   stopping: async () => {},
 };
 
+/** A line end would start another assignment of the protocol. */
 function cleanStatus(text: string): string {
-  return text.replace(UNSAFE, ' ').slice(0, STATUS_CHARS_MAX);
+  return onOneLine(text).slice(0, STATUS_CHARS_MAX);
 }
 
 /** Milliseconds; undefined for anything but a positive number of microseconds. */

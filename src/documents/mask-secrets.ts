@@ -3,15 +3,18 @@
  * errs on the side of hiding; the configuration has no field that holds a secret, so nothing useful is lost.
  */
 
+import { maskSecretShapes, SECRET_WORDS } from '../model/secret-shapes.ts';
+
 const STARS = '***';
 /** A key that names a secret itself, not the place of one: `token:` but not `token_file:`. */
-const SECRET_KEY =
-  /^(\s*(?:- +)?)(["']?)([\w-]*(?:token|secret|password|passwd|credential|private_key|api_key)s?)\2(\s*:)(?:\s+(.*))?$/i;
-const INLINE_SECRET =
-  /([{,]\s*["']?[\w-]*(?:token|secret|password|passwd|credential|private_key|api_key)s?["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^,}\]]*)/gi;
-/** The tokens of Coze: personal, service, OAuth of apps and of users. */
-const TOKEN = /\b(?:pat|sat|czs|czu)_[^\s"',}\]]*/g;
-const USER_INFO = /(\bhttps?:\/\/)[^\s/@"']+@/gi;
+const SECRET_KEY = new RegExp(
+  String.raw`^(\s*(?:- +)?)(["']?)([\w-]*(?:${SECRET_WORDS})s?)\2(\s*:)(?:\s+(.*))?$`,
+  'i',
+);
+const INLINE_SECRET = new RegExp(
+  String.raw`([{,]\s*["']?[\w-]*(?:${SECRET_WORDS})s?["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^,}\]]*)`,
+  'gi',
+);
 const PEM = /-----BEGIN /;
 
 /** Lines keep their number; a line that belongs to a secret's value is starred out from where the value begins. */
@@ -36,8 +39,5 @@ export function maskSecrets(lines: readonly string[]): readonly string[] {
 }
 
 function maskLine(line: string): string {
-  return line
-    .replaceAll(INLINE_SECRET, `$1${STARS}`)
-    .replaceAll(TOKEN, STARS)
-    .replaceAll(USER_INFO, `$1${STARS}@`);
+  return maskSecretShapes(line.replaceAll(INLINE_SECRET, `$1${STARS}`), STARS);
 }

@@ -1,6 +1,6 @@
 /** The words that the text and Markdown renderings of a plan share. They go by the plan alone and never show a secret. Pure. */
 
-import { printable } from '../lib/printable-text.ts';
+import { printable } from '../lib/printable.ts';
 import type {
   Action,
   Change,

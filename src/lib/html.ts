@@ -3,7 +3,7 @@
  * pass text off as HTML. Control characters and characters that turn the reading direction become visible escapes.
  */
 
-import { printable } from './printable-text.ts';
+import { printable } from './printable.ts';
 
 /** A piece of a document. Only `html` makes one. */
 export class Html {

@@ -5,6 +5,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
+import { readBody } from './read-body.ts';
 
 export interface IncomingCall {
   readonly method: string;
@@ -110,7 +111,7 @@ async function serve(
     query: new URLSearchParams(query),
     host: incoming.headers.host,
     headers: incoming.headers,
-    body,
+    body: body.toString('utf8'),
   });
   const isHead = incoming.method === 'HEAD';
   outgoing.writeHead(response.status, {
@@ -118,17 +119,4 @@ async function serve(
     'content-length': Buffer.byteLength(response.body),
   });
   outgoing.end(isHead ? undefined : response.body);
-}
-
-/** The whole body, or undefined when it is longer than `bytesMax`; the rest is then not read. */
-async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // Leaving the loop must not close the socket: the client is still to read why it was refused.
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -6,6 +6,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from './http-transport.ts';
+import { readBody } from './read-body.ts';
 
 /** Shorter than the idle timeout of common servers (Node 5 s, nginx 75 s), so that it is us who close. */
 const IDLE_SOCKET_MS = 4_000;
@@ -93,27 +94,15 @@ function exchange(request: HttpRequest, agent: http.Agent, signal?: AbortSignal)
     outgoing.on('response', (message) => {
       progress.status = message.statusCode ?? 0;
       readBody(message, request.bodyBytesMax).then((bytes) => {
+        if (bytes === undefined) {
+          const status = message.statusCode ?? 0;
+          return fail(new TransportError('oversized', `more than ${request.bodyBytesMax} bytes`, { status }));
+        }
         finish();
         resolve({ status: message.statusCode ?? 0, headers: flattenHeaders(message), body: bytes });
       }, fail);
     });
     outgoing.end(body);
-  });
-}
-
-function readBody(message: http.IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const status = message.statusCode ?? 0;
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    message.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= bytesMax) chunks.push(chunk);
-      else reject(new TransportError('oversized', `more than ${bytesMax} bytes`, { status }));
-    });
-    message.on('end', () => resolve(Buffer.concat(chunks)));
-    // A connection that closes before the end of the body is an error too.
-    message.on('error', reject);
   });
 }
 

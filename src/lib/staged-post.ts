@@ -7,6 +7,7 @@ import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { readBody } from './read-body.ts';
 
 interface PostRequest {
   readonly url: string;
@@ -131,13 +132,9 @@ function postTo(
 }
 
 async function readReply(incoming: http.IncomingMessage, bytesMax: number): Promise<PostResult> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax)
-      return { ok: false, stage: 'http', reason: `a reply of more than ${bytesMax} bytes` };
-    chunks.push(chunk);
+  const body = await readBody(incoming, bytesMax);
+  if (body === undefined) {
+    return { ok: false, stage: 'http', reason: `a reply of more than ${bytesMax} bytes` };
   }
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
@@ -146,6 +143,6 @@ async function readReply(incoming: http.IncomingMessage, bytesMax: number): Prom
     ok: true,
     status: incoming.statusCode ?? 0,
     headers,
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: body.toString('utf8'),
   };
 }

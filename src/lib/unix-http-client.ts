@@ -1,6 +1,7 @@
 /** Sends one HTTP request over a Unix socket and reads the whole answer, within a time and a size. */
 
 import { request } from 'node:http';
+import { readBody } from './read-body.ts';
 
 export interface SocketRequest {
   readonly method: 'GET' | 'POST';
@@ -32,17 +33,10 @@ export function requestOverSocket(
         headers: { host: 'localhost', 'content-type': 'application/json' },
       },
       (incoming) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > ANSWER_BYTES_MAX) outgoing.destroy(new Error('the answer is too large'));
-          else chunks.push(chunk);
-        });
-        incoming.on('error', reject);
-        incoming.on('end', () => {
-          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
-        });
+        readBody(incoming, ANSWER_BYTES_MAX).then((bytes) => {
+          if (bytes === undefined) outgoing.destroy(new Error('the answer is too large'));
+          else resolve({ status: incoming.statusCode ?? 0, body: bytes.toString('utf8') });
+        }, reject);
       },
     );
     outgoing.on('error', reject);

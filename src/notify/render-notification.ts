@@ -9,6 +9,7 @@
 
 import { createHmac } from 'node:crypto';
 import type { HttpReply } from '../lib/http-transport.ts';
+import { onOneLine } from '../lib/printable.ts';
 import { type Message, message } from '../messages/message.ts';
 import { createTranslator, say, type Translate } from '../messages/say.ts';
 import type { Secret } from '../model/secret.ts';
@@ -97,7 +98,7 @@ function subjectOf({ id, key }: Problem): string | Message {
 
 /** One line of bounded length without control or formatting characters. */
 function cleanLine(line: string): string {
-  const clean = line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  const clean = onOneLine(line);
   return clean.length <= LINE_LENGTH_MAX ? clean : `${clean.slice(0, LINE_LENGTH_MAX)}…`;
 }
 

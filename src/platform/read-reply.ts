@@ -4,6 +4,7 @@
  */
 import type { HttpReply } from '../lib/http-transport.ts';
 import { parseJsonKeepingDigits } from '../lib/json-text.ts';
+import { onOneLine } from '../lib/printable.ts';
 
 export type Reading =
   | {
@@ -86,6 +87,5 @@ function describeForeignBody(reply: HttpReply): string {
 
 /** One line without control characters, so that a message cannot forge log lines or terminal colours. */
 function tidyText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed here.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, MSG_LENGTH_MAX);
+  return onOneLine(text).slice(0, MSG_LENGTH_MAX);
 }

@@ -3,6 +3,7 @@
  * switch colours or reorder what is read: such characters are shown as escapes.
  */
 
+import { printable } from '../lib/printable.ts';
 import type { DescribedError } from './describe-error.ts';
 import type { LoggedProblem } from './log-fields.ts';
 
@@ -14,8 +15,6 @@ const LEVELS: Readonly<Record<string, { readonly label: string; readonly color: 
 };
 const DIM = 2;
 const BOLD = 1;
-/** C0 and C1 controls, marks that reorder text, line separators. */
-const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 const PLAIN_VALUE = /^[^\s"'=]+$/u;
 
 interface Line {
@@ -39,19 +38,17 @@ export function createLineFormatter({ color }: { readonly color: boolean }): (li
     const head = [
       paint(DIM, `${time.slice(11, 19)}Z`),
       paint(known.color, known.label),
-      paint(BOLD, escapeUnsafe(msg)),
+      paint(BOLD, printable(msg)),
     ];
     const below = [...(problems ?? []).map(formatProblem), ...formatError(err)];
-    return [[...head, ...shown].join(' '), ...below.map((text) => `    ${escapeUnsafe(text)}`), ''].join(
-      '\n',
-    );
+    return [[...head, ...shown].join(' '), ...below.map((text) => `    ${printable(text)}`), ''].join('\n');
   };
 }
 
 function formatValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(formatValue).join(',');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return escapeUnsafe(PLAIN_VALUE.test(text) ? text : JSON.stringify(text));
+  return printable(PLAIN_VALUE.test(text) ? text : JSON.stringify(text));
 }
 
 function formatProblem({ file, line, column, severity, message, hint }: LoggedProblem): string {
@@ -71,8 +68,4 @@ function formatError(err: DescribedError | undefined): readonly string[] {
 function formatCauses(cause: DescribedError | undefined): readonly string[] {
   if (cause === undefined) return [];
   return [`caused by ${cause.type ?? 'error'}: ${cause.message}`, ...formatCauses(cause.cause)];
-}
-
-function escapeUnsafe(text: string): string {
-  return text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -5,6 +5,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readBody } from '../lib/read-body.ts';
 import { CONTROL_PREFIX, createControlApi } from './control-api.ts';
 import type { SandboxRequest, SandboxResult } from './protocol.ts';
 import type { Receivers } from './receivers.ts';
@@ -46,9 +47,13 @@ export async function startSandboxServer({
     });
   });
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const body = await readBody(incoming);
-    if (body === undefined) return writeText(response, 413, 'the body is too long');
-    const request = toRequest(incoming, body);
+    // A client that breaks off in mid-request gets no answer; what it sent so far is no request.
+    const body = await readBody(incoming, BODY_BYTES_MAX).catch(() => undefined);
+    if (body === undefined) {
+      incoming.resume();
+      return writeText(response, 413, 'the body is too long');
+    }
+    const request = toRequest(incoming, body.toString('utf8'));
     if (request.path.startsWith(CONTROL_PREFIX)) {
       const reply = await control(request);
       return writeText(response, reply.status, reply.body);
@@ -79,22 +84,6 @@ function listen(server: Server, port: number): Promise<void> {
       server.off('error', reject);
       resolve();
     });
-  });
-}
-
-function readBody(incoming: IncomingMessage): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-    });
-    incoming.on('end', () =>
-      resolve(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks).toString('utf8')),
-    );
-    // A client that disconnects mid-request gets no answer.
-    incoming.on('error', () => resolve(undefined));
   });
 }
 

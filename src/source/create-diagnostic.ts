@@ -1,6 +1,7 @@
 /** Makes a Diagnostic from a code of the closed list and a mark in a file. Pure; the text is final, the rendering is not. */
 
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { maskSecretShapes } from '../model/secret-shapes.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Mark } from './mark.ts';
 
@@ -30,20 +31,13 @@ export function createDiagnostic(
   };
 }
 
-/** Tokens of Coze begin like this; a text that does is never shown. */
-const TOKEN_LIKE = /\b(?:pat|sat|czs|czu)_\S*/g;
 const QUOTED_LENGTH_MAX = 80;
 
 /** The text in backquotes for a message: shortened, on one line, and never a token. */
 export function quote(text: string): string {
-  const line = text.replaceAll(TOKEN_LIKE, '***').replaceAll(/\s+/g, ' ');
+  const line = maskSecretShapes(text, '***').replaceAll(/\s+/g, ' ');
   const characters = Array.from(line);
   const short =
     characters.length > QUOTED_LENGTH_MAX ? `${characters.slice(0, QUOTED_LENGTH_MAX).join('')}…` : line;
   return `\`${short}\``;
-}
-
-/** Whether the text looks like an access token itself, rather than a place where one is kept. */
-export function looksLikeToken(text: string): boolean {
-  return /^(?:pat|sat|czs|czu)_[^/\\]*$/.test(text);
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../../lib/clock.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { Outcome } from '../../model/round.ts';
 import { formatDuration } from '../../plan/format-duration.ts';
 import type { Terminal } from '../ports.ts';

@@ -5,7 +5,7 @@
 
 import stringWidth from 'fast-string-width';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { SourcePosition } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { createPaint, type Paint } from '../views/layout.ts';

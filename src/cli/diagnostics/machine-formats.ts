@@ -1,6 +1,6 @@
 /** Diagnostics for machines: JSON, and the annotations of GitHub workflows. */
 
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { SourcePosition } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 

@@ -1,6 +1,6 @@
 /** Findings as text, one line each with the cure beneath, or as JSON. */
 
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import { alignColumns, createPaint } from '../views/layout.ts';
 import type { Finding } from './finding.ts';
 

@@ -3,7 +3,7 @@
  * give equal bytes. Pure.
  */
 
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { Draft, DraftEntry, LeftOver } from './draft-entries.ts';
 
 export interface ImportedYaml {

@@ -1,6 +1,6 @@
 /** How a drill gets on: one line that is rewritten in place where somebody watches, a line now and then where nobody does. */
 
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { DrillRun } from '../../model/drill.ts';
 import type { Terminal } from '../ports.ts';
 import type { RunCollection } from './collect-runs.ts';

@@ -1,6 +1,6 @@
 /** The report of a drill, and one run told again, as text or as JSON. */
 
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { RetoldRun } from '../../model/drill.ts';
 import type { Withheld } from '../../model/plan.ts';
 import type { Violation } from '../../model/promise.ts';

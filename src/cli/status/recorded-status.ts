@@ -1,7 +1,7 @@
 /** What the state directory tells where no daemon answers: a plain document, and the same as text. Pure. */
 
 import { printInstant } from '../../documents/plan-words.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { DesiredState } from '../../model/desired.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { State } from '../../model/state.ts';

@@ -2,7 +2,7 @@
 
 import type { DaemonStatus } from '../../daemon/daemon-status.ts';
 import { printInstant } from '../../documents/plan-words.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import { alignColumns, createPaint } from '../views/layout.ts';
 
 export function formatStatusText(status: DaemonStatus, { color }: { readonly color: boolean }): string {

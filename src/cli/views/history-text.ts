@@ -1,7 +1,7 @@
 /** Changes that were made, as text: one block per change, with every request beneath it. Pure. */
 
 import { describeField, printInstant, WHY } from '../../documents/plan-words.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { HistoryEntry, HistoryField, HistoryRequest } from '../../model/history.ts';
 import type { Action } from '../../model/plan.ts';
 import { alignColumns } from './layout.ts';

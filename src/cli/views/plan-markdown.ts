@@ -14,7 +14,7 @@ import {
   SYMBOLS,
   shortenDigest,
 } from '../../documents/plan-words.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
 /** A GitHub comment holds 65,536 characters; the rest is left to whoever posts it. */

@@ -15,7 +15,7 @@ import {
   SYMBOLS,
   shortenDigest,
 } from '../../documents/plan-words.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
 import { alignColumns, createPaint, type Paint } from './layout.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';

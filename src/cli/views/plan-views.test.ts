@@ -2,7 +2,7 @@ import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { entry, observedApp, ownedApp, planInput, planOn } from '../../../test/builders/plan-world.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { Plan } from '../../model/plan.ts';
 import { parsePlan } from '../apply/parse-plan.ts';
 import { alignColumns } from './layout.ts';

@@ -2,7 +2,7 @@
 
 import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';
-import { printable } from '../../lib/printable-text.ts';
+import { printable } from '../../lib/printable.ts';
 import type { FieldValue } from '../../model/plan.ts';
 import { formatHistoryText } from '../views/history-text.ts';
 import { alignColumns, createPaint } from '../views/layout.ts';

@@ -4,6 +4,7 @@
  */
 
 import { maskSecrets } from '../../documents/mask-secrets.ts';
+import { SECRET_WORDS } from '../../model/secret-shapes.ts';
 import { redact } from '../../record/redact.ts';
 
 /** A secret of this host, and what it is called in messages. */
@@ -24,8 +25,10 @@ const URL_TEXT = /\bhttps?:\/\/[^\s"'<>\\`]+/gi;
 const WEBHOOK =
   /^(https?:\/\/[^/]*(?:feishu\.cn|larksuite\.com|dingtalk\.com|weixin\.qq\.com|slack\.com|office\.com|discord(?:app)?\.com))\/.*$/i;
 /** `COZE_API_TOKEN=...` in a unit file or an environment; a variable that names a file is none. */
-const ASSIGNED =
-  /\b([A-Z0-9_]*(?:TOKEN|SECRET|PASSWORD|CREDENTIAL|API_KEY|PRIVATE_KEY)[A-Z0-9_]*(?<!_FILE)=)("[^"]*"|[^\s"]+)/g;
+const ASSIGNED = new RegExp(
+  String.raw`\b([A-Z0-9_]*(?:${SECRET_WORDS.toUpperCase()})[A-Z0-9_]*(?<!_FILE)=)("[^"]*"|[^\s"]+)`,
+  'g',
+);
 
 /** For YAML, values are masked by the name of their field, too. */
 export function maskText(text: string, known: readonly KnownSecret[], format: 'yaml' | 'text'): MaskedText {
