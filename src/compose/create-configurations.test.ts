@@ -5,8 +5,6 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { nodeDisk } from '../lib/disk-node.ts';
-import { createLastGood } from '../record/last-good.ts';
 import { createConfigurationValidator } from '../source/load-configuration.ts';
 import { createConfigurations } from './create-configurations.ts';
 
@@ -41,15 +39,16 @@ it('looks at included files as soon as a release with old stamps brings them', a
       environment: {},
       validator: await createConfigurationValidator(),
     },
-    lastGood: createLastGood({ disk: nodeDisk, dir: root, onDamaged: () => {} }),
     clock,
-    onWatchError: (error) => expect.unreachable(error.message),
   });
   await configurations.load();
   const stop = new AbortController();
   let announce = () => {};
   const changed = () => new Promise<void>((resolve) => (announce = resolve));
-  const done = configurations.watch(() => announce(), stop.signal);
+  const done = configurations.watch(
+    { onChange: () => announce(), onError: (error) => expect.unreachable(error.message) },
+    stop.signal,
+  );
   onTestFinished(async () => {
     stop.abort();
     await done;

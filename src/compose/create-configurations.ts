@@ -1,11 +1,10 @@
-/** The operator's files as the daemon sees them: loading, watching, judging, and the last good copy beside the state. */
+/** The operator's files as the daemon sees them: loading and watching; and the last good copy beside the state. */
 
-import type { Configurations } from '../daemon/ports.ts';
+import type { Configuration, Configurations } from '../daemon/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hostFiles } from '../lib/file-reader.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import type { LastGood } from '../record/last-good.ts';
-import { judgeReload } from '../source/judge-reload.ts';
 import {
   type LoadedConfiguration,
   type LoadOptions,
@@ -18,13 +17,11 @@ import { chokidarHints } from '../source/watch-hints.ts';
 export interface ConfigurationsDeps {
   /** How the files are read now: path, overrides and environment. */
   readonly options: Omit<LoadOptions, 'files'>;
-  readonly lastGood: LastGood;
   readonly clock: Clock;
-  readonly onWatchError: (error: Error) => void;
 }
 
-export function createConfigurations(deps: ConfigurationsDeps): Configurations {
-  const { options, lastGood, clock, onWatchError } = deps;
+export function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'load' | 'watch'> {
+  const { options, clock } = deps;
   let latest: LoadedConfiguration | undefined;
   let retarget = () => {};
   return {
@@ -33,15 +30,7 @@ export function createConfigurations(deps: ConfigurationsDeps): Configurations {
       retarget();
       return latest;
     },
-    async loadLastGood() {
-      const stored = await lastGood.load();
-      if (stored === undefined) return undefined;
-      const loaded = await loadConfiguration({ ...options, files: createMemoryFiles(stored.sources) });
-      return loaded.ok ? loaded.configuration : undefined;
-    },
-    keep: (configuration) => lastGood.save(configuration),
-    judge: judgeReload,
-    watch: (onChange, signal) =>
+    watch: ({ onChange, onError }, signal) =>
       watchConfiguration({
         targets: () => ({
           main: options.path,
@@ -60,9 +49,23 @@ export function createConfigurations(deps: ConfigurationsDeps): Configurations {
           },
         },
         onChange: () => onChange(),
-        onError: onWatchError,
+        onError,
       }),
   };
+}
+
+/** The last good copy as a configuration, or why it cannot be used; neither where there is none. */
+export async function loadLastGood(
+  lastGood: LastGood,
+  options: ConfigurationsDeps['options'],
+): Promise<{
+  readonly configuration?: Configuration;
+  readonly damage?: { readonly file: string; readonly problem: string };
+}> {
+  const { stored, damage } = await lastGood.load();
+  if (stored === undefined) return damage === undefined ? {} : { damage };
+  const loaded = await loadConfiguration({ ...options, files: createMemoryFiles(stored.sources) });
+  return loaded.ok ? { configuration: loaded.configuration } : {};
 }
 
 /** A file that cannot be read says nothing about its own debounce; these are the defaults of the schema. */

@@ -1,8 +1,8 @@
 /** `callbackd run` put together: the boot configuration, the engine, the records, systemd, the servers, and the loop. */
 
 import type { CommonFlags, DaemonRun } from '../cli/ports.ts';
-import { type Boot, loadBootConfiguration } from '../daemon/configuration-keeper.ts';
-import type { Notifier, Rounds } from '../daemon/ports.ts';
+import { type Boot, chooseBootConfiguration } from '../daemon/configuration-keeper.ts';
+import type { Configurations, Notifier, Rounds } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import { startServers } from '../daemon/start-servers.ts';
 import { createSystemdNotifier } from '../daemon/systemd-notifier.ts';
@@ -10,15 +10,12 @@ import { nodeDisk } from '../lib/disk-node.ts';
 import { runCommand } from '../lib/run-command.ts';
 import { type RoundDeps, runRound } from '../reconcile/run-round.ts';
 import { createLastGood } from '../record/last-good.ts';
+import { judgeReload } from '../source/judge-reload.ts';
 import { createConfigurationValidator } from '../source/load-configuration.ts';
 import type { Context } from './context.ts';
-import { createConfigurations } from './create-configurations.ts';
+import { createConfigurations, loadLastGood } from './create-configurations.ts';
 import type { Edge } from './edge.ts';
-import {
-  configurationOptions,
-  findConfigurationPath,
-  loadConfigurationFile,
-} from './load-configuration-file.ts';
+import { configurationOptions, findConfigurationPath } from './load-configuration-file.ts';
 import { flattenDiagnostics, logDaemonEvent } from './log-daemon-event.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { type DaemonMetrics, openMetrics } from './open-metrics.ts';
@@ -29,41 +26,31 @@ import { streamSignals } from './stream-signals.ts';
 
 /** Where the state is when a broken file cannot say so: the schema's default. */
 export const STATE_DIR_DEFAULT = '/var/lib/callbackd';
-/** Without events of the operating system, files are looked at this often. */
-const RESURVEY_MS = 1_000;
-
-interface Damage {
-  readonly file: string;
-  readonly problem: string;
-}
 
 export async function runService(flags: CommonFlags, context: Context): Promise<DaemonRun> {
   const { edge, clock } = context;
   const file = findConfigurationPath(flags, edge);
-  const first = await loadConfigurationFile(file, flags, edge);
-  const stateDir = first.ok
-    ? first.configuration.settings.stateDir
+  const options = {
+    ...configurationOptions(file, flags, edge),
+    validator: await createConfigurationValidator(),
+  };
+  const files = createConfigurations({ options, clock });
+  const loaded = await files.load();
+  const stateDir = loaded.ok
+    ? loaded.configuration.settings.stateDir
     : (flags.stateDir ?? edge.environment['CALLBACKD_STATE_DIR'] ?? STATE_DIR_DEFAULT);
-  const damages: Damage[] = [];
-  const configurations = createConfigurations({
-    options: { ...configurationOptions(file, flags, edge), validator: await createConfigurationValidator() },
-    lastGood: createLastGood({
-      disk: nodeDisk,
-      dir: stateDir,
-      onDamaged: (damage) => damages.push(damage),
-    }),
-    clock,
-    onWatchError: (error) => records?.log.write('watch_failed', { err: error, againInMs: RESURVEY_MS }),
-  });
-  let records: Records | undefined;
-  const boot = await loadBootConfiguration(configurations);
+  const lastGood = createLastGood({ disk: nodeDisk, dir: stateDir });
+  const copy = await loadLastGood(lastGood, options);
+  const boot = chooseBootConfiguration(loaded, copy.configuration, judgeReload);
   if (!boot.ok) return { how: 'refused', diagnostics: boot.diagnostics };
+  const configurations: Configurations = { ...files, keep: lastGood.save, judge: judgeReload };
   const { settings } = boot.configuration;
-  records = openRecords(settings, context, edge.stdout);
-  for (const damage of damages)
-    records.log.write('last_good_damaged', { file: damage.file, detail: damage.problem });
-  if (first.ok && first.warnings.length > 0)
-    records.log.write('configuration_warned', { problems: flattenDiagnostics(first.warnings) });
+  const records = openRecords(settings, context, edge.stdout);
+  if (copy.damage !== undefined) {
+    records.log.write('last_good_damaged', { file: copy.damage.file, detail: copy.damage.problem });
+  }
+  if (loaded.ok && loaded.warnings.length > 0)
+    records.log.write('configuration_warned', { problems: flattenDiagnostics(loaded.warnings) });
   const { accountDeps } = records;
   let metrics: DaemonMetrics | undefined;
   let pages: DaemonPages | undefined;
@@ -77,7 +64,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
     pid: edge.pid,
     log: records.log,
     onOutcome(outcome) {
-      records?.onOutcome(outcome);
+      records.onOutcome(outcome);
       pages?.observeOutcome(outcome);
     },
   });
@@ -114,7 +101,7 @@ interface Service {
   readonly metrics: DaemonMetrics | undefined;
   readonly notifications: DaemonNotifications;
   readonly pages: DaemonPages | undefined;
-  readonly configurations: ReturnType<typeof createConfigurations>;
+  readonly configurations: Configurations;
   readonly context: Context;
 }
 

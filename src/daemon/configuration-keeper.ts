@@ -7,7 +7,14 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diffSettings } from './diff-settings.ts';
-import type { Configuration, Configurations, DaemonEvents, Hold } from './ports.ts';
+import type {
+  Configuration,
+  ConfigurationResult,
+  Configurations,
+  DaemonEvents,
+  Hold,
+  JudgeReload,
+} from './ports.ts';
 import { withholdDeletes } from './withhold-deletes.ts';
 
 /** Why the files as they are now are not in force. */
@@ -49,12 +56,14 @@ export type Boot =
 const DIGEST_PREFIX_MIN = 8;
 
 /**
- * The configuration to start with: the files, or the last good copy when they are broken, or when they would have been
- * held back had the daemon been running. A copy for another account is no measure for the files.
+ * The configuration to start with: the files, or the last good copy where the files are invalid or a running daemon would
+ * have held them. A copy for another account is not compared with the files.
  */
-export async function loadBootConfiguration(configurations: Configurations): Promise<Boot> {
-  const loaded = await configurations.load();
-  const lastGood = await configurations.loadLastGood();
+export function chooseBootConfiguration(
+  loaded: ConfigurationResult,
+  lastGood: Configuration | undefined,
+  judge?: JudgeReload,
+): Boot {
   if (!loaded.ok) {
     return lastGood === undefined
       ? loaded
@@ -63,7 +72,7 @@ export async function loadBootConfiguration(configurations: Configurations): Pro
   const { configuration } = loaded;
   if (lastGood === undefined || isSame(lastGood, configuration)) return { ok: true, configuration };
   if (judgeMove(lastGood, configuration) !== undefined) return { ok: true, configuration };
-  const hold = configurations.judge?.(lastGood, configuration);
+  const hold = judge?.(lastGood, configuration);
   if (hold === undefined) return { ok: true, configuration };
   return { ok: true, configuration: lastGood, held: { configuration, hold } };
 }

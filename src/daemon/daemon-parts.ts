@@ -21,7 +21,7 @@ import { createPulse, type Pulse } from './pulse.ts';
 import { RoundLoop } from './round-loop.ts';
 
 export interface DaemonDeps {
-  /** From `loadBootConfiguration`. */
+  /** From `chooseBootConfiguration`. */
   readonly boot: Extract<Boot, { ok: true }>;
   readonly configurations: Configurations;
   readonly rounds: Rounds;

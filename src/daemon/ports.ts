@@ -12,21 +12,28 @@ export interface Hold {
   readonly reason: string;
 }
 
+/** Whether `next` may replace `previous` without approval; undefined when it may. */
+export type JudgeReload = (previous: Configuration, next: Configuration) => Hold | undefined;
+
 /** The operator's files. */
 export interface Configurations {
-  /** Reads and checks the files as they are now. Rejects only for a bug; unreadable files are diagnostics. */
+  /** Reads and checks the files. Rejects only for a bug; unreadable files are diagnostics. */
   load(): Promise<ConfigurationResult>;
-  /** The last configuration that `keep` made durable, or undefined when there is none or it is unreadable. */
-  loadLastGood(): Promise<Configuration | undefined>;
-  /** Makes the configuration just loaded the last good one, durably. */
+  /** Stores a configuration durably as the last good one. */
   keep(configuration: Configuration): Promise<void>;
-  /** Whether `next` may replace `previous` without a person's word. Absent: it always may. */
-  judge?(previous: Configuration, next: Configuration): Hold | undefined;
+  /** Absent: every valid configuration is accepted. */
+  readonly judge?: JudgeReload;
   /**
-   * Calls back once per settled change of the files until the signal aborts, then resolves. A rejection means that
-   * watching broke; the daemon starts it again.
+   * Reports settled changes of the files until the signal aborts, then resolves. A rejection means that watching ended;
+   * the daemon starts it again.
    */
-  watch(onChange: () => void, signal: AbortSignal): Promise<void>;
+  watch(listener: WatchListener, signal: AbortSignal): Promise<void>;
+}
+
+interface WatchListener {
+  onChange(): void;
+  /** File system events are lost; the files are polled every second instead. */
+  onError(error: Error): void;
 }
 
 export interface RoundRequest {

@@ -5,6 +5,8 @@ import { backoffMs } from './plan-next-round.ts';
 import type { Configurations, DaemonEvents } from './ports.ts';
 
 const AGAIN_FIRST_MS = 1_000;
+/** How often files are polled when file system events are lost. */
+const POLL_MS = 1_000;
 /** A watch that held this long was in order; the next failure counts as the first again. */
 const HELD_MS = 60_000;
 
@@ -15,12 +17,16 @@ export async function keepWatching(
   signal: AbortSignal,
 ): Promise<void> {
   const { configurations, events, clock } = deps;
+  const listener = {
+    onChange,
+    onError: (error: Error) => events.report({ type: 'watch_failed', error, againInMs: POLL_MS }),
+  };
   let failures = 0;
   while (!signal.aborted) {
     const startedAt = clock.monotonic();
     let error: unknown = new Error('watching ended without a reason');
     try {
-      await configurations.watch(onChange, signal);
+      await configurations.watch(listener, signal);
     } catch (thrown) {
       error = thrown;
     }

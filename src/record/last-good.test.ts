@@ -15,13 +15,11 @@ const TEXTS = {
 
 describe('the last good configuration', () => {
   let dir: string;
-  let damage: { readonly file: string; readonly problem: string }[];
-  const open = () => createLastGood({ disk: nodeDisk, dir, onDamaged: (found) => damage.push(found) });
+  const open = () => createLastGood({ disk: nodeDisk, dir });
   const file = () => join(dir, 'last-good.json');
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'callbackd-last-good-'));
-    damage = [];
   });
   afterEach(async () => {
     await rm(dir, { recursive: true, force: true });
@@ -29,7 +27,7 @@ describe('the last good configuration', () => {
 
   it('comes back whole in another life, the main file first, readable for its owner only', async () => {
     await open().save(TEXTS);
-    const stored = await open().load();
+    const { stored } = await open().load();
     expect(stored?.files).toEqual(['callbackd.yaml', 'apps.d/b.yaml']);
     expect(stored?.sources).toEqual(TEXTS.sources);
     expect(stored?.digest).toMatch(/^[0-9a-f]{64}$/);
@@ -38,8 +36,7 @@ describe('the last good configuration', () => {
   });
 
   it('is absent until something was saved', async () => {
-    expect(await open().load()).toBeUndefined();
-    expect(damage).toEqual([]);
+    expect(await open().load()).toEqual({});
   });
 
   it('is not written again when the texts are the same', async () => {
@@ -68,7 +65,7 @@ describe('the last good configuration', () => {
     };
     await open().save(one);
     await open().save(other);
-    expect((await open().load())?.sources).toEqual(other.sources);
+    expect((await open().load()).stored?.sources).toEqual(other.sources);
   });
 
   it.each([
@@ -85,13 +82,12 @@ describe('the last good configuration', () => {
   ])('counts as absent and is reported when it is damaged: $reason', async ({ damageFile }) => {
     await open().save(TEXTS);
     await damageFile();
-    expect(await open().load()).toBeUndefined();
-    expect(damage).toMatchObject([{ file: file() }]);
+    expect(await open().load()).toEqual({ damage: { file: file(), problem: expect.any(String) } });
   });
 
   it('heals a damaged copy by the next save', async () => {
     await writeFile(file(), 'torn');
     await open().save(TEXTS);
-    expect((await open().load())?.sources).toEqual(TEXTS.sources);
+    expect((await open().load()).stored?.sources).toEqual(TEXTS.sources);
   });
 });

@@ -1,7 +1,4 @@
-/**
- * The last good configuration, beside the state: the texts of the operator's files go in and come out again after a restart
- * with broken ones. It knows nothing of what they mean, and what is damaged comes back as absent, never as half a configuration.
- */
+/** The texts of the last good configuration, stored beside the state for a restart with invalid files. */
 
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
@@ -11,8 +8,18 @@ export interface LastGoodOptions {
   readonly disk: Disk;
   /** The state directory; it exists when something is saved. */
   readonly dir: string;
-  /** Told when the stored copy cannot be used; it is then treated as absent. */
-  readonly onDamaged: (damage: { readonly file: string; readonly problem: string }) => void;
+}
+
+/** Why a stored copy cannot be used. */
+interface LastGoodDamage {
+  readonly file: string;
+  readonly problem: string;
+}
+
+/** What is stored; neither part where there is nothing. */
+interface LastGoodCopy {
+  readonly stored?: StoredTexts;
+  readonly damage?: LastGoodDamage;
 }
 
 /** Texts by path, the main file first. */
@@ -29,8 +36,8 @@ interface StoredTexts extends ConfigurationTexts {
 export interface LastGood {
   /** Atomic and durable; writes nothing when these texts are stored already. Rejects with a DiskError. */
   save(texts: ConfigurationTexts): Promise<void>;
-  /** Undefined when there is none or it is damaged. Rejects with a DiskError. */
-  load(): Promise<StoredTexts | undefined>;
+  /** Never a part of a configuration. Rejects with a DiskError. */
+  load(): Promise<LastGoodCopy>;
 }
 
 const FORMAT_VERSION = 1;
@@ -41,16 +48,19 @@ interface StoredFile {
   readonly text: string;
 }
 
-export function createLastGood({ disk, dir, onDamaged }: LastGoodOptions): LastGood {
+export function createLastGood({ disk, dir }: LastGoodOptions): LastGood {
   const path = join(dir, 'last-good.json');
+  /** Of what is stored: undefined before it was read, null where nothing usable is. */
+  let knownDigest: string | null | undefined;
 
-  async function load(): Promise<StoredTexts | undefined> {
+  async function load(): Promise<LastGoodCopy> {
     const bytes = await disk.read(path);
-    if (bytes === undefined) return undefined;
+    knownDigest = null;
+    if (bytes === undefined) return {};
     const parsed = parseStored(Buffer.from(bytes).toString('utf8'));
-    if (parsed.ok) return parsed.stored;
-    onDamaged({ file: path, problem: parsed.problem });
-    return undefined;
+    if (!parsed.ok) return { damage: { file: path, problem: parsed.problem } };
+    knownDigest = parsed.stored.digest;
+    return { stored: parsed.stored };
   }
 
   return {
@@ -58,9 +68,11 @@ export function createLastGood({ disk, dir, onDamaged }: LastGoodOptions): LastG
     async save(texts) {
       const files = listFiles(texts);
       const digest = digestFiles(files);
-      if ((await load())?.digest === digest) return;
+      if (knownDigest === undefined) await load();
+      if (knownDigest === digest) return;
       const document = { format_version: FORMAT_VERSION, digest, files };
       await disk.replace(path, Buffer.from(`${JSON.stringify(document)}\n`), { mode: FILE_MODE });
+      knownDigest = digest;
     },
   };
 }

@@ -3,8 +3,8 @@
  * `compose.ts`. It starts where the last process left the disk and ends when it is told to, or in the middle of anything.
  */
 
-import { loadBootConfiguration } from '../daemon/configuration-keeper.ts';
-import type { Configurations, DaemonEvents } from '../daemon/ports.ts';
+import { chooseBootConfiguration } from '../daemon/configuration-keeper.ts';
+import type { Configuration, Configurations, DaemonEvents } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
@@ -26,9 +26,9 @@ export const NO_CONFIGURATION = 'the configuration is invalid and there is no la
 export async function runProcess(deps: ProcessDeps): Promise<void> {
   const { life, sabotage, chance } = deps;
   const disk = sabotage.disk?.(deps.disk) ?? deps.disk;
-  const whole = createConfigurations(deps, disk);
+  const { lastGood, ...whole } = createConfigurations(deps, disk);
   const configurations = sabotage.configurations?.(whole) ?? whole;
-  const boot = await loadBootConfiguration(configurations);
+  const boot = chooseBootConfiguration(await configurations.load(), await lastGood(), judgeReload);
   if (!boot.ok) throw new Error(NO_CONFIGURATION);
   const opened = await openStateStore({
     disk,
@@ -66,20 +66,24 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
   }
 }
 
-function createConfigurations({ life, operator, validator, log }: ProcessDeps, disk: Disk): Configurations {
+function createConfigurations(
+  { life, operator, validator, log }: ProcessDeps,
+  disk: Disk,
+): Configurations & { readonly lastGood: () => Promise<Configuration | undefined> } {
   const options = { path: CONFIG_PATH, environment: {}, validator };
-  const lastGood = createLastGood({ disk, dir: STATE_DIR, onDamaged: ({ problem }) => log(problem) });
+  const lastGood = createLastGood({ disk, dir: STATE_DIR });
   return {
     load: () => life.guard(() => loadConfiguration({ ...options, files: operator.files })),
-    async loadLastGood() {
-      const stored = await lastGood.load();
+    async lastGood() {
+      const { stored, damage } = await lastGood.load();
+      if (damage !== undefined) log(damage.problem);
       if (stored === undefined) return undefined;
       const loaded = await loadConfiguration({ ...options, files: createMemoryFiles(stored.sources) });
       return loaded.ok ? loaded.configuration : undefined;
     },
     keep: (configuration) => lastGood.save(configuration),
     judge: judgeReload,
-    watch: (onChange, signal) =>
+    watch: ({ onChange }, signal) =>
       new Promise((resolve) => {
         const unwatch = operator.watch(() => {
           if (life.step()) onChange();

@@ -2,7 +2,7 @@
  * A daemon on a virtual clock: rounds are a script, files are a value, the service manager and the event log are lists.
  * Everything else is the real daemon.
  */
-import { loadBootConfiguration } from '../../src/daemon/configuration-keeper.ts';
+import { chooseBootConfiguration } from '../../src/daemon/configuration-keeper.ts';
 import type { DaemonControl } from '../../src/daemon/daemon-control.ts';
 import type { DaemonEvent } from '../../src/daemon/daemon-event.ts';
 import type {
@@ -208,13 +208,12 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       if (world.files instanceof Error) throw world.files;
       return world.files;
     },
-    loadLastGood: async () => options.lastGood,
     keep: async (configuration) => void world.kept.push(configuration),
     ...(options.judge === undefined ? {} : { judge: options.judge }),
-    async watch(callback, signal) {
+    async watch(listener, signal) {
       watches += 1;
       options.onWatch?.(watches);
-      onChange = callback;
+      onChange = listener.onChange;
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     },
   };
@@ -230,7 +229,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
         });
     }
   }
-  const boot = await loadBootConfiguration(configurations);
+  const boot = chooseBootConfiguration(await configurations.load(), options.lastGood, options.judge);
   if (!boot.ok) throw new Error('the world has no configuration to start from');
   const ending = runDaemon(
     {

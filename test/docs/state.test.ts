@@ -85,7 +85,7 @@ it('the page names every file that a working state directory holds, and each nam
   const history = createHistory({ disk: nodeDisk, dir, onProblem, bytesMax: 10 });
   for (const round of [1, 2]) await history.append(round, outcome);
   await history.close();
-  await createLastGood({ disk: nodeDisk, dir, onDamaged: onProblem }).save({
+  await createLastGood({ disk: nodeDisk, dir }).save({
     files: ['a'],
     sources: new Map([['a', 'b']]),
   });

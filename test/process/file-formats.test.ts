@@ -34,10 +34,8 @@ describe('what an earlier version wrote', () => {
   it.each(stored('last-good'))('is a last good configuration that is read: %s', async (name) => {
     const dir = makeFolder();
     copyFileSync(path.join(STORED, name), path.join(dir, 'last-good.json'));
-    const damages: unknown[] = [];
-    const lastGood = createLastGood({ disk: nodeDisk, dir, onDamaged: (damage) => damages.push(damage) });
-    const found = await lastGood.load();
-    expect(damages).toEqual([]);
+    const { stored: found, damage } = await createLastGood({ disk: nodeDisk, dir }).load();
+    expect(damage).toBeUndefined();
     expect(found?.sources.get('/etc/callbackd/callbackd.yaml')).toBe(read('configuration-1.yaml'));
   });
 });

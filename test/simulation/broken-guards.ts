@@ -371,7 +371,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     sabotage: {
       configurations: (configurations) => ({
         ...configurations,
-        loadLastGood: async () => undefined,
+        keep: async () => {},
       }),
     },
   },

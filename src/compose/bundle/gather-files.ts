@@ -86,8 +86,8 @@ async function addHistory(inputs: Inputs, dir: string): Promise<void> {
 
 async function addLastGood(inputs: Inputs, dir: string): Promise<readonly string[]> {
   const name = 'state/last-good';
-  const onDamaged = ({ problem }: { problem: string }) => inputs.miss(name, problem);
-  const stored = await createLastGood({ disk: nodeDisk, dir, onDamaged }).load();
+  const { stored, damage } = await createLastGood({ disk: nodeDisk, dir }).load();
+  if (damage !== undefined) inputs.miss(name, damage.problem);
   const texts = [...(stored?.sources ?? [])];
   for (const [index, [file, text]] of texts.entries()) {
     inputs.add({ name: `${name}/${index + 1}-${path.basename(file)}`, text, format: 'yaml' });
