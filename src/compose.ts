@@ -19,6 +19,7 @@ import { systemClock } from './lib/clock.ts';
 import { DiskError } from './lib/disk.ts';
 import { readPackageFile } from './lib/package-file.ts';
 import { sha256 } from './lib/sha256.ts';
+import { createTranslator } from './messages/say.ts';
 
 export type { Edge, Signals } from './compose/edge.ts';
 
@@ -29,6 +30,7 @@ export function compose(edge: Edge): Toolbox {
   const context = { edge, clock, version };
   return {
     terminal: createTerminal(edge),
+    translate: createTranslator('en'),
     version,
     clock,
     digest: sha256,

@@ -2,6 +2,7 @@
 
 import type { ControlClient } from '../daemon/control-client.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Translate } from '../messages/say.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Drill } from '../model/drill.ts';
@@ -133,6 +134,8 @@ export type DaemonRun =
 
 export interface Toolbox {
   readonly terminal: Terminal;
+  /** Puts messages into the words of the person's language. */
+  readonly translate: Translate;
   readonly version: string;
   readonly clock: Clock;
   readonly digest: Digest;

@@ -4,6 +4,7 @@
  */
 
 import { Argument, Command, CommanderError, Option } from 'commander';
+import type { Translate } from '../messages/say.ts';
 import { COMMANDS } from './catalogue.ts';
 import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
 import type { ExitName } from './command-line/exit-codes.ts';
@@ -14,7 +15,7 @@ import type { Terminal, Toolbox } from './ports.ts';
 /** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
 export async function runCommandLine(words: readonly string[], toolbox: Toolbox): Promise<ExitName> {
   if (words.length === 0) {
-    toolbox.terminal.print(formatProgramHelp(COMMANDS));
+    toolbox.terminal.print(formatProgramHelp(COMMANDS, toolbox.translate));
     return 'ok';
   }
   let chosen: Choice | undefined;
@@ -43,6 +44,7 @@ interface Choice {
 interface Outlet {
   readonly terminal: Pick<Terminal, 'print' | 'note'>;
   readonly version: string;
+  readonly translate: Translate;
 }
 
 /** What the words ask for; nothing where they want help or the version, which is printed. Throws where they are wrong. */
@@ -62,37 +64,35 @@ function obeyColor(toolbox: Toolbox, { options }: Invocation): Toolbox {
 }
 
 function buildProgram(toolbox: Outlet, choose: (spec: CommandSpec, invocation: Invocation) => void): Command {
-  const { terminal, version } = toolbox;
+  const { terminal, version, translate } = toolbox;
   const program = new Command('callbackd')
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
+    .version(version, '-V, --version', translate('help.program.version'))
+    .helpOption('-h, --help', translate('help.option.help'))
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
-    .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS) });
+    .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS, translate) });
   for (const spec of COMMANDS) program.addCommand(buildCommand(spec, toolbox, choose));
   return program;
 }
 
 function buildCommand(
   spec: CommandSpec,
-  { terminal }: Pick<Outlet, 'terminal'>,
+  { terminal, translate }: Outlet,
   choose: (spec: CommandSpec, invocation: Invocation) => void,
 ): Command {
   const command = new Command(spec.name)
-    .summary(spec.summary)
-    .description(spec.description)
     .exitOverride()
     .showSuggestionAfterError()
     .allowExcessArguments(false)
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
-    .configureHelp({ formatHelp: () => formatCommandHelp(spec) });
-  for (const { name, description, required, choices } of spec.arguments) {
-    const argument = new Argument(required ? `<${name}>` : `[${name}]`, description);
+    .configureHelp({ formatHelp: () => formatCommandHelp(spec, translate) });
+  for (const { name, required, choices } of spec.arguments) {
+    const argument = new Argument(required ? `<${name}>` : `[${name}]`);
     command.addArgument(choices === undefined ? argument : argument.choices(choices));
   }
-  for (const { flags, description, choices, default: fallback } of spec.options) {
-    const option = new Option(flags, description);
+  for (const { flags, choices, default: fallback } of spec.options) {
+    const option = new Option(flags);
     if (choices !== undefined) option.choices(choices);
     if (fallback !== undefined) option.default(fallback);
     command.addOption(option);

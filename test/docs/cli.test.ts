@@ -5,11 +5,21 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
-import type { CommandSpec } from '../../src/cli/command-line/command-spec.ts';
+import {
+  type CommandHelp,
+  describeCommand,
+  describeOption,
+  type HelpId,
+  type OptionHelp,
+} from '../../src/cli/command-line/command-help.ts';
 import { EXIT_CODES } from '../../src/cli/command-line/exit-codes.ts';
+import { formatCommandHelp, formatOption, formatProgramHelp } from '../../src/cli/command-line/help-text.ts';
 import { CONFIGURATION_OPTIONS } from '../../src/cli/command-line/options.ts';
+import { HELP } from '../../src/messages/en/help.ts';
+import { createTranslator, type Translate } from '../../src/messages/say.ts';
 
 const PAGE = path.resolve(import.meta.dirname, '../../docs/cli.md');
+const translate = createTranslator('en');
 const SHARED = new Set(CONFIGURATION_OPTIONS.map(({ flags }) => flags));
 
 it('the page of commands says what the catalogue says, no less and no more', async () => {
@@ -19,7 +29,7 @@ it('the page of commands says what the catalogue says, no less and no more', asy
 it('every command has an example that begins with its name', () => {
   const wrong = COMMANDS.filter(
     ({ name, examples }) =>
-      examples.length === 0 || !examples.every(({ command }) => command.includes(`callbackd ${name}`)),
+      examples.length === 0 || !examples.every((command) => command.includes(`callbackd ${name}`)),
   );
   expect(wrong.map(({ name }) => name)).toEqual([]);
 });
@@ -32,17 +42,31 @@ it('no command takes a flag twice, and every flag is known by a long name', () =
   expect(wrong.map(({ name }) => name)).toEqual([]);
 });
 
+it('every command, argument, flag and example has its words, and no words are left over', () => {
+  const said = new Set<string>();
+  const record = ((id: HelpId) => {
+    said.add(id);
+    return translate(id);
+  }) as Translate;
+  formatProgramHelp(COMMANDS, record);
+  for (const spec of COMMANDS) formatCommandHelp(spec, record);
+  expect([...said].filter((id) => id.startsWith('help.')).sort()).toEqual(Object.keys(HELP).sort());
+});
+
 function renderPage(): string {
   const codes = Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning]);
   const parts = [
     '# Commands',
-    '<!-- Rendered by test/docs/cli.test.ts from src/cli/catalogue.ts; edit the catalogue instead. -->',
+    '<!-- Rendered by test/docs/cli.test.ts from the specifications in src/cli and src/messages/en/help.ts; edit those instead. -->',
     'Results go to stdout, everything else to stderr; with `-o json` stdout holds one JSON document and nothing else. A flag beats ' +
       'the environment, which beats the file. Colour follows the terminal; `NO_COLOR` turns it off. The first Ctrl-C finishes what ' +
       'is in flight, the second ends at once.',
     '## Flags of every command that reads the configuration',
-    formatTable(['flag', 'does'], CONFIGURATION_OPTIONS.map(describeOption)),
-    ...COMMANDS.flatMap(renderCommand),
+    formatTable(
+      ['flag', 'does'],
+      CONFIGURATION_OPTIONS.map((option) => renderOption(describeOption(option, translate))),
+    ),
+    ...COMMANDS.flatMap((spec) => renderCommand(describeCommand(spec, translate))),
     '## Exit codes',
     formatTable(['code', 'meaning'], codes),
     'Where several are true, the first of 64, 3, 5, 6, 1, 4, 2 is taken.',
@@ -50,7 +74,7 @@ function renderPage(): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function renderCommand(spec: CommandSpec): string[] {
+function renderCommand(spec: CommandHelp): string[] {
   const words = spec.arguments.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
   const own = spec.options.filter(({ flags }) => !SHARED.has(flags));
   const takesShared = own.length + SHARED.size <= spec.options.length;
@@ -65,23 +89,14 @@ function renderCommand(spec: CommandSpec): string[] {
     `${capitalise(spec.summary)}. ${spec.description}`,
     ['```text', ['callbackd', spec.name, ...words].join(' '), '```'].join('\n'),
     ...(args.length === 0 ? [] : [formatTable(['argument', 'is'], args)]),
-    ...(listed.length === 0 ? [] : [formatTable(['flag', 'does'], listed.map(describeOption))]),
+    ...(listed.length === 0 ? [] : [formatTable(['flag', 'does'], listed.map(renderOption))]),
     ...(takesShared ? ['It also takes the flags of every command that reads the configuration.'] : []),
     spec.examples.map(({ command, does }) => `- \`${command}\`: ${does}`).join('\n'),
   ];
 }
 
-function describeOption({
-  flags,
-  description,
-  choices,
-  default: fallback,
-}: CommandSpec['options'][number]): string[] {
-  const notes = [
-    ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
-    ...(fallback === undefined ? [] : [`default ${fallback}`]),
-  ];
-  return [`\`${flags}\``, notes.length === 0 ? description : `${description} (${notes.join('; ')})`];
+function renderOption(option: OptionHelp): string[] {
+  return [`\`${option.flags}\``, formatOption(option, translate)];
 }
 
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/cli/run-command-line.ts';
+import { createTranslator } from '../../src/messages/say.ts';
 import { commandBlocks, ELSEWHERE, readMarker } from './blocks.ts';
 import { readPages } from './pages.ts';
 import { findCalls } from './shell-calls.ts';
@@ -113,7 +114,7 @@ function complaintsAbout(words: readonly string[]): readonly string[] {
   const asked =
     words[0] === 'help' ? [...words.slice(1).filter((word) => word !== 'COMMAND'), '--help'] : words;
   try {
-    parseCommandLine(asked, { terminal, version: '0.0.0' });
+    parseCommandLine(asked, { terminal, version: '0.0.0', translate: createTranslator('en') });
     return [];
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -3,13 +3,13 @@
  * character escape, so that no locale spoils it.
  */
 
-import type { CommandSpec, OptionSpec } from '../../src/cli/command-line/command-spec.ts';
+import type { CommandHelp, OptionHelp } from '../../src/cli/command-line/command-help.ts';
 
 export interface ManPageParts {
   readonly version: string;
-  readonly commands: readonly CommandSpec[];
+  readonly commands: readonly CommandHelp[];
   /** The flags that are told once, apart from the commands that take all of them. */
-  readonly shared: readonly OptionSpec[];
+  readonly shared: readonly OptionHelp[];
   readonly exits: readonly { readonly code: number; readonly meaning: string }[];
   /** Name, and what it stands for. */
   readonly environment: readonly (readonly [string, string])[];
@@ -32,7 +32,7 @@ const INTRODUCTION = [
 
 export function formatManPage({ version, commands, shared, exits, environment }: ManPageParts): string {
   const lines = [
-    '.\\" Rendered by test/docs/man.test.ts from src/cli/catalogue.ts; edit the catalogue instead.',
+    '.\\" Rendered by test/docs/man.test.ts from the specifications in src/cli and src/messages/en/help.ts; edit those instead.',
     `.TH CALLBACKD 1 "" ${quoted(`callbackd ${version}`)} "User Commands"`,
     '.SH NAME',
     'callbackd \\- keeps the callback apps of a Coze account in line with a YAML file',
@@ -62,10 +62,13 @@ export function formatManPage({ version, commands, shared, exits, environment }:
   return `${lines.join('\n')}\n`;
 }
 
-function formatCommand(spec: CommandSpec, shared: readonly OptionSpec[]): string[] {
+function formatCommand(spec: CommandHelp, shared: readonly OptionHelp[]): string[] {
   const words = spec.arguments.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
-  const takesShared = shared.every((option) => spec.options.includes(option));
-  const listed = takesShared ? spec.options.filter((option) => !shared.includes(option)) : spec.options;
+  const isShared = ({ flags, description }: OptionHelp) =>
+    shared.some((option) => option.flags === flags && option.description === description);
+  const own = spec.options.filter((option) => !isShared(option));
+  const takesShared = own.length + shared.length === spec.options.length;
+  const listed = takesShared ? own : spec.options;
   return [
     `.SS ${quoted(['callbackd', spec.name, ...words].join(' '))}`,
     ...formatParagraphs([`${capitalise(spec.summary)}. ${spec.description}`]),
@@ -87,7 +90,7 @@ function formatCommand(spec: CommandSpec, shared: readonly OptionSpec[]): string
   ];
 }
 
-function formatOption({ flags, description, choices, default: fallback }: OptionSpec): string[] {
+function formatOption({ flags, description, choices, default: fallback }: OptionHelp): string[] {
   return formatItems([[flags, note(description, { choices, fallback })]]);
 }
 

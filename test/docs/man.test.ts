@@ -7,12 +7,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
+import { describeCommand, describeOption } from '../../src/cli/command-line/command-help.ts';
 import { EXIT_CODES } from '../../src/cli/command-line/exit-codes.ts';
 import { CONFIGURATION_OPTIONS } from '../../src/cli/command-line/options.ts';
+import { createTranslator } from '../../src/messages/say.ts';
 import { hasPrograms } from '../builders/has-programs.ts';
 import { formatManPage } from './man-page.ts';
 import { ROOT, readPage } from './pages.ts';
 
+const translate = createTranslator('en');
 const PAGE = path.join(ROOT, 'man', 'callbackd.1');
 
 it('the manual page says what the catalogue says, no less and no more', async () => {
@@ -40,7 +43,7 @@ describe.runIf(hasPrograms('man', 'groff', 'mandoc'))(
       const text = run('man', ['-l', PAGE]).stdout.replaceAll(/\s+/g, ' ');
       const typed = COMMANDS.flatMap(({ options, examples }) => [
         ...options.map(({ flags }) => flags),
-        ...examples.map(({ command }) => command),
+        ...examples,
       ]);
       expect(typed.filter((words) => !text.includes(words))).toEqual([]);
     });
@@ -53,8 +56,8 @@ function renderPage(): string {
   const variables = [...text.matchAll(/^\| `((?:COZE|CALLBACKD)_[A-Z_]+)` +\| (.+?) +\|$/gm)];
   return formatManPage({
     version,
-    commands: COMMANDS,
-    shared: CONFIGURATION_OPTIONS,
+    commands: COMMANDS.map((spec) => describeCommand(spec, translate)),
+    shared: CONFIGURATION_OPTIONS.map((option) => describeOption(option, translate)),
     exits: Object.values(EXIT_CODES),
     environment: variables.map(([, name = '', instead = '']) => [name, `instead of ${instead}`]),
   });

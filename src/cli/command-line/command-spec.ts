@@ -1,30 +1,39 @@
-/** Arguments as data: help, parsing, completion, the man page and docs/cli.md all read these specifications. */
+/**
+ * The command line as data. Help, parsing, completion, the manual page and docs/cli.md all read these specifications; their
+ * words are in src/messages/en/help.ts, under ids that follow from the names here.
+ */
 
+import type { MessageId } from '../../messages/en.ts';
 import type { Toolbox } from '../ports.ts';
 import type { ExitName } from './exit-codes.ts';
+
+/** A name whose help is written: a command without words does not compile. */
+type CommandName = MessageId extends infer Id
+  ? Id extends `help.${infer Name}.summary`
+    ? Name
+    : never
+  : never;
 
 export interface OptionSpec {
   /** As commander takes it: `-o, --output <format>`. */
   readonly flags: string;
-  readonly description: string;
   readonly choices?: readonly string[];
   readonly default?: string;
 }
 
 interface ArgumentSpec {
   readonly name: string;
-  readonly description: string;
   readonly required: boolean;
   readonly choices?: readonly string[];
 }
 
-/** Parsed words of one call. Option names are camelCase; an absent option has no entry. */
+/** The parsed words of one call. Option names are camelCase; an absent option has no entry. */
 export interface Invocation {
   readonly args: readonly string[];
   readonly options: Readonly<Record<string, string | boolean>>;
 }
 
-/** `program` is for commands that tell about the others. */
+/** `program` is for commands that list the others. */
 export type CommandRun = (
   invocation: Invocation,
   toolbox: Toolbox,
@@ -32,12 +41,10 @@ export type CommandRun = (
 ) => Promise<ExitName>;
 
 export interface CommandSpec {
-  readonly name: string;
-  readonly summary: string;
-  readonly description: string;
+  readonly name: CommandName;
   readonly arguments: readonly ArgumentSpec[];
   readonly options: readonly OptionSpec[];
-  readonly examples: readonly { readonly command: string; readonly does: string }[];
+  readonly examples: readonly string[];
   /** Loaded only when the command is called, so that the others start fast. */
   readonly load: () => Promise<CommandRun>;
 }

@@ -1,61 +1,72 @@
-/** Help as text, from the command specifications. Pure. */
+/** What `--help` prints. */
 
+import type { Translate } from '../../messages/say.ts';
+import { describeCommand, type OptionHelp } from './command-help.ts';
 import type { CommandSpec } from './command-spec.ts';
 
 /** What `callbackd --help` prints. */
-export function formatProgramHelp(commands: readonly CommandSpec[]): string {
-  const rows = commands.map(({ name, summary }) => [name, summary] as const);
+export function formatProgramHelp(commands: readonly CommandSpec[], translate: Translate): string {
+  const rows = commands.map(({ name }) => [name, translate(`help.${name}.summary`)] as const);
   return [
-    'callbackd keeps the callback apps of a Coze account in line with a YAML file.',
+    translate('help.program.about'),
     '',
-    'Usage: callbackd <command> [options]',
+    translate('help.program.usage'),
     '',
-    'Commands:',
-    ...formatRows([...rows, ['help [command]', 'print help']]),
+    translate('help.title.commands'),
+    ...formatRows([...rows, ['help [command]', translate('help.program.help')]]),
     '',
-    'Options:',
+    translate('help.title.options'),
     ...formatRows([
-      ['-V, --version', 'print the version'],
-      ['-h, --help', 'print help'],
+      ['-V, --version', translate('help.program.version')],
+      ['-h, --help', translate('help.program.help')],
     ]),
     '',
-    'First steps:',
-    '  callbackd demo       see it work, without an account',
-    '  callbackd init       write your first callbackd.yaml',
-    '  callbackd plan       see what would change',
+    translate('help.title.first_steps'),
+    `  callbackd demo       ${translate('help.program.first_demo')}`,
+    `  callbackd init       ${translate('help.program.first_init')}`,
+    `  callbackd plan       ${translate('help.program.first_plan')}`,
     '',
   ].join('\n');
 }
 
 /** What `callbackd <command> --help` prints. */
-export function formatCommandHelp(spec: CommandSpec): string {
-  const words = spec.arguments.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
-  const usage = ['callbackd', spec.name, '[options]', ...words].join(' ');
-  const options = spec.options.map(({ flags, description, choices, default: fallback }) => {
-    const notes = [
-      choices === undefined ? '' : `one of ${choices.join(', ')}`,
-      fallback === undefined ? '' : `default ${fallback}`,
-    ].filter((note) => note !== '');
-    return [flags, notes.length === 0 ? description : `${description} (${notes.join('; ')})`] as const;
-  });
+export function formatCommandHelp(spec: CommandSpec, translate: Translate): string {
+  const help = describeCommand(spec, translate);
+  const words = help.arguments.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
+  const options = help.options.map((option) => [option.flags, formatOption(option, translate)] as const);
   const section = (title: string, rows: readonly string[]) => (rows.length === 0 ? [] : ['', title, ...rows]);
   return [
-    `${spec.name}: ${spec.summary}`,
+    `${help.name}: ${help.summary}`,
     '',
-    ...wrap(spec.description, 96),
+    ...wrap(help.description, 96),
     '',
-    `Usage: ${usage}`,
+    `${translate('help.title.usage')} ${['callbackd', help.name, '[options]', ...words].join(' ')}`,
     ...section(
-      'Arguments:',
-      formatRows(spec.arguments.map(({ name, description }) => [name, description] as const)),
+      translate('help.title.arguments'),
+      formatRows(help.arguments.map(({ name, description }) => [name, description] as const)),
     ),
-    ...section('Options:', formatRows([...options, ['-h, --help', 'print this help']])),
     ...section(
-      'Examples:',
-      spec.examples.flatMap(({ command, does }) => [`  $ ${command}`, `      ${does}`]),
+      translate('help.title.options'),
+      formatRows([...options, ['-h, --help', translate('help.option.help')]]),
+    ),
+    ...section(
+      translate('help.title.examples'),
+      help.examples.flatMap(({ command, does }) => [`  $ ${command}`, `      ${does}`]),
     ),
     '',
   ].join('\n');
+}
+
+/** The description with what the flag may be and is by default. */
+export function formatOption(
+  { description, choices, default: value }: OptionHelp,
+  translate: Translate,
+): string {
+  const notes = [
+    ...(choices === undefined ? [] : [translate('cli.help.one_of', { choices: choices.join(', ') })]),
+    ...(value === undefined ? [] : [translate('cli.help.default', { value })]),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }
 
 function formatRows(rows: readonly (readonly [string, string])[]): string[] {

@@ -6,32 +6,27 @@ import type { Invocation, OptionSpec } from './command-spec.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-export const CONFIG_OPTION: OptionSpec = {
-  flags: '-c, --config <path>',
-  description:
-    'the YAML file (default: $CALLBACKD_CONFIG, then ./callbackd.yaml, then /etc/callbackd/callbackd.yaml)',
-};
+export const CONFIG_OPTION: OptionSpec = { flags: '-c, --config <path>' };
 
 /** For every command that reads a file. */
 export const FILE_OPTIONS: readonly OptionSpec[] = [
   CONFIG_OPTION,
-  { flags: '--log-level <level>', description: 'how much to log', choices: LOG_LEVELS },
-  { flags: '-q, --quiet', description: 'log warnings and errors only' },
-  { flags: '--no-color', description: 'no colours, as with NO_COLOR in the environment' },
+  { flags: '--log-level <level>', choices: LOG_LEVELS },
+  { flags: '-q, --quiet' },
+  { flags: '--no-color' },
 ];
 
 /** For every command that reads the configuration and the state or the account. */
 export const CONFIGURATION_OPTIONS: readonly OptionSpec[] = [
   ...FILE_OPTIONS,
-  { flags: '--state-dir <path>', description: 'where the state is kept, instead of `state_dir`' },
-  { flags: '--base-url <url>', description: 'the platform, instead of `coze.base_url`' },
+  { flags: '--state-dir <path>' },
+  { flags: '--base-url <url>' },
 ];
 
 /** For every command whose result has several renderings. */
 export function outputOption(...formats: readonly string[]): OptionSpec {
   return {
     flags: '-o, --output <format>',
-    description: 'how to print the result',
     choices: formats,
     default: 'text',
   };
@@ -40,7 +35,7 @@ export function outputOption(...formats: readonly string[]): OptionSpec {
 /** For every command that talks to the daemon and to nothing else. */
 export const CONTROL_OPTIONS: readonly OptionSpec[] = [
   CONFIG_OPTION,
-  { flags: '--control-socket <path>', description: 'the daemon to talk to, instead of `control.socket`' },
+  { flags: '--control-socket <path>' },
   outputOption('text', 'json'),
 ];
 

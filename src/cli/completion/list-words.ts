@@ -1,5 +1,6 @@
 /** What can be completed where, from the command specifications: the one view of them that all shells share. Pure. */
 
+import { describeCommand, type OptionHelp, type SayHelp } from '../command-line/command-help.ts';
 import type { CommandSpec } from '../command-line/command-spec.ts';
 
 /** What may stand in a place: some words, a key of the configuration, a path, or anything. */
@@ -26,20 +27,24 @@ export interface CompletedCommand {
   readonly arguments: readonly { readonly name: string; readonly place: Place }[];
 }
 
-const HELP: CompletedOption = { short: '-h', long: '--help', description: 'print this help' };
 const KEY_PLACES = ['key', 'digest-or-key'];
 const PATH_PLACES = ['path', 'file', 'planfile'];
 
-export function listCompletions(commands: readonly CommandSpec[]): readonly CompletedCommand[] {
-  return commands.map((spec) => ({
-    name: spec.name,
-    summary: spec.summary,
-    options: [...spec.options.map(completeOption), HELP],
-    arguments: spec.arguments.map(({ name, choices }) => ({ name, place: findPlace(name, choices) })),
-  }));
+/** Every command as the shells complete it; `say` gives the descriptions that zsh and fish show. */
+export function listCompletions(commands: readonly CommandSpec[], say: SayHelp): readonly CompletedCommand[] {
+  const help: CompletedOption = { short: '-h', long: '--help', description: say('help.option.help') };
+  return commands.map((spec) => {
+    const { name, summary, options, arguments: places } = describeCommand(spec, say);
+    return {
+      name,
+      summary,
+      options: [...options.map(completeOption), help],
+      arguments: places.map(({ name: what, choices }) => ({ name: what, place: findPlace(what, choices) })),
+    };
+  });
 }
 
-function completeOption({ flags, description, choices }: CommandSpec['options'][number]): CompletedOption {
+function completeOption({ flags, description, choices }: OptionHelp): CompletedOption {
   const short = /(?:^|\s)(-\w)\b/.exec(flags)?.[1];
   const long = /--[\w-]+/.exec(flags)?.[0] ?? '';
   const value = /<([\w-]+)>/.exec(flags)?.[1];

@@ -13,7 +13,11 @@ const FORMATS = new Map([
   ['fish', formatFishScript],
 ]);
 
-export const run: CommandRun = async (invocation, { terminal, loadConfiguration }, { commands }) => {
+export const run: CommandRun = async (
+  invocation,
+  { terminal, translate, loadConfiguration },
+  { commands },
+) => {
   if (invocation.options['keys'] === true) {
     const loaded = await loadConfiguration(readCommonFlags(invocation));
     if (!loaded.ok) return 'invalid_configuration';
@@ -22,6 +26,6 @@ export const run: CommandRun = async (invocation, { terminal, loadConfiguration 
   }
   const format = FORMATS.get(invocation.args[0] ?? '');
   if (format === undefined) throw new UsageError('name a shell: bash, zsh or fish');
-  terminal.print(format(listCompletions(commands)));
+  terminal.print(format(listCompletions(commands, translate)));
   return 'ok';
 };

@@ -11,10 +11,8 @@ const run: CommandRun = async ({ options }, { terminal, clock, interrupted, open
 
 export const DEMO: CommandSpec = {
   name: 'demo',
-  summary: 'a guided tour on the sandbox; needs no account',
-  description: 'Shows a dry run, the daemon converging, a change of the file, and drift being healed.',
   arguments: [],
-  options: [{ flags: '--live', description: 'keep everything running afterwards, to play with' }],
-  examples: [{ command: 'callbackd demo --live', does: 'the tour, and then your turn' }],
+  options: [{ flags: '--live' }],
+  examples: ['callbackd demo --live'],
   load: async () => run,
 };

@@ -18,13 +18,8 @@ const run: CommandRun = async (invocation, toolbox) => {
 
 export const RESUME: CommandSpec = {
   name: 'resume',
-  summary: 'end a pause',
-  description:
-    'Ends a pause made with `pause`. One written in the file as `paused:` ends where it is written.',
-  arguments: [
-    { name: 'key', description: 'the entry; without it, the pause of everything', required: false },
-  ],
+  arguments: [{ name: 'key', required: false }],
   options: CONTROL_OPTIONS,
-  examples: [{ command: 'callbackd resume orders', does: 'go on with one app' }],
+  examples: ['callbackd resume orders'],
   load: async () => run,
 };

@@ -13,12 +13,8 @@ const run: CommandRun = async (invocation, toolbox) => {
 
 export const RUN: CommandSpec = {
   name: 'run',
-  summary: 'keep the account in line with the file, as a daemon',
-  description:
-    'Reconciles at start, on the schedule, when the file changes and on SIGHUP, until SIGTERM or SIGINT. ' +
-    'An invalid file changes nothing: the last good one stays in force. Logs go to stdout.',
   arguments: [],
   options: CONFIGURATION_OPTIONS,
-  examples: [{ command: 'callbackd run -c callbackd.yaml', does: 'run in the foreground' }],
+  examples: ['callbackd run -c callbackd.yaml'],
   load: async () => run,
 };

@@ -9,12 +9,9 @@ const run: CommandRun = async ({ args }, { terminal, readSchema }) => {
 
 export const SCHEMA: CommandSpec = {
   name: 'schema',
-  summary: 'print a JSON Schema',
-  description: 'Prints the JSON Schema of the configuration (for editors) or of an output format.',
   arguments: [
     {
       name: 'name',
-      description: 'which one (default: config)',
       required: false,
       choices: [
         'config',
@@ -33,6 +30,6 @@ export const SCHEMA: CommandSpec = {
     },
   ],
   options: [],
-  examples: [{ command: 'callbackd schema > callbackd.schema.json', does: 'save it for your editor' }],
+  examples: ['callbackd schema > callbackd.schema.json'],
   load: async () => run,
 };

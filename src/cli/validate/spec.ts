@@ -21,13 +21,8 @@ const run: CommandRun = async (invocation, toolbox) => {
 
 export const VALIDATE: CommandSpec = {
   name: 'validate',
-  summary: 'check the file alone: no network, no state',
-  description: 'Reports every problem at once, with file, line and column.',
   arguments: [],
   options: [...FILE_OPTIONS, outputOption('text', 'json', 'github')],
-  examples: [
-    { command: 'callbackd validate -c callbackd.yaml', does: 'check a file' },
-    { command: 'callbackd validate -o github', does: 'annotate a pull request' },
-  ],
+  examples: ['callbackd validate -c callbackd.yaml', 'callbackd validate -o github'],
   load: async () => run,
 };
