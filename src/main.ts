@@ -5,9 +5,10 @@
  */
 
 import { isSea } from 'node:sea';
+import { createContext, type Signals } from './app/context.ts';
 import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
-import { compose, type Signals } from './compose.ts';
+import { createToolbox } from './cli/toolbox.ts';
 
 /** What a shell reports for a process that a second SIGINT ended at once. */
 const EXIT_INTERRUPTED = 130;
@@ -49,7 +50,7 @@ function reportBug(error: unknown): void {
       'Please report it as CONTRIBUTING.md says, with these lines:',
       '',
       stack,
-      `callbackd ${toolbox.version}, node ${process.version}, ${process.platform} ${process.arch}`,
+      `callbackd ${context.version}, node ${process.version}, ${context.runtime.platform}`,
       '',
     ].join('\n'),
   );
@@ -58,7 +59,7 @@ function reportBug(error: unknown): void {
 tolerateClosedPipe(process.stdout);
 tolerateClosedPipe(process.stderr);
 
-const toolbox = compose({
+const context = createContext({
   environment: process.env,
   cwd: process.cwd(),
   pid: process.pid,
@@ -68,11 +69,16 @@ const toolbox = compose({
   // The single executable is Node and script in one.
   program: isSea() ? [process.execPath] : [process.execPath, import.meta.filename],
   signals: listenToSignals(),
+  runtime: {
+    versions: process.versions,
+    platform: `${process.platform} ${process.arch}`,
+    uid: process.getuid?.(),
+  },
 });
 
 // Until it is known better: a command that just stops has failed. (The bundle of the executable has no top-level await.)
 process.exitCode = EXIT_CODES.failed.code;
-runCommandLine(process.argv.slice(2), toolbox).then(
+runCommandLine(process.argv.slice(2), createToolbox(context)).then(
   (exit) => {
     process.exitCode = EXIT_CODES[exit].code;
   },

@@ -1,4 +1,4 @@
-/** A failure that a command can explain: compose.ts translates the errors of the other folders into it. */
+/** A failure that a command can explain: found by a command itself; `app/failure.ts` has those of the program behind it. */
 
 import type { ExitName } from './command-line/exit-codes.ts';
 

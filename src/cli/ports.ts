@@ -1,136 +1,31 @@
-/** What commands need from the rest of the house; `compose.ts` hands the real things in. Commands never print by themselves. */
+/** What commands work with, and the types that come with it. */
 
+import type { CommonFlags } from '../app/load-configuration.ts';
+import type { ApplySession } from '../app/open-apply-session.ts';
+import type { DemoStage } from '../app/open-demo-stage.ts';
+import type { ConfigurationDraft, ImportSession, OpenedImport } from '../app/open-import.ts';
+import type { Grants, PlanSession } from '../app/open-plan-session.ts';
+import type { RecordReader } from '../app/open-record.ts';
+import type { DaemonRun } from '../app/run-service.ts';
 import type { ControlClient } from '../daemon/control-client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Translate } from '../messages/say.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Drill } from '../model/drill.ts';
-import type { HistoryEntry } from '../model/history.ts';
-import type { AppId, AppKey } from '../model/identity.ts';
-import type { ObservedApp } from '../model/observed.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Outcome } from '../model/round.ts';
-import type { LogLevel } from '../model/settings.ts';
-import type { State } from '../model/state.ts';
+import type { AppKey } from '../model/identity.ts';
 import type { Digest } from '../plan/plan-input.ts';
 import type { PlannedRound } from '../reconcile/plan-round.ts';
-import type { ExitName } from './command-line/exit-codes.ts';
-import type { DemoStage } from './demo/stage.ts';
+import type { BundleReport, BundleRequest } from './bundle/inputs.ts';
 import type { Finding } from './doctor/finding.ts';
+import type { Terminal } from './terminal.ts';
 
-/** Where people read. Results go to `print`, everything else to `note`. */
-export interface Terminal {
-  print(text: string): void;
-  note(text: string): void;
-  readonly isInteractive: boolean;
-  /** Whether somebody watches what `note` writes, so that a line may be rewritten in place. */
-  readonly isLive: boolean;
-  readonly color: boolean;
-  /** Columns of the terminal; 100 where there is none. */
-  readonly width: number;
-  /** Asks a yes/no question; only `yes` (or `y`) counts as yes. */
-  confirm(question: string): Promise<boolean>;
-  /** Asks for a line. */
-  ask(question: string): Promise<string>;
-  /** Asks for a line that nobody shall see. */
-  askHidden(question: string): Promise<string>;
-  /** All of standard input. */
-  readInput(): Promise<string>;
-}
-
-/** Flags that more than one command takes, as they stood on the command line. */
-export interface CommonFlags {
-  readonly config?: string;
-  readonly stateDir?: string;
-  readonly baseUrl?: string;
-  readonly logLevel?: LogLevel;
-  readonly controlSocket?: string;
-}
-
-export interface Grants {
-  readonly allowDeletes: boolean;
-  readonly subjects: ReadonlySet<string>;
-}
-
-/** Reads the account and plans; cannot write, by type. */
-export interface PlanSession {
-  plan(grants: Grants, signal: AbortSignal): Promise<PlannedRound>;
-  close(): Promise<void>;
-}
-
-/** Holds the state lock and may write. */
-export interface ApplySession extends PlanSession {
-  /** Remembers what the planner noted and applies `plan`, which may be a part of `planned.plan`. */
-  apply(
-    planned: PlannedRound,
-    plan: Plan,
-    options: {
-      readonly signal: AbortSignal;
-      /** Told of each change as it ends. */
-      readonly onOutcome?: (outcome: Outcome) => void;
-    },
-  ): Promise<readonly Outcome[]>;
-  /** How long to wait until an unknown create can be settled, in milliseconds; absent when none is open. */
-  settlesInMs(): number | undefined;
-}
-
-/** What was recorded, read without the lock. */
-export interface RecordReader {
-  readonly state: State;
-  /** The newest first. */
-  history(options: { readonly key?: AppKey; readonly limit: number }): Promise<readonly HistoryEntry[]>;
-}
-
-/** A configuration that is not written yet, and where it will be. */
-export interface ConfigurationDraft {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The account to be imported, and the way from printed YAML back into a configuration. */
-export interface ImportSession {
-  readonly endpoint: string;
-  readonly stateDir: string;
-  /** A complete listing with all subscriptions, and the keys of what is owned already. */
-  read(onProgress: (done: number, total: number) => void): Promise<{
-    readonly apps: readonly ObservedApp[];
-    readonly events: ReadonlyMap<AppId, readonly string[]>;
-    readonly ownedKeys: ReadonlyMap<AppId, AppKey>;
-  }>;
-  parse(text: string): Promise<ConfigurationResult>;
-  openApply(text: string): Promise<ApplySession>;
-}
-
-export interface BundleRequest {
-  /** Where the archive goes; named after the instant when absent. */
-  readonly file?: string;
-  /** Whether the account is read in full, for a plan. */
-  readonly plan: boolean;
-  /** Neither the account nor a receiver is contacted. */
-  readonly offline: boolean;
-}
-
-/** What was packed; `manifest` is in the archive, too, and described by schema/bundle.schema.json. */
-export interface BundleReport {
-  readonly file: string;
-  readonly bytes: number;
-  readonly manifest: {
-    readonly files: readonly { readonly name: string; readonly masked: number }[];
-    readonly missing: readonly { readonly name: string; readonly because: string }[];
-    readonly not_looked_for: readonly { readonly name: string; readonly because: string }[];
-  };
-}
+export type { ApplySession, CommonFlags, Grants, ImportSession, Terminal };
 
 interface SandboxHandle {
   readonly url: string;
   readonly token: string;
   close(): Promise<void>;
 }
-
-export type DaemonRun =
-  | { readonly how: 'ended'; readonly exit: ExitName }
-  | { readonly how: 'refused'; readonly diagnostics: readonly Diagnostic[] };
 
 export interface Toolbox {
   readonly terminal: Terminal;
@@ -150,13 +45,7 @@ export interface Toolbox {
   runDaemon(flags: CommonFlags): Promise<DaemonRun>;
   startSandbox(options: { readonly port: number; readonly fleet: string }): Promise<SandboxHandle>;
   /** Settings come from `draft`, else from the file that `flags` name, else from flags and defaults. */
-  openImport(
-    flags: CommonFlags,
-    draft?: ConfigurationDraft,
-  ): Promise<
-    | { readonly ok: true; readonly session: ImportSession }
-    | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
-  >;
+  openImport(flags: CommonFlags, draft?: ConfigurationDraft): Promise<OpenedImport>;
   /** Looks at everything callbackd depends on; writes nothing. */
   examine(flags: CommonFlags, options: { readonly offline: boolean }): Promise<readonly Finding[]>;
   /** Packs a support archive with every secret masked. Changes nothing else. */

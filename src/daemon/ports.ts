@@ -1,4 +1,4 @@
-/** What the daemon needs from the rest of the house; `compose.ts` hands the real things in. */
+/** What the daemon needs from the rest of the house; `app/` hands the real things in. */
 
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';

@@ -1,11 +1,12 @@
 /** Every sentence in English, by id. An entry is a text, or a function of its parameters. */
 
+import { APP } from './en/app.ts';
 import { CLI } from './en/cli.ts';
 import { GENERAL } from './en/general.ts';
 import { HELP } from './en/help.ts';
 import { NOTIFY } from './en/notify.ts';
 
-export const ENGLISH = { ...GENERAL, ...CLI, ...HELP, ...NOTIFY };
+export const ENGLISH = { ...GENERAL, ...APP, ...CLI, ...HELP, ...NOTIFY };
 
 export type Catalogue = typeof ENGLISH;
 export type MessageId = keyof Catalogue;

@@ -1,4 +1,4 @@
-/** What a round needs from the rest of the house; `compose.ts` hands the real ones in. */
+/** What a round needs from the rest of the house; `app/` hands the real ones in. */
 
 import type { CallContext } from '../model/calls.ts';
 import type { AppId, AppKey } from '../model/identity.ts';

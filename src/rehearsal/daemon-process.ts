@@ -1,6 +1,6 @@
 /**
  * One daemon, composed of the real parts over the simulated world: the composition root of the rehearsal, beside
- * `compose.ts`. It starts where the last process left the disk and ends when it is told to, or in the middle of anything.
+ * `app/`. It starts where the last process left the disk and ends when it is told to, or in the middle of anything.
  */
 
 import { chooseBootConfiguration } from '../daemon/configuration-keeper.ts';

@@ -1,6 +1,8 @@
 /** Turns a known failure into one clear message and its exit. What is not known is a bug and stays an exception. */
 
+import { asAppFailure } from '../../app/failure.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
+import { say } from '../../messages/say.ts';
 import { type FailureDetails, PlatformError } from '../../model/calls.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { UsageError } from './command-spec.ts';
@@ -23,6 +25,10 @@ export function explainFailure(error: unknown): Explanation | undefined {
   if (error instanceof UsageError) return { exit: 'usage', message: error.message, more: [] };
   if (error instanceof CommandFailure) {
     return { exit: error.exit, message: error.message, more: error.advice };
+  }
+  const failure = asAppFailure(error);
+  if (failure !== undefined) {
+    return { exit: failure.kind, message: failure.message, more: failure.advice.map((line) => say(line)) };
   }
   if (error instanceof PlatformError) return explainPlatformError(error.details);
   return error instanceof Error && error.name === 'AbortError' ? INTERRUPTED : undefined;

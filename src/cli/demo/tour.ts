@@ -3,10 +3,10 @@
  * It runs the real commands as processes of their own and waits for what they do, never for a time.
  */
 
+import type { AccountView, ChildRun, DemoStage } from '../../app/open-demo-stage.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import { writeDemoAddition, writeDemoConfiguration } from './demo-configuration.ts';
-import type { AccountView, ChildRun, DemoStage } from './stage.ts';
 
 const CONFIG = 'callbackd.yaml';
 /** The tour gives up after this long for one step; each takes a few seconds at most. */

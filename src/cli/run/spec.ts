@@ -5,7 +5,7 @@ import { CONFIGURATION_OPTIONS, readCommonFlags } from '../command-line/options.
 
 const run: CommandRun = async (invocation, toolbox) => {
   const ended = await toolbox.runDaemon(readCommonFlags(invocation));
-  if (ended.how === 'ended') return ended.exit;
+  if (ended.how === 'ended') return 'ok';
   const { reportDiagnostics } = await import('../diagnostics/report-diagnostics.ts');
   toolbox.terminal.note(reportDiagnostics(ended.diagnostics, 'text', toolbox));
   return 'invalid_configuration';

@@ -1,0 +1,53 @@
+/** What a program of callbackd knows of its process. It is made once, by main.ts, and passed to whatever needs a part of it. */
+
+import { userInfo } from 'node:os';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { readPackageFile } from '../lib/package-file.ts';
+
+export interface Signals {
+  /** Aborted by the first SIGINT or SIGTERM; the second one ends the process. */
+  readonly interrupted: AbortSignal;
+  onHangup(listener: () => void): void;
+}
+
+/** What only main.ts can see, as plain values. */
+export interface ProcessView {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly pid: number;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** The words that start callbackd again as a child: Node and its script, or the single executable. */
+  readonly program: readonly [string, ...string[]];
+  readonly signals: Signals;
+  readonly runtime: {
+    /** Of Node and what it is built of, by name. */
+    readonly versions: Readonly<Record<string, string | undefined>>;
+    /** As `linux x64`. */
+    readonly platform: string;
+    /** Undefined where users have no numbers. */
+    readonly uid: number | undefined;
+  };
+}
+
+export interface Context extends ProcessView {
+  readonly clock: Clock;
+  /** A number in [0, 1): pauses between attempts, the lineage of a new state. */
+  readonly random: () => number;
+  readonly version: string;
+}
+
+export function createContext(view: ProcessView): Context {
+  const { version } = JSON.parse(readPackageFile('package.json')) as { readonly version: string };
+  return { ...view, clock: systemClock, random: Math.random, version };
+}
+
+/** Who runs this process. In a container it may be a number that no name belongs to. */
+export function readUserName({ runtime }: Context): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${runtime.uid ?? 'unknown'}`;
+  }
+}

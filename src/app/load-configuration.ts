@@ -1,0 +1,69 @@
+/** Finds and reads the configuration: flag, `CALLBACKD_CONFIG`, ./callbackd.yaml, /etc/callbackd/callbackd.yaml. */
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { hostFiles } from '../lib/file-reader.ts';
+import { message } from '../messages/message.ts';
+import type { LogLevel } from '../model/settings.ts';
+import { CONFIG_DEFAULTS } from '../source/config-types.ts';
+import {
+  type LoadedConfiguration,
+  type LoadOptions,
+  loadConfiguration as loadFiles,
+} from '../source/load-configuration.ts';
+import type { Context } from './context.ts';
+import { AppFailure } from './failure.ts';
+
+export { TOKEN_VARIABLE } from '../source/read-overrides.ts';
+
+/** Flags that more than one command takes, as they stood on the command line. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly stateDir?: string;
+  readonly baseUrl?: string;
+  readonly logLevel?: LogLevel;
+  readonly controlSocket?: string;
+}
+
+const NAME = 'callbackd.yaml';
+const SYSTEM_WIDE = '/etc/callbackd/callbackd.yaml';
+
+/** The path to read, as the operator would name it. Throws an AppFailure when there is no file to read. */
+export function findConfigurationPath({ config }: CommonFlags, { environment, cwd }: Context): string {
+  const named = config ?? environment['CALLBACKD_CONFIG'];
+  if (named !== undefined && named !== '') return named;
+  if (existsSync(path.join(cwd, NAME))) return NAME;
+  if (existsSync(SYSTEM_WIDE)) return SYSTEM_WIDE;
+  throw new AppFailure(
+    'invalid_configuration',
+    message('app.no_configuration', { name: NAME, systemWide: SYSTEM_WIDE }),
+    [message('app.no_configuration_advice')],
+  );
+}
+
+/** Where the state is when a broken file cannot say so. */
+export function findStateDir({ stateDir }: CommonFlags, { environment }: Context): string {
+  return stateDir ?? environment['CALLBACKD_STATE_DIR'] ?? CONFIG_DEFAULTS.state_dir;
+}
+
+/** How a file is read: flags beat the environment, which beats the file. */
+export function configurationOptions(
+  file: string,
+  { baseUrl, stateDir, logLevel, controlSocket }: CommonFlags,
+  { environment }: Context,
+): Omit<LoadOptions, 'files'> {
+  return { path: file, environment, overrides: { baseUrl, stateDir, logLevel, controlSocket } };
+}
+
+/** The configuration that `flags` and the environment name. Unreadable and broken files are diagnostics, not errors. */
+export async function loadConfiguration(flags: CommonFlags, context: Context): Promise<LoadedConfiguration> {
+  return loadConfigurationFile(findConfigurationPath(flags, context), flags, context);
+}
+
+export function loadConfigurationFile(
+  file: string,
+  flags: CommonFlags,
+  context: Context,
+): Promise<LoadedConfiguration> {
+  return loadFiles({ ...configurationOptions(file, flags, context), files: hostFiles });
+}

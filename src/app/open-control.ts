@@ -1,0 +1,58 @@
+/** The control socket of the running daemon: flags and configuration say where it is, commands go out over it. */
+
+import { type ControlClient, createControlClient } from '../daemon/control-client.ts';
+import { requestOverSocket } from '../lib/unix-http-client.ts';
+import { message } from '../messages/message.ts';
+import { CONFIG_DEFAULTS } from '../source/config-types.ts';
+import type { Context } from './context.ts';
+import { AppFailure } from './failure.ts';
+import { type CommonFlags, findConfigurationPath, loadConfigurationFile } from './load-configuration.ts';
+
+/** Every answer but that of a round is there at once; the disk may be slow to take a decision down. */
+const ANSWER_WITHIN_MS = 30_000;
+
+/**
+ * The way to the running daemon. That nobody listens is told by its first call. `answerWithinMs`: how long an answer is waited
+ * for that is not a round's.
+ */
+export async function openControl(
+  flags: CommonFlags,
+  context: Context,
+  answerWithinMs = ANSWER_WITHIN_MS,
+): Promise<ControlClient> {
+  const socket = await findSocket(flags, context);
+  const { interrupted } = context.signals;
+  return createControlClient(async (request) => {
+    const timeout = AbortSignal.timeout(answerWithinMs);
+    const waits = request.path === '/v1/reconcile';
+    try {
+      const signal = waits ? interrupted : AbortSignal.any([interrupted, timeout]);
+      return await requestOverSocket(socket, request, signal);
+    } catch (error) {
+      if (!timeout.aborted || waits) throw error;
+      throw new AppFailure('failed', message('app.daemon_silent', { socket }), [
+        message('app.daemon_silent_advice'),
+      ]);
+    }
+  }, socket);
+}
+
+/** A file that is broken now does not say where the daemon, which runs on an older one, listens: the default then. */
+async function findSocket(flags: CommonFlags, context: Context): Promise<string> {
+  const named = flags.controlSocket ?? context.environment['CALLBACKD_CONTROL_SOCKET'];
+  const socket = named === undefined || named === '' ? await readSocket(flags, context) : named;
+  if (socket !== undefined && socket !== 'off') return socket;
+  throw new AppFailure('failed', message('app.control_off'), [message('app.control_off_advice')]);
+}
+
+async function readSocket(flags: CommonFlags, context: Context): Promise<string | undefined> {
+  let file: string;
+  try {
+    file = findConfigurationPath(flags, context);
+  } catch (error) {
+    if (error instanceof AppFailure) return CONFIG_DEFAULTS.control.socket;
+    throw error;
+  }
+  const loaded = await loadConfigurationFile(file, flags, context);
+  return loaded.ok ? loaded.configuration.settings.controlSocket : CONFIG_DEFAULTS.control.socket;
+}

@@ -1,0 +1,40 @@
+/** A dry run's surroundings: it reads, plans, and cannot do anything else. */
+
+import { sha256 } from '../lib/sha256.ts';
+import type { Configuration } from '../model/configuration.ts';
+import { checkReceivers } from '../reconcile/check-receivers.ts';
+import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
+import type { Context } from './context.ts';
+import { openReader } from './open-reader.ts';
+import { openReceivers } from './open-receivers.ts';
+
+export interface Grants {
+  readonly allowDeletes: boolean;
+  /** Keys and digests that a person approved. */
+  readonly subjects: ReadonlySet<string>;
+}
+
+/** Reads the account and plans; cannot write, by type. */
+export interface PlanSession {
+  plan(grants: Grants, signal: AbortSignal): Promise<PlannedRound>;
+  close(): Promise<void>;
+}
+
+export async function openPlanSession(
+  { settings, desired }: Configuration,
+  context: Context,
+): Promise<PlanSession> {
+  const { policy, platform } = settings;
+  const { observer, state, close } = await openReader(settings, context);
+  const deps = { observer, now: () => context.clock.now(), digest: sha256 };
+  const endpoint = platform.baseUrl;
+  const receivers = openReceivers(settings, context);
+  return {
+    async plan(grants, signal) {
+      const request = { desired, policy, endpoint, mode: 'person' as const, grants, signal };
+      const planned = await planRound(deps, state, request);
+      return { ...planned, plan: await checkReceivers(planned.plan, receivers, { signal }) };
+    },
+    close,
+  };
+}

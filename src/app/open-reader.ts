@@ -1,0 +1,49 @@
+/** A look at an account: a client that can only read, the state as it stands without a lock, and a log of the calls. */
+
+import { nodeDisk } from '../lib/disk-node.ts';
+import type { Settings } from '../model/settings.ts';
+import { foldStateChange, type State } from '../model/state.ts';
+import type { OnCall } from '../platform/ports.ts';
+import type { AccountObserver } from '../reconcile/ports.ts';
+import { takeBackLost } from '../reconcile/recall.ts';
+import { readState } from '../record/load-state.ts';
+import { logCall } from '../record/log-call.ts';
+import type { Context } from './context.ts';
+import { openAccount } from './open-account.ts';
+import { openEventLog } from './open-records.ts';
+import { openTokenSink } from './open-token-sink.ts';
+
+export interface Reader {
+  readonly observer: AccountObserver;
+  readonly state: State;
+  /** Closes the connections and writes what is left of the log. */
+  close(): Promise<void>;
+}
+
+/** Leaves nothing behind, so it may be opened beside a running daemon. Logs go to stderr. */
+export async function openReader(
+  settings: Settings,
+  context: Context,
+  onCall: OnCall = () => {},
+): Promise<Reader> {
+  const { platform, stateDir } = settings;
+  const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
+  for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
+  const log = openEventLog(settings, context, context.stderr);
+  const { observer, close } = openAccount(platform, {
+    ...context,
+    onCall(report, about) {
+      logCall(log, report, about);
+      onCall(report, about);
+    },
+    onWarning: (detail) => log.write('token_warning', { detail }),
+  });
+  return {
+    observer,
+    state,
+    async close() {
+      close();
+      await log.flush();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/** The pages of the status server: what they are told while the daemon runs, and what they remember of it. */
+
+import { createAccountView } from '../daemon/account-view.ts';
+import { createApiPages } from '../daemon/api-pages.ts';
+import { createAppBook } from '../daemon/app-book.ts';
+import { listApps } from '../daemon/app-rows.ts';
+import type { DaemonEvent } from '../daemon/daemon-event.ts';
+import type { DaemonLook } from '../daemon/daemon-parts.ts';
+import { createRecentRounds } from '../daemon/recent-rounds.ts';
+import type { StatusPage } from '../daemon/status-handler.ts';
+import { type Assets, createStatusPages } from '../daemon/status-page/status-pages.ts';
+import { readPackageFile } from '../lib/package-file.ts';
+import { sha256 } from '../lib/sha256.ts';
+import type { CallReport } from '../model/calls.ts';
+import type { Outcome } from '../model/round.ts';
+import type { Settings } from '../model/settings.ts';
+import type { State } from '../model/state.ts';
+import type { RoundDeps } from '../reconcile/run-round.ts';
+import type { Context } from './context.ts';
+import { listHistory } from './open-record.ts';
+import { readSourceText } from './operator-files.ts';
+
+export interface DaemonPages {
+  observeCall(report: CallReport): void;
+  observeEvent(event: DaemonEvent): void;
+  observePlan: NonNullable<RoundDeps['onPlanned']>;
+  observeOutcome(outcome: Outcome): void;
+  /** By path. */
+  serve(look: () => DaemonLook): Promise<Readonly<Record<string, StatusPage>>>;
+}
+
+export interface PagesSources {
+  readonly settings: Settings;
+  readonly state: () => State;
+  /** Resolves when every change told so far is in the history. */
+  readonly settled: () => Promise<void>;
+}
+
+/** As far back as the last changes of the apps are looked up when the daemon starts. */
+const RECALLED_MAX = 5_000;
+
+export function openStatusPages({ settings, state, settled }: PagesSources, context: Context): DaemonPages {
+  const { clock } = context;
+  const [view, book, recent] = [createAccountView(), createAppBook(), createRecentRounds()];
+  let told = 0;
+  let look: (() => DaemonLook) | undefined;
+  return {
+    observeCall: recent.observeCall,
+    observeEvent(event) {
+      if (event.type !== 'round_ended') return;
+      recent.observeRound(event.report);
+      // So that "since" counts from the round, whether or not somebody looks.
+      if (look === undefined) return;
+      const { desired } = look().configuration;
+      book.enter(listApps({ desired, state: state(), view }, clock.now()), clock.now());
+    },
+    observePlan: view.saw,
+    observeOutcome(outcome) {
+      told += 1;
+      view.note(outcome);
+      book.note(outcome);
+    },
+    async serve(daemonLook) {
+      look = daemonLook;
+      book.recall(await listHistory(settings.stateDir, { limit: RECALLED_MAX }));
+      const sources = {
+        look: daemonLook,
+        state,
+        account: () => view.look,
+        async history(options: Parameters<typeof listHistory>[1]) {
+          await settled();
+          return listHistory(settings.stateDir, options);
+        },
+      };
+      const pages = createStatusPages({
+        ...sources,
+        view,
+        book,
+        recent,
+        readSource: (file) => readSourceText(file, context),
+        assets: loadAssets(),
+        outcomesTold: () => told,
+      });
+      return { ...createApiPages(sources), ...pages };
+    },
+  };
+}
+
+/** The files of web/ as the build left them. */
+function loadAssets(): Assets {
+  const load = (file: string, type: string) => {
+    const text = readPackageFile(`dist/web/${file}`);
+    const name = `/assets/${sha256(text).slice(0, 12)}/${file}`;
+    return { name, type: `${type}; charset=utf-8`, text };
+  };
+  const script = load('page.js', 'text/javascript');
+  const style = load('page.css', 'text/css');
+  const icon = load('icon.svg', 'image/svg+xml');
+  const texts = Object.fromEntries([script, style, icon].map(({ name, ...file }) => [name, file]));
+  return { script: script.name, style: style.name, icon: icon.name, texts };
+}

@@ -1,0 +1,64 @@
+/** The shortest look at an account: is there a token, does the platform list apps for it, do the clocks agree. */
+
+import type { Transport } from '../lib/http-transport.ts';
+import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { PlatformError } from '../model/calls.ts';
+import type { Settings } from '../model/settings.ts';
+import { createPlatform } from '../platform/create-platform.ts';
+import type { OnCall } from '../platform/ports.ts';
+import { logCall } from '../record/log-call.ts';
+import type { Context } from './context.ts';
+import { createTokenProvider } from './create-token-provider.ts';
+import { openEventLog } from './open-records.ts';
+
+export interface AccountProbe {
+  /** What is suspicious about the token's file. */
+  readonly warnings: readonly string[];
+  /** The first page of the listing, or why there is none. */
+  readonly listing: { readonly apps: number; readonly hasMore: boolean } | PlatformError;
+  /** How far this host's clock is ahead of the platform's; undefined when it told no time. */
+  readonly skewMs: number | undefined;
+}
+
+/** Sends one request. Rejects with a CredentialsError when there is no token to send it with. */
+export async function probeAccount(settings: Settings, context: Context): Promise<AccountProbe> {
+  const { platform } = settings;
+  const { clock, random, environment, stderr, version, signals } = context;
+  const log = openEventLog(settings, context, stderr);
+  const onCall: OnCall = (report, about) => logCall(log, report, about);
+  const warnings: string[] = [];
+  let skewMs: number | undefined;
+  const inner = createNodeHttpTransport({ connectionsMax: 1 });
+  const transport = watchDate(inner, (serverNow) => {
+    skewMs = clock.now() - serverNow;
+  });
+  const shared = { transport, clock, random, onCall, userAgent: `callbackd/${version}` };
+  const onWarning = (warning: string) => void warnings.push(warning);
+  const tokens = createTokenProvider(platform, { ...shared, environment, onWarning });
+  try {
+    await tokens.current();
+    const client = createPlatform({ ...shared, settings: platform, tokens });
+    const listing = await client.listApps('', { signal: signals.interrupted }).then(
+      ({ items, hasMore }) => ({ apps: items.length, hasMore }),
+      (error: unknown) => {
+        if (!(error instanceof PlatformError)) throw error;
+        return error;
+      },
+    );
+    return { warnings, listing, skewMs };
+  } finally {
+    inner.close();
+    await log.flush();
+  }
+}
+
+function watchDate(inner: Transport, tell: (serverNow: number) => void): Transport {
+  return {
+    async send(request, signal) {
+      const reply = await inner.send(request, signal);
+      const serverNow = Date.parse(reply.headers['date'] ?? '');
+      if (!Number.isNaN(serverNow)) tell(serverNow);
+      return reply;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** The last look before an archive is written: does any secret of this host occur in these bytes, as it is or encoded? Pure. */
+
+import { CommandFailure } from '../command-failure.ts';
+import type { KnownSecret } from './mask-text.ts';
+
+/** How an occurrence is written. */
+type Form = 'as it is' | 'as JSON' | 'percent-encoded' | 'in base64' | 'in hex';
+
+interface FoundSecret {
+  readonly what: string;
+  readonly form: Form;
+}
+
+export function findSecret(text: string, known: readonly KnownSecret[]): FoundSecret | undefined {
+  const decoded = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  for (const { what, text: secret } of known) {
+    if (!text.includes(secret) && decoded.includes(secret)) return { what, form: 'percent-encoded' };
+    const found = listForms(secret).find(([, written]) => text.includes(written));
+    if (found !== undefined) return { what, form: found[0] };
+  }
+  return undefined;
+}
+
+/** The failure that says which secret is in which file, written how. */
+export function refuseSecret(file: string, { what, form }: FoundSecret): CommandFailure {
+  return new CommandFailure('failed', `no bundle was written: ${file} would hold ${what}, ${form}`, [
+    'take it out of where it comes from and change it: whoever could read that file could read the secret',
+    'where it comes from callbackd itself, report that first, and privately (CONTRIBUTING.md)',
+  ]);
+}
+
+function listForms(secret: string): readonly (readonly [Form, string])[] {
+  return [
+    ['as it is', secret],
+    ['as JSON', JSON.stringify(secret).slice(1, -1)],
+    ...[0, 1, 2].map((offset) => ['in base64', base64At(secret, offset)] as const),
+    ...[0, 1, 2].map((offset) => ['in base64', toUrlAlphabet(base64At(secret, offset))] as const),
+    ['in hex', Buffer.from(secret).toString('hex')],
+    ['in hex', Buffer.from(secret).toString('hex').toUpperCase()],
+  ];
+}
+
+/** What base64 makes of the secret where `offset` bytes stand before it: only the characters that it alone decides. */
+function base64At(secret: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const whole = Math.floor((bytes.length * 8) / 6);
+  return bytes.toString('base64').slice(Math.ceil((offset * 8) / 6), whole);
+}
+
+function toUrlAlphabet(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_');
+}

@@ -1,0 +1,87 @@
+/** The secrets of this host, read so that they can be looked for. They are compared, and never written. */
+
+import path from 'node:path';
+import type { Context } from '../../app/context.ts';
+import { TOKEN_VARIABLE } from '../../app/load-configuration.ts';
+import { hostFiles } from '../../lib/file-reader.ts';
+import type { SecretSource, Settings } from '../../model/settings.ts';
+import { findWebhooks, type KnownSecret } from './mask-text.ts';
+
+export interface GatheredSecrets {
+  readonly known: readonly KnownSecret[];
+  /** What could not be read, and so not be looked for. */
+  readonly unread: readonly { readonly name: string; readonly because: string }[];
+}
+
+/** Shorter texts would be found everywhere. */
+const CHARACTERS_MIN = 6;
+/** A line of a PEM body gives nothing away alone, but many would. */
+const PEM_LINE_CHARACTERS_MIN = 40;
+const BYTES_MAX = 64 * 1024;
+
+/** `yaml`: the texts of the configuration. */
+export async function gatherSecrets(
+  settings: Settings | undefined,
+  yaml: readonly string[],
+  { environment }: Pick<Context, 'environment'>,
+): Promise<GatheredSecrets> {
+  const auth = settings?.platform.auth;
+  const notices = (settings?.notify ?? []).flatMap(({ url, secret }) =>
+    secret === undefined ? [url] : [url, secret],
+  );
+  const variables = new Set([
+    TOKEN_VARIABLE,
+    ...(auth?.kind === 'token_env' ? [auth.variable] : []),
+    ...notices.flatMap(listVariables),
+  ]);
+  const files = [
+    ...(auth?.kind === 'token_file' ? [{ what: 'the API token', file: auth.path }] : []),
+    ...(auth?.kind === 'jwt' ? [{ what: 'the private key', file: auth.privateKeyFile }] : []),
+    ...notices.flatMap((source) =>
+      source.kind === 'file' ? [{ what: 'the secret of a webhook', file: source.path }] : [],
+    ),
+    ...(await listDelivered(settings?.tokenSinkDir)),
+  ];
+  const read = await Promise.all(files.map(readSecret));
+  const known = [
+    ...Array.from(variables, (name) => ({
+      what: `the value of $${name}`,
+      text: (environment[name] ?? '').trim(),
+    })),
+    ...read.flatMap(({ secrets }) => secrets),
+    ...yaml.flatMap(findWebhooks),
+  ];
+  return {
+    // Longer ones first: a secret that is a part of another must not leave the rest of it behind.
+    known: known
+      .filter(({ text }) => text.length >= CHARACTERS_MIN)
+      .sort((left, right) => right.text.length - left.text.length),
+    unread: read.flatMap(({ unread }) => unread),
+  };
+}
+
+function listVariables(source: SecretSource): readonly string[] {
+  if (source.kind === 'env') return [source.variable];
+  return source.kind === 'text'
+    ? Array.from(source.text.matchAll(/\$\{(\w+)\}/g), ([, name = '']) => name)
+    : [];
+}
+
+async function listDelivered(dir: string | undefined) {
+  const entries = dir === undefined ? undefined : await hostFiles.list(dir);
+  return (entries ?? [])
+    .filter(({ name, isDirectory }) => !isDirectory && !name.startsWith('.'))
+    .map(({ name }) => ({ what: `the verify_token of ${name}`, file: path.join(dir ?? '', name) }));
+}
+
+async function readSecret({ what, file }: { readonly what: string; readonly file: string }) {
+  const content = await hostFiles.read(file, BYTES_MAX);
+  if (!content.ok) {
+    const because = `${file} cannot be read (${content.failure.reason})`;
+    return { secrets: [], unread: [{ name: what, because }] };
+  }
+  const text = Buffer.from(content.bytes).toString('utf8').trim();
+  const lines = text.split(/\r?\n/).filter((line) => line.length >= PEM_LINE_CHARACTERS_MIN);
+  const parts = lines.length > 1 ? lines : [];
+  return { secrets: [text, ...parts].map((part) => ({ what, text: part })), unread: [] };
+}

@@ -1,0 +1,111 @@
+/** The state directory: whether it is there and ours, whether the state can be read, who holds it, how much room is left. */
+
+import { constants, type StatsFs } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { Context } from '../../app/context.ts';
+import { openRecord, StateRefusedError } from '../../app/open-record.ts';
+import { DiskError } from '../../lib/disk.ts';
+import { nodeDisk } from '../../lib/disk-node.ts';
+import { createProcessTable } from '../../lib/process-table.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Finding } from './finding.ts';
+
+const MEGABYTE = 1024 * 1024;
+/** A state of a thousand apps with its history stays below this. */
+const FREE_WARNS_BYTES = 256 * MEGABYTE;
+const FREE_FAILS_BYTES = 16 * MEGABYTE;
+/** Each replaced file needs one for a moment. */
+const INODES_WARN = 1_000;
+const INODES_FAIL = 16;
+const LOCK_FILE = /^lock\.(\d+)-[0-9a-f]{8}$/;
+
+export async function examineState(settings: Settings, context: Context): Promise<readonly Finding[]> {
+  const { stateDir } = settings;
+  const existing = await findExisting(stateDir);
+  const disk = await examineDisk(existing);
+  if (existing !== stateDir) return [await examineParent(stateDir, existing), disk];
+  const findings = [await examineContent(settings), disk, await examineLock(stateDir, context)];
+  const isWritable = await isAllowed(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  if (isWritable) return findings;
+  const cure = 'run as the service user, such as `sudo -u callbackd callbackd doctor`';
+  return [
+    ...findings,
+    { check: 'state', level: 'warning', message: `${stateDir} is not writable for this user`, cure },
+  ];
+}
+
+async function examineContent(settings: Settings): Promise<Finding> {
+  try {
+    const { state } = await openRecord(settings);
+    const message = `${settings.stateDir} holds ${state.apps.size} owned apps, serial ${state.serial}`;
+    return { check: 'state', level: 'ok', message };
+  } catch (error) {
+    if (error instanceof StateRefusedError) {
+      return { check: 'state', level: 'error', message: error.message, cure: error.advice };
+    }
+    if (!(error instanceof DiskError)) throw error;
+    const cure = 'run as the service user, or correct the permissions';
+    return { check: 'state', level: 'error', message: error.message, cure };
+  }
+}
+
+async function examineParent(stateDir: string, existing: string): Promise<Finding> {
+  if (await isAllowed(existing, constants.W_OK | constants.X_OK)) {
+    return { check: 'state', level: 'ok', message: `${stateDir} is not there yet; the first apply makes it` };
+  }
+  const cure = `make it for the service user: install -d -m 700 -o callbackd ${stateDir}; or name another with --state-dir`;
+  const message = `${stateDir} is not there, and this user cannot make it`;
+  return { check: 'state', level: 'error', message, cure };
+}
+
+async function examineDisk(folder: string): Promise<Finding> {
+  return judgeDisk(await statfs(folder), folder);
+}
+
+/** `files` is 0 on file systems that have no fixed number of inodes. */
+export function judgeDisk(
+  { bavail, bsize, files, ffree }: Pick<StatsFs, 'bavail' | 'bsize' | 'files' | 'ffree'>,
+  folder: string,
+): Finding {
+  const free = bavail * bsize;
+  const inodes = files === 0 ? Number.POSITIVE_INFINITY : ffree;
+  const room = `${Math.floor(free / MEGABYTE)} MiB free at ${folder}`;
+  const message = inodes < INODES_WARN ? `${room}, and ${inodes} inodes` : room;
+  if (free >= FREE_WARNS_BYTES && inodes >= INODES_WARN) return { check: 'disk', level: 'ok', message };
+  const cure = 'make room: without it nothing can be recorded, and so nothing is changed';
+  const isFull = free < FREE_FAILS_BYTES || inodes < INODES_FAIL;
+  return { check: 'disk', level: isFull ? 'error' : 'warning', message, cure };
+}
+
+async function examineLock(stateDir: string, { pid }: Context): Promise<Finding> {
+  const processes = createProcessTable(pid);
+  const names = (await nodeDisk.list(stateDir).catch(ignoreDiskError)) ?? [];
+  const holders = names.flatMap((name) => LOCK_FILE.exec(name)?.[1] ?? []);
+  const living = holders.filter((pid) => processes.startOf(Number(pid)) !== undefined);
+  if (living.length > 0) {
+    return { check: 'lock', level: 'ok', message: `held by the running process ${living.join(', ')}` };
+  }
+  const message =
+    holders.length === 0 ? 'free' : 'left behind by a process that is gone; the next run clears it away';
+  return { check: 'lock', level: 'ok', message };
+}
+
+/** The directory itself, or the nearest one above it that is there. */
+async function findExisting(folder: string): Promise<string> {
+  const parent = path.dirname(folder);
+  return (await isAllowed(folder, constants.F_OK)) || parent === folder ? folder : findExisting(parent);
+}
+
+function isAllowed(folder: string, mode: number): Promise<boolean> {
+  return access(folder, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** That the directory cannot be read is told by the finding on its content. */
+function ignoreDiskError(error: unknown): undefined {
+  if (!(error instanceof DiskError)) throw error;
+  return undefined;
+}

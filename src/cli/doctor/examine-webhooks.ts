@@ -1,0 +1,21 @@
+/** Whether the address of each receiver of notifications can be read and may be used. Nothing is sent, and none is shown. */
+
+import type { Context } from '../../app/context.ts';
+import { AddressError, readAddress } from '../../app/read-webhook-address.ts';
+import type { Settings } from '../../model/settings.ts';
+import type { Finding } from './finding.ts';
+
+export function examineWebhooks({ notify }: Settings, { environment }: Context): Promise<readonly Finding[]> {
+  const examine = async (settings: Settings['notify'][number]): Promise<Finding> => {
+    const { name, format } = settings;
+    try {
+      await readAddress(settings, environment);
+      return { check: 'notify', level: 'ok', message: `${name}: its ${format} webhook has an address` };
+    } catch (error) {
+      if (!(error instanceof AddressError)) throw error;
+      const cure = 'put the URL there, and let the user that callbackd runs as read it';
+      return { check: 'notify', level: 'error', message: `${name}: ${error.message}`, cure };
+    }
+  };
+  return Promise.all(notify.map(examine));
+}
