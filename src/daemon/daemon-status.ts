@@ -3,6 +3,7 @@
  * secret.
  */
 
+import { say } from '../messages/say.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Withheld } from '../model/plan.ts';
 import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
@@ -226,8 +227,8 @@ function renderWithheld(withheld: Withheld): WithheldStatus {
     id,
     reason,
     needs_decision: withheld.needsDecision,
-    message,
-    release,
+    message: say(message),
+    release: say(release),
     until: until === undefined ? null : iso(until),
   };
 }

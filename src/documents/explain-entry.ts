@@ -3,13 +3,14 @@
  * the other folders go in, one plain document comes out, which the views print. Pure; no secret goes in.
  */
 
+import { say } from '../messages/say.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { Change, FieldValue, Plan, Withheld } from '../model/plan.ts';
 import type { Backoff, CreateIntent, OwnedApp, State } from '../model/state.ts';
-import { REASONS } from '../plan/reasons.ts';
+import { explanationOf, titleOf } from '../plan/reasons.ts';
 
 /** An app of the account as far as it may be told. */
 export type SeenApp = Omit<ObservedApp, 'verifyToken'>;
@@ -128,8 +129,7 @@ function judge({
 }): string {
   const [held] = withheld;
   if (held !== undefined) {
-    const { title, explanation } = REASONS[held.reason];
-    return `${held.action} is withheld: ${title}. ${explanation}`;
+    return `${held.action} is withheld: ${say(titleOf(held.reason))}. ${say(explanationOf(held.reason))}`;
   }
   const [change] = changes;
   if (change !== undefined) return `the next round will ${change.action} it`;

@@ -3,6 +3,7 @@
  * Equal plans give equal bytes. A plan holds no secret, so neither does this. Pure.
  */
 
+import { say } from '../messages/say.ts';
 import type { Change, FieldChange, Plan, Step, Withheld } from '../model/plan.ts';
 
 export function formatPlanJson(plan: Plan): string {
@@ -38,7 +39,7 @@ export function toChangeJson(change: Change): object {
     ...(change.from === undefined ? {} : { from: change.from }),
     fields: change.fields.map(toFieldJson),
     steps: change.steps.map(toStepJson),
-    destroys: change.destroys,
+    destroys: change.destroys.map((loss) => say(loss)),
     protect: change.protect,
     entry_digest: change.entryDigest,
     observed_digest: change.observedDigest,
@@ -72,8 +73,8 @@ export function toWithheldJson(item: Withheld): object {
     name: item.name,
     reason: item.reason,
     needs_decision: item.needsDecision,
-    message: item.message,
-    release: item.release,
+    message: say(item.message),
+    release: say(item.release),
     fields: item.fields.map(toFieldJson),
     candidates: item.candidates,
     ...(item.until === undefined ? {} : { until: toInstant(item.until) }),

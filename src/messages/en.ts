@@ -5,8 +5,18 @@ import { CLI } from './en/cli.ts';
 import { GENERAL } from './en/general.ts';
 import { HELP } from './en/help.ts';
 import { NOTIFY } from './en/notify.ts';
+import { PLAN } from './en/plan.ts';
+import { PLAN_REASONS } from './en/plan-reasons.ts';
 
-export const ENGLISH = { ...GENERAL, ...APP, ...CLI, ...HELP, ...NOTIFY };
+export const ENGLISH = {
+  ...GENERAL,
+  ...APP,
+  ...CLI,
+  ...HELP,
+  ...NOTIFY,
+  ...PLAN,
+  ...PLAN_REASONS,
+};
 
 export type Catalogue = typeof ENGLISH;
 export type MessageId = keyof Catalogue;

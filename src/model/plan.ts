@@ -3,6 +3,7 @@
  * it holds no secret and no function.
  */
 
+import type { Message } from '../messages/message.ts';
 import type { ManagedField, SourcePosition } from './desired.ts';
 import type { AppId, AppKey, AppType, ConnectorId } from './identity.ts';
 import type { Evidence } from './observed.ts';
@@ -93,8 +94,8 @@ export interface Change {
   readonly entryDigest: string;
   /** Fingerprint of the observed app without its secret, `""` where there is none; a saved plan is bound to it. */
   readonly observedDigest: string;
-  /** What is lost for good, in sentences for the operator. */
-  readonly destroys: readonly string[];
+  /** What is lost for good. */
+  readonly destroys: readonly Message[];
   readonly position?: SourcePosition;
 }
 
@@ -128,7 +129,7 @@ export const ATTENTION_REASONS = [
   'unknown_app_type',
 ] as const;
 
-export type StandingReason = (typeof STANDING_REASONS)[number];
+type StandingReason = (typeof STANDING_REASONS)[number];
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 export type WithheldReason = StandingReason | AttentionReason;
 
@@ -142,9 +143,9 @@ export interface Withheld {
   readonly reason: WithheldReason;
   readonly needsDecision: boolean;
   /** One or two sentences: what is held and why, with the measured value and the limit. */
-  readonly message: string;
+  readonly message: Message;
   /** How to release it: a command or an edit. */
-  readonly release: string;
+  readonly release: Message;
   readonly fields: readonly FieldChange[];
   /** Other apps that take part: candidates, the other half of a rename. Sorted. */
   readonly candidates: readonly AppId[];

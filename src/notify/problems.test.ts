@@ -14,8 +14,8 @@ const withheldOf = (key: string, reason: WithheldReason, needsDecision: boolean)
     action: 'update',
     reason,
     needsDecision,
-    message: reason,
-    release: '',
+    message: verbatim(reason),
+    release: verbatim(''),
   }) as unknown as Withheld;
 
 const failedOf = (key: string, kind: 'invalid' | 'interrupted'): Outcome => ({

@@ -1,6 +1,7 @@
 /** The current problems, derived from round reports and the state of the configuration. */
 
 import { type Message, verbatim } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
 
@@ -97,12 +98,19 @@ function describeFailed({ change: { key, id }, result, failure }: Outcome): Prob
 
 /** An entry in backoff is still failing, for the reason known before. */
 function describeWithheld(change: Withheld, before: Problems): Problem | undefined {
-  const { key, id, action, reason, release, needsDecision } = change;
-  const message = verbatim(change.message);
+  const { key, id, action, reason, message, release, needsDecision } = change;
   if (reason === 'backoff') {
     const known = `failing ${key ?? id}`;
-    return before.get(known) ?? { id: known, kind: 'failing', key, reason, message };
+    const now = { id: known, kind: 'failing', key, reason, message } as const;
+    return before.get(known) ?? now;
   }
   if (!needsDecision) return undefined;
-  return { id: `held ${key ?? id} ${action} ${reason}`, kind: 'held', key, reason, message, release };
+  return {
+    id: `held ${key ?? id} ${action} ${reason}`,
+    kind: 'held',
+    key,
+    reason,
+    message,
+    release: say(release),
+  };
 }

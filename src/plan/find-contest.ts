@@ -3,12 +3,12 @@
  * far, out come a hold (with the timeline) and what to remember. A reversal counts once for each correction of ours.
  */
 
+import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp, ManagedField } from '../model/desired.ts';
 import { compareText } from '../model/identity.ts';
 import type { FieldChange, FieldValue } from '../model/plan.ts';
 import type { DriftSeen, OwnedApp, StateChange } from '../model/state.ts';
 import { findPause } from './find-pause.ts';
-import { formatDuration } from './format-duration.ts';
 import type { Hold } from './proposal.ts';
 import { isApproved, type Situation } from './world.ts';
 
@@ -42,7 +42,7 @@ export function findContest(
     findPause(situation.input, key) !== undefined ||
     context.fields.some((field) => pastOf(field.path as ManagedField).length >= reversals);
   const remember: StateChange[] = [];
-  const contests: string[] = [];
+  const contests: Message[] = [];
   let until = 0;
   for (const field of context.fields) {
     if (field.changedBy !== 'account') continue;
@@ -62,7 +62,10 @@ export function findContest(
     until = Math.max(until, ...timeline.map((each) => each.at + windowMs));
   }
   if (contests.length === 0) return { remember };
-  return { remember, hold: { reason: 'contested', message: contests.join(' '), until } };
+  return {
+    remember,
+    hold: { reason: 'contested', message: message('plan.contested_fields', { fields: contests }), until },
+  };
 }
 
 /** Forgets what lies so far back that it can no longer count. */
@@ -90,10 +93,9 @@ function keepRecent(
   return drifts.filter((drift) => drift.at > last.at - span.windowMs);
 }
 
-function describe(field: ManagedField, timeline: readonly DriftSeen[], now: number): string {
-  const moves = timeline.map((drift) => `to ${drift.to} ${formatDuration(now - drift.at)} ago`);
-  const first = timeline[0]?.from;
-  return `${field} was changed back ${timeline.length} times from ${first}: ${moves.join(', ')}.`;
+function describe(field: ManagedField, timeline: readonly DriftSeen[], now: number): Message {
+  const moves = timeline.map((drift) => ({ to: drift.to, agoMs: now - drift.at }));
+  return message('plan.contested_field', { field, from: String(timeline[0]?.from), moves });
 }
 
 function print(value: FieldValue): string {

@@ -1,26 +1,25 @@
 /** Finds the pause that lies on a key, and the backoff. It says what holds, not what would have been done. */
 
+import { message } from '../messages/message.ts';
 import type { DesiredApp, Pause } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { StateChange } from '../model/state.ts';
 import { fingerprintEntry } from './fingerprint.ts';
-import { formatDuration } from './format-duration.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { Hold } from './proposal.ts';
 
 /** A pause of everything beats a pause of one entry. `key` is null for an unmanaged app. */
 export function findPause(input: PlanInput, key: AppKey | null): Hold | undefined {
   const { policy, state, desired, now } = input;
-  const all = { reason: 'paused_all', what: 'Everything is paused' } as const;
-  if (isRunning(state.pausedAll, now)) return describe(state.pausedAll, all);
-  if (isRunning(policy.paused, now))
-    return describe(policy.paused, { ...all, release: 'remove `reconcile.paused`' });
+  if (isRunning(state.pausedAll, now)) return holdAll(state.pausedAll);
+  if (isRunning(policy.paused, now)) {
+    return { ...holdAll(policy.paused), release: message('plan.release_pause_all') };
+  }
   if (key === null) return undefined;
-  const one = { reason: 'paused', what: 'This entry is paused' } as const;
   const [inFile, byCommand] = [desired.apps.get(key)?.paused, state.pauses.get(key)];
-  if (isRunning(byCommand, now)) return describe(byCommand, one);
+  if (isRunning(byCommand, now)) return holdOne(byCommand);
   if (!isRunning(inFile, now)) return undefined;
-  return describe(inFile, { ...one, release: `remove \`paused:\` from the entry ${key}` });
+  return { ...holdOne(inFile), release: message('plan.release_pause', { key }) };
 }
 
 /** The backoff of an entry that failed; an edit of the entry ends it, and a person does not wait for it. */
@@ -32,11 +31,12 @@ export function findBackoff(
   const backoff = key === null ? undefined : input.state.backoffs.get(key);
   if (backoff === undefined || input.mode === 'person' || input.now >= backoff.until) return undefined;
   if (backoff.entryDigest !== digestOf(input, entry)) return undefined;
-  const times = backoff.failures === 1 ? 'once' : `${backoff.failures} times in a row`;
+  const { failures, reason, until } = backoff;
+  const nextInMs = until - input.now;
   return {
     reason: 'backoff',
-    message: `It failed ${times}: ${backoff.reason} The next attempt is in ${formatDuration(backoff.until - input.now)}.`,
-    until: backoff.until,
+    message: message('plan.failed_before', { failures, reason, nextInMs }),
+    until,
   };
 }
 
@@ -68,16 +68,10 @@ function isRunning(pause: Pause | undefined, now: number): pause is Pause {
   return pause !== undefined && (pause.until === undefined || now < pause.until);
 }
 
-function describe(
-  pause: Pause,
-  {
-    reason,
-    what,
-    release,
-  }: { readonly reason: 'paused' | 'paused_all'; readonly what: string; readonly release?: string },
-): Hold {
-  const by = pause.by === undefined ? '' : ` by ${pause.by}`;
-  const because = pause.because === undefined ? '' : `: ${pause.because}`;
-  const message = `${what}${by}${because}.`;
-  return { reason, message, until: pause.until, ...(release === undefined ? {} : { release }) };
+function holdAll({ by, because, until }: Pause): Hold {
+  return { reason: 'paused_all', message: message('plan.paused_everything', { by, because }), until };
+}
+
+function holdOne({ by, because, until }: Pause): Hold {
+  return { reason: 'paused', message: message('plan.paused_entry', { by, because }), until };
 }

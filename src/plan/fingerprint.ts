@@ -36,23 +36,21 @@ export function fingerprintObserved(
   );
 }
 
+interface PlanParts {
+  readonly changes: readonly Change[];
+  readonly withheld: readonly Omit<Withheld, 'release'>[];
+}
+
 /**
  * What the plan would do and what it holds back. Messages and instants are left out, so that the same situation has the
  * same digest a minute later and `approve` finds it again.
  */
-export function fingerprintPlan(
-  endpoint: string,
-  parts: { readonly changes: readonly Change[]; readonly withheld: readonly Withheld[] },
-  digest: Digest,
-): string {
+export function fingerprintPlan(endpoint: string, parts: PlanParts, digest: Digest): string {
   return digest(printPlan(endpoint, parts));
 }
 
 /** One JSON text, bit by bit: that of a plan with 100,000 changes has 60 MB. */
-function* printPlan(
-  endpoint: string,
-  { changes, withheld }: { readonly changes: readonly Change[]; readonly withheld: readonly Withheld[] },
-): Iterable<string> {
+function* printPlan(endpoint: string, { changes, withheld }: PlanParts): Iterable<string> {
   yield `[${JSON.stringify(endpoint)},[`;
   yield* separate(changes, ({ action, key, id, reason, from, steps }) => [
     ...[action, key, id, reason, from ?? null],

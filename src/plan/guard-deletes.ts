@@ -3,8 +3,8 @@
  * are held, and everything else goes on. It never lifts a hold that another rule made.
  */
 
+import { message } from '../messages/message.ts';
 import type { DeleteLimits } from '../model/settings.ts';
-import { formatDuration } from './format-duration.ts';
 import { type Hold, type Proposal, subjectOf } from './proposal.ts';
 import { isApproved, type Situation } from './world.ts';
 
@@ -38,15 +38,11 @@ function findUnproven(situation: Situation): Hold | undefined {
   const { evidence, probes } = situation.observed;
   const [hidden] = [...probes].find(([, probe]) => probe === 'present') ?? [];
   if (hidden !== undefined) {
-    const message = `The listing does not show ${hidden}, which is there, so nothing is deleted by it.`;
-    return { reason: 'listing_disagrees', message };
+    return { reason: 'listing_disagrees', message: message('plan.listing_hides', { id: hidden }) };
   }
   if (evidence === 'confirmed') return undefined;
-  const message =
-    evidence === 'disagrees'
-      ? 'Two listings in a row held different apps, so nothing is deleted.'
-      : 'Only one listing was made, and a delete wants a second one that agrees.';
-  return { reason: 'listing_disagrees', message };
+  const id = evidence === 'disagrees' ? 'plan.listings_differ' : 'plan.listed_once';
+  return { reason: 'listing_disagrees', message: message(id) };
 }
 
 function findBreach(situation: Situation, due: readonly Proposal[]): Hold | undefined {
@@ -54,13 +50,19 @@ function findBreach(situation: Situation, due: readonly Proposal[]): Hold | unde
   const owned = state.apps.size;
   const count = due.length;
   if (situation.isSuspicious) {
-    const message = `${situation.missing.size} of ${owned} owned apps are missing, so nothing is deleted either.`;
-    return { reason: 'suspicious_absence', message };
+    const missing = situation.missing.size;
+    return {
+      reason: 'suspicious_absence',
+      message: message('plan.missing_keeps_others', { missing, owned }),
+    };
   }
   const orphans = due.filter((proposal) => proposal.deletes === 'orphan').length;
   const shown = [...state.apps.values()].filter((app) => situation.apps.has(app.id)).length;
   if (orphans > 1 && orphans === shown) {
-    return { reason: 'delete_everything', message: `All ${orphans} owned apps would be deleted.` };
+    return {
+      reason: 'delete_everything',
+      message: message('plan.deletes_everything', { count: orphans }),
+    };
   }
   return breachLimits(policy.limits, { count, owned }) ?? breachDay(situation, count);
 }
@@ -71,12 +73,12 @@ function breachLimits(
 ): Hold | undefined {
   const { count, owned } = measured;
   if (count > limits.deletesPerRound) {
-    const message = `${count} deletes in one round; the limit is ${limits.deletesPerRound}.`;
-    return { reason: 'deletes_per_round', message };
+    const limit = limits.deletesPerRound;
+    return { reason: 'deletes_per_round', message: message('plan.deletes_in_round', { count, limit }) };
   }
   if (count > 1 && count > limits.deletesShare * owned) {
-    const message = `${count} deletes of ${owned} owned apps; the limit is a share of ${limits.deletesShare}.`;
-    return { reason: 'deletes_share', message };
+    const limit = limits.deletesShare;
+    return { reason: 'deletes_share', message: message('plan.deletes_of_owned', { count, owned, limit }) };
   }
   return undefined;
 }
@@ -87,14 +89,13 @@ function breachDay(situation: Situation, count: number): Hold | undefined {
   const limit = policy.limits.deletesPerDay;
   const recent = state.deletions.filter((at) => at > now - DAY_MS);
   if (recent.length + count <= limit) return undefined;
-  const message = `${count} more after ${recent.length} deletes in the last 24 hours; the limit is ${limit}.`;
   // Room for all of them is there once enough of the recent ones have left the window.
   const leaving = count > limit ? undefined : recent[recent.length + count - limit - 1];
-  if (leaving === undefined) return { reason: 'deletes_per_day', message };
-  const until = leaving + DAY_MS;
+  const until = leaving === undefined ? undefined : leaving + DAY_MS;
+  const roomInMs = until === undefined ? undefined : until - now;
   return {
     reason: 'deletes_per_day',
-    message: `${message} There is room in ${formatDuration(until - now)}.`,
+    message: message('plan.deletes_in_day', { count, recent: recent.length, limit, roomInMs }),
     until,
   };
 }

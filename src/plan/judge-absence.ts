@@ -3,39 +3,37 @@
  * listing may lag, hide an app, or belong to another account.
  */
 
+import { message } from '../messages/message.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { type Hold, holdUnlessApproved } from './proposal.ts';
 import type { Situation } from './world.ts';
 
 /** Why its absence is not believed; `undefined` when it is. `subject` is the key that a person would approve. */
 export function judgeAbsence(situation: Situation, owned: OwnedApp, subject: string): Hold | undefined {
-  const { input, observed } = situation;
-  if (!situation.missing.has(owned.key)) {
+  const { input, observed, missing } = situation;
+  const { id } = owned;
+  if (!missing.has(owned.key)) {
     const until = owned.boundAt + input.policy.settleMs;
-    const message = `${owned.id} is not listed yet; it was bound a moment ago, and listings may lag.`;
-    return { reason: 'settling', message, until };
+    return { reason: 'settling', message: message('plan.bound_recently', { id }), until };
   }
   if (situation.isSuspicious) {
     const hold = holdUnlessApproved(situation, subject, {
       reason: 'suspicious_absence',
-      message: `${situation.missing.size} of ${input.state.apps.size} owned apps are missing at once; the limit is a share of ${input.policy.limits.missingShare}.`,
+      message: message('plan.missing_at_once', {
+        missing: missing.size,
+        owned: input.state.apps.size,
+        limit: input.policy.limits.missingShare,
+      }),
     });
     if (hold !== undefined) return hold;
   }
-  const probe = observed.probes.get(owned.id);
+  const probe = observed.probes.get(id);
   if (probe === 'present') {
-    const message = `${owned.id} is not listed, but its subscriptions can be read, so it is still there.`;
-    return { reason: 'listing_disagrees', message };
+    return { reason: 'listing_disagrees', message: message('plan.missing_but_readable', { id }) };
   }
   if (observed.evidence !== 'confirmed') {
-    return {
-      reason: 'listing_disagrees',
-      message: `${owned.id} is not listed, and no second listing agrees with the first.`,
-    };
+    return { reason: 'listing_disagrees', message: message('plan.missing_unconfirmed', { id }) };
   }
   if (probe !== undefined) return undefined;
-  return {
-    reason: 'settling',
-    message: `${owned.id} is not listed; the next round asks whether it is there.`,
-  };
+  return { reason: 'settling', message: message('plan.missing_not_probed', { id }) };
 }

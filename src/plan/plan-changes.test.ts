@@ -12,14 +12,17 @@ import {
   planInput,
   planOn,
 } from '../../test/builders/plan-world.ts';
+import { formatDuration } from '../messages/format-duration.ts';
+import { message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import { asConnectorId } from '../model/identity.ts';
 import { InternalError } from '../model/invariant.ts';
 import type { ObservedApp, ObservedState } from '../model/observed.ts';
+import type { Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
 import { emptyState } from '../model/state.ts';
 import { askQuestions } from './ask-questions.ts';
 import { fingerprintEntry } from './fingerprint.ts';
-import { formatDuration } from './format-duration.ts';
 import type { EntryMatch } from './match-apps.ts';
 import { matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
@@ -38,6 +41,8 @@ function unanswered(apps: readonly ObservedApp[], overrides: Partial<ObservedSta
 
 const reasons = ({ plan }: { plan: { withheld: readonly { reason: string }[] } }) =>
   plan.withheld.map(({ reason }) => reason);
+/** Why the first withheld change is withheld. */
+const explain = ({ withheld: [first] }: Plan) => (first === undefined ? undefined : say(first.message));
 const CONNECTOR = { appType: 'connector' as const, name: undefined };
 
 describe('proof', () => {
@@ -48,7 +53,7 @@ describe('proof', () => {
     );
     const result = planChanges(input, unanswered([observedApp(1, { name: 'a' })]));
     expect(reasons(result)).toEqual(['listing_disagrees']);
-    expect(result.plan.withheld[0]?.message).toContain('Only one listing');
+    expect(explain(result.plan)).toContain('Only one listing');
   });
 
   it('takes an app for gone only after its probe was answered', () => {
@@ -60,7 +65,7 @@ describe('proof', () => {
     const input = planInput({ entries: [entry('a', { events: [] })] });
     const result = planChanges(input, unanswered([observedApp(1, { name: 'a' })]));
     expect(reasons(result)).toEqual(['unowned_match']);
-    expect(result.plan.withheld[0]?.message).toContain('differs in events');
+    expect(explain(result.plan)).toContain('differs in events');
   });
 
   it('keeps the open create of a vanished entry until two listings agree', () => {
@@ -278,9 +283,7 @@ describe('housekeeping', () => {
     const account = { apps: [observedApp(1, { name: 'a' }), observedApp(2, { name: 'b' })] };
     const result = planOn(planInput({ state }, { mode: 'daemon' }), account);
     expect(reasons(result)).toEqual(['backoff', 'backoff']);
-    expect(result.plan.withheld[0]?.message).toBe(
-      'It failed once: it was refused. The next attempt is in 1m.',
-    );
+    expect(explain(result.plan)).toBe('It failed once: it was refused. The next attempt is in 1m.');
     expect(result.remember).toEqual([]);
   });
 
@@ -291,7 +294,7 @@ describe('housekeeping', () => {
     });
     expect(reasons(result)).toEqual(['paused_all', 'paused_all']);
     expect(result.plan.withheld[0]).toMatchObject({
-      release: 'remove `reconcile.paused`',
+      release: message('plan.release_pause_all'),
       needsDecision: false,
     });
   });
@@ -370,7 +373,7 @@ describe('contested fields', () => {
   it('are told with every value, a cleared one included', () => {
     const past = [drift(NOW - 3 * MINUTE), drift(NOW - 2 * MINUTE)];
     const { plan } = planWith(past);
-    expect(plan.withheld[0]?.message).toContain('to nothing 0s ago');
+    expect(explain(plan)).toContain('to nothing 0s ago');
   });
 
   it('count a new value while held, which makes the hold last longer', () => {

@@ -13,9 +13,10 @@ import { guardDeletes } from './guard-deletes.ts';
 import { isStillMatched, type MatchedListing, type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
-import { type Decision, makeWithheld, type Proposal } from './proposal.ts';
+import { type Decision, makeWithheld, type Proposal, subjectOf, type UnreleasedChange } from './proposal.ts';
 import { proposeEntry } from './propose-entry.ts';
 import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
+import { releaseOf } from './reasons.ts';
 import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
 import { createWorld, isDigestApproved, renewGrants, type Situation } from './world.ts';
@@ -43,7 +44,7 @@ function planSituation(situation: Situation, matching: Matching): PlanResult {
   );
   const guarded = guardDeletes(situation, guardAccount(situation, proposals));
   const changes: Change[] = [];
-  const withheld: Withheld[] = [];
+  const withheld: UnreleasedChange[] = [];
   for (const { change, hold } of guarded) {
     if (hold === undefined) changes.push(change);
     else withheld.push(makeWithheld(change, hold));
@@ -85,7 +86,11 @@ function holdStanding(situation: Situation, proposals: readonly Proposal[]): Pro
 
 function makePlan(
   situation: Situation,
-  parts: { readonly changes: Change[]; readonly withheld: Withheld[]; readonly unchanged: number },
+  parts: {
+    readonly changes: Change[];
+    readonly withheld: UnreleasedChange[];
+    readonly unchanged: number;
+  },
 ): Plan {
   const { input, observed } = situation;
   const { changes, withheld, unchanged } = parts;
@@ -107,14 +112,14 @@ function makePlan(
       unmanaged: unmanaged.length,
     },
     ...{ changes, unmanaged },
-    withheld: withheld.map((item) => nameDigest(item, digest)),
+    withheld: withheld.map((item) => addRelease(item, digest)),
   };
 }
 
-/** What an operator types to approve the plan; the digest does not cover this text, so it can hold the digest. */
-function nameDigest(item: Withheld, digest: string): Withheld {
-  if (!item.release.includes('DIGEST')) return item;
-  return { ...item, release: item.release.replaceAll('DIGEST', digest.slice(0, DIGEST_PREFIX)) };
+/** The digest of the plan does not cover the releases, so these can name it. */
+function addRelease(item: UnreleasedChange, digest: string): Withheld {
+  const subject = { key: subjectOf(item), digest: digest.slice(0, DIGEST_PREFIX) };
+  return { ...item, release: item.release ?? releaseOf(item.reason, subject) };
 }
 
 /** Apps that are not ours and will not be after this plan. In id order. */

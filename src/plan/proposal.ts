@@ -3,6 +3,7 @@
  * proposals, guards add holds, and at the end each becomes exactly one line of the plan. Nothing is ever dropped.
  */
 
+import type { Message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
@@ -18,14 +19,14 @@ import type {
 import type { OwnedApp, StateChange } from '../model/state.ts';
 import { fingerprintEntry, fingerprintObserved } from './fingerprint.ts';
 import { isKnownType } from './identify-app.ts';
-import { formatRelease, needsDecision, REASONS } from './reasons.ts';
+import { isApprovable, needsDecision } from './reasons.ts';
 import { isApproved, type Situation, type World } from './world.ts';
 
 export interface Hold {
   readonly reason: WithheldReason;
-  readonly message: string;
-  /** Instead of the release that the catalogue gives for the reason. */
-  readonly release?: string;
+  readonly message: Message;
+  /** Instead of the usual release for the reason. */
+  readonly release?: Message;
   readonly candidates?: readonly AppId[];
   readonly until?: number | undefined;
 }
@@ -56,7 +57,7 @@ export interface ChangeParts {
   readonly from?: AppKey | undefined;
   readonly fields?: readonly FieldChange[];
   readonly steps?: readonly Step[];
-  readonly destroys?: readonly string[];
+  readonly destroys?: readonly Message[];
 }
 
 /** Fills in what a change says about its subject: the entry first, then what the account shows, then the record. */
@@ -85,7 +86,7 @@ export function makeChange(situation: Situation, parts: ChangeParts): Change {
 
 /** The hold, unless a person released exactly this change and its reason can be released by approval. */
 export function holdUnlessApproved(world: World, subject: string, hold: Hold): Hold | undefined {
-  return REASONS[hold.reason].approvable && isApproved(world, subject) ? undefined : hold;
+  return isApprovable(hold.reason) && isApproved(world, subject) ? undefined : hold;
 }
 
 /** What a person names to approve a change: its key, or the id of an unmanaged app. */
@@ -93,13 +94,16 @@ export function subjectOf(change: { readonly key: AppKey | null; readonly id: Ap
   return String(change.key ?? change.id);
 }
 
-export function makeWithheld(change: Change, hold: Hold): Withheld {
+/** Its usual release names the digest of the plan, which is only known once all of the plan is. */
+export type UnreleasedChange = Omit<Withheld, 'release'> & { readonly release: Message | undefined };
+
+export function makeWithheld(change: Change, hold: Hold): UnreleasedChange {
   const { action, key, id, appType, name, fields, position } = change;
   const { reason, message, until } = hold;
   return {
     ...{ action, key, id, appType, name, reason, message, fields },
     needsDecision: needsDecision(reason),
-    release: hold.release ?? formatRelease(reason, subjectOf(change)),
+    release: hold.release,
     candidates: [...(hold.candidates ?? [])].sort(),
     ...(until === undefined ? {} : { until }),
     ...(position === undefined ? {} : { position }),

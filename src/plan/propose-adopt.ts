@@ -3,6 +3,7 @@
  * twin beside a match, and never takes over an app that differs unless a person or the policy says so.
  */
 
+import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason, FieldChange } from '../model/plan.ts';
@@ -30,11 +31,12 @@ export function proposeUnowned(
       id: null,
       entry,
     });
-    const message = `${candidates.length} apps look like this entry: ${candidates.join(', ')}.`;
-    return {
-      proposals: [{ change, hold: { reason: 'ambiguous', message, candidates }, deletes: 'nothing' }],
-      remember: [],
+    const hold: Hold = {
+      reason: 'ambiguous',
+      message: message('plan.several_matches', { ids: candidates }),
+      candidates,
     };
+    return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
   }
   const fields = diffUnowned(situation, entry, app);
   const isIdentical = fields.length === 0 && knowsEnough(situation, entry, app);
@@ -62,8 +64,8 @@ export function proposePinned(
       ? undefined
       : {
           reason: 'replace_not_allowed',
-          message: 'The pinned app is of another type or channel, and a pin asks for exactly this app.',
-          release: `correct or remove \`id:\` in the entry ${entry.key}`,
+          message: message('plan.pinned_other_type'),
+          release: message('plan.release_pin', { key: entry.key }),
         };
   return adopt(situation, entry, { app, previous, fields, reason: 'pinned', hold });
 }
@@ -109,9 +111,11 @@ function explainMatch(
   situation: Situation,
   app: ObservedApp,
   found: { readonly fields: readonly FieldChange[]; readonly isIdentical: boolean },
-): string {
-  const policy = `\`adopt: ${situation.input.policy.adopt}\``;
-  if (found.isIdentical) return `${app.id} equals this entry, and ${policy} forbids taking it over.`;
-  const paths = found.fields.map((field) => field.path).join(', ') || 'events';
-  return `${app.id} looks like this entry but differs in ${paths}, and ${policy} does not take it over.`;
+): Message {
+  const { id } = app;
+  const { adopt: policy } = situation.input.policy;
+  if (found.isIdentical) return message('plan.match_equals', { id, adopt: policy });
+  const differing = found.fields.map((field) => field.path);
+  const fields = differing.length === 0 ? ['events'] : differing;
+  return message('plan.match_differs', { id, adopt: policy, fields });
 }

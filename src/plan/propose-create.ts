@@ -3,13 +3,13 @@
  * whose outcome is not known. It never proposes a second create before the first is proven not to exist.
  */
 
+import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { diffApp, diffNothing } from './diff-app.ts';
-import { formatDuration } from './format-duration.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import { judgeAbsence } from './judge-absence.ts';
 import type { Match } from './match-apps.ts';
@@ -32,10 +32,7 @@ function proposeCreate(
   const change = makeChange(situation, {
     ...{ action: 'create', reason: why.reason, key: entry.key, id: null, entry, fields },
     steps: [buildCreateStep(situation, entry), ...buildUpdateSteps(later, policy, policy.deliversTokens)],
-    destroys:
-      why.owned === undefined
-        ? []
-        : [`the verify_token of ${why.owned.id}, which is gone; the new app has another`],
+    destroys: why.owned === undefined ? [] : [message('plan.loses_vanished_token', { id: why.owned.id })],
   });
   return { change, hold: why.hold, deletes: 'nothing' };
 }
@@ -48,8 +45,7 @@ export function proposeAbsent(situation: Situation, entry: DesiredApp, settledAb
     ? undefined
     : {
         reason: 'listing_disagrees',
-        message:
-          'An earlier create had no clear answer, and no second listing agrees that its app is not there.',
+        message: message('plan.create_unproven'),
       };
   return one(proposeCreate(situation, entry, { reason: 'settled_absent', hold }));
 }
@@ -60,11 +56,14 @@ export function proposeRename(
   entry: DesiredApp,
   orphans: readonly OwnedApp[],
 ): Decision {
-  const names = orphans.map((orphan) => `${orphan.key} (${orphan.id})`).join(', ');
   const hold = holdUnlessApproved(situation, entry.key, {
     reason: 'possible_rename',
-    message: `${names} went and this entry came with the same callback_url.`,
-    release: `add \`was: ${orphans[0]?.key}\` to the entry ${entry.key}, or run \`callbackd approve ${entry.key}\` if they are two things`,
+    message: message('plan.entry_renamed', { orphans: orphans.map(({ key, id }) => ({ key, id })) }),
+    release: message('plan.release_rename', {
+      was: String(orphans[0]?.key),
+      key: entry.key,
+      approve: entry.key,
+    }),
     candidates: orphans.map((orphan) => orphan.id),
   });
   return one(proposeCreate(situation, entry, { reason: 'new_entry', hold }));
@@ -136,10 +135,8 @@ export function proposeWaiting(
 ): Decision {
   const { key, endedAt } = match.intent;
   const until = endedAt === undefined ? undefined : endedAt + situation.input.policy.settleMs;
-  const message = `The outcome of a create for ${key} with the same identity is not known yet.`;
-  return one(
-    proposeCreate(situation, entry, { reason: 'new_entry', hold: { reason: 'settling', message, until } }),
-  );
+  const hold: Hold = { reason: 'settling', message: message('plan.create_elsewhere', { key }), until };
+  return one(proposeCreate(situation, entry, { reason: 'new_entry', hold }));
 }
 
 function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp): Proposal {
@@ -158,21 +155,19 @@ function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp):
 
 function holdNewborns(situation: Situation, entry: DesiredApp, apps: readonly ObservedApp[]): Proposal {
   const candidates = apps.map((app) => app.id);
-  const message = `A create had no clear answer. Its result may be ${candidates.join(' or ')}.`;
   return proposeCreate(situation, entry, {
     reason: 'settled_absent',
-    hold: { reason: 'ambiguous_newborn', message, candidates },
+    hold: {
+      reason: 'ambiguous_newborn',
+      message: message('plan.create_ambiguous', { ids: candidates }),
+      candidates,
+    },
   });
 }
 
 function waitToSettle(situation: Situation, until: number | undefined): Hold {
-  const left = until === undefined ? undefined : until - situation.input.now;
-  const when = left === undefined || left <= 0 ? 'the settle time' : formatDuration(left);
-  return {
-    reason: 'settling',
-    message: `A create had no clear answer; a complete listing after ${when} decides.`,
-    until,
-  };
+  const remainingMs = until === undefined ? 0 : until - situation.input.now;
+  return { reason: 'settling', message: message('plan.create_settling', { remainingMs }), until };
 }
 
 function one(proposal: Proposal): Decision {

@@ -3,6 +3,7 @@
  * owns the rule. A kind without a rule does not compile.
  */
 
+import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { StateChange } from '../model/state.ts';
@@ -62,19 +63,25 @@ type Unclear = Extract<Match, { kind: 'pin_not_found' | 'pin_taken' | 'unknown_a
 
 function explain(entry: DesiredApp, match: Unclear): Hold {
   if (match.kind === 'pin_not_found') {
-    return { reason: match.kind, message: `The account does not show the pinned id ${entry.id}.` };
+    return { reason: match.kind, message: message('plan.pinned_missing', { id: String(entry.id) }) };
   }
   if (match.kind === 'pin_taken') {
-    return { reason: match.kind, message: `The pinned id ${entry.id} belongs to the entry ${match.by}.` };
+    return {
+      reason: match.kind,
+      message: message('plan.pinned_elsewhere', { id: String(entry.id), key: match.by }),
+    };
   }
   if (match.kind === 'unknown_app_type') {
-    return { reason: match.kind, message: `${match.app.id} is of the unknown type ${match.app.appType}.` };
+    return {
+      reason: match.kind,
+      message: message('plan.type_unknown', { id: match.app.id, type: match.app.appType }),
+    };
   }
-  const names = match.orphans.map((orphan) => `${orphan.key} (${orphan.id})`).join(', ');
+  const orphans = match.orphans.map(({ key, id }) => ({ key, id }));
   return {
     reason: 'ambiguous',
-    message: `Several entries that went look like this one: ${names}.`,
-    release: `say which one it was with \`was:\` in the entry ${entry.key}`,
+    message: message('plan.several_orphans', { orphans }),
+    release: message('plan.release_orphans', { key: entry.key }),
     candidates: match.orphans.map((orphan) => orphan.id),
   };
 }

@@ -3,12 +3,12 @@
  * never ours. It never deletes what is protected, renamed, spoken for or of an unknown type.
  */
 
+import { message } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { CreateIntent, OwnedApp, StateChange } from '../model/state.ts';
 import { describeLoss } from './describe-loss.ts';
 import { findPause } from './find-pause.ts';
-import { formatDuration } from './format-duration.ts';
 import { isKnownType } from './identify-app.ts';
 import type { Matching } from './match-apps.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
@@ -37,16 +37,14 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
   const { policy, mode, now } = world.input;
   const app = world.apps.get(orphan.id);
   if (app !== undefined && !isKnownType(app.appType)) {
-    return { reason: 'unknown_app_type', message: `${orphan.id} is of the unknown type ${app.appType}.` };
+    const type = app.appType;
+    return { reason: 'unknown_app_type', message: message('plan.type_unknown', { id: orphan.id, type }) };
   }
   if (orphan.protect) {
-    return { reason: 'protected', message: 'The entry is gone from the file, and it was protected.' };
+    return { reason: 'protected', message: message('plan.orphan_protected') };
   }
   if (policy.prune === 'never') {
-    return {
-      reason: 'prune_never',
-      message: 'The entry is gone from the file, and `prune: never` keeps its app.',
-    };
+    return { reason: 'prune_never', message: message('plan.orphan_kept') };
   }
   const newKey =
     matching.renames.byOrphan.get(orphan.key) ?? matching.claims.ambiguousOrphans.get(orphan.key);
@@ -57,7 +55,7 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
   if (now >= until) return undefined;
   return {
     reason: 'delete_grace',
-    message: `The entry is gone from the file. Its app is deleted in ${formatDuration(until - now)} unless the entry comes back.`,
+    message: message('plan.orphan_grace', { remainingMs: until - now }),
     until,
   };
 }
@@ -65,8 +63,8 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
 function holdUnlessApprovedRename(world: World, orphan: OwnedApp, newKey: string): Hold | undefined {
   return holdUnlessApproved(world, orphan.key, {
     reason: 'possible_rename',
-    message: `This entry went and ${newKey} came, which looks the same.`,
-    release: `add \`was: ${orphan.key}\` to the entry ${newKey}, or run \`callbackd approve ${orphan.key}\` if they are two things`,
+    message: message('plan.orphan_renamed', { key: newKey }),
+    release: message('plan.release_rename', { was: orphan.key, key: newKey, approve: orphan.key }),
   });
 }
 
@@ -105,15 +103,21 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
     case 'several': {
       const candidates: AppId[] = settlement.candidates.map((app) => app.id);
       const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
-      const message = `The entry is gone, and the result of its open create may be ${candidates.join(' or ')}.`;
-      const release = `put the entry ${key} back with \`id:\`, or delete the surplus apps`;
-      const hold: Hold = { reason: 'ambiguous_newborn', message, candidates, release };
+      const hold: Hold = {
+        reason: 'ambiguous_newborn',
+        message: message('plan.create_without_entry_ambiguous', { ids: candidates }),
+        candidates,
+        release: message('plan.release_create_without_entry', { key }),
+      };
       return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
     }
     case 'settling': {
       const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
-      const message = 'The entry is gone, and the outcome of its create is not known yet.';
-      const hold: Hold = { reason: 'settling', message, until: settlement.until };
+      const hold: Hold = {
+        reason: 'settling',
+        message: message('plan.create_without_entry'),
+        until: settlement.until,
+      };
       return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
     }
     default: {

@@ -3,6 +3,7 @@
  * take it over from a renamed key, replace it. It touches managed fields only.
  */
 
+import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { FieldChange } from '../model/plan.ts';
@@ -13,7 +14,7 @@ import { diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import type { Match } from './match-apps.ts';
-import { type Decision, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
+import { type Decision, type Hold, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
 import { proposeReplace } from './propose-replace.ts';
 import { refreshOwned } from './refresh-owned.ts';
 import type { Situation } from './world.ts';
@@ -97,9 +98,12 @@ function deleteReplaced(situation: Situation, entry: DesiredApp, owned: OwnedApp
     steps: [{ do: 'delete_app', id: app.id }],
     destroys: describeLoss(app, situation.observed.events.get(app.id)),
   });
-  const message = `${app.id} was replaced by ${owned.id}, but the entry is protected now.`;
-  const hold = entry.protect
-    ? ({ reason: 'protected', message, release: `set \`protect: false\` in the entry ${entry.key}` } as const)
+  const hold: Hold | undefined = entry.protect
+    ? {
+        reason: 'protected',
+        message: message('plan.replaced_protected', { id: app.id, by: owned.id }),
+        release: message('plan.release_protect', { key: entry.key }),
+      }
     : undefined;
   return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
 }

@@ -3,6 +3,7 @@
  * old one is deleted last, and that delete passes the delete guards like any other.
  */
 
+import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason, FieldChange, Step } from '../model/plan.ts';
@@ -78,22 +79,20 @@ export function holdReplace(world: World, entry: DesiredApp, owned: OwnedApp | u
   if (entry.protect || owned?.protect === true) {
     return {
       reason: 'protected',
-      message:
-        'Its type or channel differs, and a protected app is not replaced, not even with `replace: allow`.',
-      release: `set \`protect: false\` in the entry ${entry.key}`,
+      message: message('plan.replace_protected'),
+      release: message('plan.release_protect', { key: entry.key }),
     };
   }
   if (entry.id !== undefined) {
     return {
       reason: 'replace_not_allowed',
-      message: 'The pinned app is of another type or channel, and a pin asks for exactly this app.',
-      release: `correct or remove \`id:\` in the entry ${entry.key}`,
+      message: message('plan.pinned_other_type'),
+      release: message('plan.release_pin', { key: entry.key }),
     };
   }
   if (entry.replace === 'allow') return undefined;
   return holdUnlessApproved(world, entry.key, {
     reason: 'replace_not_allowed',
-    message:
-      'Its type or channel differs from the entry. A replacement has another id and another verify_token.',
+    message: message('plan.replace_withheld'),
   });
 }

@@ -3,6 +3,7 @@
  * that still hold and, one by one, those that do not with a three-way view. It never adds what was not in the saved plan.
  */
 
+import { type Message, message } from '../messages/message.ts';
 import type { Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
 import { fingerprintPlan } from './fingerprint.ts';
 import { groupBy } from './group-by.ts';
@@ -25,7 +26,7 @@ export interface ThreeWayField {
 export interface RefusedItem {
   readonly change: Change;
   readonly why: RefusalReason;
-  readonly message: string;
+  readonly message: Message;
   readonly fields: readonly ThreeWayField[];
 }
 
@@ -33,7 +34,7 @@ export type Refit =
   | {
       readonly ok: false;
       readonly reason: 'expired' | 'foreign_endpoint' | 'foreign_lineage';
-      readonly message: string;
+      readonly message: Message;
     }
   | {
       readonly ok: true;
@@ -50,17 +51,19 @@ export function refitPlan(
   options: { readonly now: number; readonly digest: Digest },
 ): Refit {
   if (saved.endpoint !== fresh.endpoint) {
-    const message = `The plan was made for ${saved.endpoint}, and this is ${fresh.endpoint}.`;
-    return { ok: false, reason: 'foreign_endpoint', message };
+    const endpoints = { saved: saved.endpoint, now: fresh.endpoint };
+    return {
+      ok: false,
+      reason: 'foreign_endpoint',
+      message: message('plan.saved_for_endpoint', endpoints),
+    };
   }
   // A plan made before the first apply knows no state yet; every item of it is still held against the account below.
   if (saved.state.lineage !== '' && saved.state.lineage !== fresh.state.lineage) {
-    const message =
-      'The plan was made with another state directory: what it calls ours may not be ours here.';
-    return { ok: false, reason: 'foreign_lineage', message };
+    return { ok: false, reason: 'foreign_lineage', message: message('plan.saved_for_state') };
   }
   if (options.now >= saved.expiresAt) {
-    return { ok: false, reason: 'expired', message: 'The plan is too old; make a new one.' };
+    return { ok: false, reason: 'expired', message: message('plan.saved_too_long_ago') };
   }
   const changes = groupBy(fresh.changes, subjectOf);
   const withheld = groupBy(fresh.withheld, subjectOf);
@@ -102,18 +105,23 @@ function refuse(item: Change, fresh: Change | undefined, held: Withheld | undefi
   const change = item;
   if (fresh !== undefined) {
     const isEdited = fresh.entryDigest !== item.entryDigest;
-    const message = isEdited
-      ? 'The entry was edited after the plan was made.'
-      : 'The account changed after the plan was made.';
-    const why = isEdited ? 'desired_moved' : 'observed_moved';
-    return { change, why, message, fields: compareFields(item.fields, fresh.fields) };
+    return {
+      change,
+      why: isEdited ? 'desired_moved' : 'observed_moved',
+      message: message(isEdited ? 'plan.saved_entry_edited' : 'plan.saved_account_changed'),
+      fields: compareFields(item.fields, fresh.fields),
+    };
   }
   if (held !== undefined) {
-    const message = `It is withheld now (${held.reason}): ${held.message}`;
-    return { change, why: 'held', message, fields: compareFields(item.fields, held.fields) };
+    return {
+      change,
+      why: 'held',
+      message: message('plan.saved_withheld', { reason: held.reason, message: held.message }),
+      fields: compareFields(item.fields, held.fields),
+    };
   }
-  const message = 'Nothing is left to do for it: the account and the file agree, or the entry is gone.';
-  return { change, why: 'not_needed', message, fields: compareFields(item.fields, []) };
+  const fields = compareFields(item.fields, []);
+  return { change, why: 'not_needed', message: message('plan.saved_not_needed'), fields };
 }
 
 function compareFields(planned: readonly FieldChange[], now: readonly FieldChange[]): ThreeWayField[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeOf } from '../../test/builders/apply-world.ts';
 import { collectLog, findStrayFields } from '../../test/builders/log-lines.ts';
+import { verbatim } from '../messages/message.ts';
 import type { CallReport, FailureKind } from '../model/calls.ts';
 import { asAppId, asAppKey } from '../model/identity.ts';
 import type { Plan, Withheld } from '../model/plan.ts';
@@ -43,8 +44,8 @@ function heldOf(key: string, more: Partial<Withheld> = {}): Withheld {
     name: key,
     reason: 'suspicious_absence',
     needsDecision: true,
-    message: `${key} is gone`,
-    release: 'callbackd approve',
+    message: verbatim(`${key} is gone`),
+    release: verbatim('callbackd approve'),
     fields: [],
     candidates: [],
     ...more,

@@ -3,6 +3,7 @@
  * the plan or the failure says.
  */
 
+import { say } from '../messages/say.ts';
 import type { FailureDetails } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { Plan, Withheld } from '../model/plan.ts';
@@ -31,12 +32,25 @@ export function logPlan(log: EventLog, { digest, summary, changes, withheld }: P
 function logDecision(log: EventLog, group: readonly [Withheld, ...Withheld[]]): void {
   const [{ reason, message, release }] = group;
   const appKeys = group.flatMap(({ key }) => (key === null ? [] : [key])).slice(0, KEYS_MAX);
-  log.write('decision_needed', { reason, held: group.length, appKeys, detail: message, release });
+  log.write('decision_needed', {
+    reason,
+    held: group.length,
+    appKeys,
+    detail: say(message),
+    release: say(release),
+  });
 }
 
 function logWithheld(log: EventLog, { action, key, id, reason, message, release, until }: Withheld): void {
   const about = { appKey: key ?? undefined, appId: id ?? undefined };
-  log.write('change_withheld', { action, ...about, reason, detail: message, release, until });
+  log.write('change_withheld', {
+    action,
+    ...about,
+    reason,
+    detail: say(message),
+    release: say(release),
+    until,
+  });
 }
 
 function groupByReason(withheld: readonly Withheld[]): readonly (readonly [Withheld, ...Withheld[]])[] {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeOf } from '../../test/builders/apply-world.ts';
+import { verbatim } from '../messages/message.ts';
 import type { CallReport } from '../model/calls.ts';
 import { type AppKey, asAppId, asAppKey } from '../model/identity.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
@@ -32,8 +33,8 @@ function heldOf(key: string, reason: WithheldReason, more: Partial<Withheld> = {
     name: null,
     reason,
     needsDecision: true,
-    message: '',
-    release: '',
+    message: verbatim(''),
+    release: verbatim(''),
     fields: [],
     candidates: [],
     ...more,

@@ -3,6 +3,7 @@
  * the operator's file with the account's own books; the plan only explains what a person has to decide.
  */
 
+import { say } from '../messages/say.ts';
 import type { ManagedField } from '../model/desired.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { State } from '../model/state.ts';
@@ -72,7 +73,7 @@ function findUndelivered(
 
 function judgeHold(scene: Scene, withheld: Withheld): string | undefined {
   const { reason, key, id, message } = withheld;
-  const name = `${key ?? id} is held (${reason}): ${message}`;
+  const name = `${key ?? id} is held (${reason}): ${say(message)}`;
   if (reason === 'paused' && scene.operator.entries.get(key ?? '')?.isPaused === true) return undefined;
   // Whoever says that one reversal is one too many wants no drift put right without a word.
   if (reason === 'contested' && scene.story.rules.contested?.reversals === 1) return undefined;
@@ -95,7 +96,7 @@ function wasForgotten(scene: Scene, ids: readonly string[]): boolean {
 function findDifferences(entry: Entry, app: AppView | undefined): readonly string[] {
   if (app === undefined) return [`${entry.key} has no app`];
   const problems: string[] = [];
-  const say = (field: string, wanted: unknown, is: unknown) =>
+  const differs = (field: string, wanted: unknown, is: unknown) =>
     problems.push(
       `${entry.key} (${app.id}): ${field} is ${JSON.stringify(is)}, wanted ${JSON.stringify(wanted)}`,
     );
@@ -104,13 +105,13 @@ function findDifferences(entry: Entry, app: AppView | undefined): readonly strin
   const manages = (field: ManagedField) => entry.ignore?.includes(field) !== true;
   const isRenamed = entry.appType === app.appType && entry.appType === 'normal' && !manages('name');
   if (identityOf(wanted) !== identityOf(is) && !isRenamed)
-    say('identity', identityOf(wanted), identityOf(is));
+    differs('identity', identityOf(wanted), identityOf(is));
   if (entry.callbackUrl !== undefined && manages('callback_url')) {
     const isSame = app.callbackUrl !== undefined && isSameUrl(entry.callbackUrl, app.callbackUrl);
-    if (!isSame) say('callback_url', entry.callbackUrl, app.callbackUrl);
+    if (!isSame) differs('callback_url', entry.callbackUrl, app.callbackUrl);
   }
   if (entry.events !== undefined && manages('events')) {
-    if ([...entry.events].sort().join() !== app.events.join()) say('events', entry.events, app.events);
+    if ([...entry.events].sort().join() !== app.events.join()) differs('events', entry.events, app.events);
   }
   return problems;
 }

@@ -4,10 +4,10 @@
  */
 
 import { createSchedule } from '../daemon/schedule.ts';
+import { formatDuration } from '../messages/format-duration.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { Settings } from '../model/settings.ts';
-import { formatDuration } from '../plan/format-duration.ts';
 import { EPOCH } from './build-world.ts';
 import type { Entry, FoundApp, Rules } from './story.ts';
 

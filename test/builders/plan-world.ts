@@ -1,10 +1,12 @@
 /** Builds what the planner is told, with sensible defaults, so that a test says only what it is about. */
 
 import { sha256 } from '../../src/lib/sha256.ts';
+import { type Message, verbatim } from '../../src/messages/message.ts';
+import { say } from '../../src/messages/say.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { type AppId, type AppKey, asAppId, asAppKey, asConnectorId } from '../../src/model/identity.ts';
 import type { Evidence, Listing, ObservedApp, ObservedState, ProbeResult } from '../../src/model/observed.ts';
-import type { PlanResult } from '../../src/model/plan.ts';
+import type { Plan, PlanResult } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { Policy } from '../../src/model/settings.ts';
 import { emptyState, type MutableState, type OwnedApp } from '../../src/model/state.ts';
@@ -121,4 +123,18 @@ export const keyOf = (key: string): AppKey => asAppKey(key);
 
 function clean<Type extends object>(value: Loose<Type>): Type {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Type;
+}
+
+/** The plan as it is read back after saving: its sentences are English texts. */
+export function withSavedTexts(plan: Plan): Plan {
+  const saved = (sentence: Message) => verbatim(say(sentence));
+  return {
+    ...plan,
+    changes: plan.changes.map((item) => ({ ...item, destroys: item.destroys.map(saved) })),
+    withheld: plan.withheld.map((item) => ({
+      ...item,
+      message: saved(item.message),
+      release: saved(item.release),
+    })),
+  };
 }

@@ -1,5 +1,6 @@
 /** Commands to a running daemon, as plain calls. */
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../../src/messages/message.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Withheld } from '../../src/model/plan.ts';
 import { buildPlan, DAEMON_START, startDaemonWorld } from '../builders/daemon-world.ts';
@@ -14,8 +15,8 @@ const withheld: Withheld = {
   name: 'left over',
   reason: 'deletes_share',
   needsDecision: true,
-  message: '3 of 4 apps would be deleted; the limit is 30 %',
-  release: 'callbackd approve plan-digest',
+  message: verbatim('3 of 4 apps would be deleted; the limit is 30 %'),
+  release: verbatim('callbackd approve plan-digest'),
   fields: [],
   candidates: [],
 };

@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { DaemonStatus } from '../../src/daemon/daemon-status.ts';
+import { verbatim } from '../../src/messages/message.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Change, Plan, Withheld } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/round.ts';
@@ -45,8 +46,8 @@ const held: Withheld = {
   name: null,
   reason: 'deletes_share',
   needsDecision: true,
-  message: '3 of 4 apps would be deleted; the limit is 30 %',
-  release: 'callbackd approve plan-digest-0001',
+  message: verbatim('3 of 4 apps would be deleted; the limit is 30 %'),
+  release: verbatim('callbackd approve plan-digest-0001'),
   fields: [],
   candidates: [],
 };

@@ -420,7 +420,7 @@ export const MUTANTS = [
   {
     name: 'approval releases what nothing may release',
     file: 'proposal.ts',
-    from: 'REASONS[hold.reason].approvable && isApproved',
+    from: 'isApprovable(hold.reason) && isApproved',
     to: 'isApproved',
     survives: 'every caller passes an approvable reason today; the table guards the next one',
   },

@@ -4,12 +4,23 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SYMBOLS } from '../../src/documents/plan-words.ts';
-import { ATTENTION_REASONS, STANDING_REASONS } from '../../src/model/plan.ts';
-import { formatRelease, needsDecision, REASON_ORDER, REASONS } from '../../src/plan/reasons.ts';
+import { say } from '../../src/messages/say.ts';
+import { ATTENTION_REASONS, STANDING_REASONS, type WithheldReason } from '../../src/model/plan.ts';
+import {
+  explanationOf,
+  isApprovable,
+  needsDecision,
+  REASON_ORDER,
+  releaseOf,
+} from '../../src/plan/reasons.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, 'docs/plan.md'), 'utf8');
 const schema = JSON.parse(readFileSync(path.join(root, 'schema/plan.schema.json'), 'utf8'));
+
+function printRelease(reason: WithheldReason): string {
+  return say(releaseOf(reason, { key: 'KEY', digest: 'DIGEST' }));
+}
 
 function rowsOf(heading: string): string[][] {
   const [, rest = ''] = page.split(`\n${heading}\n`);
@@ -34,8 +45,8 @@ describe('docs/plan.md', () => {
     (heading, reasons) => {
       const rows = reasons.map((reason) => [
         `\`${reason}\``,
-        REASONS[reason].explanation,
-        REASONS[reason].release,
+        say(explanationOf(reason)),
+        printRelease(reason),
       ]);
       expect(rowsOf(heading)).toEqual(rows);
     },
@@ -58,13 +69,14 @@ describe('the catalogue of reasons', () => {
 
   it('offers approval exactly where approval works', () => {
     for (const reason of REASON_ORDER) {
-      const offers = /callbackd approve/.test(REASONS[reason].release);
-      expect([reason, offers]).toEqual([reason, REASONS[reason].approvable]);
+      const offers = /callbackd approve/.test(printRelease(reason));
+      expect([reason, offers]).toEqual([reason, isApprovable(reason)]);
     }
   });
 
   it('fills in the subject of a release', () => {
-    expect(formatRelease('backoff', 'orders')).toBe('wait, edit the entry orders, or run `callbackd apply`');
+    const release = releaseOf('backoff', { key: 'orders', digest: '' });
+    expect(say(release)).toBe('wait, edit the entry orders, or run `callbackd apply`');
   });
 });
 

@@ -10,6 +10,7 @@ import { formatPlanMarkdown } from '../../src/cli/views/plan-markdown.ts';
 import { formatPlanText } from '../../src/cli/views/plan-text.ts';
 import { formatPlanJson } from '../../src/documents/plan-json.ts';
 import { ATTENTION_REASONS, STANDING_REASONS } from '../../src/model/plan.ts';
+import { withSavedTexts } from '../builders/plan-world.ts';
 import { listScenarios, runScenario, SCENARIOS } from '../builders/scenario.ts';
 
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
@@ -36,7 +37,7 @@ describe.each(scenarios)('$name: $about', ({ name, questions, result }) => {
     const json = formatPlanJson(plan);
     validate(JSON.parse(json));
     expect(validate.errors ?? []).toEqual([]);
-    expect(parsePlan(json)).toEqual({ ok: true, plan });
+    expect(parsePlan(json)).toEqual({ ok: true, plan: withSavedTexts(plan) });
     const everything = json + formatPlanMarkdown(plan) + formatPlanText(plan, { color: true, full: true });
     expect(everything).not.toContain('never-to-be-seen');
   });

@@ -3,7 +3,8 @@
  * `formatPlanJson` writes and nothing that lacks a part of it; unknown keys are refused, because a newer version wrote them.
  */
 
-import type { Plan } from '../../model/plan.ts';
+import { verbatim } from '../../messages/message.ts';
+import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
 export type ParsedPlan =
   | { readonly ok: true; readonly plan: Plan }
@@ -75,7 +76,6 @@ const document = shapeOf({
   ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) })) },
 });
 
-/** Instants become milliseconds; everything else keeps its value. */
 const INSTANTS = new Set(['created_at', 'expires_at', 'until']);
 
 export function parsePlan(source: string): ParsedPlan {
@@ -89,7 +89,27 @@ export function parsePlan(source: string): ParsedPlan {
   if (version !== 1)
     return refuse(`its format_version is ${JSON.stringify(version)}, and this version reads 1`);
   const problem = document(value, '');
-  return problem === undefined ? { ok: true, plan: toCamelCase(value) as Plan } : refuse(problem);
+  return problem === undefined ? { ok: true, plan: toPlan(value) } : refuse(problem);
+}
+
+/** A saved plan holds its sentences in English; they are shown as they were saved. */
+function toPlan(value: unknown): Plan {
+  const plan = toCamelCase(value) as Omit<Plan, 'changes' | 'withheld'> & {
+    readonly changes: readonly (Omit<Change, 'destroys'> & { readonly destroys: readonly string[] })[];
+    readonly withheld: readonly (Omit<Withheld, 'message' | 'release'> & {
+      readonly message: string;
+      readonly release: string;
+    })[];
+  };
+  return {
+    ...plan,
+    changes: plan.changes.map((item) => ({ ...item, destroys: item.destroys.map((loss) => verbatim(loss)) })),
+    withheld: plan.withheld.map((item) => ({
+      ...item,
+      message: verbatim(item.message),
+      release: verbatim(item.release),
+    })),
+  };
 }
 
 function refuse(why: string): ParsedPlan {

@@ -5,8 +5,8 @@
 
 import type { Clock } from '../../lib/clock.ts';
 import { printable } from '../../lib/printable.ts';
+import { formatDuration } from '../../messages/format-duration.ts';
 import type { Outcome } from '../../model/round.ts';
-import { formatDuration } from '../../plan/format-duration.ts';
 import type { Terminal } from '../ports.ts';
 
 export interface ApplyProgress {

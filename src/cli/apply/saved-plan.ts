@@ -1,5 +1,6 @@
 /** Fits a plan saved with `plan --out` to the account as it is now, and says what no longer fits. */
 
+import { say } from '../../messages/say.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Digest } from '../../plan/plan-input.ts';
 import { type RefusedItem, refitPlan, type ThreeWayField } from '../../plan/refit-plan.ts';
@@ -22,7 +23,7 @@ export function fitSavedPlan(
   const saved = parsePlan(text);
   if (!saved.ok) throw refuse(options.file, saved.message);
   const fitted = refitPlan(saved.plan, fresh, options);
-  if (!fitted.ok) throw refuse(options.file, fitted.message);
+  if (!fitted.ok) throw refuse(options.file, say(fitted.message));
   const { plan, refused, further } = fitted;
   const lines = refused.flatMap(describeRefused);
   if (further > 0) lines.push(`Also wanted now, but not in the saved plan and so left alone: ${further}.`);
@@ -37,7 +38,7 @@ function refuse(file: string, message: string): CommandFailure {
 
 function describeRefused({ change, message, fields }: RefusedItem): string[] {
   return [
-    `refused: ${change.action} ${change.key ?? change.id}: ${message}`,
+    `refused: ${change.action} ${change.key ?? change.id}: ${say(message)}`,
     ...fields.map((field) => `  ${field.path}: ${describeSides(field)}`),
   ];
 }

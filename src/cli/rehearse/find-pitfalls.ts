@@ -1,9 +1,9 @@
 /** What an operator's file is in for, by arithmetic alone: batches of deletes, renames, and the calls of a day. Pure. */
 
+import { formatDuration } from '../../messages/format-duration.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { DesiredApp } from '../../model/desired.ts';
 import type { CalmRun } from '../../model/drill.ts';
-import { formatDuration } from '../../plan/format-duration.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NAMED_MAX = 3;

@@ -1,10 +1,11 @@
 /** The report of a drill, and one run told again, as text or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
+import { formatDuration } from '../../messages/format-duration.ts';
+import { say } from '../../messages/say.ts';
 import type { RetoldRun } from '../../model/drill.ts';
 import type { Withheld } from '../../model/plan.ts';
 import type { Violation } from '../../model/promise.ts';
-import { formatDuration } from '../../plan/format-duration.ts';
 import { alignColumns, createPaint } from '../views/layout.ts';
 import type { DrillReport } from './collect-runs.ts';
 
@@ -79,8 +80,8 @@ function formatHeld({ held, heldInTrouble, seeds }: DrillReport): string[] {
   const undisturbed = held
     .slice(0, HELD_MAX)
     .flatMap(({ action, key, id, reason, message, release }) => [
-      `${action} ${key ?? id} (${reason}): ${printable(message)}`,
-      `  to release it: ${release}`,
+      `${action} ${key ?? id} (${reason}): ${printable(say(message))}`,
+      `  to release it: ${say(release)}`,
     ]);
   if (held.length > HELD_MAX) undisturbed.push(`${held.length - HELD_MAX} more; \`-o json\` has all of them`);
   const troubled = heldInTrouble.map(
@@ -159,8 +160,8 @@ function toHeld({ action, key, id, reason, needsDecision, message, release }: Wi
   return {
     ...{ action, key, id, reason },
     needs_decision: needsDecision,
-    message,
-    release,
+    message: say(message),
+    release: say(release),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   shortenDigest,
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { say } from '../../messages/say.ts';
 import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
 /** A GitHub comment holds 65,536 characters; the rest is left to whoever posts it. */
@@ -75,7 +76,7 @@ function describeChange(change: Change): string {
       return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(note)})`}`;
     }),
     ...describeReceivers(change).map((text) => `  - ${escapeMarkup(text)}`),
-    ...change.destroys.map((loss) => `  - loses ${escapeMarkup(printable(loss))}`),
+    ...change.destroys.map((loss) => `  - loses ${escapeMarkup(printable(say(loss)))}`),
   ].join('\n');
 }
 
@@ -83,8 +84,8 @@ function describeWithheld(item: Withheld): string {
   const until = describeUntil(item);
   return [
     `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item.key, item.id, describeName(item))}: \`${item.reason}\` ${until}`.trimEnd(),
-    `  - ${escapeMarkup(printable(item.message))}`,
-    `  - to release: ${escapeMarkup(printable(item.release))}`,
+    `  - ${escapeMarkup(printable(say(item.message)))}`,
+    `  - to release: ${escapeMarkup(printable(say(item.release)))}`,
   ].join('\n');
 }
 

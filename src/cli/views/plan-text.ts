@@ -16,6 +16,7 @@ import {
   shortenDigest,
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { say } from '../../messages/say.ts';
 import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
 import { alignColumns, createPaint, type Paint } from './layout.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
@@ -63,7 +64,7 @@ function listChanges(changes: readonly Change[], style: Style): string[] {
     heads[index] ?? '',
     ...(style.isLong ? [] : detail(change, style.colors)),
     ...describeReceivers(change).map((text) => style.colors.red(`      ${text}`)),
-    ...change.destroys.map((loss) => style.colors.red(`      loses ${printable(loss)}`)),
+    ...change.destroys.map((loss) => style.colors.red(`      loses ${printable(say(loss))}`)),
   ]);
   return [...lines, ...describeCut(changes, shown, (change) => change.action)];
 }
@@ -117,11 +118,11 @@ function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
   const heads = alignColumns(shown.map((item) => withheldHead(item, style.colors)));
   const lines = shown.flatMap((item, index) => [
     heads[index] ?? '',
-    `      ${printable(item.message)}`,
+    `      ${printable(say(item.message))}`,
     ...(style.isLong ? [] : withheldDetail(item, style.colors)),
-    style.colors.dim(`      to release: ${printable(item.release)}`),
+    style.colors.dim(`      to release: ${printable(say(item.release))}`),
   ]);
-  const approves = shown.some(({ release }) => release.includes('callbackd approve'));
+  const approves = shown.some(({ release }) => say(release).includes('callbackd approve'));
   return [
     ...lines,
     ...describeCut(withheld, shown, (item) => item.reason),

@@ -1,6 +1,13 @@
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
-import { entry, observedApp, ownedApp, planInput, planOn } from '../../../test/builders/plan-world.ts';
+import {
+  entry,
+  observedApp,
+  ownedApp,
+  planInput,
+  planOn,
+  withSavedTexts,
+} from '../../../test/builders/plan-world.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -136,7 +143,7 @@ describe('parsePlan', () => {
 
   it('reads back what was saved', () => {
     const plan = mixed();
-    expect(parsePlan(formatPlanJson(plan))).toEqual({ ok: true, plan });
+    expect(parsePlan(formatPlanJson(plan))).toEqual({ ok: true, plan: withSavedTexts(plan) });
   });
 
   it.each<[string, (document: ReturnType<typeof json>) => void]>([

@@ -3,6 +3,7 @@
 import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { say } from '../../messages/say.ts';
 import type { FieldValue } from '../../model/plan.ts';
 import { formatHistoryText } from '../views/history-text.ts';
 import { alignColumns, createPaint } from '../views/layout.ts';
@@ -91,12 +92,12 @@ function describeDecision({ changes, withheld }: EntryStory): string[] {
           return [`    ${path}`, before === null ? after : `${before} -> ${after}`, note];
         }),
       ),
-      ...change.destroys.map((loss) => `    loses ${printable(loss)}`),
+      ...change.destroys.map((loss) => `    loses ${printable(say(loss))}`),
     ]),
     ...withheld.flatMap((item) => [
       `  ${item.action} withheld: ${[item.reason, describeUntil(item)].join(' ').trimEnd()}`,
-      `    ${printable(item.message)}`,
-      `    to release: ${printable(item.release)}`,
+      `    ${printable(say(item.message))}`,
+      `    to release: ${printable(say(item.release))}`,
     ]),
   ];
 }

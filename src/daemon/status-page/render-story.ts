@@ -3,6 +3,7 @@
 import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason } from '../../documents/plan-words.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { say } from '../../messages/say.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { FieldValue } from '../../model/plan.ts';
 import type { BookedApp } from '../app-book.ts';
@@ -68,13 +69,13 @@ function renderDecision({ changes, withheld }: EntryStory, context: PageContext)
     (
       change,
     ) => html`<li><p class="subject"><b>${words.actions[change.action]}</b> ${english(describeReason(change))}</p>
-${change.destroys.map((loss) => html`<p class="loss">${words.story.loses} ${english(loss)}</p>`)}</li>`,
+${change.destroys.map((loss) => html`<p class="loss">${words.story.loses} ${english(say(loss))}</p>`)}</li>`,
   );
   const held = withheld.map(
     (
       item,
     ) => html`<li><p class="subject"><b>${words.actions[item.action]}</b> ${tag(item.needsDecision ? 'warn' : 'calm', words.reasons[item.reason])}${item.until === undefined ? null : html` → ${time(item.until, context)}`}</p>
-<p lang="en">${item.message}</p><p class="release"><span>${words.attention.release}</span> ${english(sentence(item.release, context))}</p></li>`,
+<p lang="en">${say(item.message)}</p><p class="release"><span>${words.attention.release}</span> ${english(sentence(say(item.release), context))}</p></li>`,
   );
   return html`<section aria-labelledby="t-decision"><h2 id="t-decision">${words.story.decision}</h2><ul class="cards">${held}${done}</ul></section>`;
 }

@@ -1,13 +1,14 @@
 /** The status page in English. */
 
-import { REASONS } from '../../plan/reasons.ts';
+import { say } from '../../messages/say.ts';
+import { REASON_ORDER, titleOf } from '../../plan/reasons.ts';
 import type { Words } from './words.ts';
 
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
 const reasons = Object.fromEntries(
-  Object.entries(REASONS).map(([reason, { title }]) => [reason, title]),
+  REASON_ORDER.map((reason) => [reason, say(titleOf(reason))]),
 ) as Words['reasons'];
 
 export const ENGLISH: Words = {

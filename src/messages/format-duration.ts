@@ -1,4 +1,4 @@
-/** Turns milliseconds into the words of the configuration file, such as `10m`, for messages. It rounds down to the second. */
+/** Milliseconds in the notation of the configuration file, such as `10m`; rounded down to the second. */
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400],
@@ -7,7 +7,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1],
 ];
 
-/** The two largest units that count: `1d2h`, `10m`, `5s`. Below one second: `0s`. */
+/** The two largest units that are not zero: `1d2h`, `10m`, `5s`. Below one second: `0s`. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, Math.floor(ms / 1000));
   const parts: string[] = [];
