@@ -1,5 +1,5 @@
-// Runs simulated worlds over out/modules/, on every core: `npm run simulate -- --worlds N [--from SEED]`, or one of them with
-// everything that happens in it, made small if it fails: `npm run simulate -- --seed S`. Exits 1 when a promise was broken.
+// Runs simulated worlds over out/modules/, on every core: `npm run simulate -- --worlds N [--from SEED]`, or replays
+// one with its trace, shrunk if it fails: `npm run simulate -- --seed S`. Exits 1 when a promise was broken.
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,7 +13,7 @@ if (!existsSync(module)) {
   console.error('out/modules/ is missing: run `npm run build` first');
   process.exit(64);
 }
-const { runWorlds, retellWorld } = await import(module);
+const { runWorlds, replayWorld } = await import(module);
 
 if (process.send !== undefined) {
   process.on('message', async (range) => process.send(await runWorlds(range)));
@@ -31,8 +31,8 @@ if (process.send !== undefined) {
 }
 
 async function runOne(seed) {
-  const { story, violation, trace } = await retellWorld(seed);
-  console.log(JSON.stringify(story, null, 1));
+  const { scenario, violation, trace } = await replayWorld(seed);
+  console.log(JSON.stringify(scenario, null, 1));
   console.log(trace.join('\n'));
   console.log(
     violation === undefined

@@ -4,7 +4,7 @@ import type { Configuration } from '../model/configuration.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { Drill } from '../model/drill.ts';
 import { openDrill } from '../rehearsal/open-drill.ts';
-import type { FoundApp } from '../rehearsal/story.ts';
+import type { FoundApp } from '../rehearsal/scenario.ts';
 import type { Context } from './context.ts';
 
 /** `import` writes the id of each app behind its key. */

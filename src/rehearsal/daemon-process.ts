@@ -1,41 +1,70 @@
 /**
- * One daemon, composed of the real parts over the simulated world: the composition root of the rehearsal, beside
- * `app/`. It starts where the last process left the disk and ends when it is told to, or in the middle of anything.
+ * One daemon composed of the production parts over the simulated disk, network and clock, as `app/` does for
+ * a real process.
  */
 
+import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
+import type { ApplyDeps } from '../apply/apply-round.ts';
 import { chooseBootConfiguration } from '../daemon/configuration-keeper.ts';
-import type { Configuration, Configurations, DaemonEvents } from '../daemon/ports.ts';
+import type { DaemonControl } from '../daemon/daemon-control.ts';
+import type { Configuration, Configurations, DaemonEvents, DaemonSignal, Rounds } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { sha256 } from '../lib/sha256.ts';
+import type { ReceiverVerdict } from '../model/plan.ts';
+import type { RoundReport } from '../model/round.ts';
+import type { PlanApplier } from '../reconcile/ports.ts';
+import { runRound } from '../reconcile/run-round.ts';
+import { createHistory } from '../record/history.ts';
 import { createLastGood } from '../record/last-good.ts';
+import type { StateStore } from '../record/open-state-store.ts';
 import { openStateStore } from '../record/open-state-store.ts';
+import type { ProcessTable } from '../record/state-lock.ts';
+import { createTokenSink, type FileTokenSink } from '../record/token-sink.ts';
 import { judgeReload } from '../source/judge-reload.ts';
 import { loadConfiguration } from '../source/load-configuration.ts';
-import type { ProcessDeps } from './process-deps.ts';
-import { createRounds } from './simulated-rounds.ts';
-import { BASE_URL, CONFIG_PATH, STATE_DIR } from './write-configuration.ts';
+import type { ShapeValidator } from '../source/validate-shape.ts';
+import type { Rng } from './random.ts';
+import { type AccountDeps, openAccount } from './simulated-account.ts';
+import { BASE_URL, CONFIG_PATH, SINK_DIR, STATE_DIR } from './write-configuration.ts';
 
-/** In bytes; short enough that a world of a few apps folds its log on the way, at an end, and leaves one behind. */
+/** In bytes; small enough that worlds of a few apps compact their log while running and at the end. */
 export const LOG_BOUNDS = { whileOpen: 6_000, atEnd: 1_500 };
 
-/** Why a process does not start. */
+/** The error of a process that cannot start. */
 export const NO_CONFIGURATION = 'the configuration is invalid and there is no last good one';
 
-/** Runs until it is told to stop. Rejects when it cannot start, as a process would exit. */
+export interface ProcessDeps extends AccountDeps {
+  readonly disk: Disk;
+  readonly validator: ShapeValidator;
+  readonly deliversTokens: boolean;
+  readonly checkReceiver: (url: string) => ReceiverVerdict;
+  readonly signals: AsyncIterable<DaemonSignal>;
+  readonly processes: ProcessTable;
+  readonly onOpened: (store: StateStore) => void;
+  /** Wraps the journal to check what goes through it. */
+  readonly follow: (journal: StateStore) => StateStore;
+  readonly onControl: (control: DaemonControl) => void;
+  readonly onRoundBegan: () => void;
+  /** `wasStopped`: the round was aborted before it ended. */
+  readonly onRoundEnded: (report: RoundReport, wasStopped: boolean) => void;
+}
+
+/** Runs until it is told to stop. Rejects when it cannot start. */
 export async function runProcess(deps: ProcessDeps): Promise<void> {
-  const { life, sabotage, chance } = deps;
-  const disk = sabotage.disk?.(deps.disk) ?? deps.disk;
+  const { instance, mutations, rng } = deps;
+  const disk = mutations.disk?.(deps.disk) ?? deps.disk;
   const { lastGood, ...whole } = createConfigurations(deps, disk);
-  const configurations = sabotage.configurations?.(whole) ?? whole;
+  const configurations = mutations.configurations?.(whole) ?? whole;
   const boot = chooseBootConfiguration(await configurations.load(), await lastGood(), judgeReload);
   if (!boot.ok) throw new Error(NO_CONFIGURATION);
   const opened = await openStateStore({
     disk,
     dir: STATE_DIR,
     endpoint: BASE_URL,
-    clock: life.clock,
-    random: () => chance.next(),
+    clock: instance.clock,
+    random: () => rng.next(),
     process: deps.processes,
     logBounds: LOG_BOUNDS,
   });
@@ -48,10 +77,10 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
         configurations,
         rounds: createRounds(deps, { disk, store, configuration: boot.configuration }),
         journal: store,
-        notifier: createDeafNotifier(),
+        notifier: createSilentNotifier(),
         events: createEvents(deps),
-        clock: life.clock,
-        random: () => chance.next(),
+        clock: instance.clock,
+        random: () => rng.next(),
         version: '0.0.0',
         callsToday: () => ({ day: '', count: 0 }),
         listen: async (control) => {
@@ -67,13 +96,13 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
 }
 
 function createConfigurations(
-  { life, operator, validator, log }: ProcessDeps,
+  { instance, operator, validator, log }: ProcessDeps,
   disk: Disk,
 ): Configurations & { readonly lastGood: () => Promise<Configuration | undefined> } {
   const options = { path: CONFIG_PATH, environment: {}, validator };
   const lastGood = createLastGood({ disk, dir: STATE_DIR });
   return {
-    load: () => life.guard(() => loadConfiguration({ ...options, files: operator.files })),
+    load: () => instance.guard(() => loadConfiguration({ ...options, files: operator.files })),
     async lastGood() {
       const { stored, damage } = await lastGood.load();
       if (damage !== undefined) log(damage.problem);
@@ -86,7 +115,7 @@ function createConfigurations(
     watch: ({ onChange }, signal) =>
       new Promise((resolve) => {
         const unwatch = operator.watch(() => {
-          if (life.step()) onChange();
+          if (instance.step()) onChange();
         });
         signal.addEventListener('abort', () => {
           unwatch();
@@ -96,8 +125,8 @@ function createConfigurations(
   };
 }
 
-/** There is no service manager in this world. */
-function createDeafNotifier() {
+/** No service manager is notified. */
+function createSilentNotifier() {
   const silent = async () => {};
   return {
     watchdogMs: undefined,
@@ -111,4 +140,74 @@ function createDeafNotifier() {
 
 function createEvents({ log }: ProcessDeps): DaemonEvents {
   return { report: (event) => log(JSON.stringify(event)) };
+}
+
+interface RoundParts {
+  readonly disk: Disk;
+  readonly store: StateStore;
+  readonly configuration: Configuration;
+}
+
+function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundParts): Rounds {
+  const { instance, mutations } = deps;
+  const { clock } = instance;
+  const { platform } = configuration.settings;
+  const account = openAccount(platform, deps);
+  const journal = mutations.journal?.(store) ?? store;
+  const history = createHistory({
+    disk,
+    dir: STATE_DIR,
+    onProblem: ({ error }) => deps.log(String(error)),
+  });
+  const current = { round: 0 };
+  const sink = createSink(deps, disk);
+  const applier = createApplier(deps, {
+    writer: account.writer,
+    journal,
+    receivers: { check: async (url) => deps.checkReceiver(url) },
+    ...sink,
+    clock,
+    concurrency: changesUnderWay(platform.concurrency),
+    onOutcome: (outcome) => {
+      deps.log(JSON.stringify(outcome));
+      void history.append(current.round, outcome);
+    },
+  });
+  const { observer, callsSent } = account;
+  const roundDeps = { observer, now: clock.now, digest: sha256, journal, applier, callsSent, ...sink };
+  return {
+    async run({ round, triggers, configuration: inForce, signal, preempt, deadline }) {
+      deps.onRoundBegan();
+      current.round = round;
+      const request = {
+        desired: inForce.desired,
+        policy: inForce.settings.policy,
+        endpoint: BASE_URL,
+        mode: 'daemon' as const,
+        grants: { allowDeletes: false, subjects: new Set<string>() },
+        signal,
+        preempt,
+        deadline,
+      };
+      const asked = mutations.request?.(request) ?? request;
+      const report = await runRound(roundDeps, asked, { round, triggers });
+      deps.onRoundEnded(report, signal.aborted || preempt.aborted);
+      return report;
+    },
+  };
+}
+
+function createApplier({ mutations }: ProcessDeps, applyDeps: ApplyDeps): PlanApplier {
+  const applier: PlanApplier = { apply: (work, options) => applyPlan(work, applyDeps, options) };
+  return mutations.applier?.(applier) ?? applier;
+}
+
+function createSink({ deliversTokens, rng }: ProcessDeps, disk: Disk): { readonly sink?: FileTokenSink } {
+  if (!deliversTokens) return {};
+  const randomBytes = (size: number) => drawBytes(rng, size);
+  return { sink: createTokenSink({ disk, dir: SINK_DIR, stateDir: STATE_DIR, randomBytes }) };
+}
+
+function drawBytes(rng: Rng, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, () => rng.between(0, 255));
 }

@@ -1,10 +1,10 @@
 /**
- * Follows what each process saw of the listing: which passes reached the end, when they began, and what was on them.
- * It reads the replies that were delivered, by the rules of the API and by none of our own code.
+ * The complete listings each process saw, reconstructed from the delivered replies by the rules of the API,
+ * independently of production code.
  */
 
-import type { Life } from './life.ts';
 import type { Exchange } from './network.ts';
+import type { ProcessInstance } from './process-instance.ts';
 
 interface ListedApp {
   readonly id: string;
@@ -13,7 +13,7 @@ interface ListedApp {
   readonly connector_id?: string;
 }
 
-/** One complete pass, as one process saw it. */
+/** One complete listing, as one process saw it. */
 interface Pass {
   readonly startedAt: number;
   readonly endedAt: number;
@@ -22,13 +22,13 @@ interface Pass {
 
 export interface ListingPasses {
   read(exchange: Exchange): void;
-  /** The latest complete passes of that process, oldest first. */
-  of(life: Life): readonly Pass[];
-  /** The latest complete passes of all processes, oldest first: what one proved, the next may build on. */
+  /** The latest complete listings of that process, oldest first. */
+  of(instance: ProcessInstance): readonly Pass[];
+  /** The latest complete listings of all processes, oldest first. */
   readonly latest: readonly Pass[];
 }
 
-/** Promises are about the last few. */
+/** The checks need the last few. */
 const KEPT = 8;
 
 interface Walk {
@@ -47,11 +47,11 @@ interface ListReply {
 }
 
 export function createListingPasses(): ListingPasses {
-  const passes = new Map<Life, Pass[]>();
+  const passes = new Map<ProcessInstance, Pass[]>();
   let latest: readonly Pass[] = [];
-  const walks = new Map<Life, Walk>();
+  const walks = new Map<ProcessInstance, Walk>();
   return {
-    of: (life) => passes.get(life) ?? [],
+    of: (instance) => passes.get(instance) ?? [],
     get latest() {
       return latest;
     },
@@ -59,20 +59,20 @@ export function createListingPasses(): ListingPasses {
       if (exchange.method !== 'GET' || exchange.path !== '/v1/api_apps') return;
       const page = parsePage(exchange);
       if (page === undefined) return;
-      const { life } = exchange;
+      const { instance } = exchange;
       const token = new URLSearchParams(exchange.query).get('page_token') ?? '';
       const walk =
-        token === '' ? { startedAt: exchange.sentAt, apps: new Map(), nextToken: '' } : walks.get(life);
+        token === '' ? { startedAt: exchange.sentAt, apps: new Map(), nextToken: '' } : walks.get(instance);
       if (walk === undefined || walk.nextToken !== token) return;
       for (const app of page.items ?? []) walk.apps.set(app.id, app);
-      walks.delete(life);
+      walks.delete(instance);
       if (page.has_more === true) {
         walk.nextToken = page.next_page_token ?? '';
-        if (walk.nextToken !== '') walks.set(life, walk);
+        if (walk.nextToken !== '') walks.set(instance, walk);
         return;
       }
       const pass = { startedAt: walk.startedAt, endedAt: exchange.end?.at ?? 0, apps: walk.apps };
-      passes.set(life, [...(passes.get(life) ?? []).slice(1 - KEPT), pass]);
+      passes.set(instance, [...(passes.get(instance) ?? []).slice(1 - KEPT), pass]);
       latest = [...latest.slice(1 - KEPT), pass];
     },
   };

@@ -1,6 +1,6 @@
 /**
- * The wire between processes and the emulated platform. Requests take their time, and those that the story names get
- * lost, come late, come twice or break off. Every exchange is written down as it really was.
+ * The network between processes and the emulated platform: latency, and the lost, late, duplicated and
+ * truncated exchanges that the fault plan asks for. Records every exchange.
  */
 
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
@@ -8,9 +8,9 @@ import type { VirtualClock } from '../lib/virtual-clock.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
 import type { Fault } from '../sandbox/faults.ts';
 import type { SandboxReply, SandboxRequest, SandboxResult } from '../sandbox/protocol.ts';
-import type { Life } from './life.ts';
-import type { Chance } from './random.ts';
-import type { NetworkTrouble } from './story.ts';
+import type { ProcessInstance } from './process-instance.ts';
+import type { Rng } from './random.ts';
+import type { NetworkFault } from './scenario.ts';
 
 /** The body of a create. */
 interface CreateBody {
@@ -19,11 +19,11 @@ interface CreateBody {
   readonly connector_id?: string;
 }
 
-/** One request and what became of it. */
+/** One request and its outcome. */
 export interface Exchange {
   /** Counts from 1 over the whole world. */
   readonly ordinal: number;
-  readonly life: Life;
+  readonly instance: ProcessInstance;
   readonly method: HttpRequest['method'];
   readonly path: string;
   readonly query: string;
@@ -31,10 +31,10 @@ export interface Exchange {
   /** What a create asks for; absent for every other request. */
   readonly asked: CreateBody | undefined;
   readonly sentAt: number;
-  readonly trouble: NetworkTrouble | undefined;
-  /** Ids that the request made, in the account's own books. */
+  readonly networkFault: NetworkFault | undefined;
+  /** Ids of the apps that the request created on the platform. */
   created: readonly string[];
-  /** What the client got, and when. Undefined while it waits, and for ever when the process ended. */
+  /** What the client received, and when. Undefined while it waits, and when the process ended before that. */
   end:
     | { readonly at: number; readonly reply: SandboxReply | undefined; readonly wasSent: boolean }
     | undefined;
@@ -42,15 +42,15 @@ export interface Exchange {
 
 export interface NetworkDeps {
   readonly clock: VirtualClock;
-  readonly chance: Chance;
+  readonly rng: Rng;
   readonly handle: (request: SandboxRequest) => Promise<SandboxResult>;
-  /** Makes the next request suffer. */
-  readonly inflict: (fault: Fault) => void;
-  /** All apps there really are. */
+  /** Injects a fault into the next request. */
+  readonly inject: (fault: Fault) => void;
+  /** All existing apps, whatever the listing shows. */
   readonly apps: () => readonly AppView[];
-  readonly troubleOf: (ordinal: number) => NetworkTrouble | undefined;
-  readonly faultOf: (exchange: Exchange) => Fault | undefined;
-  /** How long after the end of an exchange a request may still be processed. */
+  readonly networkFaultOf: (ordinal: number) => NetworkFault | undefined;
+  readonly platformFaultOf: (exchange: Exchange) => Fault | undefined;
+  /** How long after its exchange ended a request may still be processed, in milliseconds. */
   readonly latenessMs: number;
   readonly onSent: (exchange: Exchange) => void;
   readonly onProcessed: (exchange: Exchange) => void;
@@ -58,10 +58,10 @@ export interface NetworkDeps {
 }
 
 export interface Network {
-  /** The network as one process sees it. */
-  connect(life: Life): Transport;
+  /** The network of one process. */
+  connect(instance: ProcessInstance): Transport;
   readonly exchanges: readonly Exchange[];
-  /** Those of them that create. */
+  /** The creates among them. */
   readonly creates: readonly Exchange[];
 }
 
@@ -72,20 +72,20 @@ const HOP_MS_MAX = 120;
 export function createNetwork(deps: NetworkDeps): Network {
   const exchanges: Exchange[] = [];
   const creates: Exchange[] = [];
-  function open(request: HttpRequest, life: Life): Exchange {
+  function open(request: HttpRequest, instance: ProcessInstance): Exchange {
     const { pathname, search } = new URL(request.url);
     const ordinal = exchanges.length + 1;
     const isCreate = request.method === 'POST' && pathname === '/v1/api_apps';
     const exchange: Exchange = {
       ordinal,
-      life,
+      instance,
       method: request.method,
       path: pathname,
       query: search.slice(1),
       body: request.body ?? '',
       asked: isCreate ? (JSON.parse(request.body ?? '') as CreateBody) : undefined,
       sentAt: deps.clock.now(),
-      trouble: deps.troubleOf(ordinal),
+      networkFault: deps.networkFaultOf(ordinal),
       created: [],
       end: undefined,
     };
@@ -96,48 +96,48 @@ export function createNetwork(deps: NetworkDeps): Network {
   return {
     exchanges,
     creates,
-    connect: (life) => ({
+    connect: (instance) => ({
       send(request, signal) {
-        if (!life.step()) return new Promise(() => {});
+        if (!instance.step()) return new Promise(() => {});
         return new Promise((resolve, reject) => {
-          const exchange = open(request, life);
-          if (exchange.trouble !== 'not_sent') deps.onSent(exchange);
+          const exchange = open(request, instance);
+          if (exchange.networkFault !== 'not_sent') deps.onSent(exchange);
           const end = (ending: Ending) => {
-            if (exchange.end !== undefined || !life.isAlive()) return;
-            const wasSent = exchange.trouble !== 'not_sent';
+            if (exchange.end !== undefined || !instance.isAlive()) return;
+            const wasSent = exchange.networkFault !== 'not_sent';
             const received = 'reply' in ending ? receive(ending.reply, request) : ending.error;
             const reply = 'reply' in ending && !(received instanceof Error) ? ending.reply : undefined;
             signal?.removeEventListener('abort', onAbort);
             exchange.end = { at: deps.clock.now(), reply, wasSent };
             deps.onEnded(exchange);
-            if (!life.step()) return;
+            if (!instance.step()) return;
             if (received instanceof TransportError) reject(received);
             else resolve(received);
           };
           const onAbort = () => end(broken('aborted', 'aborted'));
           signal?.addEventListener('abort', onAbort, { once: true });
           deps.clock.after(request.timeoutMs, () => end(broken('maybe_processed', 'timeout')));
-          void carry(exchange, request, { deps, end });
+          void transfer(exchange, request, { deps, end });
         });
       },
     }),
   };
 }
 
-interface Carrying {
+interface Transfer {
   readonly deps: NetworkDeps;
   readonly end: (ending: Ending) => void;
 }
 
-/** Takes one request to the platform and its reply back, in the way its trouble says. */
-async function carry(exchange: Exchange, request: HttpRequest, { deps, end }: Carrying): Promise<void> {
-  const { clock, chance, latenessMs } = deps;
-  const hop = () => clock.sleep(chance.next() * HOP_MS_MAX);
+/** Carries a request to the platform and the reply back, with the fault of the exchange. */
+async function transfer(exchange: Exchange, request: HttpRequest, { deps, end }: Transfer): Promise<void> {
+  const { clock, rng, latenessMs } = deps;
+  const hop = () => clock.sleep(rng.next() * HOP_MS_MAX);
   const arrive = async () => {
     await hop();
-    return hand(exchange, request, deps);
+    return deliver(exchange, request, deps);
   };
-  switch (exchange.trouble) {
+  switch (exchange.networkFault) {
     case 'not_sent':
       await clock.sleep(1);
       end(broken('not_sent', 'ECONNREFUSED'));
@@ -154,8 +154,8 @@ async function carry(exchange: Exchange, request: HttpRequest, { deps, end }: Ca
       return;
     case 'processed_late':
       await waitForEnd(exchange, request.timeoutMs, clock);
-      await clock.sleep(chance.next() * latenessMs);
-      await hand(exchange, request, deps);
+      await clock.sleep(rng.next() * latenessMs);
+      await deliver(exchange, request, deps);
       return;
     case 'truncated':
       await arrive();
@@ -179,19 +179,19 @@ async function carry(exchange: Exchange, request: HttpRequest, { deps, end }: Ca
   end(toEnding(result));
 }
 
-/** The exchange is over for the client by its timeout, or because its process ended. */
+/** Until the client timed out or its process ended. */
 async function waitForEnd(exchange: Exchange, timeoutMs: number, clock: VirtualClock): Promise<void> {
   for (let waited = 0; waited < timeoutMs; waited += 500) {
-    if (exchange.end !== undefined || !exchange.life.isAlive()) return;
+    if (exchange.end !== undefined || !exchange.instance.isAlive()) return;
     await clock.sleep(500);
   }
 }
 
-async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
+async function deliver(exchange: Exchange, request: HttpRequest, deps: NetworkDeps): Promise<SandboxResult> {
   const { asked } = exchange;
   const before = new Set(asked !== undefined ? deps.apps().map((app) => app.id) : []);
-  const fault = deps.faultOf(exchange);
-  if (fault !== undefined) deps.inflict(fault);
+  const fault = deps.platformFaultOf(exchange);
+  if (fault !== undefined) deps.inject(fault);
   const result = await deps.handle({
     method: exchange.method,
     path: exchange.path,
@@ -207,7 +207,7 @@ async function hand(exchange: Exchange, request: HttpRequest, deps: NetworkDeps)
   return result;
 }
 
-/** Two requests may be under way at once, but never two for one name or channel. */
+/** Requests may overlap, but never two of one name or channel. */
 function isWhatWasAskedFor(app: AppView, asked: CreateBody): boolean {
   return app.appType === 'connector' ? app.connectorId === asked.connector_id : app.name === asked.name;
 }

@@ -1,34 +1,36 @@
-/** A fault drill of one configuration: the engine of the simulator on the operator's own entries and rules. */
+/** A fault drill of one configuration: the simulator on the operator's own entries and rules. */
 
 import type { CalmRun, Drill, DrillRun } from '../model/drill.ts';
 import type { Violation } from '../model/promise.ts';
-import { type DrillInput, readDrill } from './read-drill.ts';
+import { generateDrill, generateFaultFree } from './generate-drill.ts';
+import type { Scale } from './generate-faults.ts';
+import type { Mutations } from './mutations.ts';
+import { type DrillInput, prepareDrill } from './prepare-drill.ts';
 import { runWorld, type WorldResult } from './run-world.ts';
-import { prepareWorlds, retellStory } from './run-worlds.ts';
-import type { Sabotage } from './sabotage.ts';
-import type { Story } from './story.ts';
-import { tellCalm, tellDrill } from './tell-drill.ts';
-import type { Scale } from './tell-incidents.ts';
+import { prepareWorlds, replayScenario } from './run-worlds.ts';
+import type { Scenario } from './scenario.ts';
 
-/** How often the listing is walked while there is trouble, more or less. */
+/** Roughly how many listings there are while faults are injected. */
 const WALKS = 25;
 const PAGE = 50;
-/** The seed of the run in which nothing goes wrong. */
-const CALM = 0;
+/** The seed of the run without faults. */
+const FAULT_FREE = 0;
 
-export async function openDrill(input: DrillInput, sabotage: Sabotage = {}): Promise<Drill> {
-  const parts = readDrill(input);
-  const options = { validator: await prepareWorlds(), sabotage };
+export async function openDrill(input: DrillInput, mutations: Mutations = {}): Promise<Drill> {
+  const parts = prepareDrill(input);
+  const options = { validator: await prepareWorlds(), mutations };
   let scale: Scale | undefined;
   const measure = async (): Promise<{ readonly calm: WorldResult; readonly scale: Scale }> => {
-    const calm = await runWorld(tellCalm(parts), options);
+    const calm = await runWorld(generateFaultFree(parts), options);
     const pages = Math.ceil((parts.entries.length + parts.found.length) / PAGE);
     const listingPages = WALKS * Math.max(1, pages);
     scale = { ...calm, listingPages };
     return { calm, scale };
   };
-  const tell = async (seed: number): Promise<Story> =>
-    seed === CALM ? tellCalm(parts) : tellDrill(seed, parts, scale ?? (await measure()).scale);
+  const generate = async (seed: number): Promise<Scenario> =>
+    seed === FAULT_FREE
+      ? generateFaultFree(parts)
+      : generateDrill(seed, parts, scale ?? (await measure()).scale);
   return {
     subject: {
       entries: parts.entries.length,
@@ -38,41 +40,41 @@ export async function openDrill(input: DrillInput, sabotage: Sabotage = {}): Pro
     async calm(): Promise<CalmRun> {
       const { calm } = await measure();
       const { requestsPerQuietRound: callsPerQuietRound } = calm;
-      return { ...sumUp(tellCalm(parts), calm), callsPerQuietRound, periodMs: parts.periodMs };
+      return { ...sumUp(generateFaultFree(parts), calm), callsPerQuietRound, periodMs: parts.periodMs };
     },
     async run(seed) {
-      const story = await tell(seed);
-      return sumUp(story, await runWorld(story, options));
+      const scenario = await generate(seed);
+      return sumUp(scenario, await runWorld(scenario, options));
     },
     async retell(seed) {
-      const whole = await tell(seed);
-      const { story, violation, trace } = await retellStory(whole, sabotage);
+      const whole = await generate(seed);
+      const { scenario, violation, trace } = await replayScenario(whole, mutations);
       return {
         violation: withoutPaths(violation),
         trace: trace.map(maskPaths),
-        size: sizeOf(story),
+        size: sizeOf(scenario),
         sizeAtFirst: sizeOf(whole),
       };
     },
   };
 }
 
-function sumUp({ seed, incidents }: Story, result: WorldResult): DrillRun {
-  const { violations, requests, lives, rounds, virtualMs, recoveryMs, lastPlan } = result;
+function sumUp({ seed, faultPlan }: Scenario, result: WorldResult): DrillRun {
+  const { violations, requests, starts, rounds, virtualMs, recoveryMs, lastPlan } = result;
   return {
     seed,
     violation: withoutPaths(violations[0]),
     calls: requests,
-    crashes: lives - 1,
+    crashes: starts - 1,
     rounds,
-    incidents: incidents.length,
+    incidents: faultPlan.length,
     virtualMs,
     recoveryMs,
     withheld: lastPlan?.withheld ?? [],
   };
 }
 
-/** What stands behind the host of a webhook URL is a secret. */
+/** The path of a webhook URL is a secret. */
 function maskPaths(text: string): string {
   return text.replaceAll(/(https?:\/\/[^\s"/\\]+)\/[^\s"\\]+/gi, '$1/***');
 }
@@ -81,6 +83,6 @@ function withoutPaths(violation: Violation | undefined): Violation | undefined {
   return violation && { ...violation, message: maskPaths(violation.message) };
 }
 
-function sizeOf({ incidents, found, entries }: Story) {
-  return { incidents: incidents.length, found: found.length, entries: entries.length };
+function sizeOf({ faultPlan, found, entries }: Scenario) {
+  return { incidents: faultPlan.length, found: found.length, entries: entries.length };
 }

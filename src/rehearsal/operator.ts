@@ -1,35 +1,34 @@
 /**
- * The operator's files: the configuration, edited while the world runs, and the API token. It remembers what they said
- * when, because promises are held against what the operator had asked for.
+ * The operator's files: the configuration, edited while the world runs, and the API token. Remembers every
+ * version, because the promises depend on what the file said when.
  */
 
 import type { FileReader, ReadResult } from '../lib/file-reader.ts';
-import type { Entry, FileEdit, Rules } from './story.ts';
+import type { Entry, FileEdit, Rules } from './scenario.ts';
 import { CONFIG_PATH, TOKEN_PATH, writeConfiguration } from './write-configuration.ts';
 
-/** How the configuration file stands. */
 type FileCondition = 'good' | 'syntax' | 'empty' | 'half' | 'absent';
 
 export interface Operator {
   edit(edit: FileEdit): void;
   setToken(token: string): void;
   readonly files: FileReader;
-  /** What the file would say if it were whole. */
+  /** The entries of the file when it is valid. */
   readonly entries: ReadonlyMap<string, Entry>;
   readonly condition: FileCondition;
-  /** When the file last stopped being readable; undefined while it is good. */
+  /** Since when the file is invalid; undefined while it is valid. */
   readonly brokenSince: number | undefined;
-  /** When the entry of that key left the file; undefined while it is there, or if it never was. */
+  /** When the entry was removed; undefined while it is there, or if it never was. */
   goneSince(key: string): number | undefined;
-  /** When the entry of that key came into the file; undefined while it is not there. */
+  /** When the entry was added; undefined while it is not there. */
   appearedAt(key: string): number | undefined;
-  /** Every key that ever was in the file, with its latest entry. */
+  /** Every entry that ever was in the file, in its last version. */
   readonly remembered: ReadonlyMap<string, Entry>;
   /** Calls back after each edit, until the returned function is called. */
   watch(onChange: () => void): () => void;
 }
 
-interface Desk {
+interface OperatorState {
   readonly now: () => number;
   readonly entries: Map<string, Entry>;
   readonly remembered: Map<string, Entry>;
@@ -48,7 +47,7 @@ export function createOperator(
 ): Operator {
   const watchers = new Set<() => void>();
   const byKey = entries.map((entry) => [entry.key, entry] as const);
-  const desk: Desk = {
+  const current: OperatorState = {
     now,
     entries: new Map(byKey),
     remembered: new Map(byKey),
@@ -61,25 +60,25 @@ export function createOperator(
   };
   return {
     edit(edit) {
-      change(desk, edit);
-      desk.revision += 1;
+      change(current, edit);
+      current.revision += 1;
       for (const watcher of watchers) watcher();
     },
     setToken(next) {
-      desk.token = next;
-      desk.revision += 1;
+      current.token = next;
+      current.revision += 1;
     },
-    files: createFiles(desk, rules),
-    entries: desk.entries,
-    remembered: desk.remembered,
+    files: createFiles(current, rules),
+    entries: current.entries,
+    remembered: current.remembered,
     get condition() {
-      return desk.condition;
+      return current.condition;
     },
     get brokenSince() {
-      return desk.brokenSince;
+      return current.brokenSince;
     },
-    goneSince: (key) => desk.gone.get(key),
-    appearedAt: (key) => desk.appeared.get(key),
+    goneSince: (key) => current.gone.get(key),
+    appearedAt: (key) => current.appeared.get(key),
     watch(onChange) {
       watchers.add(onChange);
       return () => watchers.delete(onChange);
@@ -87,46 +86,46 @@ export function createOperator(
   };
 }
 
-/** An edit of an entry that is not there changes nothing: smaller stories keep their later edits. */
-function change(desk: Desk, edit: FileEdit): void {
+/** An edit of a missing entry changes nothing, so that shrunk scenarios keep their later edits. */
+function change(current: OperatorState, edit: FileEdit): void {
   switch (edit.do) {
     case 'add':
-      put(desk, edit.entry);
+      put(current, edit.entry);
       return;
     case 'remove':
-      drop(desk, edit.key);
+      drop(current, edit.key);
       return;
     case 'change': {
-      const entry = desk.entries.get(edit.key);
-      if (entry !== undefined) put(desk, { ...entry, ...edit.to });
+      const entry = current.entries.get(edit.key);
+      if (entry !== undefined) put(current, { ...entry, ...edit.to });
       return;
     }
     case 'rename': {
-      const entry = desk.entries.get(edit.key);
-      if (entry === undefined || desk.entries.has(edit.to)) return;
+      const entry = current.entries.get(edit.key);
+      if (entry === undefined || current.entries.has(edit.to)) return;
       const { was: _, ...rest } = entry;
-      drop(desk, edit.key);
-      put(desk, { ...rest, key: edit.to, ...(edit.saysWas ? { was: edit.key } : {}) });
+      drop(current, edit.key);
+      put(current, { ...rest, key: edit.to, ...(edit.saysWas ? { was: edit.key } : {}) });
       return;
     }
     case 'break':
-      desk.condition = edit.how;
-      desk.brokenSince ??= desk.now();
+      current.condition = edit.how;
+      current.brokenSince ??= current.now();
       return;
     case 'repair':
-      desk.condition = 'good';
-      desk.brokenSince = undefined;
+      current.condition = 'good';
+      current.brokenSince = undefined;
   }
 }
 
-/** What the validation would refuse is not written: identities, pins and former keys are unique among the entries. */
-function put(desk: Desk, entry: Entry): void {
-  const others = [...desk.entries.values()].filter((other) => other.key !== entry.key);
+/** Entries that validation would refuse are not written: identities, pins and former keys are unique. */
+function put(current: OperatorState, entry: Entry): void {
+  const others = [...current.entries.values()].filter((other) => other.key !== entry.key);
   if (others.some((other) => areInConflict(entry, other))) return;
-  if (!desk.entries.has(entry.key)) desk.appeared.set(entry.key, desk.now());
-  desk.entries.set(entry.key, entry);
-  desk.remembered.set(entry.key, entry);
-  desk.gone.delete(entry.key);
+  if (!current.entries.has(entry.key)) current.appeared.set(entry.key, current.now());
+  current.entries.set(entry.key, entry);
+  current.remembered.set(entry.key, entry);
+  current.gone.delete(entry.key);
 }
 
 function areInConflict(entry: Entry, other: Entry): boolean {
@@ -138,18 +137,18 @@ function areInConflict(entry: Entry, other: Entry): boolean {
   return entry.appType === 'connector' ? other.connectorId === entry.connectorId : other.name === entry.name;
 }
 
-function drop(desk: Desk, key: string): void {
-  if (!desk.entries.delete(key)) return;
-  desk.gone.set(key, desk.now());
-  desk.appeared.delete(key);
+function drop(current: OperatorState, key: string): void {
+  if (!current.entries.delete(key)) return;
+  current.gone.set(key, current.now());
+  current.appeared.delete(key);
 }
 
-function createFiles(desk: Desk, rules: Rules): FileReader {
+function createFiles(current: OperatorState, rules: Rules): FileReader {
   const textOf = (path: string): string | undefined => {
-    if (path === TOKEN_PATH) return `${desk.token}\n`;
+    if (path === TOKEN_PATH) return `${current.token}\n`;
     if (path !== CONFIG_PATH) return undefined;
-    const text = writeConfiguration(rules, [...desk.entries.values()]);
-    switch (desk.condition) {
+    const text = writeConfiguration(rules, [...current.entries.values()]);
+    switch (current.condition) {
       case 'good':
         return text;
       case 'syntax':
@@ -173,7 +172,7 @@ function createFiles(desk: Desk, rules: Rules): FileReader {
     async identify(path) {
       const text = textOf(path);
       if (text === undefined) return undefined;
-      const stamp = `${path}:${desk.revision}`;
+      const stamp = `${path}:${current.revision}`;
       return { realPath: path, stamp, node: path, bytes: encode(text).length, mode: 0o600, changedAt: 0 };
     },
   };

@@ -1,6 +1,6 @@
 /**
- * Processes beside the daemon. Somebody runs `plan`: it must write nothing anywhere (G6), and planning twice on the same
- * facts must give the same bytes (G10). Somebody starts a second daemon: it must be turned away (G12).
+ * Processes beside the daemon: a `plan`, which must write nothing (G6) and be deterministic (G10), and a
+ * second daemon, which must be refused (G12).
  */
 
 import { type Disk, DiskError } from '../lib/disk.ts';
@@ -14,28 +14,27 @@ import { openStateStore } from '../record/open-state-store.ts';
 import { StateLockedError } from '../record/state-errors.ts';
 import { loadConfiguration } from '../source/load-configuration.ts';
 import { LOG_BOUNDS } from './daemon-process.ts';
-import { createLife, type Life } from './life.ts';
-import { processTable } from './process-table.ts';
+import { createInstance, createProcessTable, type ProcessInstance } from './process-instance.ts';
 import { openAccount } from './simulated-account.ts';
 import type { World } from './world.ts';
 import { BASE_URL, CONFIG_PATH, STATE_DIR } from './write-configuration.ts';
 
-/** Numbers of processes that are not the daemon. */
+/** First number of processes other than the daemon. */
 const OTHERS_FROM = 10_000;
 
 export async function runPlanBeside(world: World): Promise<void> {
-  const life = begin(world);
+  const instance = begin(world);
   try {
-    await planTwice(world, life);
+    await planTwice(world, instance);
   } catch (error) {
-    const isTrouble = error instanceof PlatformError || error instanceof DiskError;
-    if (!isTrouble) world.scene.violate('G5', `a plan beside the daemon failed: ${String(error)}`);
+    const isInjected = error instanceof PlatformError || error instanceof DiskError;
+    if (!isInjected) world.checkContext.violate('G5', `a plan beside the daemon failed: ${String(error)}`);
   }
-  life.end();
+  instance.end();
 }
 
-async function planTwice(world: World, life: Life): Promise<void> {
-  const { operator, chance, options, scene } = world;
+async function planTwice(world: World, instance: ProcessInstance): Promise<void> {
+  const { operator, rng, options, checkContext } = world;
   const files = operator.files;
   const loaded = await loadConfiguration({
     path: CONFIG_PATH,
@@ -45,12 +44,14 @@ async function planTwice(world: World, life: Life): Promise<void> {
   });
   if (!loaded.ok) return;
   const { desired, settings } = loaded.configuration;
-  const disk = forbidWrites(mount(world, life), (what) => scene.violate('G6', `plan wrote: ${what}`));
-  const transport = world.network.connect(life);
+  const disk = forbidWrites(mount(world, instance), (what) =>
+    checkContext.violate('G6', `plan wrote: ${what}`),
+  );
+  const transport = world.network.connect(instance);
   const log = (line: string) => world.log.push(line);
   const { observer } = openAccount(settings.platform, {
-    ...{ life, operator, chance, transport, log },
-    sabotage: options.sabotage ?? {},
+    ...{ instance, operator, rng, transport, log },
+    mutations: options.mutations ?? {},
   });
   const state = await readState({ disk, dir: STATE_DIR, endpoint: BASE_URL });
   const request = {
@@ -59,17 +60,17 @@ async function planTwice(world: World, life: Life): Promise<void> {
     grants: { allowDeletes: false, subjects: new Set<string>() },
     signal: new AbortController().signal,
   };
-  const now = life.clock.now();
+  const now = instance.clock.now();
   const deps = { now: () => now, digest: sha256 };
   const first = await planRound({ ...deps, observer }, state, request);
   const second = await planRound({ ...deps, observer: replay(first.observed) }, state, request);
   world.log.push(JSON.stringify(first.plan));
   if (JSON.stringify(first.plan) !== JSON.stringify(second.plan)) {
-    scene.violate('G10', 'two plans of the same facts differ');
+    checkContext.violate('G10', 'two plans of the same facts differ');
   }
 }
 
-/** Shows again what was observed. */
+/** Replays what was observed. */
 function replay(observed: ObservedState): AccountObserver {
   const { listedAt } = observed;
   const apps = [...observed.apps.values()];
@@ -80,38 +81,38 @@ function replay(observed: ObservedState): AccountObserver {
 }
 
 export async function runSecondDaemon(world: World): Promise<void> {
-  const life = begin(world);
-  const { clock } = life;
-  const disk = mount(world, life);
+  const instance = begin(world);
+  const { clock } = instance;
+  const disk = mount(world, instance);
   try {
     const store = await openStateStore({
-      disk: world.options.sabotage?.disk?.(disk) ?? disk,
+      disk: world.options.mutations?.disk?.(disk) ?? disk,
       dir: STATE_DIR,
       endpoint: BASE_URL,
       clock,
-      random: () => world.chance.next(),
-      process: processTable(world, life),
+      random: () => world.rng.next(),
+      process: createProcessTable(instance, () => [world.instance, ...world.others]),
       logBounds: LOG_BOUNDS,
     });
-    if (world.store !== undefined) world.scene.violate('G12', 'two processes hold the state at once');
+    if (world.store !== undefined) world.checkContext.violate('G12', 'two processes hold the state at once');
     await store.close();
   } catch (error) {
     const isExpected = error instanceof StateLockedError || error instanceof DiskError;
-    if (!isExpected) world.scene.violate('G12', `a second daemon failed: ${String(error)}`);
+    if (!isExpected) world.checkContext.violate('G12', `a second daemon failed: ${String(error)}`);
   }
-  life.end();
-  world.others.delete(life);
+  instance.end();
+  world.others.delete(instance);
 }
 
-function begin(world: World): Life {
+function begin(world: World): ProcessInstance {
   const number = OTHERS_FROM + world.others.size;
-  const life = createLife({ number, clock: world.clock, onStep: () => {} });
-  world.others.add(life);
-  return life;
+  const instance = createInstance({ number, clock: world.clock, onStep: () => {} });
+  world.others.add(instance);
+  return instance;
 }
 
-function mount(world: World, life: Life): Disk {
-  return world.disk.mount({ life, chance: world.chance, fault: () => undefined });
+function mount(world: World, instance: ProcessInstance): Disk {
+  return world.disk.mount({ instance, rng: world.rng, fault: () => undefined });
 }
 
 function forbidWrites(disk: Disk, onWrite: (what: string) => void): Disk {

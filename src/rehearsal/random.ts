@@ -1,19 +1,19 @@
-/** Chance from a seed: the same seed gives the same numbers on every machine. Not for secrets. */
+/** A seeded random number generator: equal seeds give equal numbers on every machine. Not for secrets. */
 
-export interface Chance {
+export interface Rng {
   /** From 0 (included) to 1 (not included). */
   next(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number;
-  /** True in `share` (0 to 1) of all cases. */
+  /** True with probability `share` (0 to 1). */
   happens(share: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
-  /** A stream of its own: drawing more or less from it moves no other number. */
-  fork(name: string): Chance;
+  /** An independent stream: drawing from it does not affect this one. */
+  fork(name: string): Rng;
 }
 
 /** Streams with the same seed and name are equal. */
-export function createChance(seed: number, name = ''): Chance {
+export function createRng(seed: number, name = ''): Rng {
   const next = mulberry32(mix(seed, name));
   const between = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return {
@@ -25,7 +25,7 @@ export function createChance(seed: number, name = ''): Chance {
       if (item === undefined) throw new RangeError('nothing to pick from');
       return item;
     },
-    fork: (child) => createChance(seed, `${name}/${child}`),
+    fork: (child) => createRng(seed, `${name}/${child}`),
   };
 }
 
@@ -40,7 +40,7 @@ function mix(seed: number, name: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Tommy Ettinger's mulberry32 (public domain): 32 bits of state are plenty for a story of a few thousand events. */
+/** Tommy Ettinger's mulberry32 (public domain); 32 bits of state suffice for a few thousand draws. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

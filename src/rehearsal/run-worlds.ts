@@ -1,14 +1,14 @@
-/** Many worlds one after the other: seeds go in, what they cost and which of them broke a promise comes out. */
+/** Runs many worlds one after another, and replays a single one. */
 
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import type { PromiseName, Violation } from '../model/promise.ts';
 import { createConfigurationValidator, loadConfiguration } from '../source/load-configuration.ts';
 import type { ShapeValidator } from '../source/validate-shape.ts';
+import { generateScenario } from './generate-scenario.ts';
+import type { Mutations } from './mutations.ts';
 import { runWorld, type WorldResult } from './run-world.ts';
-import type { Sabotage } from './sabotage.ts';
-import { shrinkStory } from './shrink-story.ts';
-import type { Story } from './story.ts';
-import { tellStory } from './tell-story.ts';
+import type { Scenario } from './scenario.ts';
+import { shrinkScenario } from './shrink.ts';
 import { CONFIG_PATH } from './write-configuration.ts';
 
 interface FailedWorld {
@@ -22,21 +22,21 @@ export interface WorldsResult {
   readonly requests: number;
   readonly crashes: number;
   readonly rounds: number;
-  /** The most requests that any world needed to converge once its trouble was over. */
+  /** The most requests any world needed to converge after its faults. */
   readonly requestsToConvergeMax: number;
-  /** Virtual time that passed in all of them together. */
+  /** Virtual time of all worlds together. */
   readonly virtualMs: number;
 }
 
 interface WorldsOptions {
-  readonly sabotage?: Sabotage;
-  /** Ends with the first world that breaks one of these. */
+  readonly mutations?: Mutations;
+  /** Stops at the first world that breaks one of these. */
   readonly untilBroken?: readonly PromiseName[];
 }
 
 /**
- * The validator that all worlds share. Reads a plain file and a broken one with it first: what is loaded on first use is then
- * loaded, and no world waits for the real disk while its own time stands still.
+ * The validator that all worlds share. A valid and a broken file are read first, so that modules loaded on
+ * first use are in memory and no world waits for the real disk while its virtual time stands still.
  */
 export async function prepareWorlds(): Promise<ShapeValidator> {
   const validator = await createConfigurationValidator();
@@ -53,11 +53,11 @@ export async function runWorlds(
   options: WorldsOptions = {},
 ): Promise<WorldsResult> {
   const validator = await prepareWorlds();
-  const { sabotage = {}, untilBroken = [] } = options;
+  const { mutations = {}, untilBroken = [] } = options;
   const total = { worlds: 0, requests: 0, crashes: 0, rounds: 0, requestsToConvergeMax: 0, virtualMs: 0 };
   const failures: FailedWorld[] = [];
   for (let seed = range.from; seed < range.from + range.count; seed += 1) {
-    const result = await runWorld(tellStory(seed), { validator, sabotage });
+    const result = await runWorld(generateScenario(seed), { validator, mutations });
     add(total, result);
     const [violation] = result.violations;
     if (violation === undefined) continue;
@@ -73,38 +73,44 @@ function add(
 ): void {
   total.worlds += 1;
   total.requests += result.requests;
-  total.crashes += result.lives - 1;
+  total.crashes += result.starts - 1;
   total.rounds += result.rounds;
   total.requestsToConvergeMax = Math.max(total.requestsToConvergeMax, result.requestsToConverge);
   total.virtualMs += result.virtualMs;
 }
 
-interface Retold {
-  /** The whole story when nothing was broken, else the smallest one that breaks the same promise. */
-  readonly story: Story;
+interface Replay {
+  /**
+   * The scenario as it is when every promise held, else shrunk to the smallest that breaks the same promise.
+   */
+  readonly scenario: Scenario;
   readonly violation: Violation | undefined;
-  /** What happened in it, one line each. */
+  /** One line per event. */
   readonly trace: readonly string[];
 }
 
-/** Runs one world again, makes its story small if it fails, and tells what happens in it. */
-export function retellWorld(seed: number, sabotage: Sabotage = {}): Promise<Retold> {
-  return retellStory(tellStory(seed), sabotage);
+/** Replays one world, shrunk if it fails, with a trace. */
+export function replayWorld(seed: number, mutations: Mutations = {}): Promise<Replay> {
+  return replayScenario(generateScenario(seed), mutations);
 }
 
-/** The same for a story that is at hand. */
-export async function retellStory(whole: Story, sabotage: Sabotage = {}): Promise<Retold> {
+/** The same for a given scenario. */
+export async function replayScenario(whole: Scenario, mutations: Mutations = {}): Promise<Replay> {
   const validator = await prepareWorlds();
-  const run = async (story: Story, trace?: (line: string) => void) => {
-    const result = await runWorld(story, { validator, sabotage, ...(trace === undefined ? {} : { trace }) });
+  const run = async (scenario: Scenario, trace?: (line: string) => void) => {
+    const result = await runWorld(scenario, {
+      validator,
+      mutations,
+      ...(trace === undefined ? {} : { trace }),
+    });
     return result.violations[0];
   };
   const first = await run(whole);
-  const story =
+  const scenario =
     first === undefined
       ? whole
-      : await shrinkStory(whole, async (smaller) => (await run(smaller))?.promise === first.promise);
+      : await shrinkScenario(whole, async (smaller) => (await run(smaller))?.promise === first.promise);
   const trace: string[] = [];
-  const violation = await run(story, (line) => trace.push(line));
-  return { story, violation, trace };
+  const violation = await run(scenario, (line) => trace.push(line));
+  return { scenario, violation, trace };
 }

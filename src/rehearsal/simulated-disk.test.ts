@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../lib/disk.ts';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
-import { createLife } from './life.ts';
-import { createChance } from './random.ts';
+import { createInstance } from './process-instance.ts';
+import { createRng } from './random.ts';
 import { createSimulatedDisk, type DiskFault } from './simulated-disk.ts';
 
 const MODE = { mode: 0o600 };
@@ -18,8 +18,8 @@ async function onDisk<Result>(
 ): Promise<Result> {
   const clock = createVirtualClock(0);
   const medium = createSimulatedDisk();
-  const life = createLife({ number: 1, clock, onStep: () => {} });
-  const disk = medium.mount({ life, chance: createChance(seed), fault });
+  const instance = createInstance({ number: 1, clock, onStep: () => {} });
+  const disk = medium.mount({ instance, rng: createRng(seed), fault });
   const outcome = { result: undefined as Result | undefined, isDone: false };
   const working = (async () => {
     await disk.makeDirectory('/state', { mode: 0o700 });
@@ -40,7 +40,7 @@ describe('the simulated disk', () => {
         await file.append(bytes('synced;'));
         await file.sync();
         await file.append(bytes('unsynced'));
-        medium.cutPower(createChance(seed));
+        medium.cutPower(createRng(seed));
         const left = text(medium.files().get('/state/log')) ?? '';
         expect(left.startsWith('synced;')).toBe(true);
         expect(left.length).toBeLessThanOrEqual('synced;unsynced'.length);
@@ -60,7 +60,7 @@ describe('the simulated disk', () => {
         await file.append(bytes('a'));
         await expect(file.sync()).rejects.toMatchObject({ code: 'EIO', operation: 'sync' });
         await file.sync();
-        for (let seed = 1; seed <= 40; seed += 1) medium.cutPower(createChance(seed));
+        for (let seed = 1; seed <= 40; seed += 1) medium.cutPower(createRng(seed));
         return text(medium.files().get('/state/log'));
       },
       failOnce,
@@ -91,7 +91,7 @@ describe('the simulated disk', () => {
     await onDisk(1, async (disk, medium) => {
       expect(await disk.createExclusive('/state/lock', bytes('1'), MODE)).toBe(true);
       expect(await disk.createExclusive('/state/lock', bytes('2'), MODE)).toBe(false);
-      medium.cutPower(createChance(1));
+      medium.cutPower(createRng(1));
       expect(await disk.read('/state/lock')).toBeUndefined();
     });
   });
@@ -100,12 +100,12 @@ describe('the simulated disk', () => {
     const clock = createVirtualClock(0);
     const medium = createSimulatedDisk();
     medium.plant('/state/file', bytes('before'));
-    const life = createLife({ number: 1, clock, onStep: () => {} });
-    const disk = medium.mount({ life, chance: createChance(1), fault: () => undefined });
+    const instance = createInstance({ number: 1, clock, onStep: () => {} });
+    const disk = medium.mount({ instance, rng: createRng(1), fault: () => undefined });
     const handle: { append?: (data: Uint8Array) => Promise<void> } = {};
     void disk.openAppend('/state/file', MODE).then((opened) => Object.assign(handle, opened));
     await clock.run(() => handle.append !== undefined);
-    life.end();
+    instance.end();
     let isOver = false;
     clock.after(1_000, () => {
       isOver = true;

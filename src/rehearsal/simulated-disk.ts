@@ -1,6 +1,6 @@
 /**
- * A disk that keeps exactly what `lib/disk.ts` promises and not a byte more: a power cut takes or tears what was not
- * synced, a failed sync loses it for good, and a replace that was cut off leaves the old content or the new one.
+ * A disk that keeps exactly what `lib/disk.ts` promises: a power cut drops or tears unsynced data, a failed
+ * sync loses it for good, and an interrupted replace leaves the old content or the new one.
  */
 
 import {
@@ -11,8 +11,8 @@ import {
   type FileStat,
   type ReadHandle,
 } from '../lib/disk.ts';
-import type { Life } from './life.ts';
-import type { Chance } from './random.ts';
+import type { ProcessInstance } from './process-instance.ts';
+import type { Rng } from './random.ts';
 
 /** One file, which may have several names. */
 interface Inode {
@@ -20,44 +20,44 @@ interface Inode {
   bytes: Uint8Array;
   /** Where `bytes` grows in place; absent until the first append. */
   room?: Uint8Array;
-  /** How much of it from the beginning survives a power cut. */
+  /** How many bytes from the start survive a power cut. */
   synced: number;
-  /** A sync failed: what lies beyond `synced` will never be durable. */
+  /** A sync failed: bytes beyond `synced` never become durable. */
   isDoomed: boolean;
   readonly mode: number;
   modifiedAt: number;
 }
 
-/** A file system that is made anew at each boot, as on every Linux. */
+/** In memory: empty after a reboot, as on every Linux. */
 const IN_MEMORY = '/run/';
 
 export type DiskFault = 'EIO' | 'ENOSPC';
 
 interface DiskDeps {
-  readonly life: Life;
-  readonly chance: Chance;
-  /** Whether the operation about to be done fails. */
+  readonly instance: ProcessInstance;
+  readonly rng: Rng;
+  /** Whether the next operation fails. */
   readonly fault: (operation: DiskOperation, path: string) => DiskFault | undefined;
 }
 
-/** The medium: what outlives processes. */
+/** The medium, which outlives processes. */
 export interface SimulatedDisk {
   /** The disk as one process sees it. */
   mount(deps: DiskDeps): Disk;
-  /** Everybody who was writing is gone, and so is what was not synced, and everything under `/run`. */
-  cutPower(chance: Chance): void;
-  /** Everything readable now, for searching. */
+  /** Loses what was not synced, and everything under `/run`. */
+  cutPower(rng: Rng): void;
+  /** All readable files by path. */
   files(): ReadonlyMap<string, Uint8Array>;
-  /** Changes of any kind so far, for proving that there was none. */
+  /** How many changes there were. */
   readonly writes: number;
-  /** Puts a file there as somebody else would. */
+  /** Creates a file from outside the simulated processes. */
   plant(path: string, bytes: Uint8Array): void;
 }
 
 interface Medium {
   readonly names: Map<string, Inode>;
   readonly directories: Set<string>;
-  /** Names of lock files: gone after a power cut, because nothing made them durable. */
+  /** Lock files, which are not durable and disappear in a power cut. */
   readonly volatileNames: Set<string>;
   now: () => number;
   writes: number;
@@ -73,12 +73,12 @@ export function createSimulatedDisk(): SimulatedDisk {
   };
   return {
     mount: (deps) => mount(medium, deps),
-    cutPower(chance) {
+    cutPower(rng) {
       for (const name of medium.volatileNames) medium.names.delete(name);
       medium.volatileNames.clear();
       for (const name of medium.names.keys()) if (name.startsWith(IN_MEMORY)) medium.names.delete(name);
       for (const name of medium.directories) if (name.startsWith(IN_MEMORY)) medium.directories.delete(name);
-      for (const inode of new Set(medium.names.values())) tear(inode, chance);
+      for (const inode of new Set(medium.names.values())) tear(inode, rng);
     },
     files: () => new Map([...medium.names].map(([name, inode]) => [name, inode.bytes])),
     get writes() {
@@ -92,13 +92,13 @@ export function createSimulatedDisk(): SimulatedDisk {
 }
 
 function mount(medium: Medium, deps: DiskDeps): Disk {
-  medium.now = deps.life.clock.now;
+  medium.now = deps.instance.clock.now;
   const pause = pauseOf(deps);
-  /** Half of the time the operation happens before its pause, so that a crash meets both sides of it. */
+  /** Half of the operations take effect before their pause, so that a crash can hit either side. */
   async function act<Result>(operation: DiskOperation, path: string, work: () => Result): Promise<Result> {
-    if (!deps.life.isAlive()) return new Promise(() => {});
+    if (!deps.instance.isAlive()) return new Promise(() => {});
     const fault = deps.fault(operation, path);
-    const isEarly = deps.chance.happens(0.5);
+    const isEarly = deps.rng.happens(0.5);
     const changes = operation !== 'read' && operation !== 'stat' && operation !== 'list';
     const early = fault === undefined && isEarly ? { result: work() } : undefined;
     if (fault !== undefined && changes && isEarly && MAY_SHOW_AFTER_FAILING.includes(operation)) work();
@@ -119,7 +119,7 @@ function mount(medium: Medium, deps: DiskDeps): Disk {
       act('link', to, () => {
         const inode = need(medium, from, 'link');
         const copy = () => newInode(inode.bytes.slice(), inode.mode, inode.modifiedAt);
-        medium.names.set(to, deps.chance.happens(0.5) ? inode : copy());
+        medium.names.set(to, deps.rng.happens(0.5) ? inode : copy());
       }),
     createExclusive: (path, data, { mode }) =>
       act('create', path, () => {
@@ -152,7 +152,7 @@ function mount(medium: Medium, deps: DiskDeps): Disk {
   };
 }
 
-/** How long operations take at most, in milliseconds; an orderly disk with a cache. */
+/** The longest time of an operation in milliseconds, as of a disk with a cache. */
 const PAUSE_MS: Partial<Record<DiskOperation, number>> = {
   write: 2,
   sync: 12,
@@ -161,16 +161,16 @@ const PAUSE_MS: Partial<Record<DiskOperation, number>> = {
   remove: 3,
 };
 
-/** Waits as long as the operation takes; a process that ended in between never comes back. */
-function pauseOf({ life, chance }: DiskDeps): (operation: DiskOperation) => Promise<void> {
+/** Waits for the duration of the operation; never returns to a process that has ended. */
+function pauseOf({ instance, rng }: DiskDeps): (operation: DiskOperation) => Promise<void> {
   return async (operation) => {
     const longest = PAUSE_MS[operation];
-    if (longest === undefined) return life.guard(async () => {});
-    await life.clock.sleep(chance.next() * longest);
+    if (longest === undefined) return instance.guard(async () => {});
+    await instance.clock.sleep(rng.next() * longest);
   };
 }
 
-/** After these fail, the change may be there all the same. */
+/** Operations whose change may be visible although they failed. */
 const MAY_SHOW_AFTER_FAILING: readonly DiskOperation[] = ['write', 'rename', 'link', 'remove'];
 
 function createAppendHandle(
@@ -181,9 +181,9 @@ function createAppendHandle(
   const pause = pauseOf(deps);
   return {
     async append(data) {
-      if (!deps.life.isAlive()) return new Promise(() => {});
+      if (!deps.instance.isAlive()) return new Promise(() => {});
       const fault = deps.fault('write', path);
-      const written = fault === undefined ? data.length : deps.chance.between(0, data.length);
+      const written = fault === undefined ? data.length : deps.rng.between(0, data.length);
       append(inode, data.subarray(0, written));
       inode.modifiedAt = medium.now();
       medium.writes += 1;
@@ -191,10 +191,10 @@ function createAppendHandle(
       if (fault !== undefined) throw new DiskError('write', path, fault);
     },
     async sync() {
-      if (!deps.life.isAlive()) return new Promise(() => {});
+      if (!deps.instance.isAlive()) return new Promise(() => {});
       const fault = deps.fault('sync', path);
       const reach = inode.bytes.length;
-      const isEarly = deps.chance.happens(0.5);
+      const isEarly = deps.rng.happens(0.5);
       const settle = () => {
         if (!inode.isDoomed) inode.synced = Math.max(inode.synced, reach);
       };
@@ -222,16 +222,16 @@ function openRead(
   };
 }
 
-/** Nothing, a prefix, or a region of the right length with other content: the contract allows each. */
-function tear(inode: Inode, chance: Chance): void {
+/** Unsynced data is lost, cut short or corrupted: the contract of `lib/disk.ts` allows each. */
+function tear(inode: Inode, rng: Rng): void {
   const kept = inode.bytes.slice(0, inode.synced);
   const lost = inode.bytes.slice(inode.synced);
   inode.isDoomed = false;
   if (lost.length === 0) return;
-  const fate = chance.between(1, 4);
-  const tail = fate === 1 ? lost.subarray(0, 0) : lost.subarray(0, chance.between(0, lost.length));
+  const fate = rng.between(1, 4);
+  const tail = fate === 1 ? lost.subarray(0, 0) : lost.subarray(0, rng.between(0, lost.length));
   if (fate === 3) tail.fill(0);
-  if (fate === 4 && tail.length > 0) tail[chance.between(0, tail.length - 1)] = chance.between(0, 255);
+  if (fate === 4 && tail.length > 0) tail[rng.between(0, tail.length - 1)] = rng.between(0, 255);
   inode.bytes = concatenate(kept, tail);
   inode.synced = inode.bytes.length;
 }
@@ -270,7 +270,7 @@ function parentOf(path: string): string {
   return end <= 0 ? '/' : path.slice(0, end);
 }
 
-/** Appends in place while there is room, and doubles the room when there is none: a long log costs what it holds. */
+/** Appends in place and doubles the buffer when it is full, so that appending stays linear. */
 function append(inode: Inode, data: Uint8Array): void {
   const length = inode.bytes.length + data.length;
   let { room } = inode;

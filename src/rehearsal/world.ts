@@ -1,4 +1,4 @@
-/** What a world is made of while its story runs. Types only. */
+/** The parts and the running totals of a simulated world. */
 
 import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { VirtualClock } from '../lib/virtual-clock.ts';
@@ -7,68 +7,66 @@ import type { Violation } from '../model/promise.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ShapeValidator } from '../source/validate-shape.ts';
-import type { Life } from './life.ts';
+import type { CheckContext } from './check-context.ts';
+import type { StateChecker } from './check-state.ts';
+import type { Mutations } from './mutations.ts';
 import type { Network } from './network.ts';
 import type { Operator } from './operator.ts';
-import type { Chance } from './random.ts';
-import type { Sabotage } from './sabotage.ts';
-import type { Scene } from './scene.ts';
-import type { Signals } from './signals.ts';
+import type { ProcessInstance, Signals } from './process-instance.ts';
+import type { Rng } from './random.ts';
+import type { Scenario } from './scenario.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
-import type { Story } from './story.ts';
-import type { StateWatch } from './watch-state.ts';
 
 export interface WorldOptions {
-  /** Of the configuration schema; one is enough for any number of worlds. */
+  /** Of the configuration schema; shared by all worlds. */
   readonly validator: ShapeValidator;
-  readonly sabotage?: Sabotage;
-  /** Told what happens, one line each. */
+  readonly mutations?: Mutations;
+  /** Receives one line per event. */
   readonly trace?: (line: string) => void;
 }
 
-/** What a world is made of while it runs. */
 export interface World {
-  readonly story: Story;
+  readonly scenario: Scenario;
   readonly options: WorldOptions;
   readonly clock: VirtualClock;
-  readonly chance: Chance;
+  readonly rng: Rng;
   readonly sandbox: Sandbox;
   readonly disk: SimulatedDisk;
   readonly operator: Operator;
   readonly network: Network;
-  readonly stateWatch: StateWatch;
-  readonly scene: Scene;
+  readonly stateChecker: StateChecker;
+  readonly checkContext: CheckContext;
   readonly tokens: string[];
   readonly log: string[];
   readonly violations: Violation[];
-  /** Parts of the URLs whose receivers refuse the challenge. */
+  /** Receivers whose URL contains one of these refuse the challenge. */
   readonly refusing: Set<string>;
-  readonly roundsOf: Map<Life, number>;
-  readonly endsOf: Map<Life, number>;
+  readonly roundsOf: Map<ProcessInstance, number>;
+  readonly endsOf: Map<ProcessInstance, number>;
   /** Processes beside the daemon. */
-  readonly others: Set<Life>;
-  life: Life | undefined;
+  readonly others: Set<ProcessInstance>;
+  instance: ProcessInstance | undefined;
   store: StateStore | undefined;
   signals: Signals | undefined;
   control: DaemonControl | undefined;
-  onLifeEnded: () => void;
+  onInstanceEnded: () => void;
   steps: number;
-  lives: number;
+  starts: number;
   rounds: number;
   diskOperations: number;
-  /** The plan of the latest round that made one. */
+  /** The plan of the last round that had one. */
   lastPlan: Plan | undefined;
-  /** Rounds in a row in which nothing was left to do, after the trouble. */
+  /** Consecutive rounds without anything to do after the faults. */
   quiet: number;
-  /** After how many requests the rounds in a row without anything to do began. */
+  /** The number of requests when those rounds began. */
   quietFrom: number | undefined;
-  /** When the last round ended, after the trouble, that had something to do. */
+  /** When the last round with something to do ended, after the faults. */
   busyAt: number | undefined;
-  requestsAtPeace: number;
+  requestsAtFaultsEnd: number;
   isFinished: boolean;
 }
 
-/** Virtual time since the world began, in seconds, for the trace. */
+/** Virtual seconds since the start of the world, for the trace. */
 export function timeOf(world: World): string {
   return (world.clock.monotonic() / 1000).toFixed(3).padStart(9);
 }

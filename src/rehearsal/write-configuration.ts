@@ -1,6 +1,6 @@
-/** The operator's file as text: rules and entries go in, YAML comes out. Pure. */
+/** The operator's configuration as YAML. */
 
-import type { Entry, Rules } from './story.ts';
+import type { Entry, Rules } from './scenario.ts';
 
 export const CONFIG_PATH = '/etc/callbackd/callbackd.yaml';
 export const STATE_DIR = '/var/lib/callbackd';
@@ -52,7 +52,7 @@ function writeContested({ contested }: Rules): readonly string[] {
   return [`  contested: {reversals: ${contested.reversals}, window: ${contested.windowMs}ms}`];
 }
 
-/** Keys and URLs that a made-up world never has need quotes and a word more. */
+/** Keys that need no quotes; an operator's own may. */
 const PLAIN_KEY = /^app-[a-z0-9-]+$/;
 
 function writeEntry(entry: Entry): readonly string[] {

@@ -22,12 +22,12 @@ it('lists the same broken guards in docs/promises.md', () => {
 });
 
 describe('the simulator notices when', () => {
-  for (const { name, breaks, sabotage } of BROKEN_GUARDS) {
+  for (const { name, breaks, mutations } of BROKEN_GUARDS) {
     it(name, { timeout: 300_000 }, async () => {
-      const options = { sabotage, untilBroken: breaks };
+      const options = { mutations, untilBroken: breaks };
       const seed = rows.find((row) => row.name === name)?.seed ?? 1;
       const known = await runWorlds({ from: seed, count: 1 }, options);
-      // A change of the code shifts what a seed tells; then any of the first worlds will do.
+      // A change of the code shifts what a seed does; then any of the first worlds will do.
       const isCaught = known.failures.some(({ violation }) => breaks.includes(violation.promise));
       const result = isCaught ? known : await runWorlds({ from: 1, count: SEEDS_MAX }, options);
       expect(breaks).toContain(result.failures.at(-1)?.violation.promise);

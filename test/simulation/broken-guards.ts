@@ -1,6 +1,6 @@
 /**
- * Guards of callbackd, each broken on purpose by a wrapper around one part of a simulated process. The simulator must
- * notice every one of them; docs/promises.md shows this table.
+ * Guards of callbackd, each broken on purpose by a wrapper around one part of a simulated process. The
+ * simulator must notice every one of them; docs/promises.md shows this table.
  */
 
 import type { AppWriter } from '../../src/apply/ports.ts';
@@ -12,7 +12,7 @@ import type { PromiseName } from '../../src/model/promise.ts';
 import type { StateChange } from '../../src/model/state.ts';
 import type { RoundRequest } from '../../src/reconcile/plan-round.ts';
 import type { AccountObserver, StateJournal } from '../../src/reconcile/ports.ts';
-import type { Sabotage } from '../../src/rehearsal/sabotage.ts';
+import type { Mutations } from '../../src/rehearsal/mutations.ts';
 import { SINK_DIR } from '../../src/rehearsal/write-configuration.ts';
 
 export interface BrokenGuard {
@@ -20,7 +20,7 @@ export interface BrokenGuard {
   readonly name: string;
   /** Promises of which one must be seen broken. */
   readonly breaks: readonly PromiseName[];
-  readonly sabotage: Sabotage;
+  readonly mutations: Mutations;
 }
 
 /** A journal that records something else than it is told; `undefined` is not recorded at all. */
@@ -135,41 +135,45 @@ const keepingLogs = (disk: Disk): Disk => ({
 });
 
 export const BROKEN_GUARDS: readonly BrokenGuard[] = [
-  { name: 'a POST that got no answer is sent again', breaks: ['G1'], sabotage: { transport: retryingPosts } },
+  {
+    name: 'a POST that got no answer is sent again',
+    breaks: ['G1'],
+    mutations: { transport: retryingPosts },
+  },
   {
     name: 'no intent is written before a create',
     breaks: ['G1', 'G5'],
-    sabotage: { journal: dropping('intent_opened') },
+    mutations: { journal: dropping('intent_opened') },
   },
   {
     name: 'an unknown create counts as one that surely failed',
     breaks: ['G1', 'G5'],
-    sabotage: { writer: renamingFailures('transient') },
+    mutations: { writer: renamingFailures('transient') },
   },
   {
     name: 'the settle time is forgotten',
     breaks: ['G1'],
-    sabotage: { request: withPolicy(() => ({ settleMs: 0 })) },
+    mutations: { request: withPolicy(() => ({ settleMs: 0 })) },
   },
   {
     name: 'a created app is not recorded',
     breaks: ['G1', 'G5', 'G10', 'G11'],
-    sabotage: { journal: dropping('app_bound') },
+    mutations: { journal: dropping('app_bound') },
   },
   {
     name: 'nothing is synced to the disk',
     breaks: ['G5', 'G1'],
-    sabotage: { disk: syncing },
+    mutations: { disk: syncing },
   },
   {
     name: 'a log is gone on with as it lies on the disk',
     breaks: ['G5', 'G11'],
-    sabotage: { disk: keepingLogs },
+    mutations: { disk: keepingLogs },
   },
   {
     name: 'a commit is not waited for',
     breaks: ['G5', 'G1'],
-    sabotage: {
+    mutations: {
       journal: (journal) => ({
         ...journal,
         state: journal.state,
@@ -183,12 +187,12 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'one listing is believed as if two agreed',
     breaks: ['G3', 'G1'],
-    sabotage: { observer: believingOneLook },
+    mutations: { observer: believingOneLook },
   },
   {
     name: 'two listings that disagree are believed',
     breaks: ['G3', 'G1'],
-    sabotage: {
+    mutations: {
       observer: (observer) => ({
         ...observer,
         answer: async (...parameters) => ({
@@ -201,7 +205,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'the first page counts as the whole listing',
     breaks: ['G1', 'G3', 'G10', 'G11'],
-    sabotage: {
+    mutations: {
       lister: (lister) => ({
         ...lister,
         listApps: async (token, context) => ({ ...(await lister.listApps(token, context)), hasMore: false }),
@@ -211,7 +215,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a missing app is never probed',
     breaks: ['G1', 'G11', 'G5'],
-    sabotage: {
+    mutations: {
       observer: (observer) => ({
         ...observer,
         async answer(listing, questions, context) {
@@ -224,34 +228,34 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'the grace period is forgotten',
     breaks: ['G3'],
-    sabotage: { request: withPolicy(() => ({ deleteGraceMs: 0 })) },
+    mutations: { request: withPolicy(() => ({ deleteGraceMs: 0 })) },
   },
   {
     name: 'there is no limit per round',
     breaks: ['G4'],
-    sabotage: { request: withLimits({ deletesPerRound: 100, deletesShare: 1 }) },
+    mutations: { request: withLimits({ deletesPerRound: 100, deletesShare: 1 }) },
   },
   {
     name: 'deletes are not counted over a restart',
     breaks: ['G4'],
-    sabotage: { journal: dropping('delete_begun') },
+    mutations: { journal: dropping('delete_begun') },
   },
   {
     name: 'protect is ignored',
     breaks: ['G2'],
-    sabotage: {
+    mutations: {
       request: withEntries((app) => ({ ...app, protect: false })),
     },
   },
   {
     name: 'everything in the account is pruned',
     breaks: ['G2'],
-    sabotage: { request: withPolicy(() => ({ prune: 'all' })) },
+    mutations: { request: withPolicy(() => ({ prune: 'all' })) },
   },
   {
     name: 'a file that cannot be read counts as an empty one',
     breaks: ['G8', 'G3'],
-    sabotage: {
+    mutations: {
       configurations: (configurations) => {
         let last: Awaited<ReturnType<typeof configurations.load>> | undefined;
         return {
@@ -274,7 +278,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'one failing entry ends the round',
     breaks: ['G9', 'G11'],
-    sabotage: {
+    mutations: {
       applier: (applier) => ({
         async apply(work, options) {
           const stop = new AbortController();
@@ -296,7 +300,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a plan writes while it looks',
     breaks: ['G6', 'G10'],
-    sabotage: {
+    mutations: {
       lister: (lister) => ({
         ...lister,
         async listApps(token, context) {
@@ -312,7 +316,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a state that could not be written is not opened again',
     breaks: ['G11'],
-    sabotage: {
+    mutations: {
       journal: (journal) => ({
         state: journal.state,
         commit: (changes) => journal.commit(changes),
@@ -323,7 +327,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a backoff never ends',
     breaks: ['G11'],
-    sabotage: {
+    mutations: {
       journal: rewriting((change) =>
         change.type === 'backoff_set'
           ? { ...change, backoff: { ...change.backoff, until: change.backoff.until + 1e10 } }
@@ -331,11 +335,11 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
       ),
     },
   },
-  { name: 'a deleted app stays owned', breaks: ['G11'], sabotage: { journal: dropping('app_unbound') } },
+  { name: 'a deleted app stays owned', breaks: ['G11'], mutations: { journal: dropping('app_unbound') } },
   {
     name: 'the callback URLs of the account are not read',
     breaks: ['G10', 'G11', 'G1'],
-    sabotage: {
+    mutations: {
       lister: (lister) => ({
         ...lister,
         async listApps(token, context) {
@@ -348,27 +352,27 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a create that a crash cut off never ends',
     breaks: ['G11'],
-    sabotage: { journal: dropping('intent_ended') },
+    mutations: { journal: dropping('intent_ended') },
   },
   {
     name: 'a verify_token is not delivered',
     breaks: ['G11'],
-    sabotage: { disk: inSink(() => ({ replace: async () => {} })) },
+    mutations: { disk: inSink(() => ({ replace: async () => {} })) },
   },
   {
     name: 'the verify_token of a deleted app stays in the sink',
     breaks: ['G11'],
-    sabotage: { disk: inSink(() => ({ remove: async () => false })) },
+    mutations: { disk: inSink(() => ({ remove: async () => false })) },
   },
   {
     name: 'a verify_token that a reboot took stays lost',
     breaks: ['G11'],
-    sabotage: { journal: rewriting((change) => (takesBackToken(change) ? undefined : change)) },
+    mutations: { journal: rewriting((change) => (takesBackToken(change) ? undefined : change)) },
   },
   {
     name: 'the last good configuration is not kept',
     breaks: ['G8'],
-    sabotage: {
+    mutations: {
       configurations: (configurations) => ({
         ...configurations,
         keep: async () => {},
@@ -378,12 +382,12 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'the state directory is not locked',
     breaks: ['G12', 'G5'],
-    sabotage: { disk: (disk) => ({ ...disk, list: async () => [] }) },
+    mutations: { disk: (disk) => ({ ...disk, list: async () => [] }) },
   },
   {
     name: 'the log tells a verify_token',
     breaks: ['G7'],
-    sabotage: {
+    mutations: {
       writer: (writer) => ({
         ...writer,
         async createApp(app, context) {

@@ -18,5 +18,8 @@ export async function expectWorldsToHold(from: number): Promise<void> {
   expect(result.requestsToConvergeMax).toBeLessThan(REQUESTS_TO_CONVERGE_MAX);
 }
 
-/** G11 promises a bounded number of calls; worlds of up to a dozen entries were never seen to need half of this. */
+/**
+ * G11 promises a bounded number of calls; worlds of up to a dozen entries were never seen to need half of
+ * this.
+ */
 const REQUESTS_TO_CONVERGE_MAX = 300;

@@ -1,4 +1,7 @@
-/** The drill of an operator's own file: it plays that file and no other, is fair to every legal one, and notices a broken guard. */
+/**
+ * The drill of an operator's own file: it runs that file and no other, is fair to every legal one, and
+ * notices a broken guard.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,9 +10,9 @@ import type { Toolbox } from '../../src/cli/ports.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
 import type { Configuration } from '../../src/model/configuration.ts';
+import type { Mutations } from '../../src/rehearsal/mutations.ts';
 import { openDrill } from '../../src/rehearsal/open-drill.ts';
-import { readDrill } from '../../src/rehearsal/read-drill.ts';
-import type { Sabotage } from '../../src/rehearsal/sabotage.ts';
+import { prepareDrill } from '../../src/rehearsal/prepare-drill.ts';
 import { CONFIG_PATH, writeConfiguration } from '../../src/rehearsal/write-configuration.ts';
 import { loadConfiguration } from '../../src/source/load-configuration.ts';
 import { listScenarios, SCENARIOS } from '../builders/scenario.ts';
@@ -58,7 +61,7 @@ apps:
 describe('a drill plays the file as it is', () => {
   it.each(FILES.map((file) => [path.relative(SCENARIOS, file), file] as const))('%s', async (_, file) => {
     const configuration = await load(file);
-    const { rules, entries } = readDrill({ configuration, now: NOW });
+    const { rules, entries } = prepareDrill({ configuration, now: NOW });
     const played = await parse(writeConfiguration(rules, entries));
     expect(comparable(played)).toEqual(comparable(configuration));
   });
@@ -89,19 +92,19 @@ describe('a drill is fair to', () => {
 });
 
 describe('a drill with a broken guard', () => {
-  const sabotage = sabotageOf('the log tells a verify_token');
+  const mutations = mutationsOf('the log tells a verify_token');
 
-  it('exits 1, names the promise, and its seed replays the violation, made small', {
+  it('exits 1, names the promise, and its seed replays the violation, shrunk', {
     timeout: 60_000,
   }, async () => {
-    const report = await rehearse(sabotage, { runs: '1', output: 'json' });
+    const report = await rehearse(mutations, { runs: '1', output: 'json' });
     expect(report.exit).toBe('failed');
     const { violations } = JSON.parse(report.stdout);
     expect(violations.map(({ seed }: { seed: number }) => seed)).toEqual([0, 1]);
     const violation = violations.at(-1);
     expect(violation.promise).toBe('G7');
-    const first = await rehearse(sabotage, { seed: String(violation.seed), output: 'json' });
-    const second = await rehearse(sabotage, { seed: String(violation.seed), output: 'json' });
+    const first = await rehearse(mutations, { seed: String(violation.seed), output: 'json' });
+    const second = await rehearse(mutations, { seed: String(violation.seed), output: 'json' });
     expect(first).toEqual(second);
     expect(first.exit).toBe('failed');
     const { violation: replayed, story, trace } = JSON.parse(first.stdout);
@@ -128,14 +131,14 @@ it('plays parts of a large file, and a webhook path is never told', async () => 
   expect(trace.join('\n')).not.toContain('secret-');
 });
 
-function sabotageOf(name: string): Sabotage {
+function mutationsOf(name: string): Mutations {
   const guard = BROKEN_GUARDS.find((it) => it.name === name);
   if (guard === undefined) throw new Error(`no guard is called ${name}`);
-  return guard.sabotage;
+  return guard.mutations;
 }
 
-/** The command itself, with a toolbox that opens the drill on sabotaged parts. */
-async function rehearse(sabotage: Sabotage, options: Readonly<Record<string, string>>) {
+/** The command itself, with a toolbox that opens the drill on mutated parts. */
+async function rehearse(mutations: Mutations, options: Readonly<Record<string, string>>) {
   const configuration = await parse(FEW);
   let stdout = '';
   const toolbox = {
@@ -150,7 +153,7 @@ async function rehearse(sabotage: Sabotage, options: Readonly<Record<string, str
     clock: { now: () => 0 },
     interrupted: new AbortController().signal,
     loadConfiguration: async () => ({ ok: true, configuration, warnings: [] }),
-    openDrill: () => openDrill({ configuration, now: NOW }, sabotage),
+    openDrill: () => openDrill({ configuration, now: NOW }, mutations),
   } as unknown as Toolbox;
   const run = await COMMANDS.find(({ name }) => name === 'rehearse')?.load();
   const exit = await run?.({ args: [], options }, toolbox, { commands: COMMANDS });
@@ -173,7 +176,10 @@ function unwrap(loaded: Awaited<ReturnType<typeof loadConfiguration>>): Configur
   return loaded.configuration;
 }
 
-/** What bears on rounds; where an entry stands, how long a pause lasts and what the drill says it shortens do not. */
+/**
+ * What bears on rounds; where an entry stands, how long a pause lasts and what the drill says it shortens do
+ * not.
+ */
 function comparable({ desired, settings }: Configuration) {
   const { paused: _, deleteGraceMs: __, eventsResyncMs: ___, contested, ...policy } = settings.policy;
   const { timeoutMs, concurrency, maxRequestsPerSecond } = settings.platform;

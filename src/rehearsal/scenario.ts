@@ -1,6 +1,6 @@
 /**
- * A story: everything about a simulated world that is not left to the running of it. Plain data, so that it can be
- * printed, told again and made smaller. Times are milliseconds since the world began.
+ * A scenario: everything about a simulated world that is fixed before it runs. Plain data, so that it can be
+ * printed, replayed and shrunk. Times are milliseconds since the start of the world.
  */
 
 import type { ManagedField } from '../model/desired.ts';
@@ -22,11 +22,11 @@ export interface Entry {
   /** A pin. */
   readonly id?: string;
   readonly ignore?: readonly ManagedField[];
-  /** Without an end: it lasts for the whole world. */
+  /** For the whole run. */
   readonly isPaused?: boolean;
 }
 
-/** What the operator's file says apart from its entries. */
+/** The settings of the operator's file. */
 export interface Rules {
   readonly adopt: 'never' | 'identical' | 'by_name';
   readonly prune: 'never' | 'owned' | 'all';
@@ -44,15 +44,15 @@ export interface Rules {
   readonly timeoutMs: number;
   /** Instead of `scheduleMinutes`. */
   readonly schedule?: { readonly cron: string; readonly timezone: string };
-  /** Absent fields are left to the defaults, or to what suits a made-up world. */
+  /** Defaults where absent. */
   readonly maxRequestsPerSecond?: number;
   readonly contested?: { readonly reversals: number; readonly windowMs: number };
   readonly debounce?: { readonly quietMs: number; readonly maxWaitMs: number };
 }
 
-/** An app that was in the account before callbackd. */
+/** An app that exists before callbackd starts. */
 export interface FoundApp {
-  /** Where the account's own id matters, as for a pin; else it gets one. */
+  /** For a pin; assigned by the platform when absent. */
   readonly id?: string;
   readonly appType: AppType;
   readonly name?: string;
@@ -61,21 +61,21 @@ export interface FoundApp {
   readonly events?: readonly string[];
 }
 
-/** What happens to one request between the two ends. */
-export type NetworkTrouble =
+/** What happens to one exchange on the network. */
+export type NetworkFault =
   /** Refused: nothing was sent. */
   | 'not_sent'
-  /** Nothing arrived; the client waits in vain. */
+  /** Nothing arrived; the client times out. */
   | 'request_lost'
-  /** It was processed; the client waits in vain. */
+  /** It was processed; the client times out. */
   | 'reply_lost'
   /** It was processed; the connection was reset before the reply. */
   | 'reset'
-  /** The client gave up, and then it was processed. */
+  /** It was processed after the client gave up. */
   | 'processed_late'
-  /** The reply broke off. */
+  /** The reply was truncated. */
   | 'truncated'
-  /** The reply came just in time. */
+  /** The reply came just before the timeout. */
   | 'slow'
   /** A proxy delivered it twice. */
   | 'duplicated';
@@ -86,12 +86,12 @@ export type FileEdit =
   | { readonly do: 'remove'; readonly key: string }
   | { readonly do: 'change'; readonly key: string; readonly to: Partial<Omit<Entry, 'key'>> }
   | { readonly do: 'rename'; readonly key: string; readonly to: string; readonly saysWas: boolean }
-  /** The file becomes unreadable in one of the usual ways, until it is repaired. */
+  /** The file becomes invalid until `repair`. */
   | { readonly do: 'break'; readonly how: 'syntax' | 'empty' | 'half' | 'absent' }
   | { readonly do: 'repair' };
 
-/** What somebody else does to the account. `which` picks an app by its place in the account. */
-export type RivalDeed =
+/** An edit of the account in the web console. `which` is an index into its apps, modulo their number. */
+export type ConsoleEdit =
   | { readonly do: 'rename'; readonly which: number; readonly name: string }
   | { readonly do: 'set_url'; readonly which: number; readonly url: string }
   | { readonly do: 'clear_url'; readonly which: number }
@@ -99,12 +99,16 @@ export type RivalDeed =
   | { readonly do: 'remove'; readonly which: number }
   | { readonly do: 'create'; readonly app: FoundApp };
 
-export type Incident =
-  | { readonly kind: 'network'; readonly request: number; readonly trouble: NetworkTrouble }
+/**
+ * One fault, crash or edit. Requests, listing pages, disk operations and steps are counted over the whole
+ * world.
+ */
+export type PlannedFault =
+  | { readonly kind: 'network'; readonly request: number; readonly fault: NetworkFault }
   | { readonly kind: 'platform'; readonly request: number; readonly fault: Fault }
-  /** So many requests for a page of the listing in a row, from that one on. */
+  /** `times` consecutive requests for listing pages, from number `page` on. */
   | { readonly kind: 'listing'; readonly page: number; readonly times: number; readonly fault: Fault }
-  | { readonly kind: 'rival'; readonly at: number; readonly deed: RivalDeed }
+  | { readonly kind: 'rival'; readonly at: number; readonly edit: ConsoleEdit }
   | { readonly kind: 'file'; readonly at: number; readonly edit: FileEdit }
   | { readonly kind: 'token'; readonly at: number; readonly forMs: number }
   | {
@@ -113,32 +117,32 @@ export type Incident =
       readonly fault: 'EIO' | 'ENOSPC';
       readonly times: number;
     }
-  /** The process ends at that step of the world. `power`: unsynced bytes are lost too. */
+  /** The process ends at that step of the world; with `power`, unsynced data is lost too. */
   | { readonly kind: 'crash'; readonly step: number; readonly how: 'kill' | 'power' }
   | { readonly kind: 'stop'; readonly at: number }
-  /** Receivers of that entry refuse the challenge. */
+  /** The receiver of that entry refuses the challenge. */
   | {
       readonly kind: 'receiver';
       readonly at: number;
       readonly key: string;
       readonly forMs: number;
-      /** Where its URL does not hold the key as a folder. */
+      /** Where the key is no folder of its URL. */
       readonly url?: string;
     }
-  /** Somebody runs `plan` beside the daemon. */
+  /** A `plan` beside the daemon. */
   | { readonly kind: 'plan'; readonly at: number }
-  /** Somebody starts a second daemon on the same state directory. */
+  /** A second daemon on the same state directory. */
   | { readonly kind: 'second'; readonly at: number };
 
-export interface Story {
+export interface Scenario {
   readonly seed: number;
   readonly rules: Rules;
   readonly switches: Partial<Switches>;
   readonly entries: readonly Entry[];
   readonly found: readonly FoundApp[];
-  readonly incidents: readonly Incident[];
-  /** No incident happens after this. */
-  readonly troubleEndsAt: number;
-  /** How long after that the world may take to converge, where six hours are not enough. */
-  readonly patienceMs?: number;
+  readonly faultPlan: readonly PlannedFault[];
+  /** No fault is injected after this. */
+  readonly faultsEndAt: number;
+  /** How long the world may take to converge after that; six hours when absent. */
+  readonly convergeWithinMs?: number;
 }

@@ -1,35 +1,35 @@
-/** What the watchers of the promises may look at: the true facts of the world, from all sides at once. */
+/** The ground truth that the checks of the promises use: platform, network, operator and state at once. */
 
 import type { PromiseName } from '../model/promise.ts';
 import type { State } from '../model/state.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Life } from './life.ts';
 import type { ListingPasses } from './listing-passes.ts';
 import type { Exchange } from './network.ts';
 import type { Operator } from './operator.ts';
-import type { Story } from './story.ts';
+import type { ProcessInstance } from './process-instance.ts';
+import type { Scenario } from './scenario.ts';
 
-export interface Scene {
-  readonly story: Story;
+export interface CheckContext {
+  readonly scenario: Scenario;
   readonly now: () => number;
   readonly operator: Operator;
   readonly sandbox: Sandbox;
   readonly passes: ListingPasses;
-  /** The verify_token that receivers find for each key. */
+  /** The verify_token in the token sink, by key. */
   readonly deliveredTokens: () => ReadonlyMap<string, string>;
   readonly exchanges: readonly Exchange[];
-  /** Those of them that create. */
+  /** The creates among them. */
   readonly creates: readonly Exchange[];
-  /** What the living process has recorded; undefined while there is none. */
+  /** The recorded state of the running daemon; undefined while there is none. */
   readonly state: () => State | undefined;
-  /** When the round began that is running in that process. */
-  readonly roundStartedAt: (life: Life) => number | undefined;
-  /** When that process ended; undefined while it lives. */
-  readonly endedAt: (life: Life) => number | undefined;
-  /** Ids that the state held at some time. */
+  /** When the current round of that process began. */
+  readonly roundStartedAt: (instance: ProcessInstance) => number | undefined;
+  /** When that process ended; undefined while it runs. */
+  readonly endedAt: (instance: ProcessInstance) => number | undefined;
+  /** Ids that were ever recorded. */
   readonly everBound: () => ReadonlySet<string>;
-  /** Ids that the state let go of on purpose. */
+  /** Ids that were forgotten or deleted on purpose. */
   readonly released: () => ReadonlySet<string>;
   readonly violate: (promise: PromiseName, message: string) => void;
 }
@@ -42,12 +42,12 @@ export function idIn(exchange: Exchange): string {
   return exchange.path.split('/')[3] ?? '';
 }
 
-/** What a create asked for makes it look like. */
+/** The identity that a create asked for. */
 export function identityAsked({ asked }: Exchange): string {
   return identityOf(asked ?? { app_type: '' });
 }
 
-/** What makes two apps look the same: the channel, or the name of a normal app. */
+/** By what apps are matched: the channel, or the name of a normal app. */
 export function identityOf(app: {
   readonly app_type: string;
   readonly name?: string | undefined;
@@ -60,7 +60,7 @@ export function identityOfApp({ appType, name, connectorId }: AppView): string {
   return identityOf({ app_type: appType, name, connector_id: connectorId });
 }
 
-/** Whether the client was told that the app was made. */
+/** Whether the client received the confirmation of the create. */
 export function isKnownToBeMade({ end }: Exchange): boolean {
   return end?.reply !== undefined && readCode(end.reply.body) === 0;
 }
@@ -75,14 +75,17 @@ export function readCode(body: string): number | undefined {
   }
 }
 
-/** Whether the platform hides apps in this story. Then nobody can know better than the listing about a create without an id. */
-export function isHiding({ story }: Scene): boolean {
-  return story.incidents.some((it) => it.kind === 'listing' && HIDING.includes(it.fault.kind));
+/**
+ * Whether the platform hides apps from the listing in this scenario, so that a create without a reply cannot
+ * be found.
+ */
+export function hidesApps({ scenario }: CheckContext): boolean {
+  return scenario.faultPlan.some((it) => it.kind === 'listing' && HIDING.includes(it.fault.kind));
 }
 
 const HIDING = ['skip_item', 'hide_items', 'early_end'];
 
-/** Ids that are ours because we asked for them. Of a request that was delivered twice only the last one is. */
+/** Ids that our creates made. Of a request that was delivered twice only the last one counts. */
 export function idsMadeByUs(creates: readonly Exchange[]): ReadonlySet<string> {
   return new Set(creates.flatMap((exchange) => exchange.created.slice(-1)));
 }

@@ -1,6 +1,6 @@
 /**
- * From an operator's configuration to what a drill plays with: the same entries and rules, on an emulated platform. What
- * cannot be played as it stands is said in a sentence. Pure.
+ * Maps an operator's configuration to the entries and rules of a scenario, and lists where the drill deviates
+ * from it.
  */
 
 import { createSchedule } from '../daemon/schedule.ts';
@@ -9,45 +9,45 @@ import type { Configuration } from '../model/configuration.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { Settings } from '../model/settings.ts';
 import { EPOCH } from './build-world.ts';
-import type { Entry, FoundApp, Rules } from './story.ts';
+import type { Entry, FoundApp, Rules } from './scenario.ts';
 
 export interface DrillParts {
   readonly rules: Rules;
   readonly entries: readonly Entry[];
   readonly found: readonly FoundApp[];
-  /** The longest wait between two ticks of the schedule. */
+  /** The longest time between two rounds of the schedule, in milliseconds. */
   readonly periodMs: number;
   readonly assumptions: readonly string[];
 }
 
 export interface DrillInput {
   readonly configuration: Configuration;
-  /** What the account holds; absent: nothing but the apps that pins name. */
+  /** The apps of the account; only those named by pins when absent. */
   readonly account?: readonly FoundApp[];
-  /** Pauses that are over by then are none. */
+  /** Milliseconds since the epoch; pauses that ended before are ignored. */
   readonly now: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_MS = 60_000;
-/** Waits longer than this many rounds, or than a day, would cost more than they show. */
+/** Longer waits than this many rounds, or a day, are shortened. */
 const ROUNDS_MAX = 300;
 const TICKS = 12;
 const DAILY = '0 3 * * *';
 
-export function readDrill({ configuration, account, now }: DrillInput): DrillParts {
+export function prepareDrill({ configuration, account, now }: DrillInput): DrillParts {
   const { settings, desired } = configuration;
   const assumptions: string[] = [];
-  const schedule = readSchedule(settings, assumptions);
+  const schedule = adaptSchedule(settings, assumptions);
   const apps = [...desired.apps.values()];
   const entries = apps.map((app) => toEntry(app, now));
   const pinned = entries.filter(({ id }) => id !== undefined);
   if (account === undefined && pinned.length > 0) {
     assumptions.push(`the account holds the ${count(pinned.length, 'app')} that \`id:\` names`);
   }
-  assumptions.push(...describeStage(settings, apps));
+  assumptions.push(...listAssumptions(settings, apps));
   return {
-    rules: readRules(settings, schedule, assumptions),
+    rules: adaptRules(settings, schedule, assumptions),
     entries,
     found: account ?? pinned,
     periodMs: schedule.periodMs,
@@ -55,7 +55,7 @@ export function readDrill({ configuration, account, now }: DrillInput): DrillPar
   };
 }
 
-function describeStage({ platform, policy }: Settings, apps: readonly DesiredApp[]): string[] {
+function listAssumptions({ platform, policy }: Settings, apps: readonly DesiredApp[]): string[] {
   const receivers = new Set(apps.flatMap(({ callbackUrl }) => callbackUrl ?? []));
   return [
     'the daemon starts without a state: what matches is adopted as `reconcile.adopt` says',
@@ -77,8 +77,10 @@ interface DrillSchedule {
   readonly periodMs: number;
 }
 
-/** A schedule of more than a day is played as a daily one. Without a zone it is read in UTC, so that a seed tells one story everywhere. */
-function readSchedule({ schedule }: Settings, assumptions: string[]): DrillSchedule {
+/**
+ * A schedule sparser than daily becomes daily. Without a zone it is read in UTC, so that seeds are portable.
+ */
+function adaptSchedule({ schedule }: Settings, assumptions: string[]): DrillSchedule {
   const { cron, timezone = 'UTC' } = schedule;
   const periodMs = longestGap(cron, timezone);
   if (periodMs !== undefined && periodMs <= DAY_MS) return { cron, timezone, periodMs };
@@ -99,7 +101,7 @@ function longestGap(cron: string, timezone: string): number | undefined {
   return longest;
 }
 
-function readRules(
+function adaptRules(
   { platform, policy, debounce, tokenSinkDir }: Settings,
   { cron, timezone, periodMs }: DrillSchedule,
   assumptions: string[],

@@ -1,6 +1,6 @@
 /**
- * Where a world can be broken on purpose: wrappers around the parts a process is composed of. A world without sabotage
- * runs the real parts untouched; the simulator's own tests break one guard each and expect a promise to be broken.
+ * Wrappers around the parts of a simulated process, to break a guard on purpose. The simulator's own tests
+ * break one guard each and expect a violation.
  */
 
 import type { AppWriter } from '../apply/ports.ts';
@@ -13,7 +13,7 @@ import type { AccountObserver, PlanApplier, StateJournal } from '../reconcile/po
 
 type Wrap<Part> = (part: Part) => Part;
 
-export interface Sabotage {
+export interface Mutations {
   readonly disk?: Wrap<Disk>;
   readonly transport?: Wrap<Transport>;
   readonly lister?: Wrap<AppLister>;

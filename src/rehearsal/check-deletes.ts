@@ -1,0 +1,125 @@
+/**
+ * G2, G3, G4 and G8 for deletes: only owned apps, on two listings that agree, after the grace period, within
+ * the limits, and never because the file is broken.
+ */
+
+import type { OwnedApp, State } from '../model/state.ts';
+import { type CheckContext, idIn, isDelete } from './check-context.ts';
+import type { Exchange } from './network.ts';
+import type { Rules } from './scenario.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A delete is recorded a moment before it is sent. */
+const COUNTED_BEFORE_MS = 30_000;
+
+/** Reading the file, and the round under way when it changes. */
+const READING_MS = 5_000;
+const DEBOUNCE_MS = 5_000;
+const TIMEOUT_MS = 15_000;
+
+/** How long the daemon may act on the previous file: the debounce, and a slow request that is sent again. */
+function noticedMs({ debounce, timeoutMs }: Rules): number {
+  const resent = timeoutMs > TIMEOUT_MS ? 4 * timeoutMs : 0;
+  return (debounce?.maxWaitMs ?? DEBOUNCE_MS) + READING_MS + resent;
+}
+
+/** Call when a request is sent. */
+export function checkDelete(context: CheckContext, exchange: Exchange): void {
+  const state = context.state();
+  if (!isDelete(exchange) || state === undefined) return;
+  const id = idIn(exchange);
+  const name = `request ${exchange.ordinal} deletes ${id}`;
+  const owner = [...state.apps.values()].find((app) => app.id === id || app.replaces === id);
+  if (owner === undefined && context.scenario.rules.prune !== 'all') {
+    context.violate('G2', `${name}, which is not owned`);
+  }
+  if (owner !== undefined) checkOrphan(context, owner, { id, name });
+  checkListings(context, exchange, { id, name });
+  checkLimits(context, exchange, { id, name });
+  checkFile(context, exchange, name);
+  checkProtection(context, state, { id, name });
+}
+
+interface Deletion {
+  readonly id: string;
+  readonly name: string;
+}
+
+function checkOrphan(context: CheckContext, owner: OwnedApp, { id, name }: Deletion): void {
+  const isReplaced = owner.replaces === id;
+  if (isReplaced) return;
+  const { operator, scenario } = context;
+  const gone = operator.goneSince(owner.key);
+  if (operator.entries.has(owner.key)) {
+    const appeared = operator.appearedAt(owner.key) ?? 0;
+    if (context.now() - appeared > noticedMs(scenario.rules))
+      context.violate('G3', `${name}, whose entry is in the file`);
+    return;
+  }
+  if (gone === undefined) {
+    context.violate('G3', `${name}, whose entry was never in the file`);
+    return;
+  }
+  const passed = context.now() - gone;
+  if (passed < scenario.rules.deleteGraceMs) {
+    context.violate(
+      'G3',
+      `${name} ${passed} ms after its entry went; the grace is ${scenario.rules.deleteGraceMs}`,
+    );
+  }
+}
+
+function checkListings(context: CheckContext, exchange: Exchange, { id, name }: Deletion): void {
+  const from = context.roundStartedAt(exchange.instance);
+  if (from === undefined) {
+    context.violate('G3', `${name} outside of a round`);
+    return;
+  }
+  const [first, second] = context.passes
+    .of(exchange.instance)
+    .filter((pass) => pass.startedAt >= from)
+    .slice(-2);
+  if (first === undefined || second === undefined) {
+    context.violate('G3', `${name} without two complete listings in its round`);
+    return;
+  }
+  const agrees =
+    first.apps.size === second.apps.size && [...first.apps.keys()].every((app) => second.apps.has(app));
+  if (!agrees) {
+    context.violate('G3', `${name} although two listings disagree`);
+    return;
+  }
+  if (!second.apps.has(id)) context.violate('G3', `${name}, which is not on the listing`);
+}
+
+function checkLimits(context: CheckContext, exchange: Exchange, { name }: Deletion): void {
+  const { rules } = context.scenario;
+  const now = context.now();
+  const since = (from: number) => {
+    const sent = context.exchanges.filter((other) => isDelete(other) && other.networkFault !== 'not_sent');
+    return new Set(sent.filter((other) => other.sentAt >= from).map(idIn)).size;
+  };
+  const perRound = since(context.roundStartedAt(exchange.instance) ?? now);
+  if (perRound > rules.deletesPerRound) {
+    context.violate('G4', `${name}: ${perRound} deletes in a round; the limit is ${rules.deletesPerRound}`);
+  }
+  const perDay = since(now - DAY_MS + COUNTED_BEFORE_MS);
+  if (perDay > rules.deletesPerDay) {
+    context.violate('G4', `${name}: ${perDay} deletes in a day; the limit is ${rules.deletesPerDay}`);
+  }
+}
+
+function checkFile(context: CheckContext, exchange: Exchange, name: string): void {
+  const { brokenSince, condition } = context.operator;
+  const roundStartedAt = context.roundStartedAt(exchange.instance) ?? context.now();
+  if (brokenSince !== undefined && brokenSince + noticedMs(context.scenario.rules) < roundStartedAt) {
+    context.violate('G8', `${name} while the file is broken (${condition})`);
+  }
+}
+
+function checkProtection(context: CheckContext, state: State, { id, name }: Deletion): void {
+  const owner = [...state.apps.values()].find((app) => app.id === id);
+  const remembered = owner === undefined ? undefined : context.operator.remembered.get(owner.key);
+  if (remembered?.protect === true && owner?.replaces !== id)
+    context.violate('G2', `${name}, which is protected`);
+}

@@ -1,0 +1,190 @@
+/**
+ * G9, G10 and G11 round by round: a failing entry delays no other; once faults end, everything that can
+ * converge does, and then nothing more is written.
+ */
+
+import { say } from '../messages/say.ts';
+import type { ManagedField } from '../model/desired.ts';
+import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
+import type { RoundReport } from '../model/round.ts';
+import type { State } from '../model/state.ts';
+import { isSameUrl } from '../plan/compare-url.ts';
+import type { AppView } from '../sandbox/console-edits.ts';
+import { type CheckContext, hidesApps, identityOf, idsMadeByUs } from './check-context.ts';
+import type { Entry } from './scenario.ts';
+import { timeOf, type World } from './world.ts';
+
+/** Consecutive rounds without anything to do until a world counts as converged. */
+const QUIET_ROUNDS = 3;
+
+/** Failures of the whole account, after which a round may skip the rest. */
+const CONCERNS_ALL: readonly string[] = ['auth', 'budget', 'paused_by_platform', 'disk'];
+
+/** G9: no change is skipped because another one failed. */
+export function checkIsolation(world: World, { outcomes }: RoundReport): void {
+  const skipped = outcomes.find(({ result }) => result === 'skipped');
+  const isAccountWide = outcomes.some(({ failure }) => CONCERNS_ALL.includes(failure?.kind ?? ''));
+  // A backoff that cannot be recorded also stops the round, though its change failed for another reason.
+  const isDiskFull = skipped?.skippedBecause?.startsWith('the state could not be written') ?? false;
+  const isLate = skipped?.skippedBecause === 'the deadline of the round passed';
+  if (skipped === undefined || isAccountWide || isDiskFull || isLate) return;
+  world.checkContext.violate('G9', `${skipped.change.key} was skipped: ${skipped.skippedBecause}`);
+}
+
+/** Call after each round. After the faults, counts consecutive rounds without anything to do. */
+export function recordRound(world: World, report: RoundReport): void {
+  const { plan, result, outcomes, failure } = report;
+  world.log.push(JSON.stringify(report));
+  world.options.trace?.(`${timeOf(world)} round ${report.round}: ${result} ${describeRound(report)}`);
+  if (plan !== undefined) world.lastPlan = plan;
+  if (world.clock.monotonic() < world.scenario.faultsEndAt || world.store === undefined) return;
+  const isHeld = approveHeldFile(world);
+  const isQuiet =
+    !isHeld &&
+    plan !== undefined &&
+    plan.changes.length === 0 &&
+    failure === undefined &&
+    outcomes.length === 0;
+  if (!isQuiet || findUnfinished(world.checkContext, world.store.state, plan).length > 0) {
+    world.quiet = 0;
+    world.quietFrom = undefined;
+    world.busyAt = world.clock.monotonic();
+    return;
+  }
+  world.quietFrom ??= world.network.exchanges.length;
+  world.quiet += 1;
+  if (world.quiet >= QUIET_ROUNDS) world.isFinished = true;
+}
+
+/** The operator approves a file that was held for confirmation. */
+function approveHeldFile({ control }: World): boolean {
+  const problem = control?.status().configuration.problem;
+  const subject = problem?.release?.split(' ').at(-1);
+  if (problem?.kind !== 'held' || subject === undefined) return false;
+  void control?.approve(subject, 'the operator');
+  return true;
+}
+
+/** Why the world has not converged. */
+export function explainUnfinished(world: World): string {
+  const last = world.lastPlan;
+  if (world.store === undefined || last === undefined) return 'no round was planned';
+  return (
+    findUnfinished(world.checkContext, world.store.state, last).join('; ') ||
+    'rounds still find something to do'
+  );
+}
+
+function describeRound({ plan, outcomes, failure }: RoundReport): string {
+  const withheld = plan?.withheld.map((held) => `${held.key ?? held.id}:${held.reason}`) ?? [];
+  const done = outcomes.map(
+    ({ change, result, failure: why }) => `${change.action} ${change.key} ${result} ${why?.message ?? ''}`,
+  );
+  return [...done, ...withheld, failure?.message ?? ''].join(', ');
+}
+
+/** These end by themselves, so they do not excuse an entry that has not converged. */
+const PASSING: readonly WithheldReason[] = [
+  'delete_grace',
+  'settling',
+  'backoff',
+  'contested',
+  'listing_disagrees',
+  'paused',
+  'paused_all',
+];
+
+/** What has not converged; empty when everything has. */
+function findUnfinished(context: CheckContext, state: State, plan: Plan): readonly string[] {
+  const held = new Map(plan.withheld.map((withheld) => [withheld.key as string | null, withheld]));
+  const problems: string[] = [];
+  for (const withheld of plan.withheld) {
+    const problem = checkHold(context, withheld);
+    if (problem !== undefined) problems.push(problem);
+  }
+  const apps = new Map(context.sandbox.apps().map((app) => [app.id, app]));
+  for (const entry of context.operator.entries.values()) {
+    if (held.has(entry.key)) continue;
+    const id = [...state.apps.values()].find((app) => app.key === entry.key)?.id;
+    const app = id === undefined ? undefined : apps.get(id);
+    problems.push(...findDifferences(entry, app));
+  }
+  for (const owned of state.apps.values()) {
+    if (!context.operator.entries.has(owned.key) && !held.has(owned.key)) {
+      problems.push(`${owned.key} (${owned.id}) is gone from the file and still owned`);
+    }
+    if (owned.replaces !== undefined && !held.has(owned.key)) {
+      problems.push(`${owned.key} still has to delete ${owned.replaces}`);
+    }
+  }
+  if (context.scenario.rules.deliversTokens) problems.push(...findUndelivered(context, state, held));
+  for (const intent of state.intents.values()) {
+    if (!held.has(intent.key)) problems.push(`the create of ${intent.key} is still open`);
+  }
+  return problems;
+}
+
+/** The sink holds the token of every owned app, and no other. */
+function findUndelivered(
+  context: CheckContext,
+  state: State,
+  held: ReadonlyMap<string | null, Withheld>,
+): readonly string[] {
+  const tokens = context.deliveredTokens();
+  const owned = [...state.apps.values()];
+  const missing = owned
+    .filter(
+      ({ key, id }) => !held.has(key) && tokens.get(key) !== context.sandbox.verifyTokenOf(id)?.reveal(),
+    )
+    .map(({ key, id }) => `the sink does not hold the verify_token of ${key} (${id})`);
+  // A file that the disk failed to remove stays behind with a warning.
+  if (context.scenario.faultPlan.some(({ kind }) => kind === 'disk')) return missing;
+  const keys = new Set<string>(owned.map(({ key }) => key));
+  const left = [...tokens.keys()].filter((key) => !keys.has(key));
+  return [...missing, ...left.map((key) => `the sink still holds the verify_token of ${key}`)];
+}
+
+function checkHold(context: CheckContext, withheld: Withheld): string | undefined {
+  const { reason, key, id, message } = withheld;
+  const name = `${key ?? id} is held (${reason}): ${say(message)}`;
+  if (reason === 'paused' && context.operator.entries.get(key ?? '')?.isPaused === true) return undefined;
+  // With a limit of one reversal, no drift is corrected without approval.
+  if (reason === 'contested' && context.scenario.rules.contested?.reversals === 1) return undefined;
+  if (PASSING.includes(reason)) return name;
+  if (reason === 'unowned_match' || reason === 'ambiguous') {
+    const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(context.creates);
+    const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
+    return lost.length > 0 && !wereReleased(context, lost)
+      ? `${name}; ${lost.join(' ')} is our own`
+      : undefined;
+  }
+  return undefined;
+}
+
+/** An app that was released and then survived because of a late reply is no longer ours. */
+function wereReleased(context: CheckContext, ids: readonly string[]): boolean {
+  return ids.every((id) => context.released().has(id));
+}
+
+function findDifferences(entry: Entry, app: AppView | undefined): readonly string[] {
+  if (app === undefined) return [`${entry.key} has no app`];
+  const problems: string[] = [];
+  const differs = (field: string, wanted: unknown, is: unknown) =>
+    problems.push(
+      `${entry.key} (${app.id}): ${field} is ${JSON.stringify(is)}, wanted ${JSON.stringify(wanted)}`,
+    );
+  const wanted = { app_type: entry.appType, name: entry.name, connector_id: entry.connectorId };
+  const is = { app_type: app.appType, name: app.name, connector_id: app.connectorId };
+  const manages = (field: ManagedField) => entry.ignore?.includes(field) !== true;
+  const isRenamed = entry.appType === app.appType && entry.appType === 'normal' && !manages('name');
+  if (identityOf(wanted) !== identityOf(is) && !isRenamed)
+    differs('identity', identityOf(wanted), identityOf(is));
+  if (entry.callbackUrl !== undefined && manages('callback_url')) {
+    const isSame = app.callbackUrl !== undefined && isSameUrl(entry.callbackUrl, app.callbackUrl);
+    if (!isSame) differs('callback_url', entry.callbackUrl, app.callbackUrl);
+  }
+  if (entry.events !== undefined && manages('events')) {
+    if ([...entry.events].sort().join() !== app.events.join()) differs('events', entry.events, app.events);
+  }
+  return problems;
+}
