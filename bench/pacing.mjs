@@ -1,6 +1,6 @@
 /** How well the client finds a server's rate limit: real requests over loopback HTTP against the sandbox's limiter. */
 import { systemClock } from '../out/modules/lib/clock.js';
-import { createNodeHttpTransport } from '../out/modules/lib/node-http-transport.js';
+import { createHttpClient } from '../out/modules/lib/http-client.js';
 import { Secret } from '../out/modules/model/secret.js';
 import { createPlatform } from '../out/modules/platform/create-platform.js';
 import { startSandbox } from '../out/modules/sandbox/start-sandbox.js';
@@ -18,7 +18,7 @@ export function measurePacing(seconds) {
 }
 
 async function measure({ perSecond, style }, seconds) {
-  const transport = createNodeHttpTransport({ connectionsMax: 8 });
+  const transport = createHttpClient({ connectionsMax: 8 });
   const sandbox = await startSandbox({
     clock: systemClock,
     random: Math.random,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../out/modules/lib/clock.js';
-import { createNodeHttpTransport } from '../out/modules/lib/node-http-transport.js';
+import { createHttpClient } from '../out/modules/lib/http-client.js';
 import { startSandbox } from '../out/modules/sandbox/start-sandbox.js';
 import { MAIN } from './processes.mjs';
 
@@ -17,7 +17,7 @@ const WARM_UP_MS = 60_000;
 const GROWTH_MB_MAX = 15;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'callbackd-soak-'));
-const transport = createNodeHttpTransport({ connectionsMax: 16 });
+const transport = createHttpClient({ connectionsMax: 16 });
 const started = await startSandbox({ clock: systemClock, random: Math.random, transport, port: 0 });
 const { sandbox } = started;
 sandbox.faults.setRandom({

@@ -2,7 +2,7 @@
 
 import type { AppWriter } from '../apply/ports.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { createHttpClient } from '../lib/http-client.ts';
 import type { PlatformSettings } from '../model/settings.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { createPlatform, type PacedPlatform } from '../platform/create-platform.ts';
@@ -32,7 +32,7 @@ export interface Account {
 export function openAccount(settings: PlatformSettings, deps: AccountDeps): Account {
   const { clock, random, version, onCall, budget } = deps;
   const sent = { count: 0 };
-  const transport = createNodeHttpTransport({ connectionsMax: settings.concurrency });
+  const transport = createHttpClient({ connectionsMax: settings.concurrency });
   const countCall: OnCall = (report, context) => {
     sent.count += 1;
     onCall(report, context);

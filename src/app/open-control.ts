@@ -1,7 +1,7 @@
 /** The control socket of the running daemon: flags and configuration say where it is, commands go out over it. */
 
 import { type ControlClient, createControlClient } from '../daemon/control-client.ts';
-import { requestOverSocket } from '../lib/unix-http-client.ts';
+import { requestOverSocket } from '../lib/unix-socket.ts';
 import { message } from '../messages/message.ts';
 import { CONFIG_DEFAULTS } from '../source/config-types.ts';
 import type { Context } from './context.ts';

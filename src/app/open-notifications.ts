@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import type { DaemonEvent } from '../daemon/daemon-event.ts';
-import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { createHttpClient } from '../lib/http-client.ts';
 import { message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { NotifySettings, Settings } from '../model/settings.ts';
@@ -29,7 +29,7 @@ export function openNotifications(
   { environment, clock, random, version }: Context,
   { log, onDelivery }: NotificationDeps,
 ): DaemonNotifications {
-  const transport = createNodeHttpTransport({ connectionsMax: 1 });
+  const transport = createHttpClient({ connectionsMax: 1 });
   const origin = { host: hostname(), endpoint: platform.baseUrl, version };
   const openSender = (settings: NotifySettings) =>
     createSender(settings, {

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
-import { hostPoster } from '../lib/staged-post.ts';
+import { createHttpClient } from '../lib/http-client.ts';
+import { isPublicAddress } from '../lib/public-address.ts';
 import type { Settings } from '../model/settings.ts';
 import {
   createReceiverCheck,
@@ -17,9 +18,13 @@ export function openReceivers(
   { clock, version }: { readonly clock: Clock; readonly version: string },
 ): ReceiverCheck {
   return createReceiverCheck({
-    poster: hostPoster,
+    // A connection for each challenge: a kept one would prove nothing about the next.
+    transport: createHttpClient({
+      connectionsMax: Number.POSITIVE_INFINITY,
+      keepAlive: false,
+      ...(preflightAllowPrivate ? {} : { isAddressAllowed: isPublicAddress }),
+    }),
     clock,
-    allowPrivate: preflightAllowPrivate,
     newUuid: randomUUID,
     userAgent: `callbackd/${version}`,
   });

@@ -1,6 +1,6 @@
 /** Starts the emulated platform on loopback, filled with a fleet. */
 
-import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { createHttpClient } from '../lib/http-client.ts';
 import { message } from '../messages/message.ts';
 import { FLEETS, type FleetName, populate } from '../sandbox/fleets.ts';
 import { type StartedSandbox, startSandbox } from '../sandbox/start-sandbox.ts';
@@ -19,7 +19,7 @@ export async function openSandbox(
   { port, fleet }: { readonly port: number; readonly fleet: string },
   { clock, random }: Context,
 ): Promise<OpenSandbox> {
-  const transport = createNodeHttpTransport({ connectionsMax: RECEIVER_CONNECTIONS });
+  const transport = createHttpClient({ connectionsMax: RECEIVER_CONNECTIONS });
   const started = await startSandbox({ clock, random, transport, port }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;

@@ -1,7 +1,7 @@
 /** The shortest look at an account: is there a token, does the platform list apps for it, do the clocks agree. */
 
+import { createHttpClient } from '../lib/http-client.ts';
 import type { Transport } from '../lib/http-transport.ts';
-import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Settings } from '../model/settings.ts';
 import { createPlatform } from '../platform/create-platform.ts';
@@ -28,7 +28,7 @@ export async function probeAccount(settings: Settings, context: Context): Promis
   const onCall: OnCall = (report, about) => logCall(log, report, about);
   const warnings: string[] = [];
   let skewMs: number | undefined;
-  const inner = createNodeHttpTransport({ connectionsMax: 1 });
+  const inner = createHttpClient({ connectionsMax: 1 });
   const transport = watchDate(inner, (serverNow) => {
     skewMs = clock.now() - serverNow;
   });

@@ -1,7 +1,4 @@
-/**
- * One HTTP exchange as plain values: a request goes in, status, headers and the whole body come out, or a TransportError
- * that says what is known about the request's fate. Nothing here retries, follows a redirect or knows who is called.
- */
+/** What an HTTP exchange is, as plain values: one request, its whole reply, or what is known of why there is none. */
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -12,8 +9,10 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the whole exchange, from the call of `send` to the last byte of the body. */
+  /** For the whole exchange, from the call of `send` to the last byte of the body. `Infinity`: only the signal ends it. */
   readonly timeoutMs: number;
+  /** When given, resolving the name has this long to itself, and `timeoutMs` begins once it is resolved. */
+  readonly resolveTimeoutMs?: number;
   /** A longer body fails the exchange with `oversized`. */
   readonly bodyBytesMax: number;
 }
@@ -34,18 +33,27 @@ export interface HttpReply {
  */
 export type TransportFate = 'not_sent' | 'maybe_processed' | 'truncated' | 'oversized' | 'aborted';
 
+/** How far an exchange got. `address`: the name resolves to an address that may not be connected to. */
+export type TransportStage = 'dns' | 'address' | 'tcp' | 'tls' | 'http';
+
 export class TransportError extends Error {
   override readonly name = 'TransportError' as const;
   readonly fate: TransportFate;
   /** The system's word for it, such as `ECONNREFUSED` or `timeout`. */
   readonly reason: string;
+  readonly stage: TransportStage;
   /** Present when the reply's head arrived. */
   readonly status: number | undefined;
 
-  constructor(fate: TransportFate, reason: string, options: { cause?: unknown; status?: number } = {}) {
+  constructor(
+    fate: TransportFate,
+    reason: string,
+    options: { cause?: unknown; status?: number | undefined; stage?: TransportStage } = {},
+  ) {
     super(`${fate}: ${reason}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.fate = fate;
     this.reason = reason;
+    this.stage = options.stage ?? (fate === 'not_sent' ? 'tcp' : 'http');
     this.status = options.status;
   }
 }

@@ -1,11 +1,13 @@
 /**
- * Binds a server to a Unix socket path: never over something that lives, never with wider permissions than asked, never
- * to a path that the kernel would cut off. A path and a mode go in; a socket that appears at once and complete comes out.
+ * Unix sockets, both ends. A server is bound never over something that lives, never with wider permissions than asked, and
+ * never to a path that the kernel would cut off; it appears at once and complete.
  */
 
 import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { connect, type ListenOptions } from 'node:net';
 import path from 'node:path';
+import { createHttpClient } from './http-client.ts';
+import { TransportError } from './http-transport.ts';
 
 /** `sun_path` holds 108 bytes with the closing zero (unix(7)). */
 const PATH_BYTES_MAX = 107;
@@ -90,4 +92,46 @@ function refusePath(socketPath: string): (error: NodeJS.ErrnoException) => never
   return (error) => {
     throw new SocketPathError(`${socketPath} cannot be made here (${error.code})`, { cause: error });
   };
+}
+
+export interface SocketRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+}
+
+export interface SocketAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A status document of 10,000 apps is shorter. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+
+/** One HTTP request to whoever listens. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`, `EACCES`) or the signal's reason. */
+export async function requestOverSocket(
+  socketPath: string,
+  { method, path: target, body }: SocketRequest,
+  signal: AbortSignal,
+): Promise<SocketAnswer> {
+  const client = createHttpClient({ connectionsMax: 1, keepAlive: false, socketPath });
+  try {
+    const reply = await client.send(
+      {
+        method,
+        url: `http://localhost${target}`,
+        headers: { 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body }),
+        timeoutMs: Number.POSITIVE_INFINITY,
+        bodyBytesMax: ANSWER_BYTES_MAX,
+      },
+      signal,
+    );
+    return { status: reply.status, body: Buffer.from(reply.body).toString('utf8') };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof TransportError ? (error.cause ?? error) : error;
+  } finally {
+    client.close();
+  }
 }

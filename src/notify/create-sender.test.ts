@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startWebhookReceiver, WEBHOOK_SECRET } from '../../test/builders/webhook-receiver.ts';
 import type { Clock } from '../lib/clock.ts';
-import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { createHttpClient } from '../lib/http-client.ts';
 import { verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import { Secret } from '../model/secret.ts';
@@ -51,7 +51,7 @@ const SETTINGS: NotifySettings = {
 function open(url: string, settings: Partial<NotifySettings> = {}) {
   const clock = createStandingClock();
   const deliveries: Record<string, unknown>[] = [];
-  const transport = createNodeHttpTransport({ connectionsMax: 1 });
+  const transport = createHttpClient({ connectionsMax: 1 });
   const sender: Sender = createSender(
     { ...SETTINGS, ...settings },
     {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
-import { createNodeHttpTransport } from '../lib/node-http-transport.ts';
+import { createHttpClient } from '../lib/http-client.ts';
 import { type CallContext, type CallReport, PlatformError } from '../model/calls.ts';
 import { asAppId } from '../model/identity.ts';
 import { createPlatform, type PacedPlatform } from './create-platform.ts';
@@ -27,7 +27,7 @@ let script: Answer[];
 let seen: Seen[];
 let reports: CallReport[];
 let platform: PacedPlatform;
-const transport = createNodeHttpTransport({ connectionsMax: 4 });
+const transport = createHttpClient({ connectionsMax: 4 });
 const context: CallContext = { signal: new AbortController().signal };
 
 beforeEach(async () => {

@@ -1,12 +1,15 @@
-/** Receivers on loopback that fail at every stage, and a counting poster for what must not be probed at all. */
+/** Receivers on loopback that fail at every stage, and a counting transport for what must not be probed at all. */
 import { createServer, type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hostPoster, type PostResult, type StagedPoster } from '../lib/staged-post.ts';
+import { createHttpClient } from '../lib/http-client.ts';
+import { type HttpReply, type Transport, TransportError } from '../lib/http-transport.ts';
+import { isPublicAddress } from '../lib/public-address.ts';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
 import type { CallContext } from '../model/calls.ts';
 import { createReceiverCheck, type ReceiverCheckOptions } from './create-receiver-check.ts';
 
+const anywhere = createHttpClient({ connectionsMax: 8, keepAlive: false });
 const context: CallContext = { signal: new AbortController().signal };
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -17,9 +20,8 @@ afterEach(async () => {
 function createCheck(options: Partial<ReceiverCheckOptions> = {}) {
   let uuids = 0;
   return createReceiverCheck({
-    poster: hostPoster,
+    transport: anywhere,
     clock: createVirtualClock(1_700_000_000_000),
-    allowPrivate: true,
     newUuid: () => `uuid-${++uuids}`,
     userAgent: 'callbackd/test',
     ...options,
@@ -94,14 +96,14 @@ describe('the challenge', () => {
   });
 
   it('is failed by a receiver that is too slow', async () => {
-    const hasty: StagedPoster = {
-      post: (request, signal) => hostPoster.post({ ...request, timeoutMs: 100 }, signal),
+    const hasty: Transport = {
+      send: (request, signal) => anywhere.send({ ...request, timeoutMs: 100 }, signal),
     };
     const url = await serve(() => undefined);
-    expect(await createCheck({ poster: hasty }).check(url, context)).toMatchObject({
+    expect(await createCheck({ transport: hasty }).check(url, context)).toMatchObject({
       ok: false,
       stage: 'time',
-      message: 'the receiver is too slow: no reply within 100 ms (reached http); the platform waits 3 s',
+      message: 'the receiver is too slow: no reply within 3000 ms (reached http); the platform waits 3 s',
     });
   });
 
@@ -137,7 +139,13 @@ describe('addresses inside the network', () => {
       requests += 1;
       response.end();
     });
-    const check = createCheck({ allowPrivate: false });
+    const check = createCheck({
+      transport: createHttpClient({
+        connectionsMax: 8,
+        keepAlive: false,
+        isAddressAllowed: isPublicAddress,
+      }),
+    });
     const verdict = await check.check(pattern.replace('PORT', new URL(url).port), context);
     expect(verdict).toMatchObject({ ok: false, stage: 'address' });
     expect(requests).toBe(0);
@@ -145,11 +153,11 @@ describe('addresses inside the network', () => {
 });
 
 describe('sparing the receivers', () => {
-  const createCounted = (result: () => PostResult | Promise<PostResult>) => {
+  const createCounted = (result: () => HttpReply | Promise<HttpReply>) => {
     const clock = createVirtualClock(1_700_000_000_000);
     const posted: number[] = [];
-    const poster: StagedPoster = {
-      async post() {
+    const transport: Transport = {
+      async send() {
         posted.push(clock.now() - 1_700_000_000_000);
         return result();
       },
@@ -161,12 +169,17 @@ describe('sparing the receivers', () => {
       });
       await clock.run(() => isOver);
     };
-    return { posted, passTime, check: createCheck({ poster, clock }) };
+    return { posted, passTime, check: createCheck({ transport, clock }) };
   };
-  const refused = (): PostResult => ({ ok: false, stage: 'tcp', reason: 'ECONNREFUSED' });
+  const replying = (status: number, body: string): HttpReply => ({
+    status,
+    headers: {},
+    body: Buffer.from(body),
+  });
+  const refused = (): Promise<HttpReply> => Promise.reject(new TransportError('not_sent', 'ECONNREFUSED'));
 
   it('probes a URL once per round, whoever asks and how often', async () => {
-    const { posted, check } = createCounted(() => ({ ok: true, status: 500, headers: {}, body: '' }));
+    const { posted, check } = createCounted(() => replying(500, ''));
     const url = 'https://hooks.example.com/a';
     await Promise.all([check.check(url, context), check.check(url, context)]);
     await check.check(url, context);
@@ -177,7 +190,7 @@ describe('sparing the receivers', () => {
     let challenge = 0;
     const { posted, check } = createCounted(() => {
       challenge += 2;
-      return { ok: true, status: 200, headers: {}, body: `{"challenge":"uuid-${challenge - 1}"}` };
+      return replying(200, `{"challenge":"uuid-${challenge - 1}"}`);
     });
     for (let round = 0; round < 3; round += 1) {
       check.beginRound();
@@ -194,6 +207,21 @@ describe('sparing the receivers', () => {
       await passTime(10_000);
     }
     expect(posted).toEqual([0, 30_000, 90_000, 210_000]);
+  });
+
+  it('says of a reply that is too long, and of a name that is not resolved in time, what each was', async () => {
+    const oversized = new TransportError('oversized', 'more than 65536 bytes', { status: 200 });
+    const unresolved = new TransportError('not_sent', 'timeout', { stage: 'dns' });
+    const explain = async (error: Error) =>
+      createCounted(() => Promise.reject(error)).check.check('https://hooks.example.com/a', context);
+    expect(await explain(oversized)).toMatchObject({
+      stage: 'http',
+      message: 'the receiver gives no usable reply (a reply of more than 65536 bytes)',
+    });
+    expect(await explain(unresolved)).toMatchObject({
+      stage: 'dns',
+      message: "the receiver's name cannot be resolved (no answer within 3000 ms)",
+    });
   });
 
   it('has no verdict on a probe that was stopped, and asks again', async () => {

@@ -1,19 +1,22 @@
 /**
- * Challenges a receiver as the platform does when a callback_url is set, before the platform is asked to. A URL goes in, a
- * verdict with the stage that failed comes out. No URL is probed twice in a round, nor soon again after it failed, and no
- * address inside the network is talked to unless that is allowed.
+ * Challenges a receiver as the platform does when a callback_url is set, before the platform is asked to. No URL is probed
+ * twice in a round, nor soon again after it failed.
  *
  * The challenge, from the vendor's page for channel apps: POST, JSON, `event.challenge` (not at the top level as elsewhere),
  * to be answered within 3 s by `{"challenge": "<the same>"}`.
  */
 import type { Clock } from '../lib/clock.ts';
-import { isPublicAddress } from '../lib/public-address.ts';
-import type { PostResult, PostStage, StagedPoster } from '../lib/staged-post.ts';
+import {
+  type HttpReply,
+  type Transport,
+  TransportError,
+  type TransportStage,
+} from '../lib/http-transport.ts';
 import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 
 /** How far a receiver got: the stages of the exchange, then the echo of the challenge. `url`: not a URL to speak of. */
-export type ReceiverStage = 'url' | PostStage | 'echo';
+export type ReceiverStage = 'url' | TransportStage | 'time' | 'echo';
 
 type ReceiverVerdict =
   | { readonly ok: true }
@@ -27,10 +30,9 @@ export interface ReceiverCheck {
 }
 
 export interface ReceiverCheckOptions {
-  readonly poster: StagedPoster;
+  /** Refuses the addresses that must not be talked to. */
+  readonly transport: Transport;
   readonly clock: Clock;
-  /** Whether private and loopback addresses may be challenged. */
-  readonly allowPrivate: boolean;
   /** A fresh UUID. */
   readonly newUuid: () => string;
   readonly userAgent: string;
@@ -87,31 +89,35 @@ export function createReceiverCheck(options: ReceiverCheckOptions): ReceiverChec
 async function challengeReceiver(
   url: string,
   signal: AbortSignal,
-  { poster, clock, allowPrivate, newUuid, userAgent }: ReceiverCheckOptions,
+  { transport, clock, newUuid, userAgent }: ReceiverCheckOptions,
 ): Promise<ReceiverVerdict> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     return { ok: false, stage: 'url', message: 'the callback_url is not an http or https URL' };
   }
   const challenge = newUuid();
   const header = { event_type: 'url_verification', event_id: newUuid(), created_at: clock.now() };
-  const result = await poster.post(
-    {
-      url,
-      headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': userAgent },
-      body: JSON.stringify({ header, event: { challenge } }),
-      timeoutMs: CHALLENGE_TIMEOUT_MS,
-      bodyBytesMax: BODY_BYTES_MAX,
-      isAddressAllowed: (address) => allowPrivate || isPublicAddress(address),
-    },
-    signal,
-  );
-  return judgeResult(result, challenge);
+  try {
+    const reply = await transport.send(
+      {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json; charset=utf-8', 'user-agent': userAgent },
+        body: JSON.stringify({ header, event: { challenge } }),
+        resolveTimeoutMs: CHALLENGE_TIMEOUT_MS,
+        timeoutMs: CHALLENGE_TIMEOUT_MS,
+        bodyBytesMax: BODY_BYTES_MAX,
+      },
+      signal,
+    );
+    return judgeReply(reply, challenge);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    signal.throwIfAborted();
+    return explainFailure(error);
+  }
 }
 
-function judgeResult(result: PostResult, challenge: string): ReceiverVerdict {
-  if (!result.ok)
-    return { ok: false, stage: result.stage, message: describeStage(result.stage, result.reason) };
-  const { status, headers, body } = result;
+function judgeReply({ status, headers, body }: HttpReply, challenge: string): ReceiverVerdict {
   if (status >= 300 && status < 400) {
     const message = `the receiver answers with a redirect (HTTP ${status}) to ${describeTarget(headers['location'])}, which is not followed: give the final URL`;
     return { ok: false, stage: 'http', message };
@@ -133,9 +139,9 @@ function describeTarget(location: string | undefined): string {
   return `${origin}${pathname}`.slice(0, 200);
 }
 
-function parseEcho(body: string): unknown {
+function parseEcho(body: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
     return typeof value === 'object' && value !== null ? Reflect.get(value, 'challenge') : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -143,7 +149,21 @@ function parseEcho(body: string): unknown {
   }
 }
 
-function describeStage(stage: PostStage, reason: string): string {
+function explainFailure({ stage, reason, fate }: TransportError): ReceiverVerdict {
+  const isLate = reason === 'timeout';
+  if (isLate && stage !== 'dns') {
+    const message = `the receiver is too slow: no reply within ${CHALLENGE_TIMEOUT_MS} ms (reached ${stage}); the platform waits 3 s`;
+    return { ok: false, stage: 'time', message };
+  }
+  const why = isLate
+    ? `no answer within ${CHALLENGE_TIMEOUT_MS} ms`
+    : fate === 'oversized'
+      ? `a reply of ${reason}`
+      : reason;
+  return { ok: false, stage, message: describeStage(stage, why) };
+}
+
+function describeStage(stage: TransportStage, reason: string): string {
   switch (stage) {
     case 'dns':
       return `the receiver's name cannot be resolved (${reason})`;
@@ -155,8 +175,6 @@ function describeStage(stage: PostStage, reason: string): string {
       return `no TLS connection to the receiver (${reason})`;
     case 'http':
       return `the receiver gives no usable reply (${reason})`;
-    case 'time':
-      return `the receiver is too slow: ${reason}; the platform waits 3 s`;
     default:
       return assertNever(stage);
   }

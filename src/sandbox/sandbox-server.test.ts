@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
-import { createNodeHttpTransport, type NodeHttpTransport } from '../lib/node-http-transport.ts';
+import { createHttpClient, type HttpClient } from '../lib/http-client.ts';
 import { type StartedSandbox, startSandbox } from './start-sandbox.ts';
 
-let transport: NodeHttpTransport;
+let transport: HttpClient;
 let started: StartedSandbox;
 
 beforeEach(async () => {
-  transport = createNodeHttpTransport({ connectionsMax: 8 });
+  transport = createHttpClient({ connectionsMax: 8 });
   started = await startSandbox({ clock: systemClock, random: () => 0.5, transport, port: 0 });
 });
 

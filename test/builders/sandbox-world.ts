@@ -1,7 +1,7 @@
 /** A started sandbox with a folder and an environment in which callbackd talks to it. Everything ends with the test. */
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { createNodeHttpTransport } from '../../src/lib/node-http-transport.ts';
+import { createHttpClient } from '../../src/lib/http-client.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { type StartedSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { makeFolder } from './run-callbackd.ts';
@@ -14,7 +14,7 @@ export interface SandboxWorld {
 
 export async function openSandboxWorld(options: SandboxOptions = {}): Promise<SandboxWorld> {
   const cwd = makeFolder();
-  const transport = createNodeHttpTransport({ connectionsMax: 16 });
+  const transport = createHttpClient({ connectionsMax: 16 });
   const started = await startSandbox({
     clock: systemClock,
     random: Math.random,

@@ -3,7 +3,7 @@
 import { CozeAPI } from '@coze/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { createNodeHttpTransport, type NodeHttpTransport } from '../../src/lib/node-http-transport.ts';
+import { createHttpClient, type HttpClient } from '../../src/lib/http-client.ts';
 import { type StartedSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { seededRandom } from '../builders/call-sandbox.ts';
 
@@ -27,12 +27,12 @@ interface Page<Item> {
 }
 type Events = Page<{ readonly event_type: string; readonly api_app_id: string }>;
 
-let transport: NodeHttpTransport;
+let transport: HttpClient;
 let started: StartedSandbox;
 let client: CozeAPI;
 
 beforeEach(async () => {
-  transport = createNodeHttpTransport({ connectionsMax: 2 });
+  transport = createHttpClient({ connectionsMax: 2 });
   started = await startSandbox({ clock: systemClock, random: seededRandom(9), transport, port: 0 });
   client = new CozeAPI({
     token: started.token,

@@ -1,7 +1,7 @@
 /** The three things that must pass the contract, each opened afresh. */
 
 import { systemClock } from '../../src/lib/clock.ts';
-import { createNodeHttpTransport } from '../../src/lib/node-http-transport.ts';
+import { createHttpClient } from '../../src/lib/http-client.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clock.ts';
 import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
 import type { Delivery } from '../../src/sandbox/protocol.ts';
@@ -16,7 +16,7 @@ const SANDBOX = { namePrefix: 'contract ', connectorId: '1056899000', maxRequest
 
 /** The sandbox behind a socket. */
 export async function openHttpSandbox(switches: Partial<Switches> = {}): Promise<ContractSubject> {
-  const transport = createNodeHttpTransport({ connectionsMax: 4 });
+  const transport = createHttpClient({ connectionsMax: 4 });
   const random = seededRandom(11);
   const started = await startSandbox({ clock: systemClock, random, transport, port: 0, switches });
   started.receivers.behave('broken', { mode: 'wrong_echo' });
@@ -79,7 +79,7 @@ export function openInProcessSandbox(switches: Partial<Switches> = {}): InProces
 export function openRealPlatform(environment: NodeJS.ProcessEnv): ContractSubject | undefined {
   const token = environment['COZE_API_TOKEN'];
   if (environment['COZE_CONTRACT_TESTS'] !== '1' || token === undefined || token === '') return undefined;
-  const transport = createNodeHttpTransport({ connectionsMax: 2 });
+  const transport = createHttpClient({ connectionsMax: 2 });
   const receiverUrl = environment['COZE_CONTRACT_RECEIVER'];
   const connectorId = environment['COZE_CONTRACT_CONNECTOR'];
   return {

@@ -18,8 +18,7 @@ import type { ControlResult, DaemonControl } from '../../src/daemon/daemon-contr
 import type { DaemonStatus } from '../../src/daemon/daemon-status.ts';
 import type { DaemonServer } from '../../src/daemon/run-daemon.ts';
 import { type ServerSettings, type StartServersDeps, startServers } from '../../src/daemon/start-servers.ts';
-import { requestOverSocket } from '../../src/lib/unix-http-client.ts';
-import { SocketPathError } from '../../src/lib/unix-socket.ts';
+import { requestOverSocket, SocketPathError } from '../../src/lib/unix-socket.ts';
 
 let folder: string;
 let servers: DaemonServer[] = [];

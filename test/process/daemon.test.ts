@@ -7,7 +7,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createControlClient } from '../../src/daemon/control-client.ts';
 import type { DaemonStatus } from '../../src/daemon/daemon-status.ts';
-import { requestOverSocket } from '../../src/lib/unix-http-client.ts';
+import { requestOverSocket } from '../../src/lib/unix-socket.ts';
 import { makeFolder, type Running, startCallbackd } from '../builders/run-callbackd.ts';
 
 const STOP_LIMIT_MS = 10_000;

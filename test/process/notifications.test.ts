@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createControlClient } from '../../src/daemon/control-client.ts';
-import { requestOverSocket } from '../../src/lib/unix-http-client.ts';
+import { requestOverSocket } from '../../src/lib/unix-socket.ts';
 import { findPort } from '../builders/find-port.ts';
 import { makeFolder, startCallbackd } from '../builders/run-callbackd.ts';
 import { startWebhookReceiver, WEBHOOK_SECRET } from '../builders/webhook-receiver.ts';

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createControlClient } from '../../src/daemon/control-client.ts';
-import { requestOverSocket } from '../../src/lib/unix-http-client.ts';
+import { requestOverSocket } from '../../src/lib/unix-socket.ts';
 import { findPort } from '../builders/find-port.ts';
 import { hasPrograms } from '../builders/has-programs.ts';
 import { startPrometheus } from '../builders/prometheus.ts';

@@ -2,14 +2,14 @@
 import { createServer, type Server } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttpClient, type HttpClient } from './http-client.ts';
 import { type HttpRequest, TransportError } from './http-transport.ts';
-import { createNodeHttpTransport, type NodeHttpTransport } from './node-http-transport.ts';
 
-let transport: NodeHttpTransport;
+let transport: HttpClient;
 let closers: (() => Promise<unknown>)[];
 
 beforeEach(() => {
-  transport = createNodeHttpTransport({ connectionsMax: 2 });
+  transport = createHttpClient({ connectionsMax: 2 });
   closers = [];
 });
 
@@ -172,7 +172,7 @@ describe('the HTTP transport', () => {
       else socket.resetAndDestroy();
     });
     transport.close();
-    transport = createNodeHttpTransport({ connectionsMax: 1 });
+    transport = createHttpClient({ connectionsMax: 1 });
     const first = transport.send(request(url));
     const queued = failureOf(url, { method: 'POST', body: '{}' });
     await first;

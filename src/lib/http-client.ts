@@ -1,0 +1,278 @@
+/**
+ * The one HTTP client, over Node's own http and https: for the API, receivers, notifications and Unix sockets. It asks for no
+ * compression, follows no redirect and repeats nothing, but for a GET that met a connection the server had just closed.
+ * Why not undici, got or fetch: docs/decisions/0001-http-client.md.
+ */
+
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  type HttpReply,
+  type HttpRequest,
+  type Transport,
+  TransportError,
+  type TransportStage,
+} from './http-transport.ts';
+import { readBody } from './read-body.ts';
+
+/** Shorter than the idle timeout of common servers (Node 5 s, nginx 75 s), so that it is us who close. */
+const IDLE_SOCKET_MS = 4_000;
+
+export interface HttpClientOptions {
+  /** Connections per host; a further request waits for one, inside its own timeout. */
+  readonly connectionsMax: number;
+  /** Whether a connection serves further requests; true by default. */
+  readonly keepAlive?: boolean;
+  /** Every request goes to this Unix socket, whatever host its URL names. */
+  readonly socketPath?: string;
+  /**
+   * Whether an address may be connected to. A name of which one address may not is refused as a whole: it is a trick or a
+   * mistake. The addresses that were judged are those that are connected to.
+   */
+  readonly isAddressAllowed?: (address: string) => boolean;
+  /** Resolves names instead of the system; may answer at once. */
+  readonly lookup?: Lookup;
+  /** Make the connections instead of agents of its own: a forward proxy, a private CA. */
+  readonly agents?: Agents;
+}
+
+export type Lookup = (
+  host: string,
+  options: LookupAllOptions,
+  answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+export interface HttpClient extends Transport {
+  /** Closes the kept connections. Requests in flight fail. */
+  close(): void;
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const agents = options.agents ?? createAgents(options);
+  const earlyErrors = new WeakMap<object, unknown>();
+  guard(agents.http, earlyErrors);
+  guard(agents.https, earlyErrors);
+  const { socketPath, isAddressAllowed } = options;
+  const route: Route = { agents, earlyErrors, socketPath, isAddressAllowed, lookup: createLookup(options) };
+  return {
+    async send(request, signal) {
+      try {
+        return await exchange(request, route, signal);
+      } catch (error) {
+        // The server closed an idle connection as we took it: nothing was answered, and a GET may be repeated.
+        const isStale = error instanceof StaleConnectionError;
+        if (request.method === 'GET' && isStale) return await exchange(request, route, signal);
+        throw error;
+      }
+    },
+    close() {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+function createAgents({ connectionsMax, keepAlive = true }: HttpClientOptions): Agents {
+  const options = { keepAlive, maxSockets: connectionsMax, timeout: IDLE_SOCKET_MS };
+  return { http: new http.Agent(options), https: new https.Agent(options) };
+}
+
+/**
+ * A socket can fail before the request has taken it over and listens; without a listener that would end the process. The
+ * request then only hears that the socket is closed, so why is kept for it in `errors`.
+ */
+function guard(agent: http.Agent, errors: WeakMap<object, unknown>): void {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => {
+    const socket: Duplex | null | undefined = connect(options, done);
+    socket?.on('error', (error) => {
+      if (!errors.has(socket)) errors.set(socket, error);
+    });
+    return socket;
+  };
+}
+
+/** The name resolves to an address that may not be connected to. */
+class AddressRefusedError extends Error {
+  readonly address: string;
+
+  constructor(address: string) {
+    super(`${address} may not be connected to`);
+    this.address = address;
+  }
+}
+
+/** Undefined where the system's own resolution will do. */
+function createLookup({ lookup, isAddressAllowed }: HttpClientOptions): LookupFunction | undefined {
+  if (lookup === undefined && isAddressAllowed === undefined) return undefined;
+  const resolve = lookup ?? systemLookup;
+  return (host, options, answer) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      const refused = addresses?.find(({ address }) => isAddressAllowed?.(address) === false);
+      const [first] = addresses ?? [];
+      const failure =
+        error ??
+        (refused && new AddressRefusedError(refused.address)) ??
+        (first === undefined ? new Error('no address') : null);
+      // Never at once: the request has to listen to its socket before that can fail.
+      setImmediate(() => {
+        if (failure !== null) answer(failure, '');
+        else if (options.all) answer(null, addresses);
+        else answer(null, first?.address ?? '', first?.family);
+      });
+    });
+  };
+}
+
+/** A kept-alive connection broke before any byte of a reply. The request may still have been processed. */
+class StaleConnectionError extends TransportError {}
+
+interface Route {
+  readonly agents: Agents;
+  readonly socketPath: string | undefined;
+  readonly isAddressAllowed: HttpClientOptions['isAddressAllowed'];
+  readonly lookup: LookupFunction | undefined;
+  readonly earlyErrors: WeakMap<object, unknown>;
+}
+
+/** How far an exchange has come. Once its stage is `http`, the request may have reached the server. */
+interface Progress {
+  stage: TransportStage;
+  isReused: boolean;
+  status?: number;
+  cutBy?: 'timeout' | 'signal';
+}
+
+function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    const progress: Progress = { stage: 'tcp', isReused: false };
+    const fail = (cause: unknown) => {
+      finish();
+      outgoing?.destroy();
+      const early = outgoing?.socket ? route.earlyErrors.get(outgoing.socket) : undefined;
+      reject(cause instanceof TransportError ? cause : describeFailure(early ?? cause, progress));
+    };
+    const cut = (by: 'timeout' | 'signal') => {
+      progress.cutBy = by;
+      fail(signal?.reason);
+    };
+    const onAbort = () => cut('signal');
+    const startTimer = (ms: number) => {
+      clearTimeout(timer);
+      if (ms < Number.POSITIVE_INFINITY) timer = setTimeout(() => cut('timeout'), ms);
+    };
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    let timer: NodeJS.Timeout | undefined;
+    let outgoing: http.ClientRequest | undefined;
+    if (signal?.aborted) return onAbort();
+    try {
+      progress.stage = firstStage(request, route);
+      outgoing = openRequest(request, route);
+    } catch (error) {
+      return fail(error);
+    }
+    outgoing.on('error', fail);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    startTimer(
+      progress.stage === 'dns' ? (request.resolveTimeoutMs ?? request.timeoutMs) : request.timeoutMs,
+    );
+    followSocket(outgoing, progress, () => {
+      if (request.resolveTimeoutMs !== undefined) startTimer(request.timeoutMs);
+    });
+    outgoing.on('response', (message) => {
+      const status = message.statusCode ?? 0;
+      progress.status = status;
+      readBody(message, request.bodyBytesMax).then((body) => {
+        if (body === undefined) {
+          return fail(new TransportError('oversized', `more than ${request.bodyBytesMax} bytes`, { status }));
+        }
+        finish();
+        resolve({ status, headers: flattenHeaders(message), body });
+      }, fail);
+    });
+    outgoing.end(request.body);
+  });
+}
+
+/** Throws for an address that may not be connected to: a literal one is never looked up. */
+function firstStage({ url }: HttpRequest, { socketPath, isAddressAllowed }: Route): TransportStage {
+  if (socketPath !== undefined) return 'tcp';
+  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(host) === 0) return 'dns';
+  if (isAddressAllowed?.(host) === false) throw new AddressRefusedError(host);
+  return 'tcp';
+}
+
+function openRequest(request: HttpRequest, { agents, socketPath, lookup }: Route): http.ClientRequest {
+  const { url, method, headers, body } = request;
+  const isSecure = url.startsWith('https:');
+  return (isSecure ? https : http).request(url, {
+    method,
+    headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
+    agent: isSecure ? agents.https : agents.http,
+    ...(socketPath === undefined ? {} : { socketPath }),
+    ...(lookup === undefined ? {} : { lookup }),
+  });
+}
+
+/** Keeps the stage up to date, and tells when the name is resolved. */
+function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolved: () => void): void {
+  outgoing.on('socket', (socket) => {
+    const isSecure = outgoing.protocol === 'https:';
+    progress.isReused = outgoing.reusedSocket;
+    if (!socket.connecting) {
+      // Handed over from another request, it is connected already and tells nothing any more; dead, it takes nothing.
+      if (!socket.destroyed) progress.stage = 'http';
+      return;
+    }
+    socket.on('lookup', (error) => {
+      if (error || progress.stage !== 'dns') return;
+      progress.stage = 'tcp';
+      onResolved();
+    });
+    socket.once('connect', () => {
+      progress.stage = isSecure ? 'tls' : 'http';
+    });
+    socket.once('secureConnect', () => {
+      progress.stage = 'http';
+    });
+  });
+}
+
+function describeFailure(cause: unknown, progress: Progress): TransportError {
+  const { status, cutBy, isReused } = progress;
+  const isRefused = cause instanceof AddressRefusedError;
+  const stage = isRefused ? 'address' : progress.stage;
+  const context = { cause, status, stage };
+  if (cutBy === 'signal') return new TransportError('aborted', 'stopped by the caller', context);
+  const reason = cutBy ?? (isRefused ? cause.address : reasonOf(cause));
+  if (stage !== 'http') return new TransportError('not_sent', reason, context);
+  if (status !== undefined) return new TransportError('truncated', reason, context);
+  if (isReused && cutBy === undefined) return new StaleConnectionError('maybe_processed', reason, context);
+  return new TransportError('maybe_processed', reason, context);
+}
+
+function reasonOf(cause: unknown): string {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (typeof code === 'string') return code;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function flattenHeaders(message: http.IncomingMessage): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
