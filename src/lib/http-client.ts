@@ -45,7 +45,7 @@ export type Lookup = (
   answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-export interface Agents {
+interface Agents {
   readonly http: http.Agent;
   readonly https: https.Agent;
 }
