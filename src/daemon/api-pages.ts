@@ -6,6 +6,7 @@
 import { toHistoryJson } from '../documents/history-json.ts';
 import { toPlanJson } from '../documents/plan-json.ts';
 import { toWhyJson } from '../documents/why-json.ts';
+import { message } from '../messages/message.ts';
 import { asAppKey } from '../model/identity.ts';
 import { judgeReadiness } from './describe-status.ts';
 import { refuse, respondJson } from './respond.ts';
@@ -21,7 +22,7 @@ export function createApiPages(sources: StorySources): Readonly<Record<string, S
     async '/api/v1/history'({ query }) {
       const limit = Number(query.get('limit') ?? LIMIT_DEFAULT);
       if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-        return refuse(400, `limit takes a whole number from 1 to ${LIMIT_MAX}`);
+        return refuse(400, message('server.limit', { max: LIMIT_MAX }));
       }
       const app = query.get('app');
       const changes = await sources.history({ limit, ...(app === null ? {} : { key: asAppKey(app) }) });
@@ -30,15 +31,16 @@ export function createApiPages(sources: StorySources): Readonly<Record<string, S
     '/api/v1/plan'() {
       const { facts } = sources.look();
       const plan = facts.loop.lastPlanned?.plan;
-      if (plan === undefined) return refuse(503, `there is no plan yet: ${judgeReadiness(facts).reason}`);
+      if (plan === undefined)
+        return refuse(503, message('server.no_plan', { reason: judgeReadiness(facts).reason }));
       return respondJson(200, toPlanJson(plan));
     },
     async '/api/v1/why'({ query }) {
       const key = query.get('app');
-      if (key === null) return refuse(400, 'name an entry: /api/v1/why?app=KEY');
+      if (key === null) return refuse(400, message('server.name_an_entry'));
       const story = await tellStory(key, sources);
       return story === undefined
-        ? refuse(404, `nothing is known of an entry ${JSON.stringify(key)}`)
+        ? refuse(404, message('server.unknown_entry', { key }))
         : respondJson(200, toWhyJson(story));
     },
   };

@@ -8,7 +8,7 @@ import type { AppRow } from './app-rows.ts';
 
 const row = (key: string | null, overrides: Partial<AppRow> = {}): AppRow => ({
   ...{ key, id: '1', appType: 'normal', connectorId: null, name: key, callbackUrl: null },
-  ...{ condition: 'in_sync', reason: null, detail: null },
+  ...{ condition: 'in_sync', reason: null, failure: null, action: null },
   ...overrides,
 });
 

@@ -33,7 +33,7 @@ function rowsOf(input: PlanInput, account: Account, result?: Outcome['result']) 
 }
 
 const told = (rows: ReturnType<typeof rowsOf>) =>
-  rows.map(({ key, condition, reason, detail }) => [key, condition, reason, detail]);
+  rows.map(({ key, condition, reason, failure, action }) => [key, condition, reason, failure ?? action]);
 
 const OWNED = ownedApp('a', 1, { name: 'a', eventsSeenAt: NOW, applied: { name: 'a' } });
 const SEEN = { apps: [observedApp(1, { name: 'a' })] };

@@ -2,7 +2,7 @@
 
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';
-import type { Change, Withheld, WithheldReason } from '../model/plan.ts';
+import type { Action, Change, Withheld, WithheldReason } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { OwnedApp, State } from '../model/state.ts';
 import type { AccountView } from './account-view.ts';
@@ -34,8 +34,10 @@ export interface AppRow {
   readonly condition: AppCondition;
   /** Why it is withheld, if it is. */
   readonly reason: WithheldReason | null;
-  /** Where there is no such reason: what failed, or what is to be done. */
-  readonly detail: string | null;
+  /** Why it failed or backs off; null where it does neither. */
+  readonly failure: string | null;
+  /** What is to be done; null where nothing is, or where a reason says why not. */
+  readonly action: Action | null;
 }
 
 /** In the order of `APP_CONDITIONS`, then by key. */
@@ -74,7 +76,7 @@ interface Sides extends AppSides {
   readonly now: number;
 }
 
-type Judgement = Pick<AppRow, 'condition' | 'reason' | 'detail'>;
+type Judgement = Pick<AppRow, 'condition' | 'reason' | 'failure' | 'action'>;
 
 function rowOf(key: AppKey, sides: Sides, decisions: readonly Decision[]): AppRow | undefined {
   const { desired, state } = sides;
@@ -115,13 +117,13 @@ function judge(
   const [worst] = open.sort(compareConditions);
   if (worst !== undefined) {
     const backoff = worst.condition === 'backing_off' ? state.backoffs.get(key)?.reason : undefined;
-    return backoff === undefined ? worst : { ...worst, detail: backoff };
+    return backoff === undefined ? worst : { ...worst, failure: backoff };
   }
-  if (state.intents.has(key)) return { condition: 'settling', reason: 'settling', detail: null };
+  if (state.intents.has(key)) return { ...plain('settling'), reason: 'settling' };
   const entry = desired.apps.get(key);
   const pauses = [entry?.paused, state.pauses.get(key)];
   if (pauses.some((pause) => pause !== undefined && (pause.until ?? Number.POSITIVE_INFINITY) > now)) {
-    return { condition: 'paused', reason: 'paused', detail: null };
+    return { ...plain('paused'), reason: 'paused' };
   }
   if (entry === undefined) return state.apps.has(key) ? plain('pending') : undefined;
   if (view.plan === undefined) return plain('unknown');
@@ -131,14 +133,14 @@ function judge(
 function judgeDecision(decision: Decision, outcomes: ReadonlyMap<Change, Outcome>): Judgement | undefined {
   if ('needsDecision' in decision) {
     const { reason, needsDecision } = decision;
-    return { condition: needsDecision ? 'held' : (STANDING[reason] ?? 'kept'), reason, detail: null };
+    return { ...plain(needsDecision ? 'held' : (STANDING[reason] ?? 'kept')), reason };
   }
   const outcome = outcomes.get(decision);
   if (outcome?.result === 'applied') return undefined;
   if (outcome?.result === 'failed') {
-    return { condition: 'failed', reason: null, detail: outcome.failure?.message ?? null };
+    return { ...plain('failed'), failure: outcome.failure?.message ?? null };
   }
-  return { condition: 'pending', reason: null, detail: decision.action };
+  return { ...plain('pending'), action: decision.action };
 }
 
 const STANDING: Partial<Record<WithheldReason, AppCondition>> = {
@@ -150,7 +152,7 @@ const STANDING: Partial<Record<WithheldReason, AppCondition>> = {
 };
 
 function plain(condition: AppCondition): Judgement {
-  return { condition, reason: null, detail: null };
+  return { condition, reason: null, failure: null, action: null };
 }
 
 function unmanagedRow(decision: Decision, { outcomes }: AccountView): AppRow {

@@ -5,6 +5,8 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import { message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diffSettings } from './diff-settings.ts';
 import type {
@@ -234,10 +236,10 @@ export class ConfigurationKeeper {
 function judgeMove(booted: Configuration, next: Configuration): Hold | undefined {
   const [from, to] = [booted.settings, next.settings];
   if (from.platform.baseUrl !== to.platform.baseUrl) {
-    return { reason: `coze.base_url changed to ${to.platform.baseUrl}: restart callbackd to move there` };
+    return { reason: say(message('daemon.base_url_changed', { url: to.platform.baseUrl })) };
   }
   if (from.stateDir === to.stateDir) return undefined;
-  return { reason: `state_dir changed to ${to.stateDir}: restart callbackd to move there` };
+  return { reason: say(message('daemon.state_dir_changed', { dir: to.stateDir })) };
 }
 
 /** The digest covers what bears on planning; the settings beside it are plain values in a fixed order. */

@@ -1,14 +1,13 @@
-/**
- * The other end of the control socket, for commands of a person: a command goes out, the daemon's answer comes back.
- * It knows the protocol and not how bytes travel.
- */
+/** The client of the control socket. It knows the protocol, not the transport. */
 
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { DaemonStatus } from './daemon-status.ts';
 
 export interface ControlAnswer {
   readonly ok: boolean;
   readonly message: string;
-  /** What the round came to, for a `reconcile` that waited for it. */
+  /** The result of the round, for a `reconcile` that waited. */
   readonly result?: string;
 }
 
@@ -34,42 +33,49 @@ export type ControlTransport = (request: {
   readonly body?: string;
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
-/** No daemon answers; `message` says what that means and what to do. */
+/** No daemon answers. `problem` says why and what to do. */
 export class DaemonUnreachableError extends Error {
   override readonly name = 'DaemonUnreachableError' as const;
+  readonly problem: Message;
+
+  constructor(problem: Message, cause?: unknown) {
+    super(say(problem), { cause });
+    this.problem = problem;
+  }
 }
 
-const UNREACHABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'no callbackd daemon listens there: is it running, and is `control.socket` the same?',
-  ENOTDIR: 'no socket can be there, a part of the path is a file: is `control.socket` the same?',
-  ECONNREFUSED: 'the daemon that made it is gone: start callbackd again',
-  ECONNRESET: 'the daemon ended before it answered: see its log',
-  EPIPE: 'the daemon ended before it answered: see its log',
-  EACCES: 'you may not open it: use sudo, or join the group that owns it',
-  EPERM: 'you may not open it: use sudo, or join the group that owns it',
-};
+const UNREACHABLE = new Map([
+  ['ENOENT', 'control.nobody_listens'],
+  ['ENOTDIR', 'control.not_a_directory'],
+  ['ECONNREFUSED', 'control.daemon_gone'],
+  ['ECONNRESET', 'control.daemon_ended'],
+  ['EPIPE', 'control.daemon_ended'],
+  ['EACCES', 'control.not_permitted'],
+  ['EPERM', 'control.not_permitted'],
+] as const);
+type UnreachableCode = typeof UNREACHABLE extends Map<infer Code, unknown> ? Code : never;
 
-/** `where` is the socket's path, for messages. */
-export function createControlClient(transport: ControlTransport, where: string): ControlClient {
+/** `socket`: its path, for messages. */
+export function createControlClient(transport: ControlTransport, socket: string): ControlClient {
   const send: ControlTransport = async (request) => {
     try {
       return await transport(request);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      const advice = UNREACHABLE[code];
-      if (advice === undefined) throw error;
-      throw new DaemonUnreachableError(`${where}: ${advice}`, { cause: error });
+      const problem = UNREACHABLE.get(code as UnreachableCode);
+      if (problem === undefined) throw error;
+      throw new DaemonUnreachableError(message(problem, { socket }), error);
     }
   };
   const post = async (path: string, body: object): Promise<ControlAnswer> => {
     const answer = await send({ method: 'POST', path, body: JSON.stringify(body) });
-    return parseAnswer(answer.body === '' ? {} : parseBody(answer.body, where), answer.status);
+    return parseAnswer(answer.body === '' ? {} : parseBody(answer.body, socket), answer.status);
   };
   return {
     async status() {
       const answer = await send({ method: 'GET', path: '/v1/status' });
-      if (answer.status !== 200) throw notOurs(where);
-      return parseBody(answer.body, where) as DaemonStatus;
+      if (answer.status !== 200) throw notOurs(socket);
+      return parseBody(answer.body, socket) as DaemonStatus;
     },
     reconcile: (options) => post('/v1/reconcile', options),
     approve: (subject, by) => post('/v1/approve', { subject, by }),
@@ -79,26 +85,25 @@ export function createControlClient(transport: ControlTransport, where: string):
 }
 
 /** Something answers, and it is no callbackd. */
-function notOurs(where: string, cause?: unknown): DaemonUnreachableError {
-  const message = `${where}: what answers there is no callbackd daemon of this version: see who holds it with \`ss -lxp\``;
-  return new DaemonUnreachableError(message, { cause });
+function notOurs(socket: string, cause?: unknown): DaemonUnreachableError {
+  return new DaemonUnreachableError(message('control.not_ours', { socket }), cause);
 }
 
-function parseBody(body: string, where: string): object {
+function parseBody(body: string, socket: string): object {
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
-    throw notOurs(where, error);
+    throw notOurs(socket, error);
   }
-  throw notOurs(where);
+  throw notOurs(socket);
 }
 
 function parseAnswer(value: object, status: number): ControlAnswer {
-  const { ok, message, result } = value as Partial<ControlAnswer>;
+  const { ok, message: text, result } = value as Partial<ControlAnswer>;
   return {
     ok: ok === true,
-    message: message ?? `the daemon answered ${status}`,
+    message: text ?? say(message('control.answered', { status })),
     ...(result === undefined ? {} : { result }),
   };
 }

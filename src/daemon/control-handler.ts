@@ -1,9 +1,11 @@
 /**
- * The control socket's protocol: HTTP with JSON bodies, so that curl can speak it. Requests go in as values; the
- * commands of `DaemonControl` come of them. Whoever may open the socket may command; there is no other check.
+ * The protocol of the control socket: HTTP with JSON bodies, so that curl can speak it. Whoever may open the socket may
+ * send every command; there is no other check.
  */
 
 import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { ControlResult, DaemonControl } from './daemon-control.ts';
 import { refuse, respondJson } from './respond.ts';
 
@@ -33,32 +35,41 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 export function createControlHandler(control: DaemonControl): (call: IncomingCall) => Promise<CallAnswer> {
   return async ({ method, path, body }) => {
     if (path === '/v1/status') {
-      return method === 'GET' ? respondJson(200, control.status()) : refuse(405, 'status takes GET');
+      return method === 'GET'
+        ? respondJson(200, control.status())
+        : refuse(405, message('control.status_takes_get'));
     }
     const command = Object.hasOwn(COMMANDS, path) ? COMMANDS[path] : undefined;
-    if (command === undefined) return refuse(404, `there is no ${path}`);
-    if (method !== 'POST') return refuse(405, `${path} takes POST`);
+    if (command === undefined) return refuse(404, message('control.no_path', { path }));
+    if (method !== 'POST') return refuse(405, message('control.takes_post', { path }));
     const parsed = parseBody(body);
-    if (typeof parsed === 'string') return refuse(400, parsed);
-    const result = await command(control, parsed);
-    return respondJson(result.ok ? 200 : 409, result);
+    if (!parsed.ok) return refuse(400, parsed.problem);
+    const result = await command(control, parsed.body);
+    return respondJson(result.ok ? 200 : 409, { ...result, message: say(result.message) });
   };
 }
 
 function missing(field: string): ControlResult {
-  return { ok: false, message: `the field "${field}" is missing` };
+  return { ok: false, message: message('control.missing_field', { field }) };
 }
 
-/** The body's known fields, or a sentence on what is wrong with it. */
-function parseBody(text: string): CommandBody | string {
+type ParsedBody =
+  | { readonly ok: true; readonly body: CommandBody }
+  | { readonly ok: false; readonly problem: Message };
+
+const invalid = (problem: Message): ParsedBody => ({ ok: false, problem });
+
+function parseBody(text: string): ParsedBody {
   let value: unknown;
   try {
     value = JSON.parse(text === '' ? '{}' : text);
   } catch (error) {
-    return `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    return invalid(
+      message('control.not_json', { error: error instanceof Error ? error.message : String(error) }),
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return 'the body is not a JSON object';
+    return invalid(message('control.not_object'));
   const fields = new Map<string, unknown>(Object.entries(value));
   const body: { -readonly [Field in keyof CommandBody]: CommandBody[Field] } = { by: 'somebody' };
   for (const name of ['by', 'subject', 'key', 'because'] as const) {
@@ -66,7 +77,7 @@ function parseBody(text: string): CommandBody | string {
     fields.delete(name);
     if (field === undefined) continue;
     if (typeof field !== 'string' || field === '' || field.length > TEXT_CHARS_MAX) {
-      return `the field "${name}" is not a text of 1 to ${TEXT_CHARS_MAX} characters`;
+      return invalid(message('control.not_text', { field: name, max: TEXT_CHARS_MAX }));
     }
     body[name] = field;
   }
@@ -74,15 +85,17 @@ function parseBody(text: string): CommandBody | string {
   fields.delete('until');
   if (until !== undefined) {
     const at = typeof until === 'string' ? Date.parse(until) : Number.NaN;
-    if (Number.isNaN(at)) return 'the field "until" is not an ISO 8601 instant';
+    if (Number.isNaN(at)) return invalid(message('control.not_instant', { field: 'until' }));
     body.until = at;
   }
   const wait = fields.get('wait');
   fields.delete('wait');
   if (wait !== undefined) {
-    if (typeof wait !== 'boolean') return 'the field "wait" is not a boolean';
+    if (typeof wait !== 'boolean') return invalid(message('control.not_boolean', { field: 'wait' }));
     body.wait = wait;
   }
   const [unknown] = fields.keys();
-  return unknown === undefined ? body : `there is no field "${unknown}"`;
+  return unknown === undefined
+    ? { ok: true, body }
+    : invalid(message('control.unknown_field', { field: unknown }));
 }

@@ -1,9 +1,10 @@
 /**
- * What may be asked of a running daemon, as plain calls: its status for everyone, and what changes something for the
- * control socket. Decisions go to the journal and a round follows; no call touches the account by itself.
+ * The status of a running daemon, and its commands. Decisions are written to the journal and a round follows; no command
+ * touches the account by itself.
  */
 
 import type { Clock } from '../lib/clock.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
 import { type AppKey, asAppKey } from '../model/identity.ts';
 import type { RoundResult } from '../model/round.ts';
@@ -13,14 +14,15 @@ import type { StatusFacts } from './describe-status.ts';
 import type { DaemonEvents, DecisionJournal } from './ports.ts';
 import type { RoundLoop } from './round-loop.ts';
 
-/** What came of a command. `message` is a sentence for the person who gave it. */
+/** The answer to a command. */
 export type ControlResult =
   | {
       readonly ok: true;
-      readonly message: string /** Of the round that followed, for a `reconcile` that waited. */;
+      readonly message: Message;
+      /** Of the round that followed, for a `reconcile` that waited. */
       readonly result?: RoundResult;
     }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: Message };
 
 interface PauseRequest {
   /** Absent: everything. */
@@ -54,43 +56,38 @@ const DIGEST_PREFIX_MIN = 8;
 
 export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
   const { loop, journal, events, clock } = deps;
+  const log = (command: string, by: string, subject?: string): void =>
+    events.report({ type: 'control_used', command, by, ...(subject === undefined ? {} : { subject }) });
   return {
     status: () => renderStatus(deps.facts()),
     async reconcile(by, { wait }) {
-      events.report({ type: 'control_used', command: 'reconcile', by });
+      log('reconcile', by);
       await deps.reload('control');
       const ending = loop.requestReport('control');
-      if (!wait) return { ok: true, message: 'a round follows' };
+      if (!wait) return accept(message('control.round_follows'));
       const report = await ending;
-      if (report === undefined) return { ok: false, message: 'callbackd stopped before the round began' };
-      return { ok: true, message: `round ${report.round} ended: ${report.result}`, result: report.result };
+      if (report === undefined) return refuse(message('control.stopped'));
+      const { round, result } = report;
+      return { ok: true, message: message('control.round_ended', { round, result }), result };
     },
     async approve(subject, by) {
-      events.report({ type: 'control_used', command: 'approve', by, subject });
+      log('approve', by, subject);
       if (await deps.keeper.accept(subject)) {
         loop.supersede();
         loop.request('control');
-        return { ok: true, message: 'the held configuration is in force' };
+        return accept(message('control.configuration_accepted'));
       }
       const granted = findSubject(deps, subject);
-      if (granted === undefined) return { ok: false, message: refuseSubject(subject) };
+      if (granted === undefined) return refuse(message('control.unknown_subject', { subject }));
       await journal.commit({ type: 'granted', grant: { subject: granted, by, at: clock.now() } });
       loop.request('control');
-      return { ok: true, message: `${granted} is approved once; a round follows` };
+      return accept(message('control.approved', { subject: granted }));
     },
-    async pause(request, by) {
-      const { key: text, until, because } = request;
+    async pause({ key: text, until, because }, by) {
       const key = text === undefined ? null : findKey(deps, text);
-      if (key === undefined) return { ok: false, message: refuseKey(text) };
-      if (until !== undefined && until <= clock.now()) {
-        return { ok: false, message: 'the pause would end in the past' };
-      }
-      events.report({
-        type: 'control_used',
-        command: 'pause',
-        by,
-        ...(text === undefined ? {} : { subject: text }),
-      });
+      if (key === undefined) return refuse(message('control.unknown_key', { key: String(text) }));
+      if (until !== undefined && until <= clock.now()) return refuse(message('control.pause_in_past'));
+      log('pause', by, text);
       const pause: Pause = {
         by,
         ...(until === undefined ? {} : { until }),
@@ -98,22 +95,25 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
       };
       await journal.commit({ type: 'paused', key, pause });
       loop.request('control');
-      return { ok: true, message: `${text ?? 'everything'} is paused` };
+      return accept(key === null ? message('control.all_paused') : message('control.paused', { key }));
     },
     async resume(text, by) {
       const key = text === undefined ? null : findKey(deps, text);
-      if (key === undefined) return { ok: false, message: refuseKey(text) };
-      events.report({
-        type: 'control_used',
-        command: 'resume',
-        by,
-        ...(text === undefined ? {} : { subject: text }),
-      });
+      if (key === undefined) return refuse(message('control.unknown_key', { key: String(text) }));
+      log('resume', by, text);
       await journal.commit({ type: 'resumed', key });
       loop.request('control');
-      return { ok: true, message: `${text ?? 'everything'} is resumed` };
+      return accept(key === null ? message('control.all_resumed') : message('control.resumed', { key }));
     },
   };
+}
+
+function accept(answer: Message): ControlResult {
+  return { ok: true, message: answer };
+}
+
+function refuse(reason: Message): ControlResult {
+  return { ok: false, message: reason };
 }
 
 /** The full digest of the last plan, or a known key. */
@@ -134,12 +134,4 @@ function findKey({ keeper, journal, loop }: DaemonControlDeps, text: string): Ap
     state.pauses.has(key) ||
     withheld.some((held) => held.key === key);
   return isKnown ? key : undefined;
-}
-
-function refuseSubject(subject: string): string {
-  return `${JSON.stringify(subject)} is neither the digest of the plan in force nor a known key; see \`callbackd status\``;
-}
-
-function refuseKey(key: string | undefined): string {
-  return `there is no app with the key ${JSON.stringify(key)}`;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import { say } from '../messages/say.ts';
 import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
@@ -76,7 +77,7 @@ export function joinParts(deps: DaemonDeps): DaemonParts {
     isStopping,
     paused: journal.state.pausedAll,
   });
-  const onChange = () => void notifier.status(describeStatus(facts()));
+  const onChange = () => void notifier.status(say(describeStatus(facts())));
   const loop: RoundLoop = new RoundLoop({ ...deps, pulse, configuration, onChange });
   const reload = createReload(deps, { keeper, loop, facts });
   return {
@@ -109,8 +110,8 @@ function createReload(
     if (hasChanged) loop.supersede();
     // A file that was only touched is no reason for a round; a person's word always is.
     if (hasChanged || trigger === 'signal') loop.request(trigger);
-    if (trigger === 'signal') await notifier.ready(describeStatus(facts()));
-    else await notifier.status(describeStatus(facts()));
+    if (trigger === 'signal') await notifier.ready(say(describeStatus(facts())));
+    else await notifier.status(say(describeStatus(facts())));
   };
 }
 

@@ -1,11 +1,8 @@
-/**
- * The status document of schema/status.schema.json: facts go in, plain JSON comes out. It reads no clock and holds no
- * secret.
- */
+/** The status document of schema/status.schema.json. Holds no secret; sentences are English. */
 
 import { say } from '../messages/say.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Withheld } from '../model/plan.ts';
+import type { Action, Withheld } from '../model/plan.ts';
 import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
 import {
@@ -30,8 +27,8 @@ export interface DaemonStatus {
   readonly sentence: string;
   readonly now: string;
   readonly started_at: string;
-  readonly healthy: Verdict;
-  readonly ready: Verdict;
+  readonly healthy: VerdictStatus;
+  readonly ready: VerdictStatus;
   readonly apps: {
     readonly desired: number;
     readonly in_sync: number;
@@ -92,8 +89,13 @@ export interface DaemonStatus {
   } | null;
 }
 
+interface VerdictStatus {
+  readonly ok: boolean;
+  readonly reason: string;
+}
+
 interface WithheldStatus {
-  readonly action: string;
+  readonly action: Action;
   readonly key: string | null;
   readonly id: string | null;
   readonly reason: string;
@@ -104,7 +106,7 @@ interface WithheldStatus {
 }
 
 interface FailedStatus {
-  readonly action: string;
+  readonly action: Action;
   readonly key: string | null;
   readonly id: string | null;
   readonly kind: string;
@@ -120,11 +122,11 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
     version: facts.version,
     endpoint: facts.endpoint,
     condition: judgeCondition(facts),
-    sentence: describeStatus(facts),
+    sentence: say(describeStatus(facts)),
     now: iso(facts.now),
     started_at: iso(facts.startedAt),
-    healthy: judgeHealth(facts),
-    ready: judgeReadiness(facts),
+    healthy: renderVerdict(judgeHealth(facts)),
+    ready: renderVerdict(judgeReadiness(facts)),
     apps: { desired: configuration.apps, ...countApps(facts) },
     calls_today: {
       day: facts.callsToday.day,
@@ -159,8 +161,13 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
   };
 }
 
+function renderVerdict({ ok, reason }: Verdict): VerdictStatus {
+  return { ok, reason: say(reason) };
+}
+
 function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['configuration'] {
   const { problem } = standing;
+  const description = describeProblem(standing);
   return {
     origin: standing.origin,
     digest: standing.digest,
@@ -172,7 +179,7 @@ function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['con
         : {
             kind: problem.kind,
             since: iso(problem.since),
-            message: describeProblem(standing).join(''),
+            message: description === undefined ? '' : say(description),
             diagnostics: problem.kind === 'invalid' ? problem.diagnostics : [],
             release:
               problem.kind === 'held' && problem.releasable
@@ -193,7 +200,7 @@ function renderRound(report: RoundReport): DaemonStatus['rounds']['last'] {
     started_at: iso(report.startedAt),
     ended_at: iso(report.endedAt),
     calls,
-    failure: failed ? describeFailure(report) : null,
+    failure: failed ? say(describeFailure(report)) : null,
   };
 }
 

@@ -1,8 +1,6 @@
-/**
- * Judges and describes the daemon from facts: healthy or not, ready or not, its condition, one sentence. It reads no
- * clock and holds no secret.
- */
+/** Health, readiness, condition and the status line of the daemon, derived from facts. Holds no secret. */
 
+import { type Message, message, verbatim } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
@@ -10,7 +8,7 @@ import { formatLocalTime, type ZoneReader } from './local-time.ts';
 import type { CallsToday } from './ports.ts';
 import type { LoopFacts } from './round-loop.ts';
 
-/** `starting`: no round has planned yet. The worst of what is true wins. */
+/** The worst that applies. `starting`: no round has planned yet. */
 export type DaemonCondition = 'starting' | 'in_sync' | 'held' | 'failing' | 'stalled' | 'stopping';
 
 export interface StatusFacts {
@@ -19,7 +17,7 @@ export interface StatusFacts {
   readonly endpoint: string;
   readonly startedAt: number;
   readonly now: number;
-  /** The zone of the schedule; the sentence tells times in it. */
+  /** The zone of the schedule, for the times of the status line. */
   readonly zone: ZoneReader;
   readonly loop: LoopFacts;
   readonly configuration: ConfigurationStanding;
@@ -29,23 +27,23 @@ export interface StatusFacts {
   readonly paused: Pause | undefined;
 }
 
-/** A yes or no with its reason, for probes and people. */
+/** A verdict with its reason, for probes and people. */
 export interface Verdict {
   readonly ok: boolean;
-  readonly reason: string;
+  readonly reason: Message;
 }
 
-/** Whether the loop moves on; what `/healthz` answers and the watchdog is fed by. */
+/** Whether the loop makes progress: the answer of `/healthz`, and what the watchdog goes by. */
 export function judgeHealth(facts: StatusFacts): Verdict {
-  if (!facts.isStalled) return { ok: true, reason: 'the loop moves on' };
-  return { ok: false, reason: `the loop has not moved on for ${Math.round(facts.silentMs / 1000)} s` };
+  if (!facts.isStalled) return { ok: true, reason: message('daemon.healthy') };
+  return { ok: false, reason: message('daemon.stalled', { seconds: Math.round(facts.silentMs / 1000) }) };
 }
 
-/** Whether the account was ever listed completely by this process; what `/readyz` answers. */
+/** Whether this process has listed the account completely at least once: the answer of `/readyz`. */
 export function judgeReadiness({ loop }: StatusFacts): Verdict {
-  if (loop.lastPlanned !== null) return { ok: true, reason: 'the account has been listed completely' };
-  if (loop.lastReport === null) return { ok: false, reason: 'the first round has not ended yet' };
-  return { ok: false, reason: `the account could not be listed: ${describeFailure(loop.lastReport)}` };
+  if (loop.lastPlanned !== null) return { ok: true, reason: message('daemon.ready') };
+  if (loop.lastReport === null) return { ok: false, reason: message('daemon.first_round_running') };
+  return { ok: false, reason: message('daemon.not_listed', { reason: describeFailure(loop.lastReport) }) };
 }
 
 export function judgeCondition(facts: StatusFacts): DaemonCondition {
@@ -57,26 +55,35 @@ export function judgeCondition(facts: StatusFacts): DaemonCondition {
   return countApps(facts).held > 0 || configuration.problem !== undefined ? 'held' : 'in_sync';
 }
 
-/** One line, such as `42 apps in sync, 1 held, next round 03:12`. */
-export function describeStatus(facts: StatusFacts): string {
-  const { loop, now } = facts;
+/** The status line, such as `42 apps in sync, 1 held, next round 03:12`. */
+export function describeStatus(facts: StatusFacts): Message {
+  const { loop, paused, configuration, isStopping } = facts;
   const counts = countApps(facts);
-  const next = loop.next === null ? [] : [`next round ${formatLocalTime(loop.next.at, now, facts.zone)}`];
+  const problem = describeProblem(configuration);
   const parts = [
-    ...(facts.isStopping ? ['stopping'] : []),
-    ...describeProblem(facts.configuration),
-    ...(facts.paused === undefined ? [] : ['paused']),
+    ...(isStopping ? [message('daemon.stopping')] : []),
+    ...(problem === undefined ? [] : [problem]),
+    ...(paused === undefined ? [] : [message('daemon.paused')]),
     loop.lastPlanned === null
-      ? 'no round has read the account yet'
-      : `${count(counts.in_sync, 'app')} in sync`,
-    ...(counts.held > 0 ? [`${counts.held} held`] : []),
-    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
-    ...(loop.consecutiveFailures > 0 && loop.lastReport !== null
-      ? [`${count(loop.consecutiveFailures, 'failed round')} (${describeFailure(loop.lastReport)})`]
-      : []),
-    ...(loop.running === null ? next : [`round ${loop.running.round} running`]),
+      ? message('daemon.not_read_yet')
+      : message('daemon.in_sync', { count: counts.in_sync }),
+    ...(counts.held > 0 ? [message('daemon.held', { count: counts.held })] : []),
+    ...(counts.failed > 0 ? [message('daemon.failed', { count: counts.failed })] : []),
+    ...describeFailedRounds(loop),
+    ...describeNext(facts),
   ];
-  return parts.join(', ');
+  return message('daemon.status', { parts });
+}
+
+function describeFailedRounds({ consecutiveFailures: count, lastReport }: LoopFacts): readonly Message[] {
+  if (count === 0 || lastReport === null) return [];
+  return [message('daemon.failed_rounds', { count, reason: describeFailure(lastReport) })];
+}
+
+function describeNext({ loop, now, zone }: StatusFacts): readonly Message[] {
+  if (loop.running !== null) return [message('daemon.round_running', { round: loop.running.round })];
+  if (loop.next === null) return [];
+  return [message('daemon.next_round', { time: formatLocalTime(loop.next.at, now, zone) })];
 }
 
 /** How many apps are in sync, held or failed, by the last round that planned. */
@@ -92,23 +99,20 @@ export function countApps({ loop }: StatusFacts): { in_sync: number; held: numbe
   };
 }
 
-/** What is wrong with the files, as a part of a sentence; empty when nothing is. */
-export function describeProblem({ problem }: ConfigurationStanding): string[] {
-  if (problem === undefined) return [];
-  if (problem.kind === 'held') return [`configuration held (${problem.hold.reason})`];
+/** Why the files are not in force; undefined when they are. */
+export function describeProblem({ problem }: ConfigurationStanding): Message | undefined {
+  if (problem === undefined) return undefined;
+  if (problem.kind === 'held') {
+    return message('daemon.configuration_held', { reason: problem.hold.reason });
+  }
   const [first] = problem.diagnostics;
-  const where =
-    first === undefined ? '' : ` (${first.position.file}:${first.position.line}: ${first.message})`;
-  return [`configuration invalid, the last good one is in force${where}`];
+  if (first === undefined) return message('daemon.configuration_invalid');
+  const { file, line } = first.position;
+  return message('daemon.configuration_invalid_at', { file, line, problem: first.message });
 }
 
 /** Why a round failed, in one sentence. */
-export function describeFailure(report: RoundReport): string {
-  if (report.failure !== undefined) return report.failure.message;
-  const failed = report.outcomes.find((outcome) => outcome.failure !== undefined);
-  return failed?.failure?.message ?? `the round ended as ${report.result}`;
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+export function describeFailure({ failure, outcomes, result }: RoundReport): Message {
+  const found = failure ?? outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
+  return found === undefined ? message('daemon.round_ended_as', { result }) : verbatim(found.message);
 }

@@ -1,5 +1,6 @@
 /** The last rounds and how fast the API answered in each: calls and reports go in, a bounded list comes out. */
 
+import { say } from '../messages/say.ts';
 import type { CallReport } from '../model/calls.ts';
 import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import { describeFailure } from './describe-status.ts';
@@ -71,7 +72,7 @@ function summarise(report: RoundReport, latency: Latency | null): RecentRound {
     ...{ round, triggers, startedAt, endedAt, result, calls, latency },
     applied: outcomes.filter((outcome) => outcome.result === 'applied').length,
     failed: outcomes.filter((outcome) => outcome.result === 'failed').length,
-    failure: hasFailed ? describeFailure(report) : null,
+    failure: hasFailed ? say(describeFailure(report)) : null,
   };
 }
 

@@ -1,8 +1,9 @@
-/** Builds the answers of the daemon's servers. A status and a value go in; headers that no browser can misread come out. */
+/** Answers of the daemon's servers, with headers that keep a browser from framing, sniffing or caching them. */
 
 import type { CallAnswer } from '../lib/http-server.ts';
+import type { Message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 
-/** On every answer: nothing here is to be framed, sniffed, cached or told on as a referrer. */
 const GUARDS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -12,12 +13,12 @@ const GUARDS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** A JSON answer that ends with a line break, as people read it with curl. */
+/** A JSON answer that ends with a line break, for curl. */
 export function respondJson(status: number, value: unknown): CallAnswer {
   return respond(status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`);
 }
 
-/** An answer of any type. `headers` win over the guards. */
+/** An answer of any type. `headers` override the guards. */
 export function respond(
   status: number,
   contentType: string,
@@ -27,7 +28,7 @@ export function respond(
   return { status, headers: { ...GUARDS, 'content-type': contentType, ...headers }, body };
 }
 
-/** A refusal that says what would be right. */
-export function refuse(status: number, message: string): CallAnswer {
-  return respondJson(status, { ok: false, message });
+/** A refusal with its reason. Answers of the servers are always English. */
+export function refuse(status: number, reason: Message): CallAnswer {
+  return respondJson(status, { ok: false, message: say(reason) });
 }

@@ -4,6 +4,8 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -199,24 +201,26 @@ export class RoundLoop {
   #receive(supervised: SupervisedRound, identity: RoundIdentity): RoundReport {
     const { events, clock } = this.#deps;
     if (supervised.how === 'reported') return supervised.report;
-    const failed = (message: string): RoundReport => ({
+    const failed = (cause: Message): RoundReport => ({
       ...identity,
       endedAt: clock.now(),
       result: 'failed',
       outcomes: [],
-      failure: { kind: 'internal', message },
+      failure: { kind: 'internal', message: say(cause) },
       calls: 0,
     });
     if (supervised.how === 'threw') {
       events.report({ type: 'round_threw', round: identity.round, error: supervised.error });
       return failed(
-        `unexpected: ${supervised.error instanceof Error ? supervised.error.message : 'not an error'}`,
+        supervised.error instanceof Error
+          ? message('daemon.round_threw', { error: supervised.error.message })
+          : message('daemon.round_threw_no_error'),
       );
     }
     events.report({ type: 'round_abandoned', round: identity.round });
     this.#note({ abandoned: this.#facts.abandoned + 1 });
     void supervised.left.then(() => this.#note({ abandoned: this.#facts.abandoned - 1 }));
-    return failed('the round hung and was left behind');
+    return failed(message('daemon.round_hung'));
   }
 
   #count(

@@ -4,6 +4,7 @@
  */
 
 import { endWithin } from '../lib/end-within.ts';
+import { say } from '../messages/say.ts';
 import type { DaemonControl } from './daemon-control.ts';
 import { type DaemonDeps, type DaemonLook, type DaemonParts, joinParts } from './daemon-parts.ts';
 import { describeStatus } from './describe-status.ts';
@@ -52,7 +53,7 @@ export async function runDaemon(
   ];
   // Signals are followed before anybody is told that it may send one: an unheard SIGHUP would end the process.
   const following = followSignals(deps, parts, { signals, looping });
-  await deps.notifier.ready(describeStatus(parts.facts()));
+  await deps.notifier.ready(say(describeStatus(parts.facts())));
   const isForced = await following;
   background.abort();
   if (!isForced) {
@@ -90,7 +91,7 @@ function followSignals(
     events.report({ type: 'daemon_stopping', roundRunning: parts.loop.facts.running !== null });
     parts.stop();
     await Promise.all([
-      notifier.stopping(describeStatus(parts.facts())),
+      notifier.stopping(say(describeStatus(parts.facts()))),
       endWithin(clock, looping, STOP_LIMIT_MS),
     ]);
   };

@@ -1,11 +1,11 @@
 /**
- * The read-only pages of the status server. Requests go in as values; health, readiness, metrics and the status
- * document come out. It answers GET and HEAD only, and only for the hosts it is bound to: a web page of somebody else
+ * The read-only routes of the status server: GET and HEAD, and only for hosts it is bound to, so that a foreign web page
  * that points its name at this address learns nothing (DNS rebinding).
  */
 
 import { isIP } from 'node:net';
 import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';
+import { message } from '../messages/message.ts';
 import type { DaemonStatus } from './daemon-status.ts';
 import { refuse, respond, respondJson } from './respond.ts';
 
@@ -38,19 +38,18 @@ export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCal
     '/metrics': async () => {
       const metrics = await deps.metrics?.(deps.status());
       return metrics === undefined
-        ? refuse(404, 'there are no metrics')
+        ? refuse(404, message('server.no_metrics'))
         : respond(200, metrics.contentType, metrics.text);
     },
   };
   return async (call) => {
-    if (!isHostAllowed(call.host, deps.boundHost))
-      return refuse(421, 'this server does not answer for that host');
+    if (!isHostAllowed(call.host, deps.boundHost)) return refuse(421, message('server.foreign_host'));
     if (call.method !== 'GET' && call.method !== 'HEAD') {
-      return { ...refuse(405, 'this server is read-only'), headers: { allow: 'GET, HEAD' } };
+      return { ...refuse(405, message('server.read_only')), headers: { allow: 'GET, HEAD' } };
     }
-    if (isForeign(call)) return refuse(403, 'this server does not answer other pages');
+    if (isForeign(call)) return refuse(403, message('server.foreign_page'));
     const page = findPage(pages, call.path);
-    return page === undefined ? refuse(404, `there is no ${call.path}`) : page(call);
+    return page === undefined ? refuse(404, message('control.no_path', { path: call.path })) : page(call);
   };
 }
 
@@ -60,7 +59,7 @@ function findPage(pages: Readonly<Record<string, StatusPage>>, path: string): St
   return Object.hasOwn(pages, above) ? pages[above] : undefined;
 }
 
-/** Whether a browser says that a page of another origin asks. Following a link to here is no such thing. */
+/** Whether a page of another origin sends the request, as browsers report it. Following a link does not count. */
 function isForeign({ headers }: IncomingCall): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site === 'same-origin' || site === 'none') return false;

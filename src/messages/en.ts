@@ -2,9 +2,11 @@
 
 import { APP } from './en/app.ts';
 import { CLI } from './en/cli.ts';
+import { DAEMON } from './en/daemon.ts';
 import { GENERAL } from './en/general.ts';
 import { HELP } from './en/help.ts';
 import { NOTIFY } from './en/notify.ts';
+import { PAGE } from './en/page.ts';
 import { PLAN } from './en/plan.ts';
 import { PLAN_REASONS } from './en/plan-reasons.ts';
 
@@ -12,8 +14,10 @@ export const ENGLISH = {
   ...GENERAL,
   ...APP,
   ...CLI,
+  ...DAEMON,
   ...HELP,
   ...NOTIFY,
+  ...PAGE,
   ...PLAN,
   ...PLAN_REASONS,
 };

@@ -1,6 +1,6 @@
 /** Commands to a running daemon, as plain calls. */
 import { describe, expect, it } from 'vitest';
-import { verbatim } from '../../src/messages/message.ts';
+import { message, verbatim } from '../../src/messages/message.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Withheld } from '../../src/model/plan.ts';
 import { buildPlan, DAEMON_START, startDaemonWorld } from '../builders/daemon-world.ts';
@@ -29,7 +29,11 @@ describe('control', () => {
     await world.pass(SECOND);
     const asked = world.control.reconcile('alice', { wait: true });
     await world.pass(SECOND);
-    expect(await asked).toEqual({ ok: true, message: 'round 2 ended: held', result: 'held' });
+    expect(await asked).toEqual({
+      ok: true,
+      message: message('control.round_ended', { round: 2, result: 'held' }),
+      result: 'held',
+    });
     expect(world.requests[1]?.triggers).toEqual(['control']);
     expect(world.events).toContainEqual({ type: 'control_used', command: 'reconcile', by: 'alice' });
   });

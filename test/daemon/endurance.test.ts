@@ -1,6 +1,7 @@
 /** What the daemon survives: rounds that throw, hang or never end, clocks that jump, files that storm, deaf watchers. */
 import { describe, expect, it } from 'vitest';
 import type { ConfigurationResult } from '../../src/daemon/ports.ts';
+import { message } from '../../src/messages/message.ts';
 import {
   buildConfiguration,
   DAEMON_START,
@@ -224,7 +225,7 @@ describe('stopping', () => {
     await world.pass(0);
     world.signal('stop');
     await world.run(() => world.end !== undefined);
-    expect(await asked).toEqual({ ok: false, message: 'callbackd stopped before the round began' });
+    expect(await asked).toEqual({ ok: false, message: message('control.stopped') });
     expect(world.requests).toHaveLength(1);
   });
 });

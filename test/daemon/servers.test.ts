@@ -19,6 +19,7 @@ import type { DaemonStatus } from '../../src/daemon/daemon-status.ts';
 import type { DaemonServer } from '../../src/daemon/run-daemon.ts';
 import { type ServerSettings, type StartServersDeps, startServers } from '../../src/daemon/start-servers.ts';
 import { requestOverSocket, SocketPathError } from '../../src/lib/unix-socket.ts';
+import { verbatim } from '../../src/messages/message.ts';
 
 let folder: string;
 let servers: DaemonServer[] = [];
@@ -47,13 +48,13 @@ const STATUS = {
 function createControl(asked: unknown[] = []): DaemonControl {
   const note = (...parameters: unknown[]): Promise<ControlResult> => {
     asked.push(parameters);
-    return Promise.resolve({ ok: true, message: 'done' });
+    return Promise.resolve({ ok: true, message: verbatim('done') });
   };
   return {
     status: () => STATUS,
     reconcile: (by, options) => note('reconcile', by, options),
     approve: async (subject, by) =>
-      subject === 'nobody' ? { ok: false, message: 'no such key' } : note('approve', subject, by),
+      subject === 'nobody' ? { ok: false, message: verbatim('no such key') } : note('approve', subject, by),
     pause: (request, by) => note('pause', request, by),
     resume: (key, by) => note('resume', key, by),
   };

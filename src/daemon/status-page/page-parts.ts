@@ -1,14 +1,16 @@
 /** The small pieces that every section of the status page is made of. */
 
 import { type Html, html } from '../../lib/html.ts';
+import type { Message } from '../../messages/message.ts';
+import { type Language, say, type Translate } from '../../messages/say.ts';
 import type { AppCondition } from '../app-rows.ts';
 import type { DaemonCondition } from '../describe-status.ts';
 import { formatLocalTime, type ZoneReader } from '../local-time.ts';
-import type { Words } from './words.ts';
 
 /** For whom and when a page is rendered. */
 export interface PageContext {
-  readonly words: Words;
+  readonly language: Language;
+  readonly translate: Translate;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly zone: ZoneReader;
@@ -67,12 +69,12 @@ export function time(instant: number, { now, zone }: PageContext): Html {
 }
 
 /** Text to be copied by a button, which shows only where a script can copy. */
-export function copyable(text: string, { words }: PageContext): Html {
-  return html`<span class="copyable"><code title="${text}">${text}</code>${copyButton(text, words)}</span>`;
+export function copyable(text: string, { translate }: PageContext): Html {
+  return html`<span class="copyable"><code title="${text}">${text}</code>${copyButton(text, translate)}</span>`;
 }
 
-function copyButton(text: string, { live }: Words): Html {
-  return html`<button type="button" class="copy" data-copy="${text}" data-done="${live.copied}" aria-label="${live.copy} ${text}" title="${live.copy}"><svg aria-hidden="true" focusable="false" viewBox="0 0 16 16"><rect x="5" y="5" width="9" height="9.5" rx="1.5"/><path d="M11 5V3a1.5 1.5 0 0 0-1.5-1.5H3.5A1.5 1.5 0 0 0 2 3v7a1.5 1.5 0 0 0 1.5 1.5H5"/></svg></button>`;
+function copyButton(text: string, translate: Translate): Html {
+  return html`<button type="button" class="copy" data-copy="${text}" data-done="${translate('page.live_copied')}" aria-label="${translate('page.live_copy')} ${text}" title="${translate('page.live_copy')}"><svg aria-hidden="true" focusable="false" viewBox="0 0 16 16"><rect x="5" y="5" width="9" height="9.5" rx="1.5"/><path d="M11 5V3a1.5 1.5 0 0 0-1.5-1.5H3.5A1.5 1.5 0 0 0 2 3v7a1.5 1.5 0 0 0 1.5 1.5H5"/></svg></button>`;
 }
 
 /** A sentence with \`code\` in it; a command of callbackd gets a button to copy it. */
@@ -84,7 +86,19 @@ export function sentence(text: string, context: PageContext): Html {
   return html`${parts}`;
 }
 
-/** What is always English, within a page of any language. */
+/** A message in the page's language, marked where only English exists. */
+export function told(message: Message, context: PageContext): Html {
+  const text = say(message, context.language);
+  const isEnglish = context.language !== 'en' && text === say(message);
+  return isEnglish ? english(sentence(text, context)) : sentence(text, context);
+}
+
+/** The type of an app; one that this version does not know, by its own name. */
+export function nameType(appType: string, { translate }: PageContext): string {
+  return appType === 'normal' || appType === 'connector' ? translate(`page.type_${appType}`) : appType;
+}
+
+/** Text that is always English, within a page of any language. */
 export function english(content: Html | string): Html {
   return html`<span lang="en">${content}</span>`;
 }

@@ -1,12 +1,21 @@
 /** The table of apps, with a search and a filter that work as a plain form and, with the script, while typing. */
 
 import { type Html, html } from '../../lib/html.ts';
+import { say } from '../../messages/say.ts';
+import { titleOf } from '../../plan/reasons.ts';
 import type { BookedApp } from '../app-book.ts';
 import type { AppCondition } from '../app-rows.ts';
-import { copyable, english, type PageContext, tag, time, toneOfApp } from './page-parts.ts';
+import { copyable, english, nameType, type PageContext, tag, time, toneOfApp } from './page-parts.ts';
 
-const GROUPS = ['attention', 'moving', 'quiet', 'inSync'] as const;
-type Group = (typeof GROUPS)[number];
+/** The label of each choice of the filter. */
+const GROUP_LABELS = {
+  attention: 'page.apps_attention',
+  moving: 'page.apps_moving',
+  quiet: 'page.apps_quiet',
+  inSync: 'page.apps_in_sync',
+} as const;
+type Group = keyof typeof GROUP_LABELS;
+const GROUPS = Object.keys(GROUP_LABELS) as Group[];
 
 const GROUP_OF: Readonly<Record<AppCondition, Group>> = {
   failed: 'attention',
@@ -29,24 +38,23 @@ export interface AppsQuery {
 
 export function renderApps(apps: readonly BookedApp[], query: AppsQuery, context: PageContext): Html | null {
   if (apps.length === 0) return null;
-  const { words } = context;
+  const { translate } = context;
   const shown = apps.filter((app) => isShown(app, query));
-  const { columns } = words.apps;
   const heads = [
-    columns.condition,
-    columns.key,
-    columns.type,
-    columns.name,
-    columns.url,
-    columns.since,
-    columns.lastChange,
-    columns.logid,
+    translate('page.column_condition'),
+    translate('page.column_key'),
+    translate('page.column_type'),
+    translate('page.column_name'),
+    translate('page.column_url'),
+    translate('page.column_since'),
+    translate('page.column_last_change'),
+    translate('page.column_logid'),
   ];
-  return html`<section class="apps" aria-labelledby="t-apps"><div class="heading"><h2 id="t-apps">${words.apps.title}</h2>
-${renderForm(apps, query, context)}<p class="count" id="shown" role="status" data-of="${apps.length}">${words.apps.shown(shown.length, apps.length)}</p></div>
+  return html`<section class="apps" aria-labelledby="t-apps"><div class="heading"><h2 id="t-apps">${translate('page.apps_title')}</h2>
+${renderForm(apps, query, context)}<p class="count" id="shown" role="status" data-of="${apps.length}">${translate('page.apps_shown', { shown: shown.length, all: apps.length })}</p></div>
 <div class="table"><table id="apps" role="table"><thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}</tr></thead>
 <tbody role="rowgroup">${shown.map((app) => renderRow(app, context))}</tbody></table></div>
-<p class="empty" id="no-match"${shown.length === 0 ? null : html` hidden`}>${words.apps.nothing}</p></section>`;
+<p class="empty" id="no-match"${shown.length === 0 ? null : html` hidden`}>${translate('page.apps_nothing')}</p></section>`;
 }
 
 function isShown(app: BookedApp, { search, show }: AppsQuery): boolean {
@@ -58,57 +66,59 @@ function isShown(app: BookedApp, { search, show }: AppsQuery): boolean {
   );
 }
 
-function renderForm(apps: readonly BookedApp[], { search, show }: AppsQuery, { words }: PageContext): Html {
+function renderForm(
+  apps: readonly BookedApp[],
+  { search, show }: AppsQuery,
+  { translate }: PageContext,
+): Html {
   const count = (group: Group): number =>
     apps.filter(({ condition }) => GROUP_OF[condition] === group).length;
   const choices = [
-    { value: 'all', label: words.apps.all, number: apps.length },
-    ...GROUPS.map((group) => ({ value: group, label: words.apps[group], number: count(group) })),
+    { value: 'all', label: translate('page.apps_all'), number: apps.length },
+    ...GROUPS.map((group) => ({ value: group, label: translate(GROUP_LABELS[group]), number: count(group) })),
   ];
   const chosen = choices.some(({ value }) => value === show) ? show : 'all';
   const chips = choices.map(
     ({ value, label, number }) =>
       html`<label><input type="radio" name="show" value="${value}"${value === chosen ? html` checked` : null}><span>${label} <b>${number}</b></span></label>`,
   );
-  return html`<form id="filter" role="search" method="get" action="/"><label class="search"><span class="visually-hidden">${words.apps.search}</span>
-<input type="search" name="q" value="${search}" placeholder="${words.apps.search}: ${words.apps.searchHint}" autocomplete="off" spellcheck="false" maxlength="200"></label>
-<fieldset class="chips"><legend class="visually-hidden">${words.apps.filter}</legend>${chips}</fieldset><button type="submit">${words.apps.apply}</button></form>`;
+  return html`<form id="filter" role="search" method="get" action="/"><label class="search"><span class="visually-hidden">${translate('page.apps_search')}</span>
+<input type="search" name="q" value="${search}" placeholder="${translate('page.apps_search')}: ${translate('page.apps_search_hint')}" autocomplete="off" spellcheck="false" maxlength="200"></label>
+<fieldset class="chips"><legend class="visually-hidden">${translate('page.apps_filter')}</legend>${chips}</fieldset><button type="submit">${translate('page.apps_apply')}</button></form>`;
 }
 
 function renderRow(app: BookedApp, context: PageContext): Html {
-  const { words } = context;
-  const { columns, types } = words.apps;
+  const { translate } = context;
   const { key, id, condition, name, appType, connectorId, callbackUrl, since } = app;
   const address = key ?? id ?? '';
   const title =
     key === null
-      ? html`<code>${id}</code> ${words.apps.unmanaged}`
+      ? html`<code>${id}</code> ${translate('page.apps_unmanaged')}`
       : html`<a href="/apps/${encodeURIComponent(key)}">${key}</a>`;
   return html`<tr role="row" id="app-${encodeURIComponent(address)}" data-group="${GROUP_OF[condition]}" data-find="${[id, connectorId].filter((text) => text !== null).join(' ')}">
-<td role="cell" class="is">${tag(toneOfApp(condition), words.conditions[condition])}${renderReason(app, context)}</td>
+<td role="cell" class="is">${tag(toneOfApp(condition), translate(`page.app_${condition}`))}${renderReason(app, context)}</td>
 <th role="rowheader" scope="row">${title}</th>
-<td role="cell" class="type">${types[appType] ?? appType}</td>
+<td role="cell" class="type">${nameType(appType, context)}</td>
 <td role="cell" class="name" title="${name}">${name ?? connectorId}</td>
 <td role="cell" class="url" title="${callbackUrl}">${callbackUrl === null ? '—' : callbackUrl}</td>
-<td role="cell" class="when" data-label="${columns.since}">${time(since, context)}</td>
-<td role="cell" class="last" data-label="${columns.lastChange}">${renderLast(app, context)}</td>
-<td role="cell" class="logid" data-label="${columns.logid}">${app.lastChange?.logid == null ? '—' : copyable(app.lastChange.logid, context)}</td></tr>`;
+<td role="cell" class="when" data-label="${translate('page.column_since')}">${time(since, context)}</td>
+<td role="cell" class="last" data-label="${translate('page.column_last_change')}">${renderLast(app, context)}</td>
+<td role="cell" class="logid" data-label="${translate('page.column_logid')}">${app.lastChange?.logid == null ? '—' : copyable(app.lastChange.logid, context)}</td></tr>`;
 }
 
 /** A reason that only repeats the condition is left out. */
-function renderReason({ condition, reason, detail }: BookedApp, { words }: PageContext): Html | null {
-  if (detail !== null) {
-    const isAction = Object.hasOwn(words.actions, detail);
-    const text = isAction ? words.actions[detail as keyof typeof words.actions] : english(detail);
-    return html`<span class="why">${text}</span>`;
-  }
-  if (reason === null || words.reasons[reason] === words.conditions[condition]) return null;
-  return html`<span class="why">${words.reasons[reason]}</span>`;
+function renderReason(app: BookedApp, { translate, language }: PageContext): Html | null {
+  const { condition, reason, failure, action } = app;
+  if (failure !== null) return html`<span class="why">${english(failure)}</span>`;
+  if (action !== null) return html`<span class="why">${translate(`page.action_${action}`)}</span>`;
+  if (reason === null) return null;
+  const title = say(titleOf(reason), language);
+  return title === translate(`page.app_${condition}`) ? null : html`<span class="why">${title}</span>`;
 }
 
 function renderLast({ lastChange }: BookedApp, context: PageContext): Html {
   if (lastChange === null) return html`—`;
-  const { words } = context;
-  const failed = lastChange.result === 'failed' ? html` ${words.conditions.failed}` : null;
-  return html`${words.actions[lastChange.action]}${failed} <small>${time(lastChange.at, context)}</small>`;
+  const { translate } = context;
+  const failed = lastChange.result === 'failed' ? html` ${translate('page.app_failed')}` : null;
+  return html`${translate(`page.action_${lastChange.action}`)}${failed} <small>${time(lastChange.at, context)}</small>`;
 }

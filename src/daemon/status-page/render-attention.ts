@@ -2,10 +2,12 @@
 
 import { frameLines } from '../../documents/code-frame.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { say } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { WithheldReason } from '../../model/plan.ts';
+import type { Withheld } from '../../model/plan.ts';
+import { titleOf } from '../../plan/reasons.ts';
 import type { PageFacts } from './page-facts.ts';
-import { copyable, english, icon, type PageContext, sentence, tag, time } from './page-parts.ts';
+import { copyable, english, icon, type PageContext, sentence, tag, time, told } from './page-parts.ts';
 
 /** The rest is in the table; a page of thousands of cards would help nobody. */
 const CARDS_MAX = 20;
@@ -24,7 +26,7 @@ export function renderAttention(facts: PageFacts, context: PageContext): Html {
 function renderProblem({ status, readSource }: PageFacts, context: PageContext): Html | null {
   const { problem } = status.configuration;
   if (problem === null) return null;
-  const { attention } = context.words;
+  const { translate } = context;
   const tone = problem.kind === 'invalid' ? 'bad' : 'warn';
   const shown = problem.diagnostics.slice(0, DIAGNOSTICS_MAX);
   const rest = problem.diagnostics.length - shown.length;
@@ -32,11 +34,11 @@ function renderProblem({ status, readSource }: PageFacts, context: PageContext):
   const release =
     problem.release === null
       ? null
-      : html`<p class="release"><span>${attention.release}</span> ${copyable(problem.release, context)}</p>`;
+      : html`<p class="release"><span>${translate('page.attention_release')}</span> ${copyable(problem.release, context)}</p>`;
   const message = problem.kind === 'held' ? html`<p>${english(problem.message)}</p>` : null;
-  return html`<section class="panel ${tone}" aria-labelledby="t-configuration"><h2 id="t-configuration">${icon(tone)}${attention.configuration}
-<small>${attention.since} ${time(Date.parse(problem.since), context)}</small></h2>
-${message}${shown.map((diagnostic) => renderDiagnostic(diagnostic, readSource, context))}${more}${release}<p class="note">${attention.configurationNote}</p></section>`;
+  return html`<section class="panel ${tone}" aria-labelledby="t-configuration"><h2 id="t-configuration">${icon(tone)}${translate('page.attention_configuration')}
+<small>${translate('page.attention_since')} ${time(Date.parse(problem.since), context)}</small></h2>
+${message}${shown.map((diagnostic) => renderDiagnostic(diagnostic, readSource, context))}${more}${release}<p class="note">${translate('page.attention_configuration_note')}</p></section>`;
 }
 
 function renderDiagnostic(
@@ -56,17 +58,17 @@ ${lines.length === 0 ? null : html`<pre class="frame" tabindex="0"><code>${frame
 
 function renderPause({ status: { paused } }: PageFacts, context: PageContext): Html | null {
   if (paused === null) return null;
-  const { attention } = context.words;
-  const by = paused.by === null ? null : html` ${attention.by} ${paused.by}`;
+  const { translate } = context;
+  const by = paused.by === null ? null : html` ${translate('page.attention_by')} ${paused.by}`;
   const until = paused.until === null ? null : html` → ${time(Date.parse(paused.until), context)}`;
-  return html`<section class="panel calm" aria-labelledby="t-paused"><h2 id="t-paused">${icon('calm')}${attention.paused}<small>${by}${until}</small></h2>
-<p>${paused.because}</p><p class="release"><span>${attention.resume}</span> ${copyable('callbackd resume', context)}</p></section>`;
+  return html`<section class="panel calm" aria-labelledby="t-paused"><h2 id="t-paused">${icon('calm')}${translate('page.attention_paused')}<small>${by}${until}</small></h2>
+<p>${paused.because}</p><p class="release"><span>${translate('page.attention_resume')}</span> ${copyable('callbackd resume', context)}</p></section>`;
 }
 
 function renderFailed({ status: { plan } }: PageFacts, context: PageContext): Html | null {
   const failed = plan?.failed ?? [];
   if (failed.length === 0) return null;
-  const { words } = context;
+  const { translate } = context;
   const cards = failed.slice(0, CARDS_MAX).map(
     ({
       action,
@@ -74,38 +76,31 @@ function renderFailed({ status: { plan } }: PageFacts, context: PageContext): Ht
       id,
       message,
       logid,
-    }) => html`<li><p class="subject"><b>${subject(key, id)}</b> ${words.actions[action as keyof typeof words.actions]}</p>
+    }) => html`<li><p class="subject"><b>${subject(key, id)}</b> ${translate(`page.action_${action}`)}</p>
 <p lang="en">${message}</p>${logid === null ? null : html`<p class="release"><span>logid</span> ${copyable(logid, context)}</p>`}</li>`,
   );
-  return html`<section class="panel bad" aria-labelledby="t-failed"><h2 id="t-failed">${icon('bad')}${words.attention.failed}<small>${failed.length}</small></h2>
+  return html`<section class="panel bad" aria-labelledby="t-failed"><h2 id="t-failed">${icon('bad')}${translate('page.attention_failed')}<small>${failed.length}</small></h2>
 <ul class="cards">${cards}</ul>${moreLine(failed.length, context)}</section>`;
 }
 
 /** Decisions are told in full; what is kept back on purpose folds away. */
-function renderWithheld(
-  { status: { plan } }: PageFacts,
-  context: PageContext,
-  decisions: boolean,
-): Html | null {
-  const { attention } = context.words;
-  const items = (plan?.withheld ?? []).filter(
-    (item) => item.needs_decision === decisions && item.reason !== 'delete_grace',
-  );
+function renderWithheld({ withheld }: PageFacts, context: PageContext, decisions: boolean): Html | null {
+  const { translate } = context;
+  const items = withheld.filter((item) => item.needsDecision === decisions && item.reason !== 'delete_grace');
   if (items.length === 0) return null;
   const groups = groupAlike(items);
   const cards = html`<ul class="cards">${groups.slice(0, CARDS_MAX).map((group) => renderCard(group, context))}</ul>${moreLine(groups.length, context)}`;
   if (decisions) {
-    return html`<section class="panel warn" aria-labelledby="t-decisions"><h2 id="t-decisions">${icon('warn')}${attention.decisions}<small>${items.length}</small></h2>${cards}</section>`;
+    return html`<section class="panel warn" aria-labelledby="t-decisions"><h2 id="t-decisions">${icon('warn')}${translate('page.attention_decisions')}<small>${items.length}</small></h2>${cards}</section>`;
   }
-  return html`<details class="panel calm" id="standing"><summary><h2>${icon('calm')}${attention.standing}<small>${items.length}</small></h2></summary>${cards}</details>`;
+  return html`<details class="panel calm" id="standing"><summary><h2>${icon('calm')}${translate('page.attention_standing')}<small>${items.length}</small></h2></summary>${cards}</details>`;
 }
 
-type WithheldItem = NonNullable<PageFacts['status']['plan']>['withheld'][number];
-type WithheldGroup = readonly [WithheldItem, ...WithheldItem[]];
+type WithheldGroup = readonly [Withheld, ...Withheld[]];
 
 /** What is held for one reason and released by one command is one thing to decide. */
-function groupAlike(items: readonly WithheldItem[]): readonly WithheldGroup[] {
-  const groups = new Map<string, [WithheldItem, ...WithheldItem[]]>();
+function groupAlike(items: readonly Withheld[]): readonly WithheldGroup[] {
+  const groups = new Map<string, [Withheld, ...Withheld[]]>();
   for (const item of items) {
     const name = JSON.stringify([item.action, item.reason, item.message, item.release, item.until]);
     const known = groups.get(name);
@@ -116,27 +111,16 @@ function groupAlike(items: readonly WithheldItem[]): readonly WithheldGroup[] {
 }
 
 function renderCard(group: WithheldGroup, context: PageContext): Html {
-  const { words } = context;
-  const { action, reason, message, until, needs_decision: decision } = group[0];
-  const title = words.reasons[reason as WithheldReason];
-  const when = until === null ? null : html` → ${time(Date.parse(until), context)}`;
+  const { translate } = context;
+  const { action, reason, message, release, until, needsDecision } = group[0];
+  const title = say(titleOf(reason), context.language);
+  const when = until === undefined ? null : html` → ${time(until, context)}`;
   const named = group
     .slice(0, CARDS_MAX)
     .map(({ key, id }, index) => html`${index === 0 ? null : ', '}<b>${subject(key, id)}</b>`);
   const more = group.length > CARDS_MAX ? ` … (${group.length})` : null;
-  return html`<li><p class="subject">${words.actions[action as keyof typeof words.actions]} ${named}${more} ${tag(decision ? 'warn' : 'calm', title)}${when}</p>
-<p lang="en">${message}</p><p class="release"><span>${words.attention.release}</span> ${renderRelease(group[0], context)}</p></li>`;
-}
-
-/** In the page's language where it has the words; the commands are the planner's, with its digest and key. */
-function renderRelease({ reason, release, key, id }: WithheldItem, context: PageContext): Html {
-  const template = context.words.releases?.[reason as WithheldReason];
-  if (template === undefined) return english(sentence(release, context));
-  const codes = release.split('`').filter((_, index) => index % 2 === 1);
-  const told = template
-    .replaceAll('KEY', key ?? id ?? '')
-    .replaceAll(/%(\d)/g, (_, number: string) => `\`${codes[Number(number) - 1] ?? ''}\``);
-  return sentence(told, context);
+  return html`<li><p class="subject">${translate(`page.action_${action}`)} ${named}${more} ${tag(needsDecision ? 'warn' : 'calm', title)}${when}</p>
+<p>${told(message, context)}</p><p class="release"><span>${translate('page.attention_release')}</span> ${told(release, context)}</p></li>`;
 }
 
 function subject(key: string | null, id: string | null): Html {
@@ -145,6 +129,8 @@ function subject(key: string | null, id: string | null): Html {
     : html`<a href="/apps/${encodeURIComponent(key)}">${key}</a>`;
 }
 
-function moreLine(count: number, { words }: PageContext): Html | null {
-  return count <= CARDS_MAX ? null : html`<p class="more">${words.attention.more(count - CARDS_MAX)}</p>`;
+function moreLine(count: number, { translate }: PageContext): Html | null {
+  return count <= CARDS_MAX
+    ? null
+    : html`<p class="more">${translate('page.attention_more', { count: count - CARDS_MAX })}</p>`;
 }

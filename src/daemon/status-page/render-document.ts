@@ -25,14 +25,13 @@ export function renderDocument(
   { title, status, timezone, content, assets }: DocumentParts,
   context: PageContext,
 ): string {
-  const { words, now } = context;
-  const { live, footer } = words;
+  const { translate, now } = context;
   return html`<!doctype html>
-<html lang="${words.tag}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
+<html lang="${translate('page.tag')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
 <title>${title}</title><link rel="icon" type="image/svg+xml" href="${assets.icon}"><link rel="stylesheet" href="${assets.style}"><script src="${assets.script}" type="module"></script></head>
 <body>${SPRITE}<header class="top"><p><a class="brand" href="/">callbackd</a> <span class="version">${status.version}</span></p><p class="endpoint">${new URL(status.endpoint).host}</p>
-<p class="live" id="live" role="status" data-on="${live.on}" data-off="${live.off}"><span>${live.asOf}</span> ${time(now, context)}</p></header>
+<p class="live" id="live" role="status" data-on="${translate('page.live_on')}" data-off="${translate('page.live_off')}"><span>${translate('page.live_as_of')}</span> ${time(now, context)}</p></header>
 <main id="main">${content}</main>
-<footer><p>${footer.readOnly} ${footer.times(timezone ?? footer.hostZone)}.</p><nav aria-label="API">${LINKS.map((path) => html`<a href="${path}">${path}</a> `)}</nav></footer></body></html>
+<footer><p>${translate('page.footer_read_only')} ${translate('page.footer_times', { zone: timezone ?? translate('page.footer_host_zone') })}.</p><nav aria-label="API">${LINKS.map((path) => html`<a href="${path}">${path}</a> `)}</nav></footer></body></html>
 `.toString();
 }

@@ -16,31 +16,37 @@ export function renderFlight(facts: PageFacts, context: PageContext): Html | nul
 function renderIntents({ state, look }: PageFacts, context: PageContext): Html | null {
   const intents = [...state.intents.values()];
   if (intents.length === 0) return null;
-  const { flight } = context.words;
+  const { translate } = context;
   const { settleMs } = look.configuration.settings.policy;
   const items = intents.slice(0, LISTED_MAX).map(({ key, openedAt, endedAt }) => {
     const settles =
-      endedAt === undefined ? null : html`, ${flight.settlesAt} ${time(endedAt + settleMs, context)}`;
-    return html`<li><a href="/apps/${encodeURIComponent(key)}">${key}</a> <small>${flight.openedAt} ${time(openedAt, context)}${settles}</small></li>`;
+      endedAt === undefined
+        ? null
+        : html`, ${translate('page.pending_settles_at')} ${time(endedAt + settleMs, context)}`;
+    return html`<li><a href="/apps/${encodeURIComponent(key)}">${key}</a> <small>${translate('page.pending_opened_at')} ${time(openedAt, context)}${settles}</small></li>`;
   });
-  return html`<section class="panel busy" aria-labelledby="t-intents"><h2 id="t-intents">${icon('busy')}${flight.intents}<small>${intents.length}</small></h2>
-<ul class="lines">${items}</ul>${moreLine(intents.length, context)}<p class="note">${flight.intentsNote}</p></section>`;
+  return html`<section class="panel busy" aria-labelledby="t-intents"><h2 id="t-intents">${icon('busy')}${translate('page.pending_intents')}<small>${intents.length}</small></h2>
+<ul class="lines">${items}</ul>${moreLine(intents.length, context)}<p class="note">${translate('page.pending_intents_note')}</p></section>`;
 }
 
-function renderCondemned({ status: { plan } }: PageFacts, context: PageContext): Html | null {
-  const condemned = (plan?.withheld ?? []).filter(({ reason }) => reason === 'delete_grace');
+function renderCondemned({ withheld }: PageFacts, context: PageContext): Html | null {
+  const condemned = withheld.filter(({ reason }) => reason === 'delete_grace');
   if (condemned.length === 0) return null;
-  const { flight } = context.words;
+  const { translate } = context;
   const items = condemned.slice(0, LISTED_MAX).map(({ key, id, until }) => {
     const when =
-      until === null ? null : html`<small>${flight.deletedAt} ${time(Date.parse(until), context)}</small>`;
+      until === undefined
+        ? null
+        : html`<small>${translate('page.pending_deleted_at')} ${time(until, context)}</small>`;
     const name = key === null ? null : html`<a href="/apps/${encodeURIComponent(key)}">${key}</a>`;
     return html`<li>${name} <code>${id}</code> ${when}</li>`;
   });
-  return html`<section class="panel busy" aria-labelledby="t-condemned"><h2 id="t-condemned">${icon('busy')}${flight.condemned}<small>${condemned.length}</small></h2>
-<ul class="lines">${items}</ul>${moreLine(condemned.length, context)}<p class="note">${flight.condemnedNote}</p></section>`;
+  return html`<section class="panel busy" aria-labelledby="t-condemned"><h2 id="t-condemned">${icon('busy')}${translate('page.pending_condemned')}<small>${condemned.length}</small></h2>
+<ul class="lines">${items}</ul>${moreLine(condemned.length, context)}<p class="note">${translate('page.pending_condemned_note')}</p></section>`;
 }
 
-function moreLine(count: number, { words }: PageContext): Html | null {
-  return count <= LISTED_MAX ? null : html`<p class="more">${words.attention.more(count - LISTED_MAX)}</p>`;
+function moreLine(count: number, { translate }: PageContext): Html | null {
+  return count <= LISTED_MAX
+    ? null
+    : html`<p class="more">${translate('page.attention_more', { count: count - LISTED_MAX })}</p>`;
 }

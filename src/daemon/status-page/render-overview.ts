@@ -3,34 +3,41 @@
 import { type Html, html } from '../../lib/html.ts';
 import type { PageFacts } from './page-facts.ts';
 import { formatSpan, icon, type PageContext, time, toneOfDaemon } from './page-parts.ts';
-import type { Words } from './words.ts';
 
 export function renderOverview(facts: PageFacts, context: PageContext): Html {
   const { status } = facts;
+  const { translate } = context;
   const tone = toneOfDaemon(status.condition);
   return html`<section class="overview ${tone}" aria-labelledby="headline">
-<div class="headline">${icon(tone)}<div><p class="condition">${context.words.daemonConditions[status.condition]}</p>
-<h1 id="headline">${describeOverall(facts, context.words)}</h1>${whyFailing(facts)}</div></div>
+<div class="headline">${icon(tone)}<div><p class="condition">${translate(`page.daemon_${status.condition}`)}</p>
+<h1 id="headline">${describeOverall(facts, context)}</h1>${whyFailing(facts)}</div></div>
 <dl class="figures">${[
-    figure(context.words.facts.apps, countApps(facts, context.words)),
-    figure(context.words.facts.nextRound, describeNext(facts, context)),
-    figure(context.words.facts.lastRound, describeLast(facts, context)),
-    figure(context.words.facts.callsToday, countCalls(facts, context.words)),
-    figure(context.words.facts.configuration, describeConfiguration(facts, context)),
+    figure(translate('page.facts_apps'), countApps(facts, context)),
+    figure(translate('page.facts_next_round'), describeNext(facts, context)),
+    figure(translate('page.facts_last_round'), describeLast(facts, context)),
+    figure(translate('page.facts_calls_today'), countCalls(facts, context)),
+    figure(translate('page.facts_configuration'), describeConfiguration(facts, context)),
   ]}</dl></section>`;
 }
 
 /** The worst of what is true, in one sentence. */
-export function describeOverall({ status, look }: PageFacts, { headlines }: Words): string {
+export function describeOverall({ status, look }: PageFacts, { translate }: PageContext): string {
   const { problem } = status.configuration;
-  if (status.condition === 'stopping') return headlines.stopping;
-  if (status.condition === 'stalled') return headlines.stalled(Math.round(look.facts.silentMs / 1000));
-  if (status.condition === 'failing') return headlines.failing(status.rounds.consecutive_failures);
-  if (status.condition === 'starting') return headlines.starting;
-  if (problem !== null) return problem.kind === 'invalid' ? headlines.brokenFile : headlines.heldFile;
-  if (status.apps.held > 0) return headlines.held(status.apps.held);
-  if (status.paused !== null) return headlines.paused;
-  return status.apps.desired === 0 ? headlines.empty : headlines.inSync(status.apps.in_sync);
+  if (status.condition === 'stopping') return translate('page.headline_stopping');
+  if (status.condition === 'stalled')
+    return translate('page.headline_stalled', { seconds: Math.round(look.facts.silentMs / 1000) });
+  if (status.condition === 'failing')
+    return translate('page.headline_failing', { rounds: status.rounds.consecutive_failures });
+  if (status.condition === 'starting') return translate('page.headline_starting');
+  if (problem !== null)
+    return problem.kind === 'invalid'
+      ? translate('page.headline_broken_file')
+      : translate('page.headline_held_file');
+  if (status.apps.held > 0) return translate('page.headline_held', { decisions: status.apps.held });
+  if (status.paused !== null) return translate('page.headline_paused');
+  return status.apps.desired === 0
+    ? translate('page.headline_empty')
+    : translate('page.headline_in_sync', { apps: status.apps.in_sync });
 }
 
 function whyFailing({ status: { condition, rounds } }: PageFacts): Html | null {
@@ -43,39 +50,42 @@ function figure(name: string, value: Html): Html {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
-function countApps({ status: { apps } }: PageFacts, { facts }: Words): Html {
-  return html`<b>${apps.in_sync}</b><small> / ${apps.desired} ${facts.inSync}</small>`;
+function countApps({ status: { apps } }: PageFacts, { translate }: PageContext): Html {
+  return html`<b>${apps.in_sync}</b><small> / ${apps.desired} ${translate('page.facts_in_sync')}</small>`;
 }
 
 function describeNext({ status: { rounds } }: PageFacts, context: PageContext): Html {
-  const { facts, triggers } = context.words;
-  if (rounds.running !== null) return html`<b class="running">${facts.running(rounds.running.round)}</b>`;
+  const { translate } = context;
+  if (rounds.running !== null)
+    return html`<b class="running">${translate('page.facts_running', { round: rounds.running.round })}</b>`;
   if (rounds.next_at === null) return html`<b>—</b>`;
-  const why = rounds.next_trigger === null ? '' : triggers[rounds.next_trigger];
+  const why = rounds.next_trigger === null ? '' : translate(`page.trigger_${rounds.next_trigger}`);
   return html`<b>${time(Date.parse(rounds.next_at), context)}</b><small> ${why}</small>`;
 }
 
 function describeLast({ status: { rounds } }: PageFacts, context: PageContext): Html {
+  const { translate } = context;
   const { last } = rounds;
-  if (last === null) return html`<b>${context.words.facts.none}</b>`;
+  if (last === null) return html`<b>${translate('page.facts_none')}</b>`;
   const ended = Date.parse(last.ended_at);
   const took = formatSpan(ended - Date.parse(last.started_at));
-  return html`<b>${context.words.results[last.result]}</b><small> ${time(ended, context)}, ${took}</small>`;
+  return html`<b>${translate(`page.result_${last.result}`)}</b><small> ${time(ended, context)}, ${took}</small>`;
 }
 
-function countCalls({ status: { calls_today: calls } }: PageFacts, { facts }: Words): Html {
+function countCalls({ status: { calls_today: calls } }: PageFacts, { translate }: PageContext): Html {
   if (calls.budget === null) return html`<b>${calls.count}</b>`;
-  const meter = html`<meter min="0" max="${calls.budget}" high="${Math.floor(calls.budget * 0.9)}" value="${calls.count}" aria-label="${facts.callsToday}"></meter>`;
-  return html`<b>${calls.count}</b><small> ${facts.ofBudget(calls.budget)}</small>${meter}`;
+  const meter = html`<meter min="0" max="${calls.budget}" high="${Math.floor(calls.budget * 0.9)}" value="${calls.count}" aria-label="${translate('page.facts_calls_today')}"></meter>`;
+  return html`<b>${calls.count}</b><small> ${translate('page.facts_of_budget', { budget: calls.budget })}</small>${meter}`;
 }
 
 function describeConfiguration({ status: { configuration } }: PageFacts, context: PageContext): Html {
-  const { facts } = context.words;
+  const { translate } = context;
   const { origin, digest, loaded_at: loadedAt, needs_restart: restart } = configuration;
   const notes =
     restart.length === 0
       ? null
-      : html`<small class="restart">${facts.needsRestart} ${restart.join(', ')}</small>`;
-  const name = origin === 'file' ? html`<code>${digest.slice(0, 8)}</code>` : facts.lastGood;
-  return html`<b>${name}</b><small> ${facts.loaded} ${time(Date.parse(loadedAt), context)}</small>${notes}`;
+      : html`<small class="restart">${translate('page.facts_needs_restart')} ${restart.join(', ')}</small>`;
+  const name =
+    origin === 'file' ? html`<code>${digest.slice(0, 8)}</code>` : translate('page.facts_last_good');
+  return html`<b>${name}</b><small> ${translate('page.facts_loaded')} ${time(Date.parse(loadedAt), context)}</small>${notes}`;
 }

@@ -15,21 +15,24 @@ const AXIS_WIDTH = 56;
 const TABLE_ROWS_MAX = 20;
 
 export function renderRounds(rounds: readonly RecentRound[], context: PageContext): Html {
-  const { words } = context;
+  const { translate } = context;
   const [first, last] = [rounds[0], rounds.at(-1)];
   if (first === undefined || last === undefined) {
-    return html`<section class="rounds" aria-labelledby="t-rounds"><div class="heading"><h2 id="t-rounds">${words.rounds.title}</h2></div><p class="empty">${words.rounds.nothing}</p></section>`;
+    return html`<section class="rounds" aria-labelledby="t-rounds"><div class="heading"><h2 id="t-rounds">${translate('page.rounds_title')}</h2></div><p class="empty">${translate('page.rounds_nothing')}</p></section>`;
   }
   const failed = rounds.filter(hasFailed).length;
   const applied = rounds.reduce((sum, round) => sum + round.applied, 0);
-  const summary = words.rounds.summary(rounds.length, failed, applied);
-  const { legend } = words.rounds;
-  return html`<section class="rounds" aria-labelledby="t-rounds"><div class="heading"><h2 id="t-rounds">${words.rounds.title}</h2><p class="note">${summary}</p>
-<p class="legend"><span>${swatch('ok')}${legend.ok}</span><span>${swatch('warn')}${legend.held}</span><span>${swatch('bad')}${legend.failed}</span></p></div>
+  const summary = translate('page.rounds_summary', { rounds: rounds.length, failed, changes: applied });
+  return html`<section class="rounds" aria-labelledby="t-rounds"><div class="heading"><h2 id="t-rounds">${translate('page.rounds_title')}</h2><p class="note">${summary}</p>
+<p class="legend"><span>${swatch('ok')}${translate('page.rounds_legend_ok')}</span><span>${swatch('warn')}${translate('page.rounds_legend_held')}</span><span>${swatch('bad')}${translate('page.rounds_legend_failed')}</span></p></div>
 <div class="plot">${[
-    lane(words.rounds.duration, durationLane(rounds, context), summary),
-    lane(words.rounds.changes, changesLane(rounds, context), summary),
-    lane(words.rounds.latency, latencyLane(rounds, context), words.rounds.latencyKey),
+    lane(translate('page.rounds_duration'), durationLane(rounds, context), summary),
+    lane(translate('page.rounds_changes'), changesLane(rounds, context), summary),
+    lane(
+      translate('page.rounds_latency'),
+      latencyLane(rounds, context),
+      translate('page.rounds_latency_key'),
+    ),
   ]}<p class="ends"><span>${rounds.length < SLOTS_MIN ? null : time(first.startedAt, context)}</span><span>${time(last.endedAt, context)}</span></p></div>
 ${renderTable(rounds, context)}</section>`;
 }
@@ -163,36 +166,37 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function withTitle(drawn: Html, entry: RecentRound, { words }: PageContext): Html {
-  const { rounds, results } = words;
+function withTitle(drawn: Html, entry: RecentRound, { translate }: PageContext): Html {
   const { latency } = entry;
   const parts = [
-    `${rounds.round} ${entry.round}`,
-    results[entry.result],
+    `${translate('page.rounds_round')} ${entry.round}`,
+    translate(`page.result_${entry.result}`),
     formatSpan(entry.endedAt - entry.startedAt),
-    `${rounds.changes}: ${entry.applied}`,
-    ...(entry.failed > 0 ? [`${rounds.failures}: ${entry.failed}`] : []),
-    `${rounds.calls}: ${entry.calls}`,
+    `${translate('page.rounds_changes')}: ${entry.applied}`,
+    ...(entry.failed > 0 ? [`${translate('page.rounds_failures')}: ${entry.failed}`] : []),
+    `${translate('page.rounds_calls')}: ${entry.calls}`,
     ...(latency === null
       ? []
-      : [`${rounds.median} ${formatSpan(latency.median)}, ${rounds.p95} ${formatSpan(latency.p95)}`]),
+      : [
+          `${translate('page.rounds_median')} ${formatSpan(latency.median)}, ${translate('page.rounds_p95')} ${formatSpan(latency.p95)}`,
+        ]),
   ];
   return html`<g><title>${parts.join(' · ')}</title>${drawn}</g>`;
 }
 
 function renderTable(rounds: readonly RecentRound[], context: PageContext): Html {
-  const { words } = context;
+  const { translate } = context;
   const heads = [
-    words.rounds.round,
-    words.rounds.began,
-    words.rounds.because,
-    words.rounds.result,
-    words.rounds.duration,
-    words.rounds.changes,
-    words.rounds.failures,
-    words.rounds.calls,
-    words.rounds.median,
-    words.rounds.p95,
+    translate('page.rounds_round'),
+    translate('page.rounds_began'),
+    translate('page.rounds_because'),
+    translate('page.rounds_result'),
+    translate('page.rounds_duration'),
+    translate('page.rounds_changes'),
+    translate('page.rounds_failures'),
+    translate('page.rounds_calls'),
+    translate('page.rounds_median'),
+    translate('page.rounds_p95'),
   ];
   const rows = rounds
     .slice(-TABLE_ROWS_MAX)
@@ -200,9 +204,9 @@ function renderTable(rounds: readonly RecentRound[], context: PageContext): Html
     .map((entry) => {
       const { latency } = entry;
       const failure = entry.failure === null ? null : html` <small>${english(entry.failure)}</small>`;
-      return html`<tr id="round-${entry.round}"><th scope="row">${entry.round}</th><td>${time(entry.startedAt, context)}</td><td>${entry.triggers.map((name) => words.triggers[name]).join(', ')}</td>
-<td>${hasFailed(entry) ? icon('bad') : null}${words.results[entry.result]}${failure}</td><td>${formatSpan(entry.endedAt - entry.startedAt)}</td><td>${entry.applied}</td><td>${entry.failed}</td><td>${entry.calls}</td>
+      return html`<tr id="round-${entry.round}"><th scope="row">${entry.round}</th><td>${time(entry.startedAt, context)}</td><td>${entry.triggers.map((name) => translate(`page.trigger_${name}`)).join(', ')}</td>
+<td>${hasFailed(entry) ? icon('bad') : null}${translate(`page.result_${entry.result}`)}${failure}</td><td>${formatSpan(entry.endedAt - entry.startedAt)}</td><td>${entry.applied}</td><td>${entry.failed}</td><td>${entry.calls}</td>
 <td>${latency === null ? '—' : formatSpan(latency.median)}</td><td>${latency === null ? '—' : formatSpan(latency.p95)}</td></tr>`;
     });
-  return html`<details id="rounds-table"><summary>${words.rounds.asTable}</summary><div class="scroll" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
+  return html`<details id="rounds-table"><summary>${translate('page.rounds_as_table')}</summary><div class="scroll" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }

@@ -6,16 +6,27 @@ import { type Html, html } from '../../lib/html.ts';
 import { say } from '../../messages/say.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { FieldValue } from '../../model/plan.ts';
+import { titleOf } from '../../plan/reasons.ts';
 import type { BookedApp } from '../app-book.ts';
-import { copyable, english, icon, type PageContext, sentence, tag, time, toneOfApp } from './page-parts.ts';
+import {
+  copyable,
+  english,
+  icon,
+  nameType,
+  type PageContext,
+  tag,
+  time,
+  told,
+  toneOfApp,
+} from './page-parts.ts';
 
 export function renderStory(story: EntryStory, app: BookedApp | undefined, context: PageContext): Html {
-  const { words } = context;
+  const { translate } = context;
   const condition =
     app === undefined
       ? null
-      : html`<p class="condition">${tag(toneOfApp(app.condition), words.conditions[app.condition])}</p>`;
-  return html`<p class="back"><a href="/">← ${words.story.back}</a></p>
+      : html`<p class="condition">${tag(toneOfApp(app.condition), translate(`page.app_${app.condition}`))}</p>`;
+  return html`<p class="back"><a href="/">← ${translate('page.entry_back')}</a></p>
 <article class="story" aria-labelledby="headline"><h1 id="headline">${story.key}</h1>${condition}<p class="verdict" lang="en">${story.verdict}</p>
 ${renderStanding(story, context)}${renderDecision(story, context)}${renderSides(story, context)}${renderHistory(story, context)}</article>`;
 }
@@ -24,71 +35,81 @@ function renderStanding(
   { desired, owned, observed, intent, backoff }: EntryStory,
   context: PageContext,
 ): Html {
-  const { story, flight, facts, apps } = context.words;
+  const { translate } = context;
   const { file, line, column } = desired?.position ?? {};
   const appType = desired?.appType ?? owned?.appType;
   const connector = desired?.connectorId ?? owned?.connectorId;
   const rows: readonly (readonly [string, Html | string | null])[] = [
-    [story.file, file === undefined ? story.notInFile : html`<code>${file}:${line}:${column}</code>`],
     [
-      apps.columns.type,
+      translate('page.entry_file'),
+      file === undefined ? translate('page.entry_not_in_file') : html`<code>${file}:${line}:${column}</code>`,
+    ],
+    [
+      translate('page.column_type'),
       appType === undefined
         ? null
-        : html`${apps.types[appType]}${connector === undefined ? null : html` <code>${connector}</code>`}`,
+        : html`${nameType(appType, context)}${connector === undefined ? null : html` <code>${connector}</code>`}`,
     ],
     [
-      story.record,
+      translate('page.entry_record'),
       owned === undefined
-        ? story.ownsNothing
-        : html`${story.owns} ${copyable(owned.id, context)} <small>${english(owned.how)} ${time(owned.boundAt, context)}</small>`,
+        ? translate('page.entry_owns_nothing')
+        : html`${translate('page.entry_owns')} ${copyable(owned.id, context)} <small>${english(owned.how)} ${time(owned.boundAt, context)}</small>`,
     ],
-    [story.account, describeObserved(observed, context)],
-    [flight.condemned, owned?.condemnedAt === undefined ? null : time(owned.condemnedAt, context)],
-    [flight.intents, intent === undefined ? null : time(intent.openedAt, context)],
+    [translate('page.entry_account'), describeObserved(observed, context)],
     [
-      story.backoff,
+      translate('page.pending_condemned'),
+      owned?.condemnedAt === undefined ? null : time(owned.condemnedAt, context),
+    ],
+    [translate('page.pending_intents'), intent === undefined ? null : time(intent.openedAt, context)],
+    [
+      translate('page.entry_backoff'),
       backoff === undefined
         ? null
         : html`${time(backoff.until, context)} <small lang="en">${backoff.reason}</small>`,
     ],
   ];
   const shown = rows.filter(([, value]) => value !== null);
-  return html`<dl class="standing" aria-label="${facts.apps}">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<dl class="standing" aria-label="${translate('page.facts_apps')}">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function describeObserved(observed: EntryStory['observed'], { words }: PageContext): Html | string {
-  if (observed === undefined) return words.story.notRead;
-  if (observed === null) return words.story.accountAbsent;
+function describeObserved(observed: EntryStory['observed'], { translate }: PageContext): Html | string {
+  if (observed === undefined) return translate('page.entry_not_read');
+  if (observed === null) return translate('page.entry_account_absent');
   return html`<code>${observed.id}</code> ${observed.name}`;
 }
 
 function renderDecision({ changes, withheld }: EntryStory, context: PageContext): Html | null {
   if (changes.length + withheld.length === 0) return null;
-  const { words } = context;
+  const { translate } = context;
   const done = changes.map(
     (
       change,
-    ) => html`<li><p class="subject"><b>${words.actions[change.action]}</b> ${english(describeReason(change))}</p>
-${change.destroys.map((loss) => html`<p class="loss">${words.story.loses} ${english(say(loss))}</p>`)}</li>`,
+    ) => html`<li><p class="subject"><b>${translate(`page.action_${change.action}`)}</b> ${english(describeReason(change))}</p>
+${change.destroys.map((loss) => html`<p class="loss">${translate('page.entry_loses')} ${told(loss, context)}</p>`)}</li>`,
   );
   const held = withheld.map(
     (
       item,
-    ) => html`<li><p class="subject"><b>${words.actions[item.action]}</b> ${tag(item.needsDecision ? 'warn' : 'calm', words.reasons[item.reason])}${item.until === undefined ? null : html` → ${time(item.until, context)}`}</p>
-<p lang="en">${say(item.message)}</p><p class="release"><span>${words.attention.release}</span> ${english(sentence(say(item.release), context))}</p></li>`,
+    ) => html`<li><p class="subject"><b>${translate(`page.action_${item.action}`)}</b> ${tag(item.needsDecision ? 'warn' : 'calm', say(titleOf(item.reason), context.language))}${item.until === undefined ? null : html` → ${time(item.until, context)}`}</p>
+<p>${told(item.message, context)}</p><p class="release"><span>${translate('page.attention_release')}</span> ${told(item.release, context)}</p></li>`,
   );
-  return html`<section aria-labelledby="t-decision"><h2 id="t-decision">${words.story.decision}</h2><ul class="cards">${held}${done}</ul></section>`;
+  return html`<section aria-labelledby="t-decision"><h2 id="t-decision">${translate('page.entry_decision')}</h2><ul class="cards">${held}${done}</ul></section>`;
 }
 
-function renderSides({ fields }: EntryStory, { words }: PageContext): Html {
-  const { story } = words;
-  const heads = [story.field, story.inFile, story.lastApplied, story.inAccount];
+function renderSides({ fields }: EntryStory, { translate }: PageContext): Html {
+  const heads = [
+    translate('page.entry_field'),
+    translate('page.entry_in_file'),
+    translate('page.entry_last_applied'),
+    translate('page.entry_in_account'),
+  ];
   const rows = fields.map((field) => {
     const differs = isDifferent(field);
     return html`<tr${differs ? html` class="differs"` : null}><th scope="row"><code>${field.path}</code></th><td>${print(field.desired)}</td><td>${print(field.lastApplied)}</td>
 <td>${differs ? icon('warn') : null}${field.observed === undefined ? '?' : print(field.observed)}</td></tr>`;
   });
-  return html`<section aria-labelledby="t-sides"><h2 id="t-sides">${story.sides}</h2><div class="scroll" tabindex="0"><table class="sides"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  return html`<section aria-labelledby="t-sides"><h2 id="t-sides">${translate('page.entry_sides')}</h2><div class="scroll" tabindex="0"><table class="sides"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** Subscriptions are listed only now and then; what was not listed says nothing. */
@@ -103,16 +124,16 @@ function print(value: FieldValue): string {
 }
 
 function renderHistory({ history }: EntryStory, context: PageContext): Html {
-  const { story } = context.words;
+  const { translate } = context;
   const content =
     history.length === 0
-      ? html`<p class="empty">${story.noHistory}</p>`
+      ? html`<p class="empty">${translate('page.entry_no_history')}</p>`
       : html`<ol class="history">${history.map((entry) => renderEntry(entry, context))}</ol>`;
-  return html`<section aria-labelledby="t-history"><h2 id="t-history">${story.history}</h2>${content}</section>`;
+  return html`<section aria-labelledby="t-history"><h2 id="t-history">${translate('page.entry_history')}</h2>${content}</section>`;
 }
 
 function renderEntry(entry: HistoryEntry, context: PageContext): Html {
-  const { words } = context;
+  const { translate } = context;
   const failed = entry.result === 'failed';
   const fields = entry.fields.map((field) => {
     const { path, before, after, note } = describeField({
@@ -122,15 +143,21 @@ function renderEntry(entry: HistoryEntry, context: PageContext): Html {
     });
     return html`<li><code>${path}</code> ${before === null ? null : html`<del>${before}</del> → `}<ins>${after}</ins> <small lang="en">${note}</small></li>`;
   });
-  return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? `${words.actions[entry.action]}: ${words.conditions.failed}` : words.actions[entry.action])} ${time(Date.parse(entry.time), context)}</p>
+  return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? `${translate(`page.action_${entry.action}`)}: ${translate('page.app_failed')}` : translate(`page.action_${entry.action}`))} ${time(Date.parse(entry.time), context)}</p>
 ${entry.failure === null ? null : html`<p lang="en">${entry.failure.message}</p>`}${entry.warnings.map((warning) => html`<p class="note" lang="en">${warning}</p>`)}
 ${fields.length === 0 ? null : html`<ul class="changes">${fields}</ul>`}${renderRequests(entry, context)}</li>`;
 }
 
 function renderRequests({ requests }: HistoryEntry, context: PageContext): Html | null {
   if (requests.length === 0) return null;
-  const { story, apps } = context.words;
-  const heads = [story.operation, story.response, apps.columns.logid, story.attempt, story.took];
+  const { translate } = context;
+  const heads = [
+    translate('page.entry_operation'),
+    translate('page.entry_response'),
+    translate('page.column_logid'),
+    translate('page.entry_attempt'),
+    translate('page.entry_took'),
+  ];
   const rows = requests.map(
     ({
       operation,

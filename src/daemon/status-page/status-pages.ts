@@ -6,6 +6,7 @@
 import { chooseLanguage } from '../../lib/accept-language.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { CallAnswer, IncomingCall } from '../../lib/http-server.ts';
+import { createTranslator, type Language } from '../../messages/say.ts';
 import type { AccountView } from '../account-view.ts';
 import type { AppBook } from '../app-book.ts';
 import { listApps } from '../app-rows.ts';
@@ -23,9 +24,6 @@ import { renderFlight } from './render-flight.ts';
 import { describeOverall, renderOverview } from './render-overview.ts';
 import { renderRounds } from './render-rounds.ts';
 import { renderStory } from './render-story.ts';
-import type { Language, Words } from './words.ts';
-import { ENGLISH } from './words-en.ts';
-import { CHINESE } from './words-zh.ts';
 
 export interface StatusPagesDeps extends StorySources {
   readonly view: AccountView;
@@ -42,7 +40,7 @@ export interface Assets extends AssetPaths {
   readonly texts: Readonly<Record<string, { readonly type: string; readonly text: string }>>;
 }
 
-const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, zh: CHINESE };
+const LANGUAGES: readonly [Language, Language] = ['en', 'zh'];
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -69,18 +67,21 @@ export function createStatusPages(deps: StatusPagesDeps): Readonly<Record<string
         renderRounds(facts.rounds, context),
         renderApps(facts.apps, asked, context),
       ];
-      const title = `${context.words.daemonConditions[facts.status.condition]}: ${describeOverall(facts, context.words)}`;
+      const title = `${context.translate(`page.daemon_${facts.status.condition}`)}: ${describeOverall(facts, context)}`;
       return { status: 200, title, content: html`${sections}` };
     }),
     '/apps/*': page(async (facts, context, { path }) => {
       const key = readKey(path);
       const story = key === undefined ? undefined : await tellStory(key, deps);
       if (story === undefined) {
-        const text = key === undefined ? context.words.notFound : context.words.story.unknown(key);
+        const text =
+          key === undefined
+            ? context.translate('page.not_found')
+            : context.translate('page.entry_unknown', { key });
         return {
           status: 404,
-          title: context.words.notFound,
-          content: html`<p class="back"><a href="/">← ${context.words.story.back}</a></p><h1>${text}</h1>`,
+          title: context.translate('page.not_found'),
+          content: html`<p class="back"><a href="/">← ${context.translate('page.entry_back')}</a></p><h1>${text}</h1>`,
         };
       }
       const app = facts.apps.find((candidate) => candidate.key === story.key);
@@ -102,18 +103,19 @@ type Render = (
 
 async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render): Promise<CallAnswer> {
   const header = call.headers['accept-language'];
-  const words = WORDS[chooseLanguage(typeof header === 'string' ? header : undefined, ['en', 'zh'])];
-  const tag = describeVersion(deps, words, call);
+  const language = chooseLanguage(typeof header === 'string' ? header : undefined, LANGUAGES);
+  const translate = createTranslator(language);
+  const tag = describeVersion(deps, translate('page.tag'), call);
   const headers = {
     'content-security-policy': POLICY,
     vary: 'Accept-Language',
-    'content-language': words.tag,
+    'content-language': translate('page.tag'),
     etag: tag,
   };
   if (call.headers['if-none-match'] === tag) return respond(304, 'text/html; charset=utf-8', '', headers);
   const facts = gatherFacts(deps);
   const { now, zone } = facts.look.facts;
-  const context: PageContext = { words, now, zone };
+  const context: PageContext = { language, translate, now, zone };
   const { status, title, content } = await render(facts, context, call);
   const timezone = facts.look.configuration.settings.schedule.timezone ?? null;
   const text = renderDocument(
@@ -132,6 +134,7 @@ function gatherFacts({ look, state, view, book, recent, readSource }: StatusPage
     status: renderStatus(seen.facts),
     look: seen,
     state: recorded,
+    withheld: seen.facts.loop.lastPlanned?.plan?.withheld ?? [],
     apps: book.enter(rows, seen.facts.now),
     rounds: recent.list(),
     readSource,
@@ -141,7 +144,7 @@ function gatherFacts({ look, state, view, book, recent, readSource }: StatusPage
 /** What a page depends on, as cheap as can be asked: the loop, the configuration, the state and the changes told. */
 function describeVersion(
   { look, state, outcomesTold, assets }: StatusPagesDeps,
-  { tag }: Words,
+  language: string,
   { query, path }: IncomingCall,
 ): string {
   const { facts } = look();
@@ -159,7 +162,7 @@ function describeVersion(
     facts.isStalled ? facts.silentMs : 0,
     facts.isStopping,
     assets.script,
-    tag,
+    language,
     path,
     query,
   ];
