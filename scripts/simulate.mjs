@@ -14,6 +14,7 @@ if (!existsSync(module)) {
   process.exit(64);
 }
 const { runWorlds, replayWorld } = await import(module);
+const { say } = await import(path.resolve(path.dirname(module), '..', 'messages', 'say.js'));
 
 if (process.send !== undefined) {
   process.on('message', async (range) => process.send(await runWorlds(range)));
@@ -37,7 +38,7 @@ async function runOne(seed) {
   console.log(
     violation === undefined
       ? `world ${seed}: every promise held`
-      : `world ${seed}: ${violation.promise}: ${violation.message}`,
+      : `world ${seed}: ${violation.promise}: ${say(violation.message)}`,
   );
   return violation !== undefined;
 }
@@ -62,7 +63,7 @@ async function runMany(values) {
     total.failures += result.failures.length;
     for (const { seed, violation } of result.failures) {
       console.log(
-        `world ${seed}: ${violation.promise}: ${violation.message}\n  replay: npm run simulate -- --seed ${seed}`,
+        `world ${seed}: ${violation.promise}: ${say(violation.message)}\n  replay: npm run simulate -- --seed ${seed}`,
       );
     }
   };

@@ -9,6 +9,7 @@ import { NOTIFY } from './en/notify.ts';
 import { PAGE } from './en/page.ts';
 import { PLAN } from './en/plan.ts';
 import { PLAN_REASONS } from './en/plan-reasons.ts';
+import { REHEARSAL } from './en/rehearsal.ts';
 
 export const ENGLISH = {
   ...GENERAL,
@@ -20,6 +21,7 @@ export const ENGLISH = {
   ...PAGE,
   ...PLAN,
   ...PLAN_REASONS,
+  ...REHEARSAL,
 };
 
 export type Catalogue = typeof ENGLISH;

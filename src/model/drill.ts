@@ -1,5 +1,6 @@
 /** A fault drill of an operator's file: one run of it, and what it found. Types only. */
 
+import type { Message } from '../messages/message.ts';
 import type { Withheld } from './plan.ts';
 import type { Violation } from './promise.ts';
 
@@ -9,7 +10,7 @@ export interface DrillSubject {
   /** Apps that are in the account at first. */
   readonly found: number;
   /** What the drill does otherwise than the file says, or takes for granted; one sentence each. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Message[];
 }
 
 /** One world from its beginning to its end. Times are virtual milliseconds. */

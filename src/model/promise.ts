@@ -1,5 +1,7 @@
 /** The promises of docs/promises.md by name, and what it is to break one. */
 
+import type { Message } from '../messages/message.ts';
+
 export type PromiseName =
   | 'G1'
   | 'G2'
@@ -19,5 +21,5 @@ export interface Violation {
   readonly promise: PromiseName;
   /** Virtual milliseconds since the world began. */
   readonly at: number;
-  readonly message: string;
+  readonly message: Message;
 }

@@ -1,6 +1,8 @@
 /** Builds a world from its scenario and attaches the checks of the promises to its network. */
 
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { PromiseName } from '../model/promise.ts';
 import type { Fault } from '../sandbox/faults.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
@@ -126,7 +128,7 @@ function connect(world: World): World {
     endedAt: (instance) => world.endsOf.get(instance),
     everBound: () => world.stateChecker.bound,
     released: () => world.stateChecker.released,
-    violate: (promise, message) => recordViolation(world, promise, message),
+    violate: (promise, problem) => recordViolation(world, promise, problem),
   };
   return Object.assign(world, { network, checkContext });
 }
@@ -143,9 +145,9 @@ function faultOfListing({ faultPlan }: Scenario, page: number): Fault | undefine
   return found?.kind === 'listing' ? found.fault : undefined;
 }
 
-function recordViolation(world: World, promise: PromiseName, message: string): void {
-  world.violations.push({ promise, at: world.clock.monotonic(), message });
-  world.options.trace?.(`${timeOf(world)} VIOLATION ${promise}: ${message}`);
+function recordViolation(world: World, promise: PromiseName, problem: Message): void {
+  world.violations.push({ promise, at: world.clock.monotonic(), message: problem });
+  world.options.trace?.(`${timeOf(world)} VIOLATION ${promise}: ${say(problem)}`);
   world.isFinished = true;
 }
 
@@ -155,14 +157,11 @@ function checkSent(world: World, exchange: Exchange): void {
     `${timeOf(world)} life ${instance.number} request ${ordinal} ${method} ${path} ${body} ${networkFault ?? ''}`,
   );
   if (world.others.has(instance) && method !== 'GET') {
-    world.checkContext.violate('G6', `request ${ordinal} of a command that only looks is ${method} ${path}`);
+    world.checkContext.violate('G6', message('rehearsal.reader_writes', { request: ordinal, method, path }));
   }
   checkCreate(world.checkContext, exchange);
   checkDelete(world.checkContext, exchange);
   if (world.quiet > 0 && method !== 'GET') {
-    world.checkContext.violate(
-      'G10',
-      `request ${ordinal} writes (${method} ${path}) after everything had converged`,
-    );
+    world.checkContext.violate('G10', message('rehearsal.late_write', { request: ordinal, method, path }));
   }
 }

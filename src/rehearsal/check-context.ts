@@ -1,5 +1,6 @@
 /** The ground truth that the checks of the promises use: platform, network, operator and state at once. */
 
+import type { Message } from '../messages/message.ts';
 import type { PromiseName } from '../model/promise.ts';
 import type { State } from '../model/state.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
@@ -31,7 +32,7 @@ export interface CheckContext {
   readonly everBound: () => ReadonlySet<string>;
   /** Ids that were forgotten or deleted on purpose. */
   readonly released: () => ReadonlySet<string>;
-  readonly violate: (promise: PromiseName, message: string) => void;
+  readonly violate: (promise: PromiseName, message: Message) => void;
 }
 
 export function isDelete(exchange: Exchange): boolean {

@@ -3,6 +3,7 @@
  * create is compared with every earlier one of the same identity, and each new app with the true account.
  */
 
+import { type Message, message } from '../messages/message.ts';
 import {
   type CheckContext,
   hidesApps,
@@ -23,8 +24,15 @@ export function checkCreate(context: CheckContext, exchange: Exchange): void {
     if (identityAsked(earlier) !== identity || wasSurelyRefused(earlier)) continue;
     const problem = findMissingProof(context, earlier, exchange);
     if (problem !== undefined) {
-      const which = `request ${exchange.ordinal} creates "${identity}" again after request ${earlier.ordinal}`;
-      context.violate('G1', `${which}: ${problem}`);
+      context.violate(
+        'G1',
+        message('rehearsal.created_again', {
+          request: exchange.ordinal,
+          identity,
+          earlier: earlier.ordinal,
+          problem,
+        }),
+      );
     }
   }
 }
@@ -47,7 +55,8 @@ export function checkDuplicates(context: CheckContext, exchange: Exchange): void
     const owner = [...(context.state()?.apps.values() ?? [])].find((owned) => owned.id === app.id);
     const belongsToAnother = owner !== undefined && intent !== undefined && owner.key !== intent.key;
     if (!belongsToAnother) {
-      context.violate('G1', `request ${exchange.ordinal} made ${made}, a twin of ${app.id} ("${identity}")`);
+      const duplicate = { request: exchange.ordinal, made: made ?? '', of: app.id, identity };
+      context.violate('G1', message('rehearsal.duplicate', duplicate));
     }
   }
 }
@@ -59,14 +68,17 @@ function wasSurelyRefused({ end, created }: Exchange): boolean {
   return end.reply.status < 500 && code !== undefined && code !== 0 && code !== 5000;
 }
 
-function findMissingProof(context: CheckContext, earlier: Exchange, exchange: Exchange): string | undefined {
+function findMissingProof(context: CheckContext, earlier: Exchange, exchange: Exchange): Message | undefined {
   const endedAt = earlier.end?.at ?? context.endedAt(earlier.instance);
-  if (endedAt === undefined) return 'the first is still under way';
+  if (endedAt === undefined) return message('rehearsal.first_under_way');
   const isKnown = isKnownToBeMade(earlier);
   const from = endedAt + (isKnown ? 0 : context.scenario.rules.settleMs);
   const passes = context.passes.latest.filter((pass) => pass.startedAt >= from);
   if (passes.length < (isKnown ? 1 : 2)) {
-    return `only ${passes.length} complete listings since ${isKnown ? 'it ended' : 'its settle time was over'}`;
+    const listings = passes.length;
+    return isKnown
+      ? message('rehearsal.too_few_listings_since_end', { listings })
+      : message('rehearsal.too_few_listings_since_settle', { listings });
   }
   const state = context.state();
   const owned = new Set([...(state?.apps.values() ?? [])].map((app) => app.id as string));
@@ -75,7 +87,7 @@ function findMissingProof(context: CheckContext, earlier: Exchange, exchange: Ex
     for (const id of earlier.created) {
       const listed = pass.apps.get(id);
       if (listed !== undefined && identityOf(listed) === identity && !owned.has(id)) {
-        return `a listing showed its app ${id}`;
+        return message('rehearsal.listing_showed_app', { id });
       }
     }
   }

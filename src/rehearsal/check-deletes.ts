@@ -3,6 +3,7 @@
  * the limits, and never because the file is broken.
  */
 
+import { message } from '../messages/message.ts';
 import type { OwnedApp, State } from '../model/state.ts';
 import { type CheckContext, idIn, isDelete } from './check-context.ts';
 import type { Exchange } from './network.ts';
@@ -28,51 +29,55 @@ export function checkDelete(context: CheckContext, exchange: Exchange): void {
   const state = context.state();
   if (!isDelete(exchange) || state === undefined) return;
   const id = idIn(exchange);
-  const name = `request ${exchange.ordinal} deletes ${id}`;
+  const deletion = { request: exchange.ordinal, id };
   const owner = [...state.apps.values()].find((app) => app.id === id || app.replaces === id);
   if (owner === undefined && context.scenario.rules.prune !== 'all') {
-    context.violate('G2', `${name}, which is not owned`);
+    context.violate('G2', message('rehearsal.delete_not_owned', deletion));
   }
-  if (owner !== undefined) checkOrphan(context, owner, { id, name });
-  checkListings(context, exchange, { id, name });
-  checkLimits(context, exchange, { id, name });
-  checkFile(context, exchange, name);
-  checkProtection(context, state, { id, name });
+  if (owner !== undefined) checkOrphan(context, owner, deletion);
+  checkListings(context, exchange, deletion);
+  checkLimits(context, exchange, deletion);
+  checkFile(context, exchange, deletion);
+  checkProtection(context, state, deletion);
 }
 
 interface Deletion {
+  readonly request: number;
   readonly id: string;
-  readonly name: string;
 }
 
-function checkOrphan(context: CheckContext, owner: OwnedApp, { id, name }: Deletion): void {
-  const isReplaced = owner.replaces === id;
+function checkOrphan(context: CheckContext, owner: OwnedApp, deletion: Deletion): void {
+  const isReplaced = owner.replaces === deletion.id;
   if (isReplaced) return;
   const { operator, scenario } = context;
   const gone = operator.goneSince(owner.key);
   if (operator.entries.has(owner.key)) {
     const appeared = operator.appearedAt(owner.key) ?? 0;
     if (context.now() - appeared > noticedMs(scenario.rules))
-      context.violate('G3', `${name}, whose entry is in the file`);
+      context.violate('G3', message('rehearsal.delete_wanted', deletion));
     return;
   }
   if (gone === undefined) {
-    context.violate('G3', `${name}, whose entry was never in the file`);
+    context.violate('G3', message('rehearsal.delete_never_listed', deletion));
     return;
   }
   const passed = context.now() - gone;
   if (passed < scenario.rules.deleteGraceMs) {
     context.violate(
       'G3',
-      `${name} ${passed} ms after its entry went; the grace is ${scenario.rules.deleteGraceMs}`,
+      message('rehearsal.delete_in_grace', {
+        ...deletion,
+        passedMs: passed,
+        graceMs: scenario.rules.deleteGraceMs,
+      }),
     );
   }
 }
 
-function checkListings(context: CheckContext, exchange: Exchange, { id, name }: Deletion): void {
+function checkListings(context: CheckContext, exchange: Exchange, deletion: Deletion): void {
   const from = context.roundStartedAt(exchange.instance);
   if (from === undefined) {
-    context.violate('G3', `${name} outside of a round`);
+    context.violate('G3', message('rehearsal.delete_outside_round', deletion));
     return;
   }
   const [first, second] = context.passes
@@ -80,19 +85,20 @@ function checkListings(context: CheckContext, exchange: Exchange, { id, name }: 
     .filter((pass) => pass.startedAt >= from)
     .slice(-2);
   if (first === undefined || second === undefined) {
-    context.violate('G3', `${name} without two complete listings in its round`);
+    context.violate('G3', message('rehearsal.delete_without_listings', deletion));
     return;
   }
   const agrees =
     first.apps.size === second.apps.size && [...first.apps.keys()].every((app) => second.apps.has(app));
   if (!agrees) {
-    context.violate('G3', `${name} although two listings disagree`);
+    context.violate('G3', message('rehearsal.delete_listings_disagree', deletion));
     return;
   }
-  if (!second.apps.has(id)) context.violate('G3', `${name}, which is not on the listing`);
+  if (!second.apps.has(deletion.id))
+    context.violate('G3', message('rehearsal.delete_not_on_listing', deletion));
 }
 
-function checkLimits(context: CheckContext, exchange: Exchange, { name }: Deletion): void {
+function checkLimits(context: CheckContext, exchange: Exchange, deletion: Deletion): void {
   const { rules } = context.scenario;
   const now = context.now();
   const since = (from: number) => {
@@ -101,25 +107,35 @@ function checkLimits(context: CheckContext, exchange: Exchange, { name }: Deleti
   };
   const perRound = since(context.roundStartedAt(exchange.instance) ?? now);
   if (perRound > rules.deletesPerRound) {
-    context.violate('G4', `${name}: ${perRound} deletes in a round; the limit is ${rules.deletesPerRound}`);
+    context.violate(
+      'G4',
+      message('rehearsal.deletes_per_round', {
+        ...deletion,
+        deletes: perRound,
+        limit: rules.deletesPerRound,
+      }),
+    );
   }
   const perDay = since(now - DAY_MS + COUNTED_BEFORE_MS);
   if (perDay > rules.deletesPerDay) {
-    context.violate('G4', `${name}: ${perDay} deletes in a day; the limit is ${rules.deletesPerDay}`);
+    context.violate(
+      'G4',
+      message('rehearsal.deletes_per_day', { ...deletion, deletes: perDay, limit: rules.deletesPerDay }),
+    );
   }
 }
 
-function checkFile(context: CheckContext, exchange: Exchange, name: string): void {
+function checkFile(context: CheckContext, exchange: Exchange, deletion: Deletion): void {
   const { brokenSince, condition } = context.operator;
   const roundStartedAt = context.roundStartedAt(exchange.instance) ?? context.now();
   if (brokenSince !== undefined && brokenSince + noticedMs(context.scenario.rules) < roundStartedAt) {
-    context.violate('G8', `${name} while the file is broken (${condition})`);
+    context.violate('G8', message('rehearsal.delete_file_broken', { ...deletion, condition }));
   }
 }
 
-function checkProtection(context: CheckContext, state: State, { id, name }: Deletion): void {
-  const owner = [...state.apps.values()].find((app) => app.id === id);
+function checkProtection(context: CheckContext, state: State, deletion: Deletion): void {
+  const owner = [...state.apps.values()].find((app) => app.id === deletion.id);
   const remembered = owner === undefined ? undefined : context.operator.remembered.get(owner.key);
-  if (remembered?.protect === true && owner?.replaces !== id)
-    context.violate('G2', `${name}, which is protected`);
+  if (remembered?.protect === true && owner?.replaces !== deletion.id)
+    context.violate('G2', message('rehearsal.delete_protected', deletion));
 }

@@ -3,7 +3,7 @@
  * converge does, and then nothing more is written.
  */
 
-import { say } from '../messages/say.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { ManagedField } from '../model/desired.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
@@ -28,7 +28,10 @@ export function checkIsolation(world: World, { outcomes }: RoundReport): void {
   const isDiskFull = skipped?.skippedBecause?.startsWith('the state could not be written') ?? false;
   const isLate = skipped?.skippedBecause === 'the deadline of the round passed';
   if (skipped === undefined || isAccountWide || isDiskFull || isLate) return;
-  world.checkContext.violate('G9', `${skipped.change.key} was skipped: ${skipped.skippedBecause}`);
+  world.checkContext.violate(
+    'G9',
+    message('rehearsal.skipped', { key: String(skipped.change.key), because: skipped.skippedBecause ?? '' }),
+  );
 }
 
 /** Call after each round. After the faults, counts consecutive rounds without anything to do. */
@@ -66,13 +69,13 @@ function approveHeldFile({ control }: World): boolean {
 }
 
 /** Why the world has not converged. */
-export function explainUnfinished(world: World): string {
+export function explainUnfinished(world: World): Message {
   const last = world.lastPlan;
-  if (world.store === undefined || last === undefined) return 'no round was planned';
-  return (
-    findUnfinished(world.checkContext, world.store.state, last).join('; ') ||
-    'rounds still find something to do'
-  );
+  if (world.store === undefined || last === undefined) return message('rehearsal.nothing_planned');
+  const problems = findUnfinished(world.checkContext, world.store.state, last);
+  return problems.length === 0
+    ? message('rehearsal.never_quiet')
+    : message('rehearsal.unfinished', { problems });
 }
 
 function describeRound({ plan, outcomes, failure }: RoundReport): string {
@@ -95,9 +98,9 @@ const PASSING: readonly WithheldReason[] = [
 ];
 
 /** What has not converged; empty when everything has. */
-function findUnfinished(context: CheckContext, state: State, plan: Plan): readonly string[] {
+function findUnfinished(context: CheckContext, state: State, plan: Plan): readonly Message[] {
   const held = new Map(plan.withheld.map((withheld) => [withheld.key as string | null, withheld]));
-  const problems: string[] = [];
+  const problems: Message[] = [];
   for (const withheld of plan.withheld) {
     const problem = checkHold(context, withheld);
     if (problem !== undefined) problems.push(problem);
@@ -111,15 +114,15 @@ function findUnfinished(context: CheckContext, state: State, plan: Plan): readon
   }
   for (const owned of state.apps.values()) {
     if (!context.operator.entries.has(owned.key) && !held.has(owned.key)) {
-      problems.push(`${owned.key} (${owned.id}) is gone from the file and still owned`);
+      problems.push(message('rehearsal.still_owned', { key: owned.key, id: owned.id }));
     }
     if (owned.replaces !== undefined && !held.has(owned.key)) {
-      problems.push(`${owned.key} still has to delete ${owned.replaces}`);
+      problems.push(message('rehearsal.still_to_delete', { key: owned.key, id: owned.replaces }));
     }
   }
   if (context.scenario.rules.deliversTokens) problems.push(...findUndelivered(context, state, held));
   for (const intent of state.intents.values()) {
-    if (!held.has(intent.key)) problems.push(`the create of ${intent.key} is still open`);
+    if (!held.has(intent.key)) problems.push(message('rehearsal.create_open', { key: intent.key }));
   }
   return problems;
 }
@@ -129,33 +132,33 @@ function findUndelivered(
   context: CheckContext,
   state: State,
   held: ReadonlyMap<string | null, Withheld>,
-): readonly string[] {
+): readonly Message[] {
   const tokens = context.deliveredTokens();
   const owned = [...state.apps.values()];
   const missing = owned
     .filter(
       ({ key, id }) => !held.has(key) && tokens.get(key) !== context.sandbox.verifyTokenOf(id)?.reveal(),
     )
-    .map(({ key, id }) => `the sink does not hold the verify_token of ${key} (${id})`);
+    .map(({ key, id }) => message('rehearsal.token_missing', { key, id }));
   // A file that the disk failed to remove stays behind with a warning.
   if (context.scenario.faultPlan.some(({ kind }) => kind === 'disk')) return missing;
   const keys = new Set<string>(owned.map(({ key }) => key));
   const left = [...tokens.keys()].filter((key) => !keys.has(key));
-  return [...missing, ...left.map((key) => `the sink still holds the verify_token of ${key}`)];
+  return [...missing, ...left.map((key) => message('rehearsal.token_left', { key }))];
 }
 
-function checkHold(context: CheckContext, withheld: Withheld): string | undefined {
-  const { reason, key, id, message } = withheld;
-  const name = `${key ?? id} is held (${reason}): ${say(message)}`;
+function checkHold(context: CheckContext, withheld: Withheld): Message | undefined {
+  const { reason, key, id, message: why } = withheld;
+  const problem = message('rehearsal.still_held', { subject: String(key ?? id), reason, why });
   if (reason === 'paused' && context.operator.entries.get(key ?? '')?.isPaused === true) return undefined;
   // With a limit of one reversal, no drift is corrected without approval.
   if (reason === 'contested' && context.scenario.rules.contested?.reversals === 1) return undefined;
-  if (PASSING.includes(reason)) return name;
+  if (PASSING.includes(reason)) return problem;
   if (reason === 'unowned_match' || reason === 'ambiguous') {
     const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(context.creates);
     const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
     return lost.length > 0 && !wereReleased(context, lost)
-      ? `${name}; ${lost.join(' ')} is our own`
+      ? message('rehearsal.own_app_held', { held: problem, ids: lost })
       : undefined;
   }
   return undefined;
@@ -166,12 +169,15 @@ function wereReleased(context: CheckContext, ids: readonly string[]): boolean {
   return ids.every((id) => context.released().has(id));
 }
 
-function findDifferences(entry: Entry, app: AppView | undefined): readonly string[] {
-  if (app === undefined) return [`${entry.key} has no app`];
-  const problems: string[] = [];
+function findDifferences(entry: Entry, app: AppView | undefined): readonly Message[] {
+  if (app === undefined) return [message('rehearsal.no_app', { key: entry.key })];
+  const problems: Message[] = [];
   const differs = (field: string, wanted: unknown, is: unknown) =>
     problems.push(
-      `${entry.key} (${app.id}): ${field} is ${JSON.stringify(is)}, wanted ${JSON.stringify(wanted)}`,
+      message('rehearsal.field_differs', {
+        ...{ key: entry.key, id: app.id, field },
+        ...{ is: JSON.stringify(is), wanted: JSON.stringify(wanted) },
+      }),
     );
   const wanted = { app_type: entry.appType, name: entry.name, connector_id: entry.connectorId };
   const is = { app_type: app.appType, name: app.name, connector_id: app.connectorId };

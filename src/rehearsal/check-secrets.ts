@@ -1,5 +1,6 @@
 /** G7: no secret in any log, plan, state or history; only the token sink holds it. */
 
+import { message } from '../messages/message.ts';
 import type { CheckContext } from './check-context.ts';
 import { SINK_DIR } from './write-configuration.ts';
 
@@ -17,11 +18,12 @@ export function searchSecrets(
   for (const [path, bytes] of haystacks.files) {
     if (path.startsWith(`${SINK_DIR}/`)) continue;
     const text = Buffer.from(bytes).toString('latin1');
-    if (findSecrets(text, secrets).length > 0) context.violate('G7', `${path} holds a secret`);
+    if (findSecrets(text, secrets).length > 0)
+      context.violate('G7', message('rehearsal.file_holds_secret', { path }));
   }
   const log = haystacks.log.join('\n');
   for (const secret of findSecrets(log, secrets)) {
-    context.violate('G7', `the log holds a secret: ${lineWith(haystacks.log, secret)}`);
+    context.violate('G7', message('rehearsal.log_holds_secret', { line: lineWith(haystacks.log, secret) }));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
+import { type Message, message } from '../messages/message.ts';
 import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import { type CheckContext, hidesApps, identityAsked, identityOf, identityOfApp } from './check-context.ts';
@@ -64,30 +65,31 @@ export function createStateChecker(): StateChecker {
     const { serial } = state;
     const lost = committed.slice(serial).filter((entry) => entry.isAcknowledged);
     if (serial > committed.length) {
-      context.violate(
-        'G5',
-        `the state is at serial ${serial}, but only ${committed.length} changes were made`,
-      );
+      context.violate('G5', message('rehearsal.serial_ahead', { serial, changes: committed.length }));
       return;
     }
     if (lost.length > 0) {
       context.violate(
         'G5',
-        `${lost.length} acknowledged changes are gone, the first is ${lost[0]?.change.type}`,
+        message('rehearsal.changes_lost', { changes: lost.length, first: lost[0]?.change.type ?? '' }),
       );
     }
     committed = committed.slice(0, serial);
     const expected = emptyState(state.lineage, state.endpoint);
     for (const { change } of committed) foldStateChange(expected, change);
     if (!isDeepStrictEqual(expected, { ...state })) {
-      context.violate('G5', `the state at serial ${serial} is not what was committed`);
+      context.violate('G5', message('rehearsal.state_differs', { serial }));
     }
     for (const problem of findLostApps(context, state, released)) context.violate('G5', problem);
   }
 }
 
 /** Every existing app that we created must be owned, or its intent must still be open. */
-function findLostApps(context: CheckContext, state: State, released: ReadonlySet<string>): readonly string[] {
+function findLostApps(
+  context: CheckContext,
+  state: State,
+  released: ReadonlySet<string>,
+): readonly Message[] {
   const alive = new Map(context.sandbox.apps().map((app) => [app.id, identityOfApp(app)]));
   const owned = new Set(
     [...state.apps.values()].flatMap((app) => [app.id, app.replaces ?? app.id] as string[]),
@@ -105,9 +107,7 @@ function findLostApps(context: CheckContext, state: State, released: ReadonlySet
         identityOf({ app_type: intent.appType, name: intent.name, connector_id: intent.connectorId }) ===
           identity && !intent.lookAlikes.some((known) => known === id),
     );
-    return isAwaited
-      ? []
-      : [`app ${id} ("${identity}", request ${exchange.ordinal}) is neither owned nor awaited`];
+    return isAwaited ? [] : [message('rehearsal.app_lost', { id, identity, request: exchange.ordinal })];
   });
 }
 

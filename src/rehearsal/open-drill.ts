@@ -1,5 +1,6 @@
 /** A fault drill of one configuration: the simulator on the operator's own entries and rules. */
 
+import type { Message } from '../messages/message.ts';
 import type { CalmRun, Drill, DrillRun } from '../model/drill.ts';
 import type { Violation } from '../model/promise.ts';
 import { generateDrill, generateFaultFree } from './generate-drill.ts';
@@ -80,7 +81,19 @@ function maskPaths(text: string): string {
 }
 
 function withoutPaths(violation: Violation | undefined): Violation | undefined {
-  return violation && { ...violation, message: maskPaths(violation.message) };
+  return violation && { ...violation, message: maskMessage(violation.message) };
+}
+
+function maskMessage({ id, params }: Message): Message {
+  return params === undefined ? { id } : { id, params: maskValue(params) };
+}
+
+/** Texts anywhere in the parameters of a message. */
+function maskValue<Value>(value: Value): Value {
+  if (typeof value === 'string') return maskPaths(value) as Value;
+  if (Array.isArray(value)) return value.map(maskValue) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskValue(inner)])) as Value;
 }
 
 function sizeOf({ faultPlan, found, entries }: Scenario) {

@@ -5,6 +5,7 @@
 
 import { type Disk, DiskError } from '../lib/disk.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { message } from '../messages/message.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { ObservedState } from '../model/observed.ts';
 import { planRound } from '../reconcile/plan-round.ts';
@@ -28,7 +29,8 @@ export async function runPlanBeside(world: World): Promise<void> {
     await planTwice(world, instance);
   } catch (error) {
     const isInjected = error instanceof PlatformError || error instanceof DiskError;
-    if (!isInjected) world.checkContext.violate('G5', `a plan beside the daemon failed: ${String(error)}`);
+    if (!isInjected)
+      world.checkContext.violate('G5', message('rehearsal.plan_failed', { error: String(error) }));
   }
   instance.end();
 }
@@ -45,7 +47,7 @@ async function planTwice(world: World, instance: ProcessInstance): Promise<void>
   if (!loaded.ok) return;
   const { desired, settings } = loaded.configuration;
   const disk = forbidWrites(mount(world, instance), (what) =>
-    checkContext.violate('G6', `plan wrote: ${what}`),
+    checkContext.violate('G6', message('rehearsal.plan_wrote', { what })),
   );
   const transport = world.network.connect(instance);
   const log = (line: string) => world.log.push(line);
@@ -66,7 +68,7 @@ async function planTwice(world: World, instance: ProcessInstance): Promise<void>
   const second = await planRound({ ...deps, observer: replay(first.observed) }, state, request);
   world.log.push(JSON.stringify(first.plan));
   if (JSON.stringify(first.plan) !== JSON.stringify(second.plan)) {
-    checkContext.violate('G10', 'two plans of the same facts differ');
+    checkContext.violate('G10', message('rehearsal.plans_differ'));
   }
 }
 
@@ -94,11 +96,12 @@ export async function runSecondDaemon(world: World): Promise<void> {
       process: createProcessTable(instance, () => [world.instance, ...world.others]),
       logBounds: LOG_BOUNDS,
     });
-    if (world.store !== undefined) world.checkContext.violate('G12', 'two processes hold the state at once');
+    if (world.store !== undefined) world.checkContext.violate('G12', message('rehearsal.two_holders'));
     await store.close();
   } catch (error) {
     const isExpected = error instanceof StateLockedError || error instanceof DiskError;
-    if (!isExpected) world.checkContext.violate('G12', `a second daemon failed: ${String(error)}`);
+    if (!isExpected)
+      world.checkContext.violate('G12', message('rehearsal.second_daemon_failed', { error: String(error) }));
   }
   instance.end();
   world.others.delete(instance);

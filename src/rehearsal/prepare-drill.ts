@@ -5,6 +5,7 @@
 
 import { createSchedule } from '../daemon/schedule.ts';
 import { formatDuration } from '../messages/format-duration.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { DesiredApp } from '../model/desired.ts';
 import type { Settings } from '../model/settings.ts';
@@ -17,7 +18,7 @@ export interface DrillParts {
   readonly found: readonly FoundApp[];
   /** The longest time between two rounds of the schedule, in milliseconds. */
   readonly periodMs: number;
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly Message[];
 }
 
 export interface DrillInput {
@@ -37,13 +38,13 @@ const DAILY = '0 3 * * *';
 
 export function prepareDrill({ configuration, account, now }: DrillInput): DrillParts {
   const { settings, desired } = configuration;
-  const assumptions: string[] = [];
+  const assumptions: Message[] = [];
   const schedule = adaptSchedule(settings, assumptions);
   const apps = [...desired.apps.values()];
   const entries = apps.map((app) => toEntry(app, now));
   const pinned = entries.filter(({ id }) => id !== undefined);
   if (account === undefined && pinned.length > 0) {
-    assumptions.push(`the account holds the ${count(pinned.length, 'app')} that \`id:\` names`);
+    assumptions.push(message('rehearsal.account_of_pins', { pins: pinned.length }));
   }
   assumptions.push(...listAssumptions(settings, apps));
   return {
@@ -55,19 +56,14 @@ export function prepareDrill({ configuration, account, now }: DrillInput): Drill
   };
 }
 
-function listAssumptions({ platform, policy }: Settings, apps: readonly DesiredApp[]): string[] {
+function listAssumptions({ platform, policy }: Settings, apps: readonly DesiredApp[]): Message[] {
   const receivers = new Set(apps.flatMap(({ callbackUrl }) => callbackUrl ?? []));
   return [
-    'the daemon starts without a state: what matches is adopted as `reconcile.adopt` says',
-    ...(receivers.size === 0
-      ? []
-      : [
-          `${count(receivers.size, 'receiver')} answer${receivers.size === 1 ? 's' : ''} the challenge; ` +
-            'none is asked (`callbackd doctor` does)',
-        ]),
-    ...(platform.auth.kind === 'jwt' ? ['the token comes from a file instead of a JWT exchange'] : []),
-    ...(platform.callBudgetPerDay === undefined ? [] : ['the call budget is reckoned, not enforced']),
-    ...(policy.paused === undefined ? [] : ['`reconcile.paused` is lifted']),
+    message('rehearsal.without_state'),
+    ...(receivers.size === 0 ? [] : [message('rehearsal.receivers_answer', { receivers: receivers.size })]),
+    ...(platform.auth.kind === 'jwt' ? [message('rehearsal.token_from_file')] : []),
+    ...(platform.callBudgetPerDay === undefined ? [] : [message('rehearsal.budget_not_enforced')]),
+    ...(policy.paused === undefined ? [] : [message('rehearsal.pause_lifted')]),
   ];
 }
 
@@ -80,11 +76,11 @@ interface DrillSchedule {
 /**
  * A schedule sparser than daily becomes daily. Without a zone it is read in UTC, so that seeds are portable.
  */
-function adaptSchedule({ schedule }: Settings, assumptions: string[]): DrillSchedule {
+function adaptSchedule({ schedule }: Settings, assumptions: Message[]): DrillSchedule {
   const { cron, timezone = 'UTC' } = schedule;
   const periodMs = longestGap(cron, timezone);
   if (periodMs !== undefined && periodMs <= DAY_MS) return { cron, timezone, periodMs };
-  assumptions.push(`the schedule "${cron}" is played as "${DAILY}"`);
+  assumptions.push(message('rehearsal.schedule_replaced', { cron, by: DAILY }));
   return { cron: DAILY, timezone, periodMs: DAY_MS };
 }
 
@@ -104,14 +100,13 @@ function longestGap(cron: string, timezone: string): number | undefined {
 function adaptRules(
   { platform, policy, debounce, tokenSinkDir }: Settings,
   { cron, timezone, periodMs }: DrillSchedule,
-  assumptions: string[],
+  assumptions: Message[],
 ): Rules {
   const longest = Math.max(Math.min(DAY_MS, ROUNDS_MAX * periodMs), MINUTE_MS);
   const shorten = (field: string, ms: number) => {
     if (ms <= longest) return ms;
-    assumptions.push(
-      `\`${field}\` of ${formatDuration(ms)} is shortened to ${formatDuration(longest)} in the drill`,
-    );
+    const [from, to] = [formatDuration(ms), formatDuration(longest)];
+    assumptions.push(message('rehearsal.shortened', { field, from, to }));
     return longest;
   };
   const { limits, contested } = policy;
@@ -154,8 +149,4 @@ function toEntry(app: DesiredApp, now: number): Entry {
     ...(ignore.length === 0 ? {} : { ignore }),
     ...(isPaused ? { isPaused } : {}),
   };
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

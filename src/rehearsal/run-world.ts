@@ -4,6 +4,7 @@
  */
 
 import { StandstillError } from '../lib/virtual-clock.ts';
+import { message } from '../messages/message.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Violation } from '../model/promise.ts';
 import { createWorld } from './build-world.ts';
@@ -48,7 +49,7 @@ export async function runWorld(scenario: Scenario, options: WorldOptions): Promi
     await world.clock.run(() => world.isFinished);
   } catch (error) {
     if (!(error instanceof StandstillError)) throw error;
-    world.checkContext.violate('G11', 'the daemon waits for something that never comes');
+    world.checkContext.violate('G11', message('rehearsal.standstill'));
   }
   if (world.instance !== undefined) endInstance(world, world.instance);
   void supervised;

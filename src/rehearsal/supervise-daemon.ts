@@ -1,6 +1,7 @@
 /** Restarts the daemon after every stop, crash and failure, as a service manager would. */
 
 import type { DaemonControl } from '../daemon/daemon-control.ts';
+import { message } from '../messages/message.ts';
 import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { StateStore } from '../record/open-state-store.ts';
@@ -101,7 +102,7 @@ function processDeps(world: World, instance: ProcessInstance) {
 function checkLastGood(world: World): void {
   const hasDiskFaults = world.scenario.faultPlan.some((it) => it.kind === 'disk');
   if (world.rounds > 0 && !hasDiskFaults) {
-    world.checkContext.violate('G8', 'the daemon does not start on the last good configuration');
+    world.checkContext.violate('G8', message('rehearsal.no_last_good'));
   }
 }
 

@@ -25,7 +25,7 @@ import {
   readJsonObject,
   readPaging,
   readStringFields,
-} from './read-body.ts';
+} from './request-fields.ts';
 import type { CallbackSender } from './send-callback.ts';
 import type { Switches } from './switches.ts';
 

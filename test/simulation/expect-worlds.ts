@@ -1,6 +1,7 @@
 /** What the two halves of the simulation share: a range of seeds in which every promise must hold. */
 
 import { expect } from 'vitest';
+import { say } from '../../src/messages/say.ts';
 import { runWorlds } from '../../src/rehearsal/run-worlds.ts';
 
 /** Both halves together; each runs in a process of its own, so that two cores share the work. */
@@ -10,7 +11,7 @@ export async function expectWorldsToHold(from: number): Promise<void> {
   const result = await runWorlds({ from, count: WORLDS_PER_HALF });
   const broken = result.failures.map(
     ({ seed, violation }) =>
-      `${violation.promise}: ${violation.message}; replay: npm run simulate -- --seed ${seed}`,
+      `${violation.promise}: ${say(violation.message)}; replay: npm run simulate -- --seed ${seed}`,
   );
   expect(broken).toEqual([]);
   expect(result.worlds).toBe(WORLDS_PER_HALF);

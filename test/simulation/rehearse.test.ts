@@ -9,6 +9,7 @@ import { COMMANDS } from '../../src/cli/catalogue.ts';
 import type { Toolbox } from '../../src/cli/ports.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
+import { say } from '../../src/messages/say.ts';
 import type { Configuration } from '../../src/model/configuration.ts';
 import type { Mutations } from '../../src/rehearsal/mutations.ts';
 import { openDrill } from '../../src/rehearsal/open-drill.ts';
@@ -87,7 +88,9 @@ describe('a drill is fair to', () => {
     const broken = [(await drill.calm()).violation];
     for (let seed = 1; seed <= 12; seed += 1) broken.push((await drill.run(seed)).violation);
     expect(broken.filter((violation) => violation !== undefined)).toEqual([]);
-    expect(drill.subject.assumptions.join('\n')).toMatch(/reconcile\.paused[\s\S]*delete_grace.*shortened/);
+    expect(drill.subject.assumptions.map((it) => say(it)).join('\n')).toMatch(
+      /reconcile\.paused[\s\S]*delete_grace.*shortened/,
+    );
   });
 });
 

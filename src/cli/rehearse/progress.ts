@@ -1,6 +1,7 @@
 /** How a drill gets on: one line that is rewritten in place where somebody watches, a line now and then where nobody does. */
 
 import { printable } from '../../lib/printable.ts';
+import { say } from '../../messages/say.ts';
 import type { DrillRun } from '../../model/drill.ts';
 import type { Terminal } from '../ports.ts';
 import type { RunCollection } from './collect-runs.ts';
@@ -28,7 +29,7 @@ export function createRunProgress(
     show({ seed, violation }, { runs, violations }) {
       const broken = violations.length === 0 ? '' : `, ${violations.length} broke a promise`;
       if (violation !== undefined) {
-        const line = `seed ${seed} breaks ${violation.promise}: ${printable(violation.message)}`;
+        const line = `seed ${seed} breaks ${violation.promise}: ${printable(say(violation.message))}`;
         note(isShown ? `${REWIND}${line}\n` : `${line}\n`);
       }
       if (isShown) note(`${REWIND}run ${runs}${of}${broken}`);

@@ -49,7 +49,10 @@ export function formatRehearsal(report: DrillReport, { color, command }: View): 
     ...formatViolations(report, command),
     ...formatHeld(report),
     ...section('About this file', report.pitfalls),
-    ...section('Taken for granted', subject.assumptions),
+    ...section(
+      'Taken for granted',
+      subject.assumptions.map((it) => say(it)),
+    ),
   ].join('\n')}\n`;
 }
 
@@ -64,7 +67,7 @@ function formatViolations({ violations }: DrillReport, command: string): string[
   const lines = violations
     .slice(0, VIOLATIONS_MAX)
     .flatMap(({ seed, violation }) => [
-      `  ${violation.promise}, seed ${seed}: ${printable(violation.message)}`,
+      `  ${violation.promise}, seed ${seed}: ${printable(say(violation.message))}`,
       `    replay: ${command} --seed ${seed}`,
     ]);
   if (violations.length > VIOLATIONS_MAX) lines.push(`  ${violations.length - VIOLATIONS_MAX} more`);
@@ -109,7 +112,7 @@ export function formatRetold(
       ? [paint.green(`Seed ${seed}: every promise held.`)]
       : [
           `Made small: ${left} of ${sizeAtFirst.incidents} incidents and ${size.entries} of ${sizeAtFirst.entries} entries are left.`,
-          paint.red(`Seed ${seed} breaks ${violation.promise}: ${printable(violation.message)}`),
+          paint.red(`Seed ${seed} breaks ${violation.promise}: ${printable(say(violation.message))}`),
         ];
   return `${[...trace.map(printable), '', ...end].join('\n')}\n`;
 }
@@ -138,7 +141,7 @@ export function formatRehearsalJson(report: DrillReport): string {
     held: report.held.map(toHeld),
     held_after_trouble: report.heldInTrouble,
     findings: report.pitfalls,
-    assumptions: subject.assumptions,
+    assumptions: subject.assumptions.map((it) => say(it)),
   });
 }
 
@@ -153,7 +156,7 @@ export function formatRetoldJson(seed: number, { violation, size, trace }: Retol
 }
 
 function toViolation(seed: number, { promise, at, message }: Violation) {
-  return { promise, seed, at_ms: at, message };
+  return { promise, seed, at_ms: at, message: say(message) };
 }
 
 function toHeld({ action, key, id, reason, needsDecision, message, release }: Withheld) {
