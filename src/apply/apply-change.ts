@@ -3,6 +3,8 @@
  * said to the round's stop, not thrown.
  */
 
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { Step } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
@@ -17,8 +19,7 @@ export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Ou
   try {
     for (const step of run.change.steps.slice(run.next)) {
       const stopped = round.stop.beforeStep();
-      if (stopped !== undefined)
-        throw new InterruptedError(`stopped before ${describeStep(step)}: ${stopped}`);
+      if (stopped !== undefined) throw new InterruptedError(explainStop(step, stopped));
       await runStep(step, run, round);
       run.next += 1;
     }
@@ -30,7 +31,7 @@ export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Ou
 }
 
 /** The outcome of a change that never began. */
-export function skipChange(run: ChangeRun, round: ApplyRound, why: string): Outcome {
+export function skipChange(run: ChangeRun, round: ApplyRound, why: Message): Outcome {
   return { ...endChange(run, round, 'skipped'), skippedBecause: why };
 }
 
@@ -69,7 +70,7 @@ function backOff(verdict: Verdict, run: ChangeRun, round: ApplyRound): readonly 
   const backoff = nextBackoff(round.deps.journal.state.backoffs.get(key), {
     at: round.deps.clock.now(),
     entryDigest,
-    reason: verdict.failure.message,
+    reason: say(verdict.failure.message),
     ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
   });
   return [{ type: 'backoff_set', key, backoff }];
@@ -89,24 +90,24 @@ function endChange(run: ChangeRun, round: ApplyRound, result: Outcome['result'])
   };
 }
 
-function describeStep(step: Step): string {
+function explainStop(step: Step, why: Message): Message {
   switch (step.do) {
     case 'create_app':
-      return 'the app was created';
+      return message('apply.stopped_before_create', { why });
     case 'bind':
     case 'unbind':
-      return 'the change was recorded';
+      return message('apply.stopped_before_binding', { why });
     case 'deliver_token':
-      return 'its verify_token was delivered';
+      return message('apply.stopped_before_delivery', { why });
     case 'check_receiver':
-      return 'its receiver was checked';
+      return message('apply.stopped_before_receiver', { why });
     case 'update_app':
-      return 'its fields were set';
+      return message('apply.stopped_before_update', { why });
     case 'subscribe':
     case 'unsubscribe':
-      return 'its subscriptions were changed';
+      return message('apply.stopped_before_subscriptions', { why });
     case 'delete_app':
-      return 'the app was deleted';
+      return message('apply.stopped_before_delete', { why });
     default:
       return assertNever(step);
   }

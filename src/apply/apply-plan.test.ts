@@ -9,6 +9,7 @@ import {
   own,
   ownedOf,
   planOf,
+  sayOutcome,
   tokensOf,
   URL_OF,
 } from '../../test/builders/apply-world.ts';
@@ -17,10 +18,12 @@ import type { Change } from '../model/plan.ts';
 import { applyPlan, changesUnderWay } from './apply-plan.ts';
 import type { StopConditions } from './round-stop.ts';
 
-function apply(world: ApplyWorld, changes: readonly Change[], options: Partial<StopConditions> = {}) {
+async function apply(world: ApplyWorld, changes: readonly Change[], options: Partial<StopConditions> = {}) {
   const tokens = tokensOf('a', 'b', 'c');
   const signal = new AbortController().signal;
-  return applyPlan({ plan: planOf(...changes), tokens }, world.deps, { signal, ...options });
+  const plan = planOf(...changes);
+  const outcomes = await applyPlan({ plan, tokens }, world.deps, { signal, ...options });
+  return outcomes.map(sayOutcome);
 }
 
 const results = async (outcomes: ReturnType<typeof apply>) => (await outcomes).map(({ result }) => result);

@@ -3,6 +3,7 @@
  * It makes commits durable or stops the round; it knows no step.
  */
 
+import type { Message } from '../messages/message.ts';
 import type { CallContext, CallReport } from '../model/calls.ts';
 import type { AppId } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
@@ -30,7 +31,7 @@ export interface ChangeRun {
   readonly change: Change;
   readonly startedAt: number;
   readonly calls: CallReport[];
-  readonly warnings: string[];
+  readonly warnings: Message[];
   /** Index of the step to be done next. */
   next: number;
   /** The app that the steps are about; null until a create has been answered. */
@@ -67,7 +68,7 @@ export function createApplyRound(
         await deps.journal.commit(changes);
       } catch (error) {
         const failed = new CommitError(error);
-        stop.raise(failed.message);
+        stop.raise(failed.problem);
         throw failed;
       }
     },

@@ -3,6 +3,7 @@
  * plan to settle; nothing is ever sent twice from here.
  */
 
+import { message } from '../messages/message.ts';
 import { InternalError } from '../model/invariant.ts';
 import type { Step } from '../model/plan.ts';
 import type { CreateIntent } from '../model/state.ts';
@@ -55,7 +56,7 @@ async function post(
   const stopped = round.stop.beforeStep();
   if (stopped !== undefined) {
     await round.commit({ type: 'intent_closed', key });
-    throw new InterruptedError(`stopped before the app was created: ${stopped}`);
+    throw new InterruptedError(message('apply.stopped_before_create', { why: stopped }));
   }
   try {
     return await round.deps.writer.createApp(app, round.contextOf(run));

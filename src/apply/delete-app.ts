@@ -3,6 +3,7 @@
  * surely refused does not count; one that may have been processed does.
  */
 
+import { message } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';
 import type { StateChange } from '../model/state.ts';
 import type { ApplyRound, ChangeRun } from './apply-round.ts';
@@ -17,7 +18,7 @@ export async function deleteApp(id: AppId, run: ChangeRun, round: ApplyRound): P
   const stopped = round.stop.beforeStep();
   if (stopped !== undefined) {
     await round.commit(refused);
-    throw new InterruptedError(`stopped before the app was deleted: ${stopped}`);
+    throw new InterruptedError(message('apply.stopped_before_delete', { why: stopped }));
   }
   try {
     await writer.deleteApp(id, round.contextOf(run));

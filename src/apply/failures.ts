@@ -3,34 +3,46 @@
  * text of a message.
  */
 
+import { type Message, message, verbatim } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import { type FailureKind, PlatformError } from '../model/calls.ts';
 import type { Outcome } from '../model/round.ts';
 
+/** A step failed on our side of the network. `message` is in English, `problem` can be translated. */
+class StepError extends Error {
+  readonly problem: Message;
+
+  constructor(problem: Message, cause?: unknown) {
+    super(say(problem), cause === undefined ? undefined : { cause });
+    this.problem = problem;
+  }
+}
+
 /** The journal could not make a change durable. */
-export class CommitError extends Error {
+export class CommitError extends StepError {
   override readonly name = 'CommitError' as const;
 
   constructor(cause: unknown) {
-    super(`the state could not be written: ${messageOf(cause)}`, { cause });
+    super(message('apply.state_not_written', { why: messageOf(cause) }), cause);
   }
 }
 
 /** The verify_token could not be handed to the sink. */
-export class DeliveryError extends Error {
+export class DeliveryError extends StepError {
   override readonly name = 'DeliveryError' as const;
 
   constructor(cause: unknown) {
-    super(`the verify_token could not be delivered: ${messageOf(cause)}`, { cause });
+    super(message('apply.token_not_delivered', { why: messageOf(cause) }), cause);
   }
 }
 
 /** The receiver failed its preflight, and the policy says not to set its URL then. */
-export class ReceiverError extends Error {
+export class ReceiverError extends StepError {
   override readonly name = 'ReceiverError' as const;
 }
 
 /** The round stopped between two steps of a change that had begun. */
-export class InterruptedError extends Error {
+export class InterruptedError extends StepError {
   override readonly name = 'InterruptedError' as const;
 }
 
@@ -69,7 +81,7 @@ export function mayHaveCreated(error: unknown): boolean {
 export interface Verdict {
   readonly failure: NonNullable<Outcome['failure']>;
   /** Why the round cannot go on; undefined when only this entry is concerned. */
-  readonly stopsRound?: string;
+  readonly stopsRound?: Message;
   readonly backsOff: boolean;
   readonly retryAfterMs?: number;
 }
@@ -85,15 +97,18 @@ export function judgeFailure(error: unknown): Verdict {
       ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
     };
   }
-  const message = messageOf(error);
-  if (error instanceof CommitError) return { failure: { kind: 'disk', message }, backsOff: false };
-  if (error instanceof InterruptedError)
-    return { failure: { kind: 'interrupted', message }, backsOff: false };
-  if (error instanceof DeliveryError) return { failure: { kind: 'disk', message }, backsOff: true };
-  if (error instanceof ReceiverError) return { failure: { kind: 'receiver', message }, backsOff: true };
-  return { failure: { kind: 'internal', message }, backsOff: true };
+  const failed = (kind: 'disk' | 'interrupted' | 'receiver' | 'internal', backsOff: boolean): Verdict => ({
+    failure: { kind, message: messageOf(error) },
+    backsOff,
+  });
+  if (error instanceof CommitError) return failed('disk', false);
+  if (error instanceof InterruptedError) return failed('interrupted', false);
+  if (error instanceof DeliveryError) return failed('disk', true);
+  if (error instanceof ReceiverError) return failed('receiver', true);
+  return failed('internal', true);
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+export function messageOf(error: unknown): Message {
+  if (error instanceof StepError) return error.problem;
+  return verbatim(error instanceof Error ? error.message : String(error));
 }

@@ -1,12 +1,14 @@
 /** Knows whether a round may go on: from a signal, a newer configuration, a deadline or a failure that concerns all. */
 
+import { type Message, message } from '../messages/message.ts';
+
 export interface RoundStop {
   /** Why no further change may begin; undefined while the round goes on. */
-  beforeChange(): string | undefined;
+  beforeChange(): Message | undefined;
   /** Why nothing more may be sent at all, not even for a change that has begun. */
-  beforeStep(): string | undefined;
+  beforeStep(): Message | undefined;
   /** Stops the round from inside. The first reason holds. */
-  raise(reason: string): void;
+  raise(reason: Message): void;
 }
 
 export interface StopConditions {
@@ -23,15 +25,15 @@ export function createRoundStop(
   clock: { readonly monotonic: () => number },
 ): RoundStop {
   const { signal, preempt, deadline } = conditions;
-  let raised: string | undefined;
-  const beforeStep = () => raised ?? (signal.aborted ? 'the round was told to stop' : undefined);
+  let raised: Message | undefined;
+  const beforeStep = () => raised ?? (signal.aborted ? message('apply.told_to_stop') : undefined);
   return {
     beforeStep,
     beforeChange() {
       const reason = beforeStep();
       if (reason !== undefined) return reason;
-      if (preempt?.aborted) return 'a newer configuration arrived';
-      if (deadline !== undefined && clock.monotonic() >= deadline) return 'the deadline of the round passed';
+      if (preempt?.aborted) return message('apply.newer_configuration');
+      if (deadline !== undefined && clock.monotonic() >= deadline) return message('apply.deadline_passed');
       return undefined;
     },
     raise(reason) {

@@ -9,6 +9,7 @@ import {
   own,
   ownedOf,
   planOf,
+  sayOutcome,
   tokensOf,
   URL_OF,
 } from '../../test/builders/apply-world.ts';
@@ -23,7 +24,7 @@ const N = asAppKey('n');
 async function applyOne(world: ApplyWorld, change: Change, signal = new AbortController().signal) {
   const [outcome] = await applyPlan({ plan: planOf(change), tokens: tokensOf('a') }, world.deps, { signal });
   if (outcome === undefined) throw new Error('no outcome');
-  return outcome;
+  return sayOutcome(outcome);
 }
 
 describe('a create', () => {

@@ -1,5 +1,6 @@
 /** One step of one change, executed literally. It throws what went wrong and judges nothing. */
 
+import { message, verbatim } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';
 import { assertNever, InternalError } from '../model/invariant.ts';
 import type { Step } from '../model/plan.ts';
@@ -51,7 +52,7 @@ export async function withdrawToken(run: ChangeRun, round: ApplyRound): Promise<
   try {
     await round.deps.sink?.remove(key);
   } catch (error) {
-    run.warnings.push(`the verify_token of ${key} is still in the token sink: ${messageOf(error)}`);
+    run.warnings.push(message('apply.token_left_behind', { key, why: messageOf(error) }));
   }
 }
 
@@ -60,7 +61,7 @@ async function deliverToken(run: ChangeRun, round: ApplyRound): Promise<void> {
   const { sink } = round.deps;
   if (change.key === null) throw new InternalError('a token cannot be delivered without a key');
   if (sink === undefined) {
-    run.warnings.push('the verify_token was not delivered: no token_sink is configured');
+    run.warnings.push(message('apply.token_sink_missing'));
     return;
   }
   if (token === undefined) throw new InternalError(`the verify_token of ${idOf(run)} was not observed`);
@@ -77,9 +78,13 @@ async function checkReceiver(
 ): Promise<void> {
   const verdict = await round.deps.receivers.check(step.url, round.contextOf(run));
   if (verdict.ok) return;
-  const message = `the receiver ${step.url} failed its preflight (${verdict.stage}): ${verdict.message}`;
-  if (step.mode === 'block') throw new ReceiverError(message);
-  run.warnings.push(message);
+  const problem = message('apply.receiver_failed', {
+    url: step.url,
+    stage: verdict.stage,
+    why: verbatim(verdict.message),
+  });
+  if (step.mode === 'block') throw new ReceiverError(problem);
+  run.warnings.push(problem);
 }
 
 function idOf(run: ChangeRun): AppId {

@@ -10,6 +10,7 @@ import {
   planInput,
   planOn,
 } from '../../test/builders/plan-world.ts';
+import { verbatim } from '../messages/message.ts';
 import type { Outcome } from '../model/round.ts';
 import { emptyState } from '../model/state.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
@@ -25,7 +26,8 @@ function rowsOf(input: PlanInput, account: Account, result?: Outcome['result']) 
   view.saw(plan, observed);
   if (result !== undefined) {
     for (const change of plan.changes) {
-      const failure = result === 'failed' ? { failure: { kind: 'disk' as const, message: 'disk full' } } : {};
+      const failure =
+        result === 'failed' ? { failure: { kind: 'disk' as const, message: verbatim('disk full') } } : {};
       view.note({ change, result, calls: [], warnings: [], startedAt: 1, endedAt: 2, ...failure });
     }
   }

@@ -1,5 +1,6 @@
 /** Every app callbackd answers for, with what is so about it now: configuration, state, plan and outcomes go in. Pure. */
 
+import { say } from '../messages/say.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Action, Change, Withheld, WithheldReason } from '../model/plan.ts';
@@ -138,7 +139,8 @@ function judgeDecision(decision: Decision, outcomes: ReadonlyMap<Change, Outcome
   const outcome = outcomes.get(decision);
   if (outcome?.result === 'applied') return undefined;
   if (outcome?.result === 'failed') {
-    return { ...plain('failed'), failure: outcome.failure?.message ?? null };
+    const { failure } = outcome;
+    return { ...plain('failed'), failure: failure === undefined ? null : say(failure.message) };
   }
   return { ...plain('pending'), action: decision.action };
 }

@@ -218,7 +218,7 @@ function renderPlan({ plan, outcomes }: RoundReport): DaemonStatus['plan'] {
               key: change.key,
               id: change.id,
               kind: failure.kind,
-              message: failure.message,
+              message: say(failure.message),
               logid: 'logid' in failure ? (failure.logid ?? null) : null,
             },
           ],

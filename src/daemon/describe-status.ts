@@ -1,6 +1,6 @@
 /** Health, readiness, condition and the status line of the daemon, derived from facts. Holds no secret. */
 
-import { type Message, message, verbatim } from '../messages/message.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
@@ -114,5 +114,5 @@ export function describeProblem({ problem }: ConfigurationStanding): Message | u
 /** Why a round failed, in one sentence. */
 export function describeFailure({ failure, outcomes, result }: RoundReport): Message {
   const found = failure ?? outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
-  return found === undefined ? message('daemon.round_ended_as', { result }) : verbatim(found.message);
+  return found?.message ?? message('daemon.round_ended_as', { result });
 }

@@ -5,7 +5,6 @@
 
 import type { Clock } from '../lib/clock.ts';
 import { type Message, message } from '../messages/message.ts';
-import { say } from '../messages/say.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -206,7 +205,7 @@ export class RoundLoop {
       endedAt: clock.now(),
       result: 'failed',
       outcomes: [],
-      failure: { kind: 'internal', message: say(cause) },
+      failure: { kind: 'internal', message: cause },
       calls: 0,
     });
     if (supervised.how === 'threw') {

@@ -1,6 +1,7 @@
 /** Every sentence in English, by id. An entry is a text, or a function of its parameters. */
 
 import { APP } from './en/app.ts';
+import { APPLY } from './en/apply.ts';
 import { CLI } from './en/cli.ts';
 import { DAEMON } from './en/daemon.ts';
 import { GENERAL } from './en/general.ts';
@@ -14,6 +15,7 @@ import { REHEARSAL } from './en/rehearsal.ts';
 export const ENGLISH = {
   ...GENERAL,
   ...APP,
+  ...APPLY,
   ...CLI,
   ...DAEMON,
   ...HELP,

@@ -1,5 +1,7 @@
 /** What can be told about a request to the platform, and how one can fail. Wire shapes and codes stay in `platform/`. */
 
+import type { Message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { AppId, AppKey } from './identity.ts';
 
 export type Operation =
@@ -62,9 +64,9 @@ export interface FailureDetails {
   readonly kind: FailureKind;
   readonly operation: Operation;
   /** What happened, in one sentence for the operator. */
-  readonly message: string;
+  readonly message: Message;
   /** What the operator should do, where there is something to do. */
-  readonly advice?: string;
+  readonly advice?: Message;
   readonly status?: number;
   readonly code?: number;
   readonly msg?: string;
@@ -79,7 +81,7 @@ export class PlatformError extends Error {
   readonly details: FailureDetails;
 
   constructor(details: FailureDetails, cause?: unknown) {
-    super(details.message, cause === undefined ? undefined : { cause });
+    super(say(details.message), cause === undefined ? undefined : { cause });
     this.details = details;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { verbatim } from '../messages/message.ts';
 import { PlatformError } from './calls.ts';
 import { CredentialsError } from './credentials.ts';
 import { assertNever, InternalError } from './invariant.ts';
@@ -6,7 +7,12 @@ import { assertNever, InternalError } from './invariant.ts';
 describe('the errors of the model', () => {
   it('carry their cause beside their own words, where there is one', () => {
     const cause = new Error('the socket closed');
-    const details = { kind: 'transient', operation: 'list_apps', message: 'no answer', attempts: 2 } as const;
+    const details = {
+      kind: 'transient',
+      operation: 'list_apps',
+      message: verbatim('no answer'),
+      attempts: 2,
+    } as const;
     expect(new PlatformError(details, cause)).toMatchObject({ message: 'no answer', cause, details });
     expect('cause' in new PlatformError(details)).toBe(false);
   });

@@ -1,5 +1,6 @@
 /** What came of applying a plan, and of a whole round. */
 
+import type { Message } from '../messages/message.ts';
 import type { CallReport, FailureDetails } from './calls.ts';
 import type { Change, Plan } from './plan.ts';
 
@@ -16,12 +17,12 @@ export interface Outcome {
     | {
         /** `interrupted`: the round stopped between two steps of it; the next round finishes it. */
         readonly kind: 'internal' | 'disk' | 'receiver' | 'interrupted';
-        readonly message: string;
+        readonly message: Message;
       };
   /** For `skipped`: why the round ended before its turn. */
-  readonly skippedBecause?: string;
+  readonly skippedBecause?: Message;
   /** Things that went well enough but need attention, such as a receiver that failed its preflight. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
   /** For a create: the id the platform gave. */
   readonly id?: string;
   readonly startedAt: number;
@@ -47,7 +48,7 @@ export interface RoundReport {
   readonly result: RoundResult;
   readonly plan?: Plan;
   readonly outcomes: readonly Outcome[];
-  readonly failure?: FailureDetails | { readonly kind: 'internal' | 'disk'; readonly message: string };
+  readonly failure?: FailureDetails | { readonly kind: 'internal' | 'disk'; readonly message: Message };
   /** Requests sent in this round, retries included. */
   readonly calls: number;
 }

@@ -27,8 +27,8 @@ const failedOf = (key: string, kind: 'invalid' | 'interrupted'): Outcome => ({
   endedAt: 0,
   failure:
     kind === 'invalid'
-      ? { kind, operation: 'update_app', message: 'refused', attempts: 1, logid: 'l-1' }
-      : { kind, message: 'stopped' },
+      ? { kind, operation: 'update_app', message: verbatim('refused'), attempts: 1, logid: 'l-1' }
+      : { kind, message: verbatim('stopped') },
 });
 
 function roundOf(more: Partial<RoundReport>, withheld?: readonly Withheld[]): RoundReport {
@@ -37,7 +37,12 @@ function roundOf(more: Partial<RoundReport>, withheld?: readonly Withheld[]): Ro
   return { ...about, result: 'converged', outcomes: [], ...plan, ...more };
 }
 
-const DOWN = { kind: 'transient', operation: 'list_apps', message: 'HTTP 503', attempts: 4 } as const;
+const DOWN = {
+  kind: 'transient',
+  operation: 'list_apps',
+  message: verbatim('HTTP 503'),
+  attempts: 4,
+} as const;
 
 it('keeps a failed entry a problem while it is left alone, under one id, with its reason and logid', () => {
   const tracker = createProblemTracker();

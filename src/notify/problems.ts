@@ -1,6 +1,6 @@
 /** The current problems, derived from round reports and the state of the configuration. */
 
-import { type Message, verbatim } from '../messages/message.ts';
+import type { Message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
@@ -64,7 +64,7 @@ function describeFailedRound({ failure }: RoundReport): Problem | undefined {
     kind: 'failing',
     key: null,
     reason: failure.kind,
-    message: verbatim(failure.message),
+    message: failure.message,
     ...(logid === undefined ? {} : { logid }),
   };
 }
@@ -91,7 +91,7 @@ function describeFailed({ change: { key, id }, result, failure }: Outcome): Prob
     kind: 'failing',
     key,
     reason: failure.kind,
-    message: verbatim(failure.message),
+    message: failure.message,
     ...(logid === undefined ? {} : { logid }),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import { verbatim } from '../messages/message.ts';
 import { type CallContext, type FailureKind, PlatformError } from '../model/calls.ts';
 import { type AppId, asAppId } from '../model/identity.ts';
 import type { ObservedApp, Questions } from '../model/observed.ts';
@@ -20,7 +21,7 @@ function page(ids: readonly string[], nextPageToken = '', hasMore = nextPageToke
 }
 
 function failure(kind: FailureKind): PlatformError {
-  return new PlatformError({ kind, operation: 'list_events', message: kind, attempts: 1 });
+  return new PlatformError({ kind, operation: 'list_events', message: verbatim(kind), attempts: 1 });
 }
 
 interface FakeLister extends AppLister {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { verbatim } from '../messages/message.ts';
 import { type CallContext, type FailureKind, PlatformError } from '../model/calls.ts';
 import { asAppId } from '../model/identity.ts';
 import { createExistenceProbe } from './probe-existence.ts';
@@ -15,7 +16,12 @@ function createProbe(answers: Record<string, (FailureKind | 'listed')[]>) {
       const answer = left.length > 1 ? left.shift() : left[0];
       if (answer === undefined || answer === 'listed')
         return { eventTypes: [], hasMore: false, nextPageToken: '' };
-      throw new PlatformError({ kind: answer, operation: 'list_events', message: answer, attempts: 1 });
+      throw new PlatformError({
+        kind: answer,
+        operation: 'list_events',
+        message: verbatim(answer),
+        attempts: 1,
+      });
     },
   });
 }

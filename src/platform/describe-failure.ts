@@ -2,6 +2,7 @@
  * A failed call as the operator should read it: the case of the catalogue and what is known about the attempt go in, a
  * PlatformError with message and advice comes out. Pure; it shows no token and no body.
  */
+import { verbatim } from '../messages/message.ts';
 import { type Operation, PlatformError } from '../model/calls.ts';
 import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
 
@@ -57,8 +58,8 @@ export function describeFailure(
     {
       kind: isUnknown ? 'unknown_outcome' : kind,
       operation: about.operation,
-      message: `${about.operation}: ${meaning}${detail}${outcome}`,
-      ...(advice === '' ? {} : { advice }),
+      message: verbatim(`${about.operation}: ${meaning}${detail}${outcome}`),
+      ...(advice === '' ? {} : { advice: verbatim(advice) }),
       ...(status === undefined ? {} : { status }),
       ...(code === undefined ? {} : { code }),
       ...(msg === undefined ? {} : { msg }),

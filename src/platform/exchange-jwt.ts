@@ -3,9 +3,11 @@
  * Repeats what the network or the server broke, with a new assertion each time; a refusal comes back as a value, because a
  * wrong clock on this host may be the reason.
  */
+
 import type { Clock } from '../lib/clock.ts';
 import { type HttpReply, type Transport, TransportError } from '../lib/http-transport.ts';
 import { parseJsonKeepingDigits } from '../lib/json-text.ts';
+import { verbatim } from '../messages/message.ts';
 import { type CallReport, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { AuthSettings } from '../model/settings.ts';
@@ -157,8 +159,8 @@ function transient(what: string, attempts: number, cause?: unknown): PlatformErr
     {
       kind: 'transient',
       operation: 'exchange_token',
-      message: `exchange_token: no access token could be had: ${what}`,
-      advice: 'check coze.base_url and the network',
+      message: verbatim(`exchange_token: no access token could be had: ${what}`),
+      advice: verbatim('check coze.base_url and the network'),
       attempts,
     },
     cause,

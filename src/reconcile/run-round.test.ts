@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { entry, id, keyOf, observedApp, ownedApp, planInput } from '../../test/builders/plan-world.ts';
 import { DiskError } from '../lib/disk.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { verbatim } from '../messages/message.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
@@ -117,7 +118,12 @@ describe('a round', () => {
   });
 
   it('applies nothing when the account could not be listed, and says why', async () => {
-    const details = { kind: 'transient', operation: 'list_apps', message: 'no', attempts: 4 } as const;
+    const details = {
+      kind: 'transient',
+      operation: 'list_apps',
+      message: verbatim('no'),
+      attempts: 4,
+    } as const;
     const observer = {
       ...createWorld().deps.observer,
       list: () => Promise.reject(new PlatformError(details)),

@@ -4,6 +4,7 @@
  */
 
 import { DiskError } from '../lib/disk.ts';
+import { verbatim } from '../messages/message.ts';
 import { type FailureDetails, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { ObservedState } from '../model/observed.ts';
@@ -66,13 +67,19 @@ function explain(error: unknown, request: RoundRequest): Pick<RoundReport, 'resu
   if (error instanceof PlatformError) return { result: 'unreadable', failure: error.details };
   if (error instanceof CredentialsError) return { result: 'unreadable', failure: explainCredentials(error) };
   if (error instanceof DiskError) {
-    return { result: 'failed', failure: { kind: 'disk', message: error.message } };
+    return { result: 'failed', failure: { kind: 'disk', message: verbatim(error.message) } };
   }
   throw error;
 }
 
 function explainCredentials({ message, advice }: CredentialsError): FailureDetails {
-  return { kind: 'auth', operation: 'list_apps', message, advice, attempts: 0 };
+  return {
+    kind: 'auth',
+    operation: 'list_apps',
+    message: verbatim(message),
+    advice: verbatim(advice),
+    attempts: 0,
+  };
 }
 
 function isAbort(error: unknown, { signal, preempt }: RoundRequest): boolean {

@@ -1,5 +1,6 @@
 /** An outcome as one line of the history, and back. Lines never hold a line end, and a line that is not whole is no entry. */
 
+import { say } from '../messages/say.ts';
 import type { CallReport, FailureDetails } from '../model/calls.ts';
 import type { HistoryEntry, HistoryFailure, HistoryRequest } from '../model/history.ts';
 import type { Outcome } from '../model/round.ts';
@@ -25,7 +26,7 @@ export function describeOutcome(round: number, outcome: Outcome): HistoryEntry |
     })),
     result,
     failure: outcome.failure === undefined ? null : describeFailure(outcome.failure),
-    warnings: outcome.warnings,
+    warnings: outcome.warnings.map((warning) => say(warning)),
     requests: outcome.calls.map(describeRequest),
   };
 }
@@ -49,7 +50,7 @@ function describeFailure(failure: NonNullable<Outcome['failure']>): HistoryFailu
   const { status, code, logid }: Partial<FailureDetails> = 'operation' in failure ? failure : {};
   return {
     kind: failure.kind,
-    message: failure.message,
+    message: say(failure.message),
     status: status ?? null,
     code: code ?? null,
     logid: logid ?? null,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AppendHandle, type Disk, DiskError } from '../lib/disk.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
+import { verbatim } from '../messages/message.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import { asAppId, asAppKey } from '../model/identity.ts';
 import type { Outcome } from '../model/round.ts';
@@ -81,7 +82,7 @@ describe('the history', () => {
 
   it('writes one line per change with every request, for its owner only', async () => {
     const history = open();
-    await history.append(3, outcomeOf('orders', { warnings: ['the receiver answered late'] }));
+    await history.append(3, outcomeOf('orders', { warnings: [verbatim('the receiver answered late')] }));
     await history.close();
     const file = join(dir, 'history.ndjson');
     const text = await readFile(file, 'utf8');
@@ -126,7 +127,7 @@ describe('the history', () => {
     const failure = {
       kind: 'invalid',
       operation: 'update_app',
-      message: 'refused',
+      message: verbatim('refused'),
       status: 200,
       code: 4000,
       logid: 'log-9',
@@ -135,9 +136,9 @@ describe('the history', () => {
     await history.append(1, outcomeOf('bad', { result: 'failed', failure }));
     await history.append(
       1,
-      outcomeOf('stopped', { result: 'failed', failure: { kind: 'disk', message: 'full' } }),
+      outcomeOf('stopped', { result: 'failed', failure: { kind: 'disk', message: verbatim('full') } }),
     );
-    await history.append(1, outcomeOf('later', { result: 'skipped', skippedBecause: 'stopped' }));
+    await history.append(1, outcomeOf('later', { result: 'skipped', skippedBecause: verbatim('stopped') }));
     await history.close();
     const [stopped, bad, ...rest] = await readAll();
     expect(rest).toEqual([]);
@@ -230,7 +231,7 @@ describe('the history', () => {
     const history = open();
     const lengths = [1, 30_000, 7, 70_000, 200_000, 3];
     for (const length of lengths) {
-      await history.append(length, outcomeOf('long', { warnings: ['接'.repeat(length)] }));
+      await history.append(length, outcomeOf('long', { warnings: [verbatim('接'.repeat(length))] }));
     }
     await history.close();
     const entries = await readAll();

@@ -199,7 +199,7 @@ describe('an outcome in the log', () => {
 
   it('that was skipped is worth a debug line', () => {
     const lines = told((log) => {
-      logOutcome(log, outcomeOf({ result: 'skipped', skippedBecause: 'new configuration' }));
+      logOutcome(log, outcomeOf({ result: 'skipped', skippedBecause: verbatim('new configuration') }));
       logOutcome(log, outcomeOf({ result: 'skipped' }));
     });
     expect(lines).toMatchObject([
@@ -219,8 +219,8 @@ describe('an outcome in the log', () => {
       const failure = {
         kind,
         operation: 'update_app',
-        message: 'refused',
-        advice: 'mend it',
+        message: verbatim('refused'),
+        advice: verbatim('mend it'),
         status: 200,
         code: 4000,
         logid: 'log-9',
@@ -233,7 +233,7 @@ describe('an outcome in the log', () => {
   );
 
   it('that failed without a request tells why', () => {
-    const failure = { kind: 'disk', message: 'the disk is full' } as const;
+    const failure = { kind: 'disk', message: verbatim('the disk is full') } as const;
     expect(told((log) => logOutcome(log, outcomeOf({ result: 'failed', failure })))).toMatchObject([
       { level: 'error', failure: 'disk', err: { message: 'the disk is full' } },
     ]);
@@ -241,7 +241,9 @@ describe('an outcome in the log', () => {
 
   it('with warnings has one more line for each', () => {
     const warnings = ['the receiver answered 500', 'the token was not delivered'];
-    expect(told((log) => logOutcome(log, outcomeOf({ warnings }))).slice(1)).toMatchObject([
+    expect(
+      told((log) => logOutcome(log, outcomeOf({ warnings: warnings.map(verbatim) }))).slice(1),
+    ).toMatchObject([
       { level: 'warn', warning: 'the receiver answered 500', appKey: 'a' },
       { level: 'warn', warning: 'the token was not delivered', appKey: 'a' },
     ]);
@@ -281,7 +283,12 @@ describe('a round in the log', () => {
     ]);
   });
 
-  const refused = { kind: 'auth', operation: 'list_apps', message: 'refused', attempts: 1 } as const;
+  const refused = {
+    kind: 'auth',
+    operation: 'list_apps',
+    message: verbatim('refused'),
+    attempts: 1,
+  } as const;
   it.each<{ more: Partial<RoundReport>; level: string; msg: string }>([
     { more: {}, level: 'debug', msg: 'round found nothing to do' },
     { more: { outcomes: [outcomeOf({})] }, level: 'info', msg: 'round ended' },
@@ -295,7 +302,7 @@ describe('a round in the log', () => {
     },
     { more: { result: 'unreadable', failure: refused }, level: 'error', msg: 'round blocked' },
     {
-      more: { result: 'failed', failure: { kind: 'disk', message: 'x' } },
+      more: { result: 'failed', failure: { kind: 'disk', message: verbatim('x') } },
       level: 'error',
       msg: 'round blocked',
     },

@@ -64,7 +64,7 @@ function groupByReason(withheld: readonly Withheld[]): readonly (readonly [Withh
 }
 
 export function logOutcome(log: EventLog, outcome: Outcome): void {
-  const { change, result, calls, failure, warnings } = outcome;
+  const { change, result, calls, failure, warnings, skippedBecause } = outcome;
   const about = {
     action: change.action,
     appKey: change.key ?? undefined,
@@ -73,7 +73,10 @@ export function logOutcome(log: EventLog, outcome: Outcome): void {
   };
   const durationMs = outcome.endedAt - outcome.startedAt;
   if (result === 'skipped') {
-    log.write('change_skipped', { ...about, detail: outcome.skippedBecause ?? 'the round ended' });
+    log.write('change_skipped', {
+      ...about,
+      detail: skippedBecause === undefined ? 'the round ended' : say(skippedBecause),
+    });
   } else if (failure === undefined) {
     const paths = change.fields.map((field) => field.path);
     const { logid } = calls.at(-1) ?? {};
@@ -82,7 +85,7 @@ export function logOutcome(log: EventLog, outcome: Outcome): void {
     const name = NEEDS_PERSON.includes(failure.kind) ? 'change_refused' : 'change_failed';
     log.write(name, { ...about, durationMs, ...tellFailure(failure) });
   }
-  for (const warning of warnings) log.write('change_warning', { ...about, warning });
+  for (const warning of warnings) log.write('change_warning', { ...about, warning: say(warning) });
 }
 
 /** `nextAt`: when the next round begins, in milliseconds since the epoch; `null` when none will. */
@@ -128,5 +131,13 @@ export function logRound(log: EventLog, report: RoundReport, nextAt: number | nu
 function tellFailure(failure: Failure) {
   const { advice, operation, status, code, logid }: Partial<FailureDetails> =
     'operation' in failure ? failure : {};
-  return { failure: failure.kind, err: failure.message, advice, operation, status, code, logid };
+  return {
+    failure: failure.kind,
+    err: say(failure.message),
+    advice: advice === undefined ? undefined : say(advice),
+    operation,
+    status,
+    code,
+    logid,
+  };
 }

@@ -4,6 +4,7 @@
  */
 
 import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { ManagedField } from '../model/desired.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
@@ -23,14 +24,15 @@ const CONCERNS_ALL: readonly string[] = ['auth', 'budget', 'paused_by_platform',
 /** G9: no change is skipped because another one failed. */
 export function checkIsolation(world: World, { outcomes }: RoundReport): void {
   const skipped = outcomes.find(({ result }) => result === 'skipped');
+  const why = skipped?.skippedBecause;
   const isAccountWide = outcomes.some(({ failure }) => CONCERNS_ALL.includes(failure?.kind ?? ''));
   // A backoff that cannot be recorded also stops the round, though its change failed for another reason.
-  const isDiskFull = skipped?.skippedBecause?.startsWith('the state could not be written') ?? false;
-  const isLate = skipped?.skippedBecause === 'the deadline of the round passed';
+  const isDiskFull = why?.id === 'apply.state_not_written';
+  const isLate = why?.id === 'apply.deadline_passed';
   if (skipped === undefined || isAccountWide || isDiskFull || isLate) return;
   world.checkContext.violate(
     'G9',
-    message('rehearsal.skipped', { key: String(skipped.change.key), because: skipped.skippedBecause ?? '' }),
+    message('rehearsal.skipped', { key: String(skipped.change.key), because: why ?? '' }),
   );
 }
 
@@ -81,9 +83,10 @@ export function explainUnfinished(world: World): Message {
 function describeRound({ plan, outcomes, failure }: RoundReport): string {
   const withheld = plan?.withheld.map((held) => `${held.key ?? held.id}:${held.reason}`) ?? [];
   const done = outcomes.map(
-    ({ change, result, failure: why }) => `${change.action} ${change.key} ${result} ${why?.message ?? ''}`,
+    ({ change, result, failure: why }) =>
+      `${change.action} ${change.key} ${result} ${why === undefined ? '' : say(why.message)}`,
   );
-  return [...done, ...withheld, failure?.message ?? ''].join(', ');
+  return [...done, ...withheld, failure === undefined ? '' : say(failure.message)].join(', ');
 }
 
 /** These end by themselves, so they do not excuse an entry that has not converged. */

@@ -2,6 +2,8 @@
 
 import type { ApplyDeps } from '../../src/apply/apply-round.ts';
 import type { AppWriter, Journal, TokenSink } from '../../src/apply/ports.ts';
+import { verbatim } from '../../src/messages/message.ts';
+import { say } from '../../src/messages/say.ts';
 import { type CallContext, type FailureKind, PlatformError } from '../../src/model/calls.ts';
 import { type AppId, asAppId, asAppKey } from '../../src/model/identity.ts';
 import type { Change, Plan, ReceiverVerdict, Step } from '../../src/model/plan.ts';
@@ -95,7 +97,7 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
 }
 
 function platformError(kind: FailureKind, message = `the platform said ${kind}`): PlatformError {
-  return new PlatformError({ kind, operation: 'update_app', message, attempts: 1 });
+  return new PlatformError({ kind, operation: 'update_app', message: verbatim(message), attempts: 1 });
 }
 
 export function fail(kind: FailureKind): () => never {
@@ -187,4 +189,14 @@ export function planOf(...changes: readonly Change[]): Plan {
 
 export function tokensOf(...keys: readonly string[]): ReadonlyMap<AppId, Secret> {
   return new Map(keys.map((key) => [asAppId(`id-${key}`), new Secret(`token of ${key}`)]));
+}
+
+/** What an outcome says, in English. */
+export function sayOutcome({ failure, warnings, skippedBecause, ...outcome }: Outcome) {
+  return {
+    ...outcome,
+    ...(failure === undefined ? {} : { failure: { ...failure, message: say(failure.message) } }),
+    warnings: warnings.map((warning) => say(warning)),
+    ...(skippedBecause === undefined ? {} : { skippedBecause: say(skippedBecause) }),
+  };
 }

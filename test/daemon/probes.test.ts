@@ -1,6 +1,8 @@
 /** /healthz, /readyz and their metrics over real HTTP, on a daemon whose loop really stands still; only time is virtual. */
+
 import { expect, it, onTestFinished } from 'vitest';
 import { startServers } from '../../src/daemon/start-servers.ts';
+import { verbatim } from '../../src/messages/message.ts';
 import { createMetrics } from '../../src/record/metrics.ts';
 import { type DaemonWorld, startDaemonWorld } from '../builders/daemon-world.ts';
 
@@ -71,7 +73,12 @@ it('turn red when the loop stands still, and green again when it moves on', asyn
 });
 
 it('are red until the account was listed, say why, and stay green when a later listing fails', async () => {
-  const failure = { kind: 'transient', operation: 'list_apps', message: 'HTTP 503', attempts: 5 } as const;
+  const failure = {
+    kind: 'transient',
+    operation: 'list_apps',
+    message: verbatim('HTTP 503'),
+    attempts: 5,
+  } as const;
   let isDown = true;
   const world = await startDaemonWorld({
     script: () => (isDown ? { result: 'unreadable', failure, plan: undefined as never } : {}),

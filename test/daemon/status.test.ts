@@ -63,7 +63,7 @@ function outcomeOf(result: Outcome['result'], action: Change['action']): Outcome
   const failure = {
     kind: 'invalid',
     operation: 'create_app',
-    message: 'the platform refused the name',
+    message: verbatim('the platform refused the name'),
     attempts: 1,
     logid: '2026112103000001',
   } as const;
@@ -133,7 +133,12 @@ describe('the status', () => {
       script: () => ({
         result: 'unreadable',
         plan: undefined as never,
-        failure: { kind: 'auth', operation: 'list_apps', message: 'the token was refused', attempts: 2 },
+        failure: {
+          kind: 'auth',
+          operation: 'list_apps',
+          message: verbatim('the token was refused'),
+          attempts: 2,
+        },
       }),
     });
     await world.pass(SECOND);

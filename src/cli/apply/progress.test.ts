@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
+import { verbatim } from '../../messages/message.ts';
 import { asAppKey } from '../../model/identity.ts';
 import type { Outcome } from '../../model/round.ts';
 import { createApplyProgress } from './progress.ts';
 
 function outcome(key: string, failure?: string): Outcome {
   const change = { key: asAppKey(key), id: null, action: 'create' } as unknown as Outcome['change'];
-  const failed = { result: 'failed', failure: { kind: 'internal', message: failure ?? '' } } as const;
+  const failed = {
+    result: 'failed',
+    failure: { kind: 'internal', message: verbatim(failure ?? '') },
+  } as const;
   const ended = failure === undefined ? ({ result: 'applied' } as const) : failed;
   return { change, calls: [], warnings: [], startedAt: 0, endedAt: 0, ...ended };
 }

@@ -6,6 +6,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { printable } from '../../lib/printable.ts';
 import { formatDuration } from '../../messages/format-duration.ts';
+import { say } from '../../messages/say.ts';
 import type { Outcome } from '../../model/round.ts';
 import type { Terminal } from '../ports.ts';
 
@@ -63,7 +64,7 @@ export function createApplyProgress(
       if (!isLive || result === 'skipped') return;
       const who = printable(change.key ?? change.id ?? '').slice(0, 30);
       if (failure !== undefined) {
-        note(`${REWIND}failed to ${change.action} ${who}: ${printable(failure.message)}\n`);
+        note(`${REWIND}failed to ${change.action} ${who}: ${printable(say(failure.message))}\n`);
       }
       show(`${change.action} ${who}`);
     },

@@ -1,6 +1,7 @@
 /** The outcomes of an apply, as text or as JSON. */
 
 import { formatPlanJson } from '../../documents/plan-json.ts';
+import { say } from '../../messages/say.ts';
 import type { CallReport } from '../../model/calls.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
@@ -18,7 +19,7 @@ export function formatOutcomes(outcomes: readonly Outcome[], { color }: { readon
   const lines = [
     ...listed.map((outcome) => `  ${DONE[outcome.change.action]} ${describe(outcome)}`),
     ...outcomes.flatMap((outcome) =>
-      outcome.warnings.map((text) => `  warning for ${describe(outcome)}: ${text}`),
+      outcome.warnings.map((text) => `  warning for ${describe(outcome)}: ${say(text)}`),
     ),
     ...failed.flatMap(formatFailure),
     ...skipped.map((outcome) => `  skipped ${outcome.change.action} ${describe(outcome)}`),
@@ -36,8 +37,8 @@ function formatFailure(outcome: Outcome): string[] {
   const failed = calls.filter((call) => call.failure !== undefined);
   const advice = failure !== undefined && 'advice' in failure ? failure.advice : undefined;
   return [
-    `  failed to ${change.action} ${describe(outcome)}: ${failure?.message ?? 'no reason was given'}`,
-    ...(advice === undefined ? [] : [`    ${advice}`]),
+    `  failed to ${change.action} ${describe(outcome)}: ${failure === undefined ? 'no reason was given' : say(failure.message)}`,
+    ...(advice === undefined ? [] : [`    ${say(advice)}`]),
     ...failed.map((call) => `    ${describeCall(call)}`),
   ];
 }

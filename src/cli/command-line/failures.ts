@@ -55,10 +55,10 @@ function explainPlatformError(details: FailureDetails): Explanation {
   ].filter((fact) => fact !== '');
   return {
     exit: details.kind === 'auth' ? 'credentials_refused' : 'failed',
-    message: details.message,
+    message: say(details.message),
     more: [
       ...(facts.length > 0 ? [facts.join(', ')] : []),
-      ...(details.advice === undefined ? [] : [details.advice]),
+      ...(details.advice === undefined ? [] : [say(details.advice)]),
     ],
   };
 }

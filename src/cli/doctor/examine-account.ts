@@ -2,6 +2,7 @@
 
 import type { Context } from '../../app/context.ts';
 import { probeAccount } from '../../app/probe-account.ts';
+import { say } from '../../messages/say.ts';
 import { PlatformError } from '../../model/calls.ts';
 import { CredentialsError } from '../../model/credentials.ts';
 import type { PlatformSettings, Settings } from '../../model/settings.ts';
@@ -49,7 +50,9 @@ function warnOfToken(message: string): Finding {
 }
 
 function explainReach({ details }: PlatformError, { baseUrl }: PlatformSettings): Finding {
-  const { kind, message, advice, logid } = details;
+  const { kind, logid } = details;
+  const message = say(details.message);
+  const advice = details.advice === undefined ? undefined : say(details.advice);
   const region =
     kind === 'auth' ? ` a token of one region is refused by the other: ${baseUrl} has to be its own;` : '';
   const cure = `${advice ?? 'try again; `callbackd plan` shows each call'};${region} see docs/authentication.md`;

@@ -1,0 +1,40 @@
+/** What applying a plan says: failures of callbackd's own, warnings, and why a round ended early. */
+
+interface Stopped {
+  readonly why: string;
+}
+
+/** The step that the round did not get to. */
+const STOPPED_BEFORE = {
+  'apply.stopped_before_create': ({ why }: Stopped) => `stopped before the app was created: ${why}`,
+  'apply.stopped_before_binding': ({ why }: Stopped) => `stopped before the change was recorded: ${why}`,
+  'apply.stopped_before_delivery': ({ why }: Stopped) =>
+    `stopped before its verify_token was delivered: ${why}`,
+  'apply.stopped_before_receiver': ({ why }: Stopped) => `stopped before its receiver was checked: ${why}`,
+  'apply.stopped_before_update': ({ why }: Stopped) => `stopped before its fields were set: ${why}`,
+  'apply.stopped_before_subscriptions': ({ why }: Stopped) =>
+    `stopped before its subscriptions were changed: ${why}`,
+  'apply.stopped_before_delete': ({ why }: Stopped) => `stopped before the app was deleted: ${why}`,
+} as const;
+
+const ROUND_ENDS = {
+  'apply.told_to_stop': 'the round was told to stop',
+  'apply.newer_configuration': 'a newer configuration arrived',
+  'apply.deadline_passed': 'the deadline of the round passed',
+} as const;
+
+export const APPLY = {
+  ...STOPPED_BEFORE,
+  ...ROUND_ENDS,
+  'apply.state_not_written': ({ why }: { readonly why: string }) => `the state could not be written: ${why}`,
+  'apply.token_not_delivered': ({ why }: { readonly why: string }) =>
+    `the verify_token could not be delivered: ${why}`,
+  'apply.token_sink_missing': 'the verify_token was not delivered: no token_sink is configured',
+  'apply.token_left_behind': ({ key, why }: { readonly key: string; readonly why: string }) =>
+    `the verify_token of ${key} is still in the token sink: ${why}`,
+  'apply.receiver_failed': (receiver: {
+    readonly url: string;
+    readonly stage: string;
+    readonly why: string;
+  }) => `the receiver ${receiver.url} failed its preflight (${receiver.stage}): ${receiver.why}`,
+} as const;
