@@ -36,10 +36,12 @@ function listenToSignals(): Signals {
 }
 
 /** A reader that went away (`callbackd plan | head`) is no error; there is just nobody left to tell. */
-function tolerateClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+function tolerateErrors(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+  // Progress and logs: a full disk that takes none of them must not end an apply half-way.
+  process.stderr.on('error', () => {});
 }
 
 function reportBug(error: unknown): void {
@@ -56,8 +58,7 @@ function reportBug(error: unknown): void {
   );
 }
 
-tolerateClosedPipe(process.stdout);
-tolerateClosedPipe(process.stderr);
+tolerateErrors();
 
 const context = createContext({
   environment: process.env,

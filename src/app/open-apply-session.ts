@@ -31,9 +31,9 @@ export async function openApplySession(
   { settings, desired }: Configuration,
   context: Context,
 ): Promise<ApplySession> {
-  const { clock, pid, stderr } = context;
+  const { clock, pid } = context;
   const { policy, platform } = settings;
-  const records = openRecords(settings, context, stderr);
+  const records = await openRecords(settings, context, 'stderr');
   const { accountDeps, log } = records;
   let tell: ((outcome: Outcome) => void) | undefined;
   const onOutcome = (outcome: Outcome) => {

@@ -9,13 +9,13 @@ import { nodeDisk } from '../lib/disk-node.ts';
 import { endWithin } from '../lib/end-within.ts';
 import { createProcessTable } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { writeOpenedState } from '../log/write-round.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
-import type { EventLog } from '../record/event-log.ts';
-import { logOpenedState } from '../record/log-state.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import type { FileTokenSink } from '../record/token-sink.ts';
 import { type Account, type AccountDeps, openAccount } from './open-account.ts';
@@ -56,7 +56,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     process: createProcessTable(pid),
   });
   const { state, recoveredBytes } = store;
-  logOpenedState(log, { stateDir: settings.stateDir, state, recoveredBytes });
+  writeOpenedState(log, { stateDir: settings.stateDir, state, recoveredBytes });
   const { callBudgetPerDay } = settings.platform;
   const budget = createCallBudget({
     ...(callBudgetPerDay === undefined ? {} : { perDay: callBudgetPerDay }),

@@ -1,7 +1,8 @@
 /** The metrics of a running daemon: who is asked at each scrape, and which of its events count. */
 
-import type { DaemonEvent } from '../daemon/daemon-event.ts';
 import { hostFiles } from '../lib/file-reader.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { LogEvent } from '../log/events.ts';
 import type { CallReport } from '../model/calls.ts';
 import type { AuthSettings, Settings } from '../model/settings.ts';
 import type { Metrics } from '../record/metrics.ts';
@@ -10,7 +11,7 @@ import type { Engine } from './open-engine.ts';
 
 export interface DaemonMetrics {
   observeCall(report: CallReport): void;
-  observeEvent(event: DaemonEvent): void;
+  observeEvent(event: LogEvent): void;
   readonly countNotification: Metrics['countNotification'];
   /** The page of `/metrics`. */
   readonly render: Metrics['render'];
@@ -19,7 +20,11 @@ export interface DaemonMetrics {
 /** `bootOk`: the daemon starts on the files, not on the last good copy. The library is loaded only for who shows metrics. */
 export async function openMetrics(
   { store, budget, pacing }: Engine,
-  { settings, bootOk }: { readonly settings: Settings; readonly bootOk: boolean },
+  {
+    settings,
+    bootOk,
+    log,
+  }: { readonly settings: Settings; readonly bootOk: boolean; readonly log: EventLog },
   { clock, version }: Context,
 ): Promise<DaemonMetrics> {
   const { createMetrics } = await import('../record/metrics.ts');
@@ -33,6 +38,7 @@ export async function openMetrics(
       state: () => store.state,
       pacing,
       callsToday: () => budget.calls().count,
+      logLinesLost: () => log.lostLines(),
       callBudget: () => callBudgetPerDay,
       tokenWrittenAt: () => readTokenInstant(auth),
     },
@@ -41,7 +47,7 @@ export async function openMetrics(
   return {
     observeCall: metrics.observeCall,
     observeEvent(event) {
-      if (event.type === 'round_ended') metrics.observeRound(event.report);
+      if ('report' in event) metrics.observeRound(event.report);
       const ok = isReloadOk(event);
       if (ok !== undefined) metrics.setConfiguration({ ok, at: clock.now() });
     },
@@ -51,7 +57,7 @@ export async function openMetrics(
 }
 
 /** Undefined for an event that tells of no reload. */
-function isReloadOk({ type }: DaemonEvent): boolean | undefined {
+function isReloadOk({ type }: LogEvent): boolean | undefined {
   if (type === 'configuration_reloaded' || type === 'configuration_unchanged') return true;
   if (type === 'configuration_refused' || type === 'configuration_held') return false;
   return undefined;

@@ -1,20 +1,20 @@
 /** The receivers of notifications of a running daemon: which of its events they hear of, and who hears what became of it. */
 
 import { hostname } from 'node:os';
-import type { DaemonEvent } from '../daemon/daemon-event.ts';
 import { createHttpClient } from '../lib/http-client.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { LogEvent } from '../log/events.ts';
 import { message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { NotifySettings, Settings } from '../model/settings.ts';
 import { createNotifications, type Notifications } from '../notify/create-notifications.ts';
 import { createSender } from '../notify/create-sender.ts';
 import type { Delivery } from '../notify/ports.ts';
-import type { EventLog } from '../record/event-log.ts';
 import type { Context } from './context.ts';
 import { readAddress } from './read-webhook-address.ts';
 
 export interface DaemonNotifications {
-  observeEvent(event: DaemonEvent): void;
+  observeEvent(event: LogEvent): void;
   close(): void;
 }
 
@@ -53,13 +53,13 @@ export function openNotifications(
   };
 }
 
-function tellOf(event: DaemonEvent, notifications: Notifications): void {
+function tellOf(event: LogEvent, notifications: Notifications): void {
   switch (event.type) {
     case 'round_ended':
       notifications.observeRound(event.report);
       break;
     case 'configuration_refused': {
-      const [first] = event.diagnostics;
+      const [first] = event.problems;
       const detail =
         first === undefined
           ? message('notify.file_invalid')

@@ -1,13 +1,13 @@
 /** A look at an account: a client that can only read, the state as it stands without a lock, and a log of the calls. */
 
 import { nodeDisk } from '../lib/disk-node.ts';
+import { writeCall } from '../log/write-round.ts';
 import type { Settings } from '../model/settings.ts';
 import { foldStateChange, type State } from '../model/state.ts';
 import type { OnCall } from '../platform/ports.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { takeBackLost } from '../reconcile/recall.ts';
 import { readState } from '../record/load-state.ts';
-import { logCall } from '../record/log-call.ts';
 import type { Context } from './context.ts';
 import { openAccount } from './open-account.ts';
 import { openEventLog } from './open-records.ts';
@@ -29,11 +29,11 @@ export async function openReader(
   const { platform, stateDir } = settings;
   const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
   for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
-  const log = openEventLog(settings, context, context.stderr);
+  const log = await openEventLog(settings, context, 'stderr');
   const { observer, close } = openAccount(platform, {
     ...context,
     onCall(report, about) {
-      logCall(log, report, about);
+      writeCall(log, report, about);
       onCall(report, about);
     },
     onWarning: (detail) => log.write('token_warning', { detail }),
@@ -43,7 +43,7 @@ export async function openReader(
     state,
     async close() {
       close();
-      await log.flush();
+      await log.close();
     },
   };
 }

@@ -1,23 +1,21 @@
 /** The books that are kept while callbackd works: the event log, the history, and who tells them what. */
 
 import { nodeDisk } from '../lib/disk-node.ts';
+import { createEventLog, type EventLog, loadLineFormatter } from '../log/event-log.ts';
+import { openLogDestination, shareStream } from '../log/log-destination.ts';
+import { writeCall, writeOutcome, writePlan } from '../log/write-round.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
-import { createEventLog, type EventLog, type LogDestination } from '../record/event-log.ts';
 import { createHistory } from '../record/history.ts';
-import { logCall } from '../record/log-call.ts';
-import { logOutcome, logPlan } from '../record/log-round.ts';
 import type { Context } from './context.ts';
 import type { AccountDeps } from './open-account.ts';
-
-export { redact } from '../record/redact.ts';
 
 export interface Records {
   readonly log: EventLog;
   /** What an account is opened with, so that every call is logged. */
   readonly accountDeps: Omit<AccountDeps, 'budget'>;
-  /** The round that lines and history entries belong to from now on. */
+  /** The round that entries of the history belong to from now on. */
   setRound(round: number): void;
   /** Who is told, from now on, that a call was answered or a change ended. */
   onProgress(listener: () => void): void;
@@ -32,8 +30,12 @@ export interface Records {
 /** `apply` by a person keeps its history under this round. */
 const ROUND_OF_A_COMMAND = 0;
 
-export function openRecords(settings: Settings, context: Context, destination: LogDestination): Records {
-  const log = openEventLog(settings, context, destination);
+export async function openRecords(
+  settings: Settings,
+  context: Context,
+  stream: 'stdout' | 'stderr',
+): Promise<Records> {
+  const log = await openEventLog(settings, context, stream);
   const history = createHistory({
     disk: nodeDisk,
     dir: settings.stateDir,
@@ -47,7 +49,7 @@ export function openRecords(settings: Settings, context: Context, destination: L
     accountDeps: {
       ...context,
       onCall(report, about) {
-        logCall(log, report, about);
+        writeCall(log, report, about);
         tellProgress();
       },
       onWarning: (detail) => log.write('token_warning', { detail }),
@@ -57,11 +59,10 @@ export function openRecords(settings: Settings, context: Context, destination: L
     },
     setRound(next) {
       round = next;
-      log.setRound(next);
     },
-    onPlanned: (plan) => logPlan(log, plan),
+    onPlanned: (plan) => writePlan(log, plan),
     onOutcome(outcome) {
-      logOutcome(log, outcome);
+      writeOutcome(log, outcome);
       tellProgress();
       const append = history.append(round, outcome).finally(() => appends.delete(append));
       appends.add(append);
@@ -70,17 +71,26 @@ export function openRecords(settings: Settings, context: Context, destination: L
     async close() {
       await Promise.all(appends);
       await history.close();
-      await log.flush();
+      await log.close();
     },
   };
 }
 
-/** The event log alone, for commands that keep no history. */
-export function openEventLog(
+const STDOUT = 1;
+
+/**
+ * The event log alone, for commands that keep no history. The daemon's is all that goes to stdout, so it may be written past
+ * the stream; commands write to stderr themselves.
+ */
+export async function openEventLog(
   { log: { level, format } }: Settings,
-  { environment, clock }: Context,
-  destination: LogDestination,
-): EventLog {
-  const color = destination.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
-  return createEventLog({ destination, level, format, clock, color });
+  context: Context,
+  stream: 'stdout' | 'stderr',
+): Promise<EventLog> {
+  const { environment, clock } = context;
+  const isTTY = context[stream].isTTY === true;
+  const color = isTTY && (environment['NO_COLOR'] ?? '') === '';
+  const formatLine = await loadLineFormatter(format, { isTTY, color });
+  const destination = stream === 'stdout' ? openLogDestination(STDOUT, clock) : shareStream(context.stderr);
+  return createEventLog({ destination, level, clock, formatLine });
 }

@@ -4,13 +4,13 @@ import { createAccountView } from '../daemon/account-view.ts';
 import { createApiPages } from '../daemon/api-pages.ts';
 import { createAppBook } from '../daemon/app-book.ts';
 import { listApps } from '../daemon/app-rows.ts';
-import type { DaemonEvent } from '../daemon/daemon-event.ts';
 import type { DaemonLook } from '../daemon/daemon-parts.ts';
 import { createRecentRounds } from '../daemon/recent-rounds.ts';
 import type { StatusPage } from '../daemon/status-handler.ts';
 import { type Assets, createStatusPages } from '../daemon/status-page/status-pages.ts';
 import { readPackageFile } from '../lib/package-file.ts';
 import { sha256 } from '../lib/sha256.ts';
+import type { LogEvent } from '../log/events.ts';
 import type { CallReport } from '../model/calls.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
@@ -22,7 +22,7 @@ import { readSourceText } from './operator-files.ts';
 
 export interface DaemonPages {
   observeCall(report: CallReport): void;
-  observeEvent(event: DaemonEvent): void;
+  observeEvent(event: LogEvent): void;
   observePlan: NonNullable<RoundDeps['onPlanned']>;
   observeOutcome(outcome: Outcome): void;
   /** By path. */
@@ -47,7 +47,7 @@ export function openStatusPages({ settings, state, settled }: PagesSources, cont
   return {
     observeCall: recent.observeCall,
     observeEvent(event) {
-      if (event.type !== 'round_ended') return;
+      if (!('report' in event)) return;
       recent.observeRound(event.report);
       // So that "since" counts from the round, whether or not somebody looks.
       if (look === undefined) return;

@@ -2,11 +2,11 @@
 
 import { createHttpClient } from '../lib/http-client.ts';
 import type { Transport } from '../lib/http-transport.ts';
+import { writeCall } from '../log/write-round.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Settings } from '../model/settings.ts';
 import { createPlatform } from '../platform/create-platform.ts';
 import type { OnCall } from '../platform/ports.ts';
-import { logCall } from '../record/log-call.ts';
 import type { Context } from './context.ts';
 import { createTokenProvider } from './create-token-provider.ts';
 import { openEventLog } from './open-records.ts';
@@ -23,9 +23,9 @@ export interface AccountProbe {
 /** Sends one request. Rejects with a CredentialsError when there is no token to send it with. */
 export async function probeAccount(settings: Settings, context: Context): Promise<AccountProbe> {
   const { platform } = settings;
-  const { clock, random, environment, stderr, version, signals } = context;
-  const log = openEventLog(settings, context, stderr);
-  const onCall: OnCall = (report, about) => logCall(log, report, about);
+  const { clock, random, environment, version, signals } = context;
+  const log = await openEventLog(settings, context, 'stderr');
+  const onCall: OnCall = (report, about) => writeCall(log, report, about);
   const warnings: string[] = [];
   let skewMs: number | undefined;
   const inner = createHttpClient({ connectionsMax: 1 });
@@ -48,7 +48,7 @@ export async function probeAccount(settings: Settings, context: Context): Promis
     return { warnings, listing, skewMs };
   } finally {
     inner.close();
-    await log.flush();
+    await log.close();
   }
 }
 

@@ -20,7 +20,6 @@ import {
   findConfigurationPath,
   findStateDir,
 } from './load-configuration.ts';
-import { flattenDiagnostics, logDaemonEvent } from './log-daemon-event.ts';
 import { type Engine, openEngine } from './open-engine.ts';
 import { type DaemonMetrics, openMetrics } from './open-metrics.ts';
 import { type DaemonNotifications, openNotifications } from './open-notifications.ts';
@@ -50,12 +49,12 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
   if (!boot.ok) return { how: 'refused', diagnostics: boot.diagnostics };
   const configurations: Configurations = { ...files, keep: lastGood.save, judge: judgeReload };
   const { settings } = boot.configuration;
-  const records = openRecords(settings, context, context.stdout);
+  const records = await openRecords(settings, context, 'stdout');
   if (copy.damage !== undefined) {
     records.log.write('last_good_damaged', { file: copy.damage.file, detail: copy.damage.problem });
   }
   if (loaded.ok && loaded.warnings.length > 0)
-    records.log.write('configuration_warned', { problems: flattenDiagnostics(loaded.warnings) });
+    records.log.write('configuration_warned', { problems: loaded.warnings });
   const { accountDeps } = records;
   let metrics: DaemonMetrics | undefined;
   let pages: DaemonPages | undefined;
@@ -83,7 +82,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
   try {
     if (settings.statusListen !== undefined) {
       const bootOk = boot.problem === undefined && boot.held === undefined;
-      metrics = await openMetrics(engine, { settings, bootOk }, context);
+      metrics = await openMetrics(engine, { settings, bootOk, log: records.log }, context);
       const { openStatusPages } = await import('./open-status-pages.ts');
       pages = openStatusPages(
         { settings, state: () => engine.store.state, settled: records.settle },
@@ -118,6 +117,8 @@ async function runOn(
   const { settings } = boot.configuration;
   const { callBudgetPerDay: perDay } = settings.platform;
   const { log } = records;
+  for (const observer of [metrics, notifications, pages])
+    if (observer !== undefined) log.observe(observer.observeEvent);
   await runDaemon(
     {
       boot,
@@ -125,14 +126,7 @@ async function runOn(
       rounds: createRounds(engine, records, pages),
       journal: engine.store,
       notifier: createNotifier(context, records),
-      events: {
-        report(event) {
-          logDaemonEvent(log, event, { version });
-          metrics?.observeEvent(event);
-          notifications.observeEvent(event);
-          pages?.observeEvent(event);
-        },
-      },
+      events: log,
       clock,
       random,
       version,

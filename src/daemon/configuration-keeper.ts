@@ -5,18 +5,12 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import type { EventWriter } from '../log/event-log.ts';
 import { message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diffSettings } from './diff-settings.ts';
-import type {
-  Configuration,
-  ConfigurationResult,
-  Configurations,
-  DaemonEvents,
-  Hold,
-  JudgeReload,
-} from './ports.ts';
+import type { Configuration, ConfigurationResult, Configurations, Hold, JudgeReload } from './ports.ts';
 import { withholdDeletes } from './withhold-deletes.ts';
 
 /** Why the files as they are now are not in force. */
@@ -81,7 +75,7 @@ export function chooseBootConfiguration(
 
 export interface KeeperDeps {
   readonly configurations: Configurations;
-  readonly events: DaemonEvents;
+  readonly events: EventWriter;
   readonly clock: Clock;
 }
 
@@ -172,7 +166,7 @@ export class ConfigurationKeeper {
       const wasTrouble = this.#problem !== undefined;
       this.#current = next;
       this.#endTrouble();
-      events.report({ type: 'configuration_unchanged' });
+      events.write('configuration_unchanged', {});
       // The same entries, but deletes are no longer withheld.
       return wasTrouble ? 'changed' : 'unchanged';
     }
@@ -190,14 +184,14 @@ export class ConfigurationKeeper {
   #refuse(diagnostics: readonly Diagnostic[]): void {
     this.#held = undefined;
     this.#problem = { kind: 'invalid', since: this.#since('invalid'), diagnostics };
-    this.#deps.events.report({ type: 'configuration_refused', diagnostics });
+    this.#deps.events.write('configuration_refused', { problems: diagnostics });
   }
 
   #hold(next: Configuration, hold: Hold, releasable: boolean): void {
     const { digest } = next.desired;
     this.#held = releasable ? next : undefined;
     this.#problem = { kind: 'held', since: this.#since('held'), hold, digest, releasable };
-    this.#deps.events.report({ type: 'configuration_held', reason: hold.reason, digest });
+    this.#deps.events.write('configuration_held', { reason: hold.reason, digest });
   }
 
   async #putInForce(next: Configuration): Promise<void> {
@@ -206,18 +200,16 @@ export class ConfigurationKeeper {
     this.#loadedAt = clock.now();
     this.#endTrouble();
     const { applied, needsRestart } = diffSettings(this.#booted.settings, next.settings);
-    events.report({
-      type: 'configuration_reloaded',
+    events.write('configuration_reloaded', {
       digest: next.desired.digest,
       apps: next.desired.apps.size,
       settings: applied,
     });
-    if (needsRestart.length > 0)
-      events.report({ type: 'configuration_needs_restart', settings: needsRestart });
+    if (needsRestart.length > 0) events.write('configuration_needs_restart', { settings: needsRestart });
     try {
       await configurations.keep(next);
     } catch (error) {
-      events.report({ type: 'configuration_not_kept', error });
+      events.write('configuration_not_kept', { err: error });
     }
   }
 

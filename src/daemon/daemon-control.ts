@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import type { EventWriter } from '../log/event-log.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
 import { type AppKey, asAppKey } from '../model/identity.ts';
@@ -11,7 +12,7 @@ import type { RoundResult } from '../model/round.ts';
 import type { ConfigurationKeeper } from './configuration-keeper.ts';
 import { type DaemonStatus, renderStatus } from './daemon-status.ts';
 import type { StatusFacts } from './describe-status.ts';
-import type { DaemonEvents, DecisionJournal } from './ports.ts';
+import type { DecisionJournal } from './ports.ts';
 import type { RoundLoop } from './round-loop.ts';
 
 /** The answer to a command. */
@@ -47,7 +48,7 @@ export interface DaemonControlDeps {
   readonly facts: () => StatusFacts;
   readonly reload: (trigger: 'control') => Promise<void>;
   readonly journal: DecisionJournal;
-  readonly events: DaemonEvents;
+  readonly events: EventWriter;
   readonly clock: Clock;
 }
 
@@ -57,7 +58,7 @@ const DIGEST_PREFIX_MIN = 8;
 export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
   const { loop, journal, events, clock } = deps;
   const log = (command: string, by: string, subject?: string): void =>
-    events.report({ type: 'control_used', command, by, ...(subject === undefined ? {} : { subject }) });
+    events.write('control_used', { command, by, subject });
   return {
     status: () => renderStatus(deps.facts()),
     async reconcile(by, { wait }) {

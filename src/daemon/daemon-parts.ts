@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import type { EventWriter } from '../log/event-log.ts';
 import { say } from '../messages/say.ts';
 import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
@@ -13,7 +14,6 @@ import type {
   CallsToday,
   Configuration,
   Configurations,
-  DaemonEvents,
   DecisionJournal,
   Notifier,
   Rounds,
@@ -28,7 +28,7 @@ export interface DaemonDeps {
   readonly rounds: Rounds;
   readonly journal: DecisionJournal;
   readonly notifier: Notifier;
-  readonly events: DaemonEvents;
+  readonly events: EventWriter;
   readonly clock: Clock;
   readonly random: () => number;
   readonly version: string;
@@ -105,7 +105,7 @@ function createReload(
     try {
       hasChanged = (await keeper.reload()) === 'changed';
     } catch (error) {
-      events.report({ type: 'loop_failed', error });
+      events.write('loop_failed', { err: error });
     }
     if (hasChanged) loop.supersede();
     // A file that was only touched is no reason for a round; a person's word always is.

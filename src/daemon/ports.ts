@@ -3,7 +3,6 @@
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { State, StateChanges } from '../model/state.ts';
-import type { DaemonEvent } from './daemon-event.ts';
 
 export type { Configuration, ConfigurationResult };
 
@@ -71,11 +70,6 @@ export interface Notifier {
   reloading(): Promise<void>;
   alive(): Promise<void>;
   stopping(status: string): Promise<void>;
-}
-
-/** The event log, as far as the daemon writes it. Never throws. */
-export interface DaemonEvents {
-  report(event: DaemonEvent): void;
 }
 
 /** How many requests were sent on the current UTC day, and how many may be. */

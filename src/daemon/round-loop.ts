@@ -4,12 +4,14 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import type { EventWriter } from '../log/event-log.ts';
+import { writeRound } from '../log/write-round.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { type Appointment, adjustAppointment, planNextRound } from './plan-next-round.ts';
-import type { Configuration, DaemonEvents, Rounds } from './ports.ts';
+import type { Configuration, Rounds } from './ports.ts';
 import type { Pulse } from './pulse.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { type SupervisedRound, superviseRound } from './supervise-round.ts';
@@ -32,7 +34,7 @@ export interface RoundLoopDeps {
   readonly rounds: Rounds;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly events: DaemonEvents;
+  readonly events: EventWriter;
   readonly pulse: Pulse;
   /** The configuration in force, asked at the start of each round. */
   readonly configuration: () => Configuration;
@@ -129,7 +131,7 @@ export class RoundLoop {
       try {
         await this.#turn();
       } catch (error) {
-        events.report({ type: 'loop_failed', error });
+        events.write('loop_failed', { err: error });
         await this.#pause(LOOP_FAILED_PAUSE_MS);
       }
     }
@@ -155,7 +157,7 @@ export class RoundLoop {
     const byMs = look.wall - this.#lastLook.wall - (look.monotonic - this.#lastLook.monotonic);
     this.#lastLook = look;
     if (Math.abs(byMs) < JUMP_MIN_MS) return;
-    events.report({ type: 'clock_jumped', byMs: Math.round(byMs) });
+    events.write('clock_jumped', { byMs: Math.round(byMs) });
     const { next } = this.#facts;
     if (next !== null) this.#note({ next: adjustAppointment(next, look.wall, this.#schedule()) });
   }
@@ -170,11 +172,11 @@ export class RoundLoop {
     let wasStuck = false;
     const onStuck = (silentMs: number) => {
       wasStuck = true;
-      events.report({ type: 'round_stuck', round: identity.round, silentMs });
+      events.write('round_stuck', { round: identity.round, silentMs });
     };
     this.#controller = controller;
     this.#preempt = preempt;
-    events.report({ type: 'round_started', round: identity.round, triggers });
+    events.write('round_started', { round: identity.round, triggers });
     this.#note({ running: identity, next: null });
     this.#deps.onChange();
     const request = {
@@ -191,7 +193,7 @@ export class RoundLoop {
     const report = this.#receive(supervised, identity);
     this.#count(report, { wasStuck, wasSuperseded: preempt.signal.aborted });
     this.#note({ running: null, next: this.#planNext(report) });
-    events.report({ type: 'round_ended', report, nextAt: this.#facts.next?.at ?? null });
+    writeRound(events, report, this.#facts.next?.at ?? null);
     this.#deps.onChange();
     this.#answer(waiters, report);
   }
@@ -209,14 +211,14 @@ export class RoundLoop {
       calls: 0,
     });
     if (supervised.how === 'threw') {
-      events.report({ type: 'round_threw', round: identity.round, error: supervised.error });
+      events.write('round_threw', { round: identity.round, err: supervised.error });
       return failed(
         supervised.error instanceof Error
           ? message('daemon.round_threw', { error: supervised.error.message })
           : message('daemon.round_threw_no_error'),
       );
     }
-    events.report({ type: 'round_abandoned', round: identity.round });
+    events.write('round_abandoned', { round: identity.round });
     this.#note({ abandoned: this.#facts.abandoned + 1 });
     void supervised.left.then(() => this.#note({ abandoned: this.#facts.abandoned - 1 }));
     return failed(message('daemon.round_hung'));
@@ -264,7 +266,7 @@ export class RoundLoop {
       this.#known = { from, schedule };
       return schedule;
     } catch (error) {
-      this.#deps.events.report({ type: 'loop_failed', error });
+      this.#deps.events.write('loop_failed', { err: error });
       return { next: (after) => after + FALLBACK_INTERVAL_MS };
     }
   }

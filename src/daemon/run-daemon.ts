@@ -61,23 +61,23 @@ export async function runDaemon(
     await endWithin(deps.clock, closing, CLOSE_LIMIT_MS);
   }
   const how = isForced ? 'forced' : parts.loop.facts.running === null ? 'finished' : 'timed_out';
-  deps.events.report({ type: 'daemon_stopped', how });
+  deps.events.write(how === 'finished' ? 'daemon_stopped' : 'daemon_cut_short', { how });
   return { how };
 }
 
 async function keepBootConfiguration(deps: RunDaemonDeps, parts: DaemonParts): Promise<void> {
-  const { boot, events, configurations } = deps;
+  const { boot, events, configurations, version } = deps;
   const { configuration } = boot;
   const { origin } = parts.facts().configuration;
-  events.report({
-    type: 'daemon_started',
+  events.write('daemon_started', {
+    version,
     configuration: origin,
     apps: configuration.desired.apps.size,
     schedule: configuration.settings.schedule.cron,
   });
   if (origin !== 'file') return;
   await configurations.keep(configuration).catch((error: unknown) => {
-    events.report({ type: 'configuration_not_kept', error });
+    events.write('configuration_not_kept', { err: error });
   });
 }
 
@@ -88,7 +88,7 @@ function followSignals(
   { signals, looping }: { signals: AsyncIterable<DaemonSignal>; looping: Promise<void> },
 ): Promise<boolean> {
   const stop = async (): Promise<void> => {
-    events.report({ type: 'daemon_stopping', roundRunning: parts.loop.facts.running !== null });
+    events.write('daemon_stopping', { roundRunning: parts.loop.facts.running !== null });
     parts.stop();
     await Promise.all([
       notifier.stopping(say(describeStatus(parts.facts()))),

@@ -1,8 +1,9 @@
 /** Keeps the operator's files watched for as long as the daemon runs, and starts again whatever ends watching early. */
 
 import type { Clock } from '../lib/clock.ts';
+import type { EventWriter } from '../log/event-log.ts';
 import { backoffMs } from './plan-next-round.ts';
-import type { Configurations, DaemonEvents } from './ports.ts';
+import type { Configurations } from './ports.ts';
 
 const AGAIN_FIRST_MS = 1_000;
 /** How often files are polled when file system events are lost. */
@@ -12,14 +13,14 @@ const HELD_MS = 60_000;
 
 /** Runs until the signal aborts. After a failure it also calls back, because changes may have been missed. */
 export async function keepWatching(
-  deps: { readonly configurations: Configurations; readonly events: DaemonEvents; readonly clock: Clock },
+  deps: { readonly configurations: Configurations; readonly events: EventWriter; readonly clock: Clock },
   onChange: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { configurations, events, clock } = deps;
   const listener = {
     onChange,
-    onError: (error: Error) => events.report({ type: 'watch_failed', error, againInMs: POLL_MS }),
+    onError: (error: Error) => events.write('watch_failed', { err: error, againInMs: POLL_MS }),
   };
   let failures = 0;
   while (!signal.aborted) {
@@ -33,7 +34,7 @@ export async function keepWatching(
     if (signal.aborted) return;
     failures = clock.monotonic() - startedAt >= HELD_MS ? 1 : failures + 1;
     const againInMs = backoffMs(failures, AGAIN_FIRST_MS);
-    events.report({ type: 'watch_failed', error, againInMs });
+    events.write('watch_failed', { err: error, againInMs });
     await clock.sleep(againInMs, signal).catch((thrown: unknown) => {
       if (!signal.aborted) throw thrown;
     });

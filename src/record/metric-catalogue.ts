@@ -116,6 +116,12 @@ export const METRICS = {
     labels: [],
     help: 'Requests that wait for their turn under the pacing.',
   },
+  logLinesLost: {
+    name: 'callbackd_log_lines_lost_total',
+    type: 'counter',
+    labels: [],
+    help: 'Lines of the log that were dropped, because whoever reads it was stuck or failed.',
+  },
   pacingWait: {
     name: 'callbackd_platform_pacing_wait_seconds_total',
     type: 'counter',

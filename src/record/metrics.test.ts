@@ -90,6 +90,7 @@ describe('the metrics', () => {
       sources: {
         state: () => state,
         pacing: () => ({ requestsPerSecond: 4.5, concurrency: 3, inFlight: 2, waiting: 7, waitedMs: 12_500 }),
+        logLinesLost: () => 0,
         callsToday: () => 42,
         callBudget: () => callBudget,
         tokenWrittenAt: async () => tokenWrittenAt,
@@ -270,6 +271,7 @@ describe('the metrics', () => {
       sources: {
         state: () => state,
         pacing,
+        logLinesLost: () => 0,
         callsToday: () => 0,
         callBudget: () => undefined,
         tokenWrittenAt: async () => undefined,

@@ -22,6 +22,8 @@ interface MetricSources {
     readonly waitedMs: number;
   };
   readonly callsToday: () => number;
+  /** Since the start. */
+  readonly logLinesLost: () => number;
   /** Undefined without a budget. */
   readonly callBudget: () => number | undefined;
   /** When the token file was last written, in milliseconds since the epoch; undefined without one. */
@@ -172,7 +174,8 @@ function describePlan(
   }
 }
 
-function readSources(meters: Meters, { state, pacing, callsToday, callBudget }: MetricSources): void {
+function readSources(meters: Meters, sources: MetricSources): void {
+  const { state, pacing, callsToday, callBudget, logLinesLost } = sources;
   const { apps, intents } = state();
   meters.gauge('apps').set({ ownership: 'owned' }, apps.size);
   meters.gauge('openIntents').set(intents.size);
@@ -183,9 +186,8 @@ function readSources(meters: Meters, { state, pacing, callsToday, callBudget }: 
   meters.gauge('concurrency').set(concurrency);
   meters.gauge('requestsInFlight').set(inFlight);
   meters.gauge('requestsWaiting').set(waiting);
-  const waited = meters.counter('pacingWait');
-  waited.reset();
-  waited.inc(waitedMs / 1_000);
+  setTotal(meters.counter('pacingWait'), waitedMs / 1_000);
+  setTotal(meters.counter('logLinesLost'), logLinesLost());
   meters.gauge('callsToday').set(callsToday());
   setOrRemove(meters.gauge('callBudget'), callBudget());
 }
@@ -194,6 +196,12 @@ async function readTokenAge(meters: Meters, { clock, sources }: MetricsOptions):
   const writtenAt = await sources.tokenWrittenAt();
   const days = writtenAt === undefined ? undefined : Math.max(0, clock.now() - writtenAt) / MS_PER_DAY;
   setOrRemove(meters.gauge('tokenAge'), days);
+}
+
+/** For what is counted elsewhere. */
+function setTotal(counter: Counter, total: number): void {
+  counter.reset();
+  counter.inc(total);
 }
 
 /** A gauge without a value is left out of the page: 0 would be a lie. */

@@ -7,11 +7,12 @@ import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ApplyDeps } from '../apply/apply-round.ts';
 import { chooseBootConfiguration } from '../daemon/configuration-keeper.ts';
 import type { DaemonControl } from '../daemon/daemon-control.ts';
-import type { Configuration, Configurations, DaemonEvents, DaemonSignal, Rounds } from '../daemon/ports.ts';
+import type { Configuration, Configurations, DaemonSignal, Rounds } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import { sha256 } from '../lib/sha256.ts';
+import type { EventWriter } from '../log/event-log.ts';
 import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
@@ -138,8 +139,8 @@ function createSilentNotifier() {
   };
 }
 
-function createEvents({ log }: ProcessDeps): DaemonEvents {
-  return { report: (event) => log(JSON.stringify(event)) };
+function createEvents({ log }: ProcessDeps): EventWriter {
+  return { write: (type, fields) => log(JSON.stringify({ type, ...fields })) };
 }
 
 interface RoundParts {

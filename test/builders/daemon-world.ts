@@ -4,7 +4,6 @@
  */
 import { chooseBootConfiguration } from '../../src/daemon/configuration-keeper.ts';
 import type { DaemonControl } from '../../src/daemon/daemon-control.ts';
-import type { DaemonEvent } from '../../src/daemon/daemon-event.ts';
 import type {
   Configuration,
   ConfigurationResult,
@@ -14,6 +13,7 @@ import type {
 } from '../../src/daemon/ports.ts';
 import { type DaemonEnd, runDaemon } from '../../src/daemon/run-daemon.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clock.ts';
+import type { LogEvent } from '../../src/log/events.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -130,7 +130,7 @@ type RoundScript = (
 export interface DaemonWorld {
   readonly clock: VirtualClock;
   readonly requests: (RoundRequest & { readonly at: number })[];
-  readonly events: DaemonEvent[];
+  readonly events: LogEvent[];
   /** What the service manager was told, in order. */
   readonly told: string[];
   readonly kept: Configuration[];
@@ -239,7 +239,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       random: options.random ?? (() => 0),
       version: '0.0.0-test',
       callsToday: () => ({ day: '2026-11-21', count: 12, perDay: 500 }),
-      events: { report: (event) => void world.events.push(event) },
+      events: { write: (type, fields) => void world.events.push({ type, ...fields } as unknown as LogEvent) },
       journal: {
         state,
         commit: async (changes) => {

@@ -79,7 +79,7 @@ describe('the loop', () => {
       },
     });
     await world.pass(HOUR + SECOND);
-    expect(typesOf(world)).toContain('round_ended');
+    expect(typesOf(world)).toContain('round_quiet');
     expect(typesOf(world)).not.toContain('round_stuck');
   });
 
@@ -135,9 +135,7 @@ describe('the loop', () => {
       world.touch();
       await world.pass(SECOND);
     }
-    const results = world.events.flatMap((event) =>
-      event.type === 'round_ended' ? [event.report.result] : [],
-    );
+    const results = world.events.flatMap((event) => ('report' in event ? [event.report.result] : []));
     expect(results.length).toBe(40);
     expect(results.filter((result) => result === 'converged').length).toBeGreaterThanOrEqual(6);
   });

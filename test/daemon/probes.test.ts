@@ -20,6 +20,7 @@ async function serve(
     sources: {
       state: () => world.state,
       pacing: () => pacing,
+      logLinesLost: () => 0,
       callsToday: () => 0,
       callBudget: () => undefined,
       tokenWrittenAt: async () => undefined,

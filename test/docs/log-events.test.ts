@@ -5,9 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { LogEventSpec } from '../../src/record/log-event-spec.ts';
-import { LOG_EVENTS } from '../../src/record/log-events.ts';
-import { LOG_FIELDS } from '../../src/record/log-fields.ts';
+import { LOG_EVENTS } from '../../src/log/events.ts';
+import { LOG_FIELDS, type LogEventSpec, type LogFieldName } from '../../src/log/fields.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const EVENTS: readonly (readonly [string, LogEventSpec])[] = Object.entries(LOG_EVENTS);
@@ -32,7 +31,12 @@ it('every field of the dictionary stands with some event', () => {
 it('every event of the catalogue is written by some line of the source', () => {
   const src = path.join(ROOT, 'src');
   const source = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/record\/log-events/.test(name))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') &&
+        !name.endsWith('.test.ts') &&
+        !/^log\/(?:daemon|round)-events\.ts$/.test(name),
+    )
     .map((name) => readFileSync(path.join(src, name), 'utf8'))
     .join('\n');
   const idle = EVENTS.map(([name]) => name).filter((name) => !source.includes(`'${name}'`));
@@ -44,17 +48,22 @@ function renderPage(): string {
 }
 
 function renderEvent([, { msg, level, fields, meaning }]: readonly [string, LogEventSpec]): string {
-  const listed = fields.map(
-    (field) => `\`${field.replace('?', '')}\`${field.endsWith('?') ? ' (not always)' : ''}`,
-  );
+  const listed = fields
+    .filter(isWritten)
+    .map((field) => `\`${field.replace('?', '')}\`${field.endsWith('?') ? ' (not always)' : ''}`);
   const line = listed.length === 0 ? [] : [`- fields: ${listed.join(', ')}`];
   return [`## ${msg}`, '', meaning, '', `- level: ${level}`, ...line, ''].join('\n');
 }
 
+/** Observers are told of more than a line holds. */
+function isWritten(field: string): boolean {
+  return LOG_FIELDS[field.replace('?', '') as LogFieldName].type !== 'report';
+}
+
 function renderFields(): string {
-  const rows = Object.entries(LOG_FIELDS).map(
-    ([name, { type, meaning }]) => `- \`${name}\` (${type}): ${meaning}`,
-  );
+  const rows = Object.entries(LOG_FIELDS)
+    .filter(([name]) => isWritten(name))
+    .map(([name, { type, meaning }]) => `- \`${name}\` (${type}): ${meaning}`);
   return ['## The fields', '', 'A name means the same wherever it stands.', '', ...rows, ''].join('\n');
 }
 

@@ -3,9 +3,8 @@
  * errs on the side of hiding: what is known to be secret, what looks like it, and what stands where secrets stand.
  */
 
-import { redact } from '../../app/open-records.ts';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
-import { SECRET_WORDS } from '../../model/secret-shapes.ts';
+import { maskSecretShapes, SECRET_WORDS } from '../../model/secret-shapes.ts';
 
 /** A secret of this host, and what it is called in messages. */
 export interface KnownSecret {
@@ -53,7 +52,7 @@ export function maskText(text: string, known: readonly KnownSecret[], format: 'y
     .replaceAll(URL_TEXT, (url) => maskUrl(url, mark))
     .replaceAll(ASSIGNED, (_, name: string) => `${name}${mark()}`);
   const before = countMarks(result);
-  result = String(redact(result));
+  result = maskSecretShapes(result, MARK);
   return { text: result, masked: masked + Math.max(0, countMarks(result) - before) };
 }
 

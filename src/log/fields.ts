@@ -1,28 +1,21 @@
-/**
- * The fields that log lines carry, as data: a name has one type and one meaning, whatever event it stands with. The page
- * docs/log-events.md holds the same list, and a test compares the two.
- */
+/** The fields of log lines: a name has one type and one meaning, whatever event it stands with (docs/log-events.md). */
 
-/** What a field holds in the log. An `instant` is given in milliseconds and written as ISO 8601, an `error` as an object. */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { RoundReport } from '../model/round.ts';
+
+/** What the writer of an event gives for a field of each type; `encode-field.ts` says what the line then holds. */
 interface FieldTypes {
   readonly text: string;
   readonly number: number;
   readonly flag: boolean;
   readonly texts: readonly string[];
+  /** Milliseconds since the epoch. */
   readonly instant: number;
+  /** Anything that was thrown. */
   readonly error: unknown;
-  readonly problems: readonly LoggedProblem[];
-}
-
-/** A diagnostic of the configuration, flat. */
-export interface LoggedProblem {
-  readonly code: string;
-  readonly severity: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
+  readonly problems: readonly Diagnostic[];
+  /** For observers of the event; no line holds it. */
+  readonly report: RoundReport;
 }
 
 export const LOG_FIELDS = {
@@ -70,7 +63,7 @@ export const LOG_FIELDS = {
   intents: { type: 'number', meaning: 'Creates whose outcome is not known yet.' },
   lineage: { type: 'text', meaning: 'The mark of this state; a state begun anew has another.' },
   logid: { type: 'text', meaning: "The platform's id of the request, to quote to its support." },
-  lostLines: { type: 'number', meaning: 'Lines of the history that could not be written.' },
+  lostLines: { type: 'number', meaning: 'Lines of the history or of the log that could not be written.' },
   method: { type: 'text', meaning: 'The HTTP method.' },
   needDecision: { type: 'number', meaning: 'Withheld changes for which somebody must decide.' },
   next: { type: 'text', meaning: 'What callbackd does next about a failed call, within its bounds.' },
@@ -84,6 +77,7 @@ export const LOG_FIELDS = {
     meaning:
       'Every problem of the configuration: `code`, `severity`, `message`, `hint`, `file`, `line`, `column`.',
   },
+  report: { type: 'report', meaning: 'The round as a whole.' },
   receiver: { type: 'text', meaning: 'The name of a receiver under `notify:`.' },
   reason: { type: 'text', meaning: 'Why it is wanted, or why it is held back.' },
   rebind: { type: 'number', meaning: 'Changes of that action in the plan.' },
@@ -119,3 +113,19 @@ export const LOG_FIELDS = {
 export type LogFieldName = keyof typeof LOG_FIELDS;
 /** What the caller gives for a field. */
 export type LogFieldValue<Name extends LogFieldName> = FieldTypes[(typeof LOG_FIELDS)[Name]['type']];
+
+/** A name with a question mark stands only on some of the lines. */
+type FieldEntry = LogFieldName | `${LogFieldName}?`;
+
+/** One kind of line. A new one is added to the table and, by `npm run docs`, to docs/log-events.md. */
+export interface LogEventSpec {
+  /** Constant, so that people can filter by it. */
+  readonly msg: string;
+  /** error, a person must act; warn, one will have to if it continues; info, what changed; debug, why nothing did. */
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly fields: readonly FieldEntry[];
+  /** For the page. */
+  readonly meaning: string;
+  /** Every line from the event that begins a round to the one that ends it carries its number. */
+  readonly round?: 'begins' | 'ends';
+}

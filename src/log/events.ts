@@ -1,13 +1,13 @@
 /**
- * The closed catalogue of log events, as data: the constant message, the level, the fields and the meaning of each line that
- * callbackd can write. The page docs/log-events.md holds the same list, and a test compares the two.
+ * The table of events: each is a line of the log and what observers in the process are told. docs/log-events.md is made from
+ * it, and the types of `write` follow from it.
  */
 
-import { DAEMON_LOG_EVENTS } from './log-events-daemon.ts';
-import { ROUND_LOG_EVENTS } from './log-events-round.ts';
-import type { LogFieldName, LogFieldValue } from './log-fields.ts';
+import { DAEMON_EVENTS } from './daemon-events.ts';
+import type { LogFieldName, LogFieldValue } from './fields.ts';
+import { ROUND_EVENTS } from './round-events.ts';
 
-export const LOG_EVENTS = { ...DAEMON_LOG_EVENTS, ...ROUND_LOG_EVENTS } as const;
+export const LOG_EVENTS = { ...DAEMON_EVENTS, ...ROUND_EVENTS } as const;
 
 export type LogEventName = keyof typeof LOG_EVENTS;
 
@@ -21,3 +21,8 @@ export type LogFieldsOf<Name extends LogEventName> = {
 } & {
   readonly [Field in Optional<EntriesOf<Name>>]?: LogFieldValue<Field> | undefined;
 };
+
+/** An event as observers see it. */
+export type LogEvent = {
+  readonly [Name in LogEventName]: { readonly type: Name } & LogFieldsOf<Name>;
+}[LogEventName];

@@ -1,6 +1,6 @@
-/** The events of a round, from its plan to its calls, as data; a part of the catalogue in `log-events.ts`. */
+/** The events of a round, from its plan to its calls: a part of the table in `events.ts`. */
 
-import type { LogEventSpec } from './log-event-spec.ts';
+import type { LogEventSpec } from './fields.ts';
 
 const ROUND_FIELDS = [
   'round',
@@ -15,6 +15,7 @@ const ROUND_FIELDS = [
   'needDecision?',
   'unchanged?',
   'nextAt?',
+  'report',
 ] as const;
 const ROUND_FAILURE_FIELDS = [
   ...ROUND_FIELDS,
@@ -39,42 +40,48 @@ const CHANGE_FAILURE_FIELDS = [
   'durationMs',
 ] as const;
 
-export const ROUND_LOG_EVENTS = {
+export const ROUND_EVENTS = {
   round_started: {
     msg: 'round started',
     level: 'debug',
     fields: ['round', 'triggers'],
     meaning: 'A round began.',
+    round: 'begins',
   },
   round_ended: {
     msg: 'round ended',
     level: 'info',
     fields: ROUND_FIELDS,
     meaning: 'Everything that was to be done is done, and something was.',
+    round: 'ends',
   },
   round_quiet: {
     msg: 'round found nothing to do',
     level: 'debug',
     fields: ROUND_FIELDS,
     meaning: 'The account is as it should be.',
+    round: 'ends',
   },
   round_held: {
     msg: 'round ended with changes held',
     level: 'warn',
     fields: ROUND_FIELDS,
     meaning: 'Nothing failed, but somebody must decide; `decision needed` says what.',
+    round: 'ends',
   },
   round_cut_short: {
     msg: 'round cut short',
     level: 'info',
     fields: ROUND_FIELDS,
     meaning: 'A new configuration, a stop or a deadline ended it early. The next round does the rest.',
+    round: 'ends',
   },
   round_failed: {
     msg: 'round failed',
     level: 'warn',
     fields: ROUND_FAILURE_FIELDS,
     meaning: 'A change failed, or the account could not be listed completely. The next round tries again.',
+    round: 'ends',
   },
   round_blocked: {
     msg: 'round blocked',
@@ -82,12 +89,14 @@ export const ROUND_LOG_EVENTS = {
     fields: ROUND_FAILURE_FIELDS,
     meaning:
       'No round can succeed before somebody acts: the token, a permission, the disk, or an error in callbackd.',
+    round: 'ends',
   },
   round_threw: {
     msg: 'round broke off',
     level: 'error',
     fields: ['round', 'err'],
     meaning: 'An error nobody foresaw. The daemon lives on and tries again; report it.',
+    round: 'ends',
   },
   round_stuck: {
     msg: 'round stuck',
@@ -101,6 +110,7 @@ export const ROUND_LOG_EVENTS = {
     fields: ['round'],
     meaning:
       'It did not stop when told to and is left behind; `/healthz` says so until it ends. If that lasts, restart the daemon.',
+    round: 'ends',
   },
   plan_made: {
     msg: 'plan made',

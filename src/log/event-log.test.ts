@@ -1,39 +1,56 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collectLog, LOG_AT } from '../../test/builders/log-lines.ts';
 import { DiskError } from '../lib/disk.ts';
+import type { RoundReport } from '../model/round.ts';
 import { Secret } from '../model/secret.ts';
-import { createEventLog, type EventLogOptions } from './event-log.ts';
+import { createEventLog, loadLineFormatter } from './event-log.ts';
+import type { LogEvent } from './events.ts';
+import { writeRound } from './write-round.ts';
 
 const clock = { now: () => LOG_AT };
 
-function writeTo(options: Partial<EventLogOptions>, isTTY = false) {
+async function writeTo(
+  format: 'json' | 'pretty' | 'auto' = 'json',
+  { isTTY = false, color = false }: { readonly isTTY?: boolean; readonly color?: boolean } = {},
+) {
   const texts: string[] = [];
-  const destination = { write: (text: string) => void texts.push(text), isTTY };
-  return { texts, log: createEventLog({ destination, level: 'debug', format: 'json', clock, ...options }) };
+  const destination = { write: (text: string) => void texts.push(text), close: async () => {} };
+  const formatLine = await loadLineFormatter(format, { isTTY, color });
+  return { texts, log: createEventLog({ destination, level: 'debug', clock, formatLine }) };
 }
 
+const PROBLEM = {
+  code: 'unknown_key',
+  severity: 'error',
+  message: 'no',
+  hint: 'do',
+  position: { file: 'a.yaml', line: 3, column: 5 },
+  length: 4,
+} as const;
+
 describe('a line of the event log', () => {
-  it('is one JSON object with level, ISO time, the fields and a constant message', () => {
-    const { log, texts } = writeTo({});
+  it('is one JSON object with level, ISO time, the fields and a constant message', async () => {
+    const { log, texts } = await writeTo();
     log.write('control_used', { command: 'pause', by: 'ops', subject: undefined });
     expect(texts).toEqual([
       '{"level":"info","time":"2026-11-21T08:00:00.000Z","command":"pause","by":"ops","msg":"control used"}\n',
     ]);
   });
 
-  it('carries the round while there is one, and another where the event names it', () => {
-    const { log, take } = collectLog();
-    log.setRound(7);
-    log.write('configuration_unchanged', {});
-    log.write('round_abandoned', { round: 6 });
-    log.setRound(undefined);
-    log.write('configuration_unchanged', {});
-    expect(take().map((line) => line['round'])).toEqual([7, 6, undefined]);
-  });
+  it.each(['round_threw', 'round_abandoned', 'report'] as const)(
+    'carries the round from its beginning to its end (%s), and another where the event names it',
+    (last) => {
+      const { log, take } = collectLog();
+      log.write('configuration_unchanged', {});
+      log.write('round_started', { round: 7, triggers: ['start'] });
+      log.write('round_stuck', { round: 6, silentMs: 1 });
+      log.write('configuration_unchanged', {});
+      if (last === 'report') writeRound(log, REPORT, null);
+      else log.write(last, { round: 7, err: new Error('x') });
+      log.write('configuration_unchanged', {});
+      expect(take().map((line) => line['round'])).toEqual([undefined, 7, 6, 7, 7, undefined]);
+    },
+  );
 
   it('is not written below the level', () => {
     const { log, take } = collectLog('info');
@@ -41,6 +58,15 @@ describe('a line of the event log', () => {
     log.write('daemon_stopped', { how: 'finished' });
     expect(take().map((line) => line['msg'])).toEqual(['daemon stopped']);
     expect([log.writes('configuration_unchanged'), log.writes('daemon_stopped')]).toEqual([false, true]);
+  });
+
+  it('holds every problem of a configuration with its place', () => {
+    const { log, take } = collectLog();
+    log.write('configuration_refused', { problems: [PROBLEM] });
+    const { code, severity, message, hint } = PROBLEM;
+    expect(take()[0]?.['problems']).toEqual([
+      { code, severity, message, hint, file: 'a.yaml', line: 3, column: 5 },
+    ]);
   });
 
   it('writes instants as ISO 8601', () => {
@@ -53,6 +79,31 @@ describe('a line of the event log', () => {
       until: LOG_AT + 600_000,
     });
     expect(take()[0]?.['until']).toBe('2026-11-21T08:10:00.000Z');
+  });
+});
+
+const REPORT: RoundReport = {
+  round: 7,
+  triggers: ['schedule'],
+  startedAt: 1_000,
+  endedAt: 3_500,
+  result: 'converged',
+  outcomes: [],
+  calls: 2,
+};
+
+describe('an observer', () => {
+  it('is told of every event, whatever the level, with what no line holds', () => {
+    const { log, take } = collectLog('error');
+    const told: LogEvent[] = [];
+    log.observe((event) => told.push(event));
+    log.write('daemon_stopped', { how: 'finished' });
+    writeRound(log, REPORT, null);
+    expect(told).toMatchObject([
+      { type: 'daemon_stopped', how: 'finished' },
+      { type: 'round_quiet', report: REPORT },
+    ]);
+    expect(take()).toEqual([]);
   });
 });
 
@@ -134,7 +185,7 @@ describe('the redaction of the event log', () => {
     log.write('loop_failed', { err: new Error(`sent ${token}`, { cause: new Error(`Bearer ${token}`) }) });
     log.write('configuration_refused', {
       problems: [
-        { code: 'c', severity: 'error', message: `${token} is no URL`, file: token, line: 1, column: 1 },
+        { ...PROBLEM, message: `${token} is no URL`, position: { file: token, line: 1, column: 1 } },
       ],
     });
     log.write('configuration_reloaded', { digest: 'd', apps: 1, settings: ['ok', token] });
@@ -189,14 +240,35 @@ describe('the redaction of the event log', () => {
   });
 });
 
+const HOSTILE = 'a\u001b[31m\r\n\u0007\u202eb\u009bc\u2028d\u200be\u{e0041}f';
+
+describe('text from outside', () => {
+  it.each(['json', 'pretty'] as const)(
+    'cannot move the cursor, reorder or hide what is read (%s)',
+    async (format) => {
+      const { log, texts } = await writeTo(format);
+      log.write('token_warning', { detail: HOSTILE });
+      log.write('configuration_refused', { problems: [{ ...PROBLEM, message: HOSTILE }] });
+      log.write('loop_failed', { err: new Error(HOSTILE, { cause: new Error(HOSTILE) }) });
+      const text = texts.join('');
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      expect(text).toContain('\\u202eb');
+      for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^(\d\d:|\{"level| {4})/);
+    },
+  );
+
+  it('is masked before it is cut into lines', async () => {
+    const { log, texts } = await writeTo();
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----';
+    log.write('loop_failed', { err: new Error(key) });
+    expect(texts.join('')).not.toContain('MIIE');
+  });
+});
+
 describe('the event log on a terminal', () => {
-  it('is for people to read: time, level, message, fields, and below them what is long', () => {
-    const { log, texts } = writeTo({ format: 'pretty' });
-    log.write('configuration_refused', {
-      problems: [
-        { code: 'c', severity: 'error', message: 'no', hint: 'do', file: 'a.yaml', line: 3, column: 5 },
-      ],
-    });
+  it('is for people to read: time, level, message, fields, and below them what is long', async () => {
+    const { log, texts } = await writeTo('pretty');
+    log.write('configuration_refused', { problems: [PROBLEM] });
     log.write('history_not_written', { err: new Error('full', { cause: new Error('why') }), lostLines: 1 });
     log.write('decision_needed', {
       reason: 'ambiguous',
@@ -207,24 +279,14 @@ describe('the event log on a terminal', () => {
     });
     expect(texts.join('')).toBe(
       [
-        '08:00:00Z ERROR configuration refused',
+        '08:00:00Z ERROR: configuration refused',
         '    a.yaml:3:5: error: no (do)',
-        '08:00:00Z WARN  history not written lostLines=1 err=full',
+        '08:00:00Z WARN: history not written lostLines=1 err=full',
         '    caused by Error: why',
-        '08:00:00Z WARN  decision needed reason=ambiguous held=2 appKeys=a,订单 detail="two match" release=""',
+        '08:00:00Z WARN: decision needed reason=ambiguous held=2 appKeys=a,订单 detail="two match" release=""',
         '',
       ].join('\n'),
     );
-  });
-
-  it('shows characters that would move the cursor, switch colours or reorder text as escapes', () => {
-    const { log, texts } = writeTo({ format: 'pretty' });
-    const hostile = 'a\u001b[31m\r\n\u0007\u202eb\u009bc\u2028';
-    log.write('token_warning', { detail: hostile });
-    log.write('configuration_not_kept', { err: new Error('x', { cause: new Error(hostile) }) });
-    const text = texts.join('');
-    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
-    expect(text.match(/\n/g)).toHaveLength(3);
   });
 
   it.each([
@@ -232,46 +294,17 @@ describe('the event log on a terminal', () => {
     { format: 'auto', isTTY: false, isJson: true },
     { format: 'json', isTTY: true, isJson: true },
     { format: 'pretty', isTTY: false, isJson: false },
-  ] as const)('$format on a terminal ($isTTY) is JSON: $isJson', ({ format, isTTY, isJson }) => {
-    const { log, texts } = writeTo({ format }, isTTY);
+  ] as const)('$format on a terminal ($isTTY) is JSON: $isJson', async ({ format, isTTY, isJson }) => {
+    const { log, texts } = await writeTo(format, { isTTY });
     log.write('daemon_stopped', { how: 'finished' });
     expect(texts[0]?.startsWith('{')).toBe(isJson);
   });
 
-  it('has colours only where they are wanted', () => {
-    const plain = writeTo({ format: 'pretty' });
-    const colored = writeTo({ format: 'pretty', color: true });
+  it('has colours only where they are wanted', async () => {
+    const plain = await writeTo('pretty');
+    const colored = await writeTo('pretty', { color: true });
     for (const { log } of [plain, colored]) log.write('daemon_stopped', { how: 'finished' });
     expect(plain.texts[0]).not.toContain('\u001b');
-    expect(colored.texts[0]).toContain('\u001b[32mINFO ');
-  });
-});
-
-describe('flushing the event log', () => {
-  let dir = '';
-  afterEach(async () => {
-    if (dir !== '') await rm(dir, { recursive: true, force: true });
-  });
-
-  it('resolves when every line is in the file', async () => {
-    dir = await mkdtemp(join(tmpdir(), 'callbackd-log-'));
-    const stream = createWriteStream(join(dir, 'log'));
-    const log = createEventLog({ destination: stream, level: 'info', format: 'json', clock });
-    for (let index = 0; index < 5_000; index += 1)
-      log.write('control_used', { command: 'x', by: `${index}` });
-    await log.flush();
-    const lines = (await readFile(join(dir, 'log'), 'utf8')).trimEnd().split('\n');
-    expect(lines).toHaveLength(5_000);
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ by: '4999' });
-    await new Promise((resolve) => stream.end(resolve));
-  });
-
-  it('resolves when the destination is broken', async () => {
-    dir = '';
-    const stream = createWriteStream('/dev/full');
-    stream.on('error', () => undefined);
-    const log = createEventLog({ destination: stream, level: 'info', format: 'json', clock });
-    log.write('daemon_stopped', { how: 'finished' });
-    await expect(log.flush()).resolves.toBeUndefined();
+    expect(colored.texts[0]).toContain('\u001b[32mINFO');
   });
 });

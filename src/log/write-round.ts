@@ -1,14 +1,12 @@
-/**
- * A plan, its outcomes and the round as log lines. They are looked at and told, never judged anew: what needs a person is what
- * the plan or the failure says.
- */
+/** A plan, its outcomes, the calls and the round, as events. Nothing is judged anew: the plan or the failure says what needs a person. */
 
 import { say } from '../messages/say.ts';
-import type { FailureDetails } from '../model/calls.ts';
+import type { CallContext, CallReport, FailureDetails, FailureKind } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { Plan, Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
-import type { EventLog } from './event-log.ts';
+import type { State } from '../model/state.ts';
+import type { EventLog, EventWriter } from './event-log.ts';
 
 /** Entries named on one line; the rest is counted. */
 const KEYS_MAX = 10;
@@ -18,18 +16,18 @@ type Failure = NonNullable<Outcome['failure']> | NonNullable<RoundReport['failur
 /** Failures that go on until a person does something, as opposed to those that pass or are tried again. */
 const NEEDS_PERSON: readonly Failure['kind'][] = ['auth', 'permission', 'invalid', 'internal', 'disk'];
 
-export function logPlan(log: EventLog, { digest, summary, changes, withheld }: Plan): void {
+export function writePlan(log: EventLog, { digest, summary, changes, withheld }: Plan): void {
   if (changes.length > 0) log.write('plan_made', { digest, ...summary });
   else {
     const { unchanged, unmanaged } = summary;
     log.write('plan_empty', { digest, unchanged, withheld: summary.withheld, unmanaged });
   }
-  for (const held of groupByReason(withheld.filter((held) => held.needsDecision))) logDecision(log, held);
-  if (log.writes('change_withheld')) for (const held of withheld) logWithheld(log, held);
+  for (const held of groupByReason(withheld.filter((held) => held.needsDecision))) writeDecision(log, held);
+  if (log.writes('change_withheld')) for (const held of withheld) writeWithheld(log, held);
 }
 
 /** One line per reason: a thousand apps that are gone at once are one thing to decide. */
-function logDecision(log: EventLog, group: readonly [Withheld, ...Withheld[]]): void {
+function writeDecision(log: EventWriter, group: readonly [Withheld, ...Withheld[]]): void {
   const [{ reason, message, release }] = group;
   const appKeys = group.flatMap(({ key }) => (key === null ? [] : [key])).slice(0, KEYS_MAX);
   log.write('decision_needed', {
@@ -41,7 +39,10 @@ function logDecision(log: EventLog, group: readonly [Withheld, ...Withheld[]]): 
   });
 }
 
-function logWithheld(log: EventLog, { action, key, id, reason, message, release, until }: Withheld): void {
+function writeWithheld(
+  log: EventWriter,
+  { action, key, id, reason, message, release, until }: Withheld,
+): void {
   const about = { appKey: key ?? undefined, appId: id ?? undefined };
   log.write('change_withheld', {
     action,
@@ -63,7 +64,7 @@ function groupByReason(withheld: readonly Withheld[]): readonly (readonly [Withh
   return [...groups.values()];
 }
 
-export function logOutcome(log: EventLog, outcome: Outcome): void {
+export function writeOutcome(log: EventWriter, outcome: Outcome): void {
   const { change, result, calls, failure, warnings, skippedBecause } = outcome;
   const about = {
     action: change.action,
@@ -89,7 +90,7 @@ export function logOutcome(log: EventLog, outcome: Outcome): void {
 }
 
 /** `nextAt`: when the next round begins, in milliseconds since the epoch; `null` when none will. */
-export function logRound(log: EventLog, report: RoundReport, nextAt: number | null): void {
+export function writeRound(log: EventWriter, report: RoundReport, nextAt: number | null): void {
   const { round, triggers, result, outcomes, plan, failure, calls } = report;
   const count = (wanted: Outcome['result']) => outcomes.filter((outcome) => outcome.result === wanted).length;
   const fields = {
@@ -105,6 +106,7 @@ export function logRound(log: EventLog, report: RoundReport, nextAt: number | nu
     needDecision: plan?.withheld.filter((held) => held.needsDecision).length,
     unchanged: plan?.summary.unchanged,
     nextAt: nextAt ?? undefined,
+    report,
   };
   const told = failure === undefined ? {} : tellFailure(failure);
   switch (result) {
@@ -140,4 +142,60 @@ function tellFailure(failure: Failure) {
     code,
     logid,
   };
+}
+
+/** What follows a failure of each kind, within the bounds for attempts; docs/errors.md has it in sentences. */
+const NEXT: Readonly<Record<FailureKind, string>> = {
+  transient: 'repeat_if_safe',
+  rate_limited: 'slow_down_and_repeat',
+  auth: 'look_for_another_token',
+  permission: 'look_for_another_token',
+  invalid: 'back_off_entry',
+  not_found: 'decide_from_next_listing',
+  paused_by_platform: 'stop_round',
+  unknown_outcome: 'settle_by_listing',
+  bad_response: 'do_not_believe_it',
+  budget: 'wait_for_next_day',
+  aborted: 'leave_to_next_round',
+};
+
+/** `context` says on whose behalf it was sent. */
+export function writeCall(
+  log: EventWriter,
+  report: CallReport,
+  context: Pick<CallContext, 'appKey' | 'appId'> = {},
+): void {
+  const { operation, method, path, status, code, msg, logid, attempt, failure } = report;
+  log.write('coze_api_call', {
+    operation,
+    method,
+    path,
+    status,
+    code,
+    logid,
+    durationMs: Math.round(report.durationMs),
+    attempt,
+    appKey: context.appKey,
+    appId: context.appId,
+    failure,
+    ...(failure === undefined ? {} : { err: explainFailure(status, msg), next: NEXT[failure] }),
+  });
+}
+
+function explainFailure(status: number | undefined, msg: string | undefined): string {
+  if (msg !== undefined && msg !== '') return msg;
+  return status === undefined ? 'no reply' : `HTTP status ${status}`;
+}
+
+export interface OpenedState {
+  readonly stateDir: string;
+  readonly state: State;
+  /** Bytes of an unfinished record that recovery dropped; 0 after a clean end. */
+  readonly recoveredBytes: number;
+}
+
+export function writeOpenedState(log: EventWriter, { stateDir, state, recoveredBytes }: OpenedState): void {
+  const { lineage, serial, apps, intents } = state;
+  log.write('state_opened', { stateDir, lineage, serial, apps: apps.size, intents: intents.size });
+  if (recoveredBytes > 0) log.write('state_recovered', { stateDir, droppedBytes: recoveredBytes });
 }

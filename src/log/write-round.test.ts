@@ -7,9 +7,7 @@ import { asAppId, asAppKey } from '../model/identity.ts';
 import type { Plan, Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
 import { emptyState } from '../model/state.ts';
-import { logCall } from './log-call.ts';
-import { logOutcome, logPlan, logRound } from './log-round.ts';
-import { logOpenedState } from './log-state.ts';
+import { writeCall, writeOpenedState, writeOutcome, writePlan, writeRound } from './write-round.ts';
 
 const CALL: CallReport = {
   operation: 'update_app',
@@ -82,7 +80,7 @@ function told(tell: (log: ReturnType<typeof collectLog>['log']) => void) {
 describe('a call in the log', () => {
   it('is one info line with everything that identifies it', () => {
     const context = { appKey: asAppKey('orders'), appId: asAppId('7512345678901234567') };
-    expect(told((log) => logCall(log, CALL, context))).toEqual([
+    expect(told((log) => writeCall(log, CALL, context))).toEqual([
       {
         level: 'info',
         time: '2026-11-21T08:00:00.000Z',
@@ -115,7 +113,7 @@ describe('a call in the log', () => {
     { kind: 'aborted', next: 'leave_to_next_round' },
   ])('that failed as $kind says so and what follows', ({ kind, next }) => {
     const failed = { ...CALL, code: 4000, msg: 'the platform said no', failure: kind };
-    expect(told((log) => logCall(log, failed))).toMatchObject([
+    expect(told((log) => writeCall(log, failed))).toMatchObject([
       { level: 'info', code: 4000, failure: kind, err: { message: 'the platform said no' }, next },
     ]);
   });
@@ -123,8 +121,8 @@ describe('a call in the log', () => {
   it('that brought no reply, or an empty message, still says what is known', () => {
     const { status: _, code: __, logid: ___, ...lost } = CALL;
     const lines = told((log) => {
-      logCall(log, { ...lost, failure: 'transient' });
-      logCall(log, { ...CALL, status: 502, msg: '', failure: 'transient' });
+      writeCall(log, { ...lost, failure: 'transient' });
+      writeCall(log, { ...CALL, status: 502, msg: '', failure: 'transient' });
     });
     expect(lines).toMatchObject([{ err: { message: 'no reply' } }, { err: { message: 'HTTP status 502' } }]);
     expect(lines[0]).not.toHaveProperty('status');
@@ -133,13 +131,13 @@ describe('a call in the log', () => {
 
 describe('a plan in the log', () => {
   it('is one info line with its digest and counts', () => {
-    expect(told((log) => logPlan(log, planOf()))).toMatchObject([
+    expect(told((log) => writePlan(log, planOf()))).toMatchObject([
       { level: 'info', msg: 'plan made', digest: 'd1', update: 1, unchanged: 4, unmanaged: 2 },
     ]);
   });
 
   it('without changes is worth a debug line', () => {
-    expect(told((log) => logPlan(log, planOf({ changes: [] })))).toMatchObject([
+    expect(told((log) => writePlan(log, planOf({ changes: [] })))).toMatchObject([
       { level: 'debug', msg: 'plan has no changes' },
     ]);
   });
@@ -147,7 +145,7 @@ describe('a plan in the log', () => {
   it('asks for a decision once per reason, however many entries wait for it', () => {
     const gone = Array.from({ length: 1_000 }, (_, index) => heldOf(`app-${index}`));
     const withheld = [...gone, heldOf('x', { reason: 'ambiguous' })];
-    const warnings = told((log) => logPlan(log, planOf({ withheld }))).filter(
+    const warnings = told((log) => writePlan(log, planOf({ withheld }))).filter(
       (line) => line['level'] === 'warn',
     );
     expect(warnings).toMatchObject([
@@ -164,7 +162,7 @@ describe('a plan in the log', () => {
       until: Date.UTC(2026, 10, 22),
     });
     const unmanaged = heldOf('u', { key: null, reason: 'deletes_per_day', needsDecision: false });
-    const lines = told((log) => logPlan(log, planOf({ withheld: [waits, unmanaged] })));
+    const lines = told((log) => writePlan(log, planOf({ withheld: [waits, unmanaged] })));
     expect(lines.slice(1)).toMatchObject([
       { level: 'debug', msg: 'change withheld', appKey: 'w', until: '2026-11-22T00:00:00.000Z' },
       { level: 'debug', msg: 'change withheld', reason: 'deletes_per_day' },
@@ -181,7 +179,7 @@ describe('an outcome in the log', () => {
       id: asAppId('77'),
       calls: [CALL, { ...CALL, logid: 'log-2' }],
     });
-    expect(told((log) => logOutcome(log, outcome))).toMatchObject([
+    expect(told((log) => writeOutcome(log, outcome))).toMatchObject([
       {
         level: 'info',
         msg: 'change applied',
@@ -199,8 +197,8 @@ describe('an outcome in the log', () => {
 
   it('that was skipped is worth a debug line', () => {
     const lines = told((log) => {
-      logOutcome(log, outcomeOf({ result: 'skipped', skippedBecause: verbatim('new configuration') }));
-      logOutcome(log, outcomeOf({ result: 'skipped' }));
+      writeOutcome(log, outcomeOf({ result: 'skipped', skippedBecause: verbatim('new configuration') }));
+      writeOutcome(log, outcomeOf({ result: 'skipped' }));
     });
     expect(lines).toMatchObject([
       { level: 'debug', detail: 'new configuration' },
@@ -226,7 +224,7 @@ describe('an outcome in the log', () => {
         logid: 'log-9',
         attempts: 2,
       } as const;
-      expect(told((log) => logOutcome(log, outcomeOf({ result: 'failed', failure })))).toMatchObject([
+      expect(told((log) => writeOutcome(log, outcomeOf({ result: 'failed', failure })))).toMatchObject([
         { level, failure: kind, err: { message: 'refused' }, advice: 'mend it', code: 4000, logid: 'log-9' },
       ]);
     },
@@ -234,7 +232,7 @@ describe('an outcome in the log', () => {
 
   it('that failed without a request tells why', () => {
     const failure = { kind: 'disk', message: verbatim('the disk is full') } as const;
-    expect(told((log) => logOutcome(log, outcomeOf({ result: 'failed', failure })))).toMatchObject([
+    expect(told((log) => writeOutcome(log, outcomeOf({ result: 'failed', failure })))).toMatchObject([
       { level: 'error', failure: 'disk', err: { message: 'the disk is full' } },
     ]);
   });
@@ -242,7 +240,7 @@ describe('an outcome in the log', () => {
   it('with warnings has one more line for each', () => {
     const warnings = ['the receiver answered 500', 'the token was not delivered'];
     expect(
-      told((log) => logOutcome(log, outcomeOf({ warnings: warnings.map(verbatim) }))).slice(1),
+      told((log) => writeOutcome(log, outcomeOf({ warnings: warnings.map(verbatim) }))).slice(1),
     ).toMatchObject([
       { level: 'warn', warning: 'the receiver answered 500', appKey: 'a' },
       { level: 'warn', warning: 'the token was not delivered', appKey: 'a' },
@@ -265,7 +263,7 @@ describe('a round in the log', () => {
   it('tells what it did and when the next begins', () => {
     const outcomes = [outcomeOf({}), outcomeOf({ result: 'skipped' })];
     const plan = planOf({ withheld: [heldOf('h'), heldOf('i', { needsDecision: false })] });
-    expect(told((log) => logRound(log, report({ outcomes, plan }), Date.UTC(2026, 0, 1)))).toMatchObject([
+    expect(told((log) => writeRound(log, report({ outcomes, plan }), Date.UTC(2026, 0, 1)))).toMatchObject([
       {
         level: 'info',
         round: 9,
@@ -307,7 +305,7 @@ describe('a round in the log', () => {
       msg: 'round blocked',
     },
   ])('is "$msg" at level $level', ({ more, level, msg }) => {
-    expect(told((log) => logRound(log, report(more), null))).toMatchObject([{ level, msg, round: 9 }]);
+    expect(told((log) => writeRound(log, report(more), null))).toMatchObject([{ level, msg, round: 9 }]);
   });
 });
 
@@ -315,8 +313,8 @@ describe('an opened state in the log', () => {
   it('tells what it holds, and warns where the last process did not end cleanly', () => {
     const state = emptyState('lineage-1', 'https://api.coze.cn');
     const lines = told((log) => {
-      logOpenedState(log, { stateDir: '/s', state, recoveredBytes: 0 });
-      logOpenedState(log, { stateDir: '/s', state, recoveredBytes: 17 });
+      writeOpenedState(log, { stateDir: '/s', state, recoveredBytes: 0 });
+      writeOpenedState(log, { stateDir: '/s', state, recoveredBytes: 17 });
     });
     expect(lines).toMatchObject([
       { level: 'info', stateDir: '/s', lineage: 'lineage-1', serial: 0, apps: 0, intents: 0 },

@@ -1,8 +1,8 @@
-/** The events of the daemon and of what it keeps, as data; a part of the catalogue in `log-events.ts`. */
+/** The events of the daemon and of what it keeps: a part of the table in `events.ts`. */
 
-import type { LogEventSpec } from './log-event-spec.ts';
+import type { LogEventSpec } from './fields.ts';
 
-export const DAEMON_LOG_EVENTS = {
+export const DAEMON_EVENTS = {
   daemon_started: {
     msg: 'daemon started',
     level: 'info',
@@ -149,6 +149,13 @@ export const DAEMON_LOG_EVENTS = {
     fields: ['stateDir', 'droppedBytes'],
     meaning:
       'The last process did not end cleanly: an unfinished record was dropped. It had never been acknowledged, so nothing is lost.',
+  },
+  log_lines_lost: {
+    msg: 'log lines lost',
+    level: 'warn',
+    fields: ['lostLines'],
+    meaning:
+      'Whoever reads the log was stuck or failed for so long that lines were dropped. Rounds went on; the history is complete.',
   },
   history_not_written: {
     msg: 'history not written',
