@@ -1,16 +1,24 @@
-/** Measured rows against the committed ones: what became worse by more than noise explains, in words. */
+/** Measured rows against their targets and the committed rows. */
+
+import { missesOf } from './report.mjs';
 
 /** CPU time hardly depends on what else the machine does; wall time on two shared cores does. */
 const TOLERANCE = { cpu: 1.25, wall: 1.6 };
 
-/** Times alone are never compared, for they differ from machine to machine; ratios, requests and what has a bound are. */
+/**
+ * One sentence per problem. Committed times are not compared, because they differ from machine to machine; ratios and
+ * numbers of requests are.
+ */
 export function compareWith(committed, measured) {
   const known = new Map(committed.map((row) => [row.id, row]));
   return measured.flatMap((row) => {
     const before = known.get(row.id);
-    if (row.ratio === undefined) return worseThanBound(row, before);
-    if (before === undefined) return [`${row.id} has no committed ratios: run with --write`];
-    return [...worseRatios(row, before), ...moreRequests(row, before)];
+    if (row.ratio === undefined) return missedBound(row);
+    const committedProblems =
+      before === undefined
+        ? [`${row.id} has no committed ratios: run with --write`]
+        : [...worseRatios(row, before), ...moreRequests(row, before)];
+    return [...missesOf(row), ...committedProblems];
   });
 }
 
@@ -28,10 +36,7 @@ function moreRequests({ id, ours }, before) {
   return now !== undefined && now > then ? [`${id}: ${now} requests, committed ${then}`] : [];
 }
 
-/** A bound that was missed when it was committed is known, and explained in docs/performance.md. */
-function worseThanBound({ id, value, unit, most, least }, before) {
-  const misses = (amount) =>
-    amount > (most ?? Number.POSITIVE_INFINITY) || amount < (least ?? Number.NEGATIVE_INFINITY);
-  if (!misses(value) || (before !== undefined && misses(before.value))) return [];
-  return [`${id}: ${value.toFixed(1)} ${unit}, to reach ${most ?? least} ${unit}`];
+function missedBound({ id, value, unit, most, least }) {
+  if (value > most) return [`${id}: ${value.toFixed(1)} ${unit}, target at most ${most} ${unit}`];
+  return value < least ? [`${id}: ${value.toFixed(1)} ${unit}, target at least ${least} ${unit}`] : [];
 }

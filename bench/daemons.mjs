@@ -21,22 +21,14 @@ export const WARM_ROUNDS = [
     name: 'warm daemon, quiet round of 1,000 apps',
     count: 1_000,
     rounds: 30,
-    goal: { cpu: 2 },
+    goal: { cpu: 1.5 },
   },
   {
     id: 'warm-10000',
     name: 'warm daemon, quiet round of 10,000 apps',
     count: 10_000,
     rounds: 15,
-    goal: { cpu: 2 },
-  },
-  {
-    id: 'warm-100000',
-    name: 'warm daemon, quiet round of 100,000 apps',
-    count: 100_000,
-    rounds: 6,
-    goal: { cpu: 2, peakMb: 300 },
-    isLong: true,
+    goal: { cpu: 1.5 },
   },
 ];
 

@@ -7,7 +7,7 @@ import { matchListing } from '../out/modules/plan/match-apps.js';
 import { planChanges } from '../out/modules/plan/plan-changes.js';
 
 const NOW = Date.UTC(2026, 5, 1);
-const SIZES = [1_000, 10_000, 100_000];
+const SIZES = [1_000, 10_000];
 const EVENTS = ['bot.deleted', 'bot.published'];
 const position = { file: 'callbackd.yaml', line: 1, column: 1 };
 const policy = {

@@ -89,15 +89,18 @@ function describeGoal({ wall, cpu, extraMs, firstMs, peakMb }) {
     .join(', ');
 }
 
-/** Which goals of a row are not met. */
-function missesOf({ goal, floor, ours, ratio }) {
-  return [
-    goal.wall && ratio.wall > goal.wall,
-    goal.cpu && ratio.cpu > goal.cpu,
-    goal.extraMs && ours.wallMs.median > floor.wallMs.median + goal.extraMs,
-    goal.firstMs && ours.firstMs.median > goal.firstMs,
-    goal.peakMb && ours.peakMb.median > goal.peakMb,
-  ].filter(Boolean);
+/** The targets of a row that are missed, one sentence each. */
+export function missesOf({ id, goal, floor, ours, ratio }) {
+  const bounds = [
+    ['wall', ratio.wall, goal.wall, 'x'],
+    ['CPU', ratio.cpu, goal.cpu, 'x'],
+    ['beyond the floor', ours.wallMs?.median - floor.wallMs?.median, goal.extraMs, 'ms'],
+    ['first request after', ours.firstMs?.median, goal.firstMs, 'ms'],
+    ['peak memory', ours.peakMb?.median, goal.peakMb, 'MB'],
+  ];
+  return bounds
+    .filter(([, value, most]) => most !== undefined && value > most)
+    .map(([what, value, most, unit]) => `${id}: ${what} ${number(value)} ${unit}, target ${most} ${unit}`);
 }
 
 function formatSingle({ name, value, unit, usPerEntry, most, least }) {
