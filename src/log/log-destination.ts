@@ -3,7 +3,7 @@
  * buffer, and what the buffer cannot hold is counted.
  */
 
-import { SonicBoom } from 'sonic-boom';
+import sonicBoom from 'sonic-boom';
 import type { Clock } from '../lib/clock.ts';
 import { endWithin } from '../lib/end-within.ts';
 
@@ -30,7 +30,7 @@ export function openLogDestination(fd: number, clock: Clock): LogDestination {
   let isClosing = false;
   let [lost, reported] = [0, 0];
   let tellRecovered = (_lostLines: number) => {};
-  const stream = new SonicBoom({
+  const stream = new sonicBoom.SonicBoom({
     fd,
     sync: false,
     maxLength: BUFFER_MAX,
