@@ -8,7 +8,6 @@ import { isSea } from 'node:sea';
 import { createContext, type Signals } from './app/context.ts';
 import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
 import { runCommandLine } from './cli/run-command-line.ts';
-import { createToolbox } from './cli/toolbox.ts';
 
 /** What a shell reports for a process that a second SIGINT ended at once. */
 const EXIT_INTERRUPTED = 130;
@@ -79,7 +78,7 @@ const context = createContext({
 
 // Until it is known better: a command that just stops has failed. (The bundle of the executable has no top-level await.)
 process.exitCode = EXIT_CODES.failed.code;
-runCommandLine(process.argv.slice(2), createToolbox(context)).then(
+runCommandLine(process.argv.slice(2), context).then(
   (exit) => {
     process.exitCode = EXIT_CODES[exit].code;
   },

@@ -3,6 +3,7 @@
 import { userInfo } from 'node:os';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { readPackageFile } from '../lib/package-file.ts';
+import type { Language } from '../messages/say.ts';
 
 export interface Signals {
   /** Aborted by the first SIGINT or SIGTERM; the second one ends the process. */
@@ -36,11 +37,13 @@ export interface Context extends ProcessView {
   /** A number in [0, 1): pauses between attempts, the lineage of a new state. */
   readonly random: () => number;
   readonly version: string;
+  /** In which people read; logs and documents are English always. */
+  readonly language: Language;
 }
 
 export function createContext(view: ProcessView): Context {
   const { version } = JSON.parse(readPackageFile('package.json')) as { readonly version: string };
-  return { ...view, clock: systemClock, random: Math.random, version };
+  return { ...view, clock: systemClock, random: Math.random, version, language: 'en' };
 }
 
 /** Who runs this process. In a container it may be a number that no name belongs to. */

@@ -4,33 +4,36 @@
  */
 
 import { Argument, Command, CommanderError, Option } from 'commander';
-import type { Translate } from '../messages/say.ts';
+import type { Context } from '../app/context.ts';
 import { COMMANDS } from './catalogue.ts';
 import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
 import type { ExitName } from './command-line/exit-codes.ts';
 import { explainFailure, formatFailure, formatFailureJson } from './command-line/failures.ts';
 import { formatCommandHelp, formatProgramHelp } from './command-line/help-text.ts';
-import type { Terminal, Toolbox } from './ports.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 
 /** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
-export async function runCommandLine(words: readonly string[], toolbox: Toolbox): Promise<ExitName> {
+export async function runCommandLine(words: readonly string[], context: Context): Promise<ExitName> {
+  const terminal = createTerminal(context);
   if (words.length === 0) {
-    toolbox.terminal.print(formatProgramHelp(COMMANDS, toolbox.translate));
+    terminal.print(formatProgramHelp(COMMANDS, terminal.translate));
     return 'ok';
   }
   let chosen: Choice | undefined;
   try {
-    chosen = parseCommandLine(words, toolbox);
+    chosen = parseCommandLine(words, { terminal, version: context.version });
     if (chosen === undefined) return 'ok';
-    const run = await chosen.spec.load();
-    return await run(chosen.invocation, obeyColor(toolbox, chosen.invocation), { commands: COMMANDS });
+    const { spec, invocation } = chosen;
+    const run = await spec.load();
+    const color = terminal.color && invocation.options['color'] !== false;
+    return await run(invocation, { ...context, terminal: { ...terminal, color } }, { commands: COMMANDS });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
     const known = explainFailure(error);
     if (known === undefined) throw error;
-    toolbox.terminal.note(formatFailure(known));
+    terminal.note(formatFailure(known, terminal.translate));
     // Whoever asked for JSON gets one document, also when there is nothing but the failure to tell.
-    if (chosen?.invocation.options['output'] === 'json') toolbox.terminal.print(formatFailureJson(known));
+    if (chosen?.invocation.options['output'] === 'json') terminal.print(formatFailureJson(known));
     return known.exit;
   }
 }
@@ -40,31 +43,28 @@ interface Choice {
   readonly invocation: Invocation;
 }
 
-/** What the parser needs to answer by itself: to print help, the version and complaints. */
-interface Outlet {
-  readonly terminal: Pick<Terminal, 'print' | 'note'>;
+/** What the parser prints by itself: help, the version and complaints. */
+interface ParserContext {
+  readonly terminal: Pick<Terminal, 'print' | 'note' | 'translate'>;
   readonly version: string;
-  readonly translate: Translate;
 }
 
 /** What the words ask for; nothing where they want help or the version, which is printed. Throws where they are wrong. */
-export function parseCommandLine(words: readonly string[], toolbox: Outlet): Choice | undefined {
+export function parseCommandLine(words: readonly string[], context: ParserContext): Choice | undefined {
   const chosen: { now?: Choice } = {};
-  const program = buildProgram(toolbox, (spec, invocation) => {
+  const program = buildProgram(context, (spec, invocation) => {
     chosen.now = { spec, invocation };
   });
   program.parse(words, { from: 'user' });
   return chosen.now;
 }
 
-function obeyColor(toolbox: Toolbox, { options }: Invocation): Toolbox {
-  return options['color'] === false
-    ? { ...toolbox, terminal: { ...toolbox.terminal, color: false } }
-    : toolbox;
-}
-
-function buildProgram(toolbox: Outlet, choose: (spec: CommandSpec, invocation: Invocation) => void): Command {
-  const { terminal, version, translate } = toolbox;
+function buildProgram(
+  context: ParserContext,
+  choose: (spec: CommandSpec, invocation: Invocation) => void,
+): Command {
+  const { terminal, version } = context;
+  const { translate } = terminal;
   const program = new Command('callbackd')
     .version(version, '-V, --version', translate('help.program.version'))
     .helpOption('-h, --help', translate('help.option.help'))
@@ -72,13 +72,13 @@ function buildProgram(toolbox: Outlet, choose: (spec: CommandSpec, invocation: I
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
     .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS, translate) });
-  for (const spec of COMMANDS) program.addCommand(buildCommand(spec, toolbox, choose));
+  for (const spec of COMMANDS) program.addCommand(buildCommand(spec, context, choose));
   return program;
 }
 
 function buildCommand(
   spec: CommandSpec,
-  { terminal, translate }: Outlet,
+  { terminal }: ParserContext,
   choose: (spec: CommandSpec, invocation: Invocation) => void,
 ): Command {
   const command = new Command(spec.name)
@@ -86,7 +86,7 @@ function buildCommand(
     .showSuggestionAfterError()
     .allowExcessArguments(false)
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
-    .configureHelp({ formatHelp: () => formatCommandHelp(spec, translate) });
+    .configureHelp({ formatHelp: () => formatCommandHelp(spec, terminal.translate) });
   for (const { name, required, choices } of spec.arguments) {
     const argument = new Argument(required ? `<${name}>` : `[${name}]`);
     command.addArgument(choices === undefined ? argument : argument.choices(choices));

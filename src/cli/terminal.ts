@@ -4,6 +4,7 @@ import { createInterface, type ReadLineOptions } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../app/context.ts';
+import { createTranslator, type Translate } from '../messages/say.ts';
 
 /** Where nobody says how wide the terminal is: long enough for a plan's lines, short enough for a log viewer. */
 const WIDTH_DEFAULT = 100;
@@ -18,6 +19,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Columns of the terminal; 100 where there is none. */
   readonly width: number;
+  /** Puts messages into the words of the person's language. */
+  readonly translate: Translate;
   /** Asks a yes/no question; only `yes` (or `y`) counts as yes. */
   confirm(question: string): Promise<boolean>;
   /** Asks for a line. */
@@ -39,6 +42,7 @@ export function createTerminal(context: Context): Terminal {
     isLive: stderr.isTTY === true && environment['TERM'] !== 'dumb',
     color: isSet('FORCE_COLOR') || (stdout.isTTY === true && !isSet('NO_COLOR')),
     width: stdout.columns ?? WIDTH_DEFAULT,
+    translate: createTranslator(context.language),
     async confirm(question) {
       const answer = await askLine(question, context, { output: stderr });
       return ['y', 'yes'].includes(answer.trim().toLowerCase());

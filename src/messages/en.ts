@@ -3,6 +3,9 @@
 import { APP } from './en/app.ts';
 import { APPLY } from './en/apply.ts';
 import { CLI } from './en/cli.ts';
+import { CLI_DOCTOR } from './en/cli-doctor.ts';
+import { CLI_START } from './en/cli-start.ts';
+import { CLI_VIEWS } from './en/cli-views.ts';
 import { DAEMON } from './en/daemon.ts';
 import { GENERAL } from './en/general.ts';
 import { HELP } from './en/help.ts';
@@ -17,6 +20,9 @@ export const ENGLISH = {
   ...APP,
   ...APPLY,
   ...CLI,
+  ...CLI_DOCTOR,
+  ...CLI_START,
+  ...CLI_VIEWS,
   ...DAEMON,
   ...HELP,
   ...NOTIFY,

@@ -1,7 +1,7 @@
 /** Puts messages into words. */
 
 import { ENGLISH, type MessageId } from './en.ts';
-import { type Message, type MessageParams, message } from './message.ts';
+import type { Message, MessageParams } from './message.ts';
 import { CHINESE } from './zh.ts';
 
 export type Language = 'en' | 'zh';
@@ -21,12 +21,17 @@ export function say({ id, params }: Message, language: Language = 'en'): string 
   return (entry as (params: unknown) => string)(sayParams(params ?? {}, language));
 }
 
-/** The sentence at once, for a text that is shown where it is made. */
-export type Translate = <Id extends MessageId>(id: Id, ...params: MessageParams<Id>) => string;
+/** A sentence at once, by its id or as a message that was made elsewhere. */
+export interface Translate {
+  <Id extends MessageId>(id: Id, ...params: MessageParams<Id>): string;
+  (made: Message): string;
+}
 
 /** A translator into one language. */
 export function createTranslator(language: Language): Translate {
-  return (id, ...params) => say(message(id, ...params), language);
+  const translate = (said: MessageId | Message, params?: Readonly<Record<string, unknown>>) =>
+    say(typeof said === 'string' ? { id: said, ...(params && { params }) } : said, language);
+  return translate as Translate;
 }
 
 /** What is itself a message is put into words first. */

@@ -29,7 +29,7 @@ const refit = (saved: Plan, fresh: Plan, now = NOW) => refitPlan(saved, fresh, {
 describe('refitPlan', () => {
   it('keeps an item whose entry and app are what they were, even through a file and a later minute', () => {
     const saved = parsePlan(formatPlanJson(update()));
-    if (!saved.ok) throw new Error(saved.message);
+    if (!saved.ok) throw new Error(say(saved.problem));
     const later = planInput({ entries: [WANTED], owned: [OWNED] }, { now: NOW + MINUTE });
     const fresh = plan(later, { apps: [DRIFTED] });
     const result = refit(saved.plan, fresh, NOW + MINUTE);

@@ -47,7 +47,7 @@ it('every command, argument, flag and example has its words, and no words are le
   const record = ((id: HelpId) => {
     said.add(id);
     return translate(id);
-  }) as Translate;
+  }) as unknown as Translate;
   formatProgramHelp(COMMANDS, record);
   for (const spec of COMMANDS) formatCommandHelp(spec, record);
   expect([...said].filter((id) => id.startsWith('help.')).sort()).toEqual(Object.keys(HELP).sort());

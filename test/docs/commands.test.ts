@@ -110,11 +110,15 @@ describe('a command block that says how it is run', () => {
 
 function complaintsAbout(words: readonly string[]): readonly string[] {
   const said: string[] = [];
-  const terminal = { print: () => {}, note: (text: string) => void said.push(text) };
+  const terminal = {
+    print: () => {},
+    note: (text: string) => void said.push(text),
+    translate: createTranslator('en'),
+  };
   const asked =
     words[0] === 'help' ? [...words.slice(1).filter((word) => word !== 'COMMAND'), '--help'] : words;
   try {
-    parseCommandLine(asked, { terminal, version: '0.0.0', translate: createTranslator('en') });
+    parseCommandLine(asked, { terminal, version: '0.0.0' });
     return [];
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -9,10 +9,12 @@ import { parsePlan } from '../../src/cli/apply/parse-plan.ts';
 import { formatPlanMarkdown } from '../../src/cli/views/plan-markdown.ts';
 import { formatPlanText } from '../../src/cli/views/plan-text.ts';
 import { formatPlanJson } from '../../src/documents/plan-json.ts';
+import { createTranslator } from '../../src/messages/say.ts';
 import { ATTENTION_REASONS, STANDING_REASONS } from '../../src/model/plan.ts';
 import { withSavedTexts } from '../builders/plan-world.ts';
 import { listScenarios, runScenario, SCENARIOS } from '../builders/scenario.ts';
 
+const translate = createTranslator('en');
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 formats.default(ajv);
 const validate = ajv.compile(
@@ -25,9 +27,11 @@ describe.each(scenarios)('$name: $about', ({ name, questions, result }) => {
 
   it('leads to the plan, the questions and the notes that were reviewed', async () => {
     const { plan, remember } = result;
-    await expect(formatPlanText(plan, { color: false, full: false })).toMatchFileSnapshot(file('plan.txt'));
+    await expect(formatPlanText(plan, { translate, color: false, full: false })).toMatchFileSnapshot(
+      file('plan.txt'),
+    );
     await expect(formatPlanJson(plan)).toMatchFileSnapshot(file('plan.json'));
-    await expect(formatPlanMarkdown(plan)).toMatchFileSnapshot(file('plan.md'));
+    await expect(formatPlanMarkdown(plan, translate)).toMatchFileSnapshot(file('plan.md'));
     const round = `${JSON.stringify({ questions, remember }, null, 2)}\n`;
     await expect(round).toMatchFileSnapshot(file('round.json'));
   });
@@ -38,7 +42,10 @@ describe.each(scenarios)('$name: $about', ({ name, questions, result }) => {
     validate(JSON.parse(json));
     expect(validate.errors ?? []).toEqual([]);
     expect(parsePlan(json)).toEqual({ ok: true, plan: withSavedTexts(plan) });
-    const everything = json + formatPlanMarkdown(plan) + formatPlanText(plan, { color: true, full: true });
+    const everything =
+      json +
+      formatPlanMarkdown(plan, translate) +
+      formatPlanText(plan, { translate, color: true, full: true });
     expect(everything).not.toContain('never-to-be-seen');
   });
 });

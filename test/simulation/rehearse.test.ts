@@ -2,14 +2,15 @@
  * The drill of an operator's own file: it runs that file and no other, is fair to every legal one, and
  * notices a broken guard.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/catalogue.ts';
-import type { Toolbox } from '../../src/cli/ports.ts';
+import type { CommandContext } from '../../src/cli/command-line/command-spec.ts';
+import { runDrill } from '../../src/cli/rehearse/run.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
-import { say } from '../../src/messages/say.ts';
+import { createTranslator, say } from '../../src/messages/say.ts';
 import type { Configuration } from '../../src/model/configuration.ts';
 import type { Mutations } from '../../src/rehearsal/mutations.ts';
 import { openDrill } from '../../src/rehearsal/open-drill.ts';
@@ -140,11 +141,12 @@ function mutationsOf(name: string): Mutations {
   return guard.mutations;
 }
 
-/** The command itself, with a toolbox that opens the drill on mutated parts. */
+/** The command itself, with a drill on mutated parts. */
 async function rehearse(mutations: Mutations, options: Readonly<Record<string, string>>) {
-  const configuration = await parse(FEW);
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'callbackd-drill-')), 'callbackd.yaml');
+  writeFileSync(file, FEW);
   let stdout = '';
-  const toolbox = {
+  const context = {
     terminal: {
       print: (text: string) => {
         stdout += text;
@@ -152,14 +154,16 @@ async function rehearse(mutations: Mutations, options: Readonly<Record<string, s
       note: () => {},
       isLive: false,
       color: false,
+      translate: createTranslator('en'),
     },
     clock: { now: () => 0 },
-    interrupted: new AbortController().signal,
-    loadConfiguration: async () => ({ ok: true, configuration, warnings: [] }),
-    openDrill: () => openDrill({ configuration, now: NOW }, mutations),
-  } as unknown as Toolbox;
-  const run = await COMMANDS.find(({ name }) => name === 'rehearse')?.load();
-  const exit = await run?.({ args: [], options }, toolbox, { commands: COMMANDS });
+    signals: { interrupted: new AbortController().signal },
+    environment: {},
+    cwd: path.dirname(file),
+  } as unknown as CommandContext;
+  const exit = await runDrill({ args: [], options: { ...options, config: file } }, context, (configuration) =>
+    openDrill({ configuration, now: NOW }, mutations),
+  );
   return { exit, stdout };
 }
 

@@ -4,11 +4,13 @@
  * touches the entries it waited for and no other: nobody was shown, or asked about, what else a new plan holds.
  */
 
+import type { ApplySession } from '../../app/open-apply-session.ts';
+import type { Grants } from '../../app/open-plan-session.ts';
 import type { AppKey } from '../../model/identity.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 import type { PlannedRound } from '../../reconcile/plan-round.ts';
-import type { ApplySession, Grants, Toolbox } from '../ports.ts';
+import type { CommandContext } from '../command-line/command-spec.ts';
 import type { ApplyProgress } from './progress.ts';
 
 /** Each further pass needs another lost reply; a platform that loses four in a row is left to the next run. */
@@ -23,31 +25,28 @@ export interface SettleResult {
 interface SettleDeps {
   readonly session: ApplySession;
   readonly grants: Grants;
-  readonly toolbox: Toolbox;
+  readonly context: CommandContext;
   readonly progress: ApplyProgress;
 }
 
 export async function applyUntilSettled(
   first: { readonly planned: PlannedRound; readonly plan: Plan },
-  { session, grants, toolbox, progress }: SettleDeps,
+  { session, grants, context, progress }: SettleDeps,
 ): Promise<SettleResult> {
   const byEntry = new Map<string, Outcome>();
   let { planned, plan } = first;
   for (let pass = 1; ; pass += 1) {
     const outcomes = await session.apply(planned, plan, {
-      signal: toolbox.interrupted,
+      signal: context.signals.interrupted,
       onOutcome: progress.add,
     });
     for (const outcome of outcomes) byEntry.set(entryOf(outcome), outcome);
     const open = findOpenCreates(plan, outcomes);
     const waitMs = session.settlesInMs();
     if (open.size === 0 || waitMs === undefined) break;
-    if (pass === PASSES_MAX || toolbox.interrupted.aborted) break;
-    const seconds = Math.ceil(waitMs / 1000);
-    progress.say(
-      `The reply to a create was lost. Waiting ${seconds} s until the listing can tell whether it happened.`,
-    );
-    const next = await replan(waitMs, { session, grants, toolbox });
+    if (pass === PASSES_MAX || context.signals.interrupted.aborted) break;
+    progress.say(context.terminal.translate('cli.apply_waits', { seconds: Math.ceil(waitMs / 1000) }));
+    const next = await replan(waitMs, { session, grants, context });
     // Interrupted: what was done is still told; the open create is settled by the next run.
     if (next === undefined) break;
     planned = next;
@@ -59,13 +58,13 @@ export async function applyUntilSettled(
 /** The plan after the settle time; undefined when the person did not want to wait for it. */
 async function replan(
   waitMs: number,
-  { session, grants, toolbox }: Pick<SettleDeps, 'session' | 'grants' | 'toolbox'>,
+  { session, grants, context }: Pick<SettleDeps, 'session' | 'grants' | 'context'>,
 ): Promise<PlannedRound | undefined> {
   try {
-    await toolbox.clock.sleep(waitMs, toolbox.interrupted);
-    return await session.plan(grants, toolbox.interrupted);
+    await context.clock.sleep(waitMs, context.signals.interrupted);
+    return await session.plan(grants, context.signals.interrupted);
   } catch (error) {
-    if (toolbox.interrupted.aborted) return undefined;
+    if (context.signals.interrupted.aborted) return undefined;
     throw error;
   }
 }

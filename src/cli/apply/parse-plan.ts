@@ -1,27 +1,30 @@
 /**
- * Reads a saved plan back: the text of a file in, the plan or one sentence about what is wrong with it out. It accepts what
- * `formatPlanJson` writes and nothing that lacks a part of it; unknown keys are refused, because a newer version wrote them.
+ * Reads a saved plan. It accepts what `formatPlanJson` writes and nothing that lacks a part of it; unknown keys are refused,
+ * because a newer version wrote them.
  */
 
-import { verbatim } from '../../messages/message.ts';
+import { type Message, message, verbatim } from '../../messages/message.ts';
 import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
 export type ParsedPlan =
   | { readonly ok: true; readonly plan: Plan }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly problem: Message };
 
 /** Says where a value is not what it should be; undefined when it is. `path` is empty for the whole document. */
-type Check = (value: unknown, path: string) => string | undefined;
+type Check = (value: unknown, path: string) => Message | undefined;
 
 const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'forget'] as const;
 
-const text: Check = (value, path) => (typeof value === 'string' ? undefined : `${path} is not a text`);
+const text: Check = (value, path) =>
+  typeof value === 'string' ? undefined : message('cli.saved_no_text', { path });
 const flag: Check = (value, path) =>
-  typeof value === 'boolean' ? undefined : `${path} is not true or false`;
+  typeof value === 'boolean' ? undefined : message('cli.saved_no_flag', { path });
 const count: Check = (value, path) =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : `${path} is not a count`;
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : message('cli.saved_no_count', { path });
 const instant: Check = (value, path) =>
-  typeof value === 'string' && Number.isFinite(Date.parse(value)) ? undefined : `${path} is not an instant`;
+  typeof value === 'string' && Number.isFinite(Date.parse(value))
+    ? undefined
+    : message('cli.saved_no_instant', { path });
 
 const texts = listOf(text);
 const fieldValue: Check = (value, path) =>
@@ -83,11 +86,13 @@ export function parsePlan(source: string): ParsedPlan {
   try {
     value = JSON.parse(source);
   } catch (error) {
-    return refuse(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    return refuse(
+      message('cli.saved_no_json', { error: error instanceof Error ? error.message : String(error) }),
+    );
   }
   const version = isObject(value) ? value['format_version'] : undefined;
   if (version !== 1)
-    return refuse(`its format_version is ${JSON.stringify(version)}, and this version reads 1`);
+    return refuse(message('cli.saved_version', { version: String(JSON.stringify(version)) }));
   const problem = document(value, '');
   return problem === undefined ? { ok: true, plan: toPlan(value) } : refuse(problem);
 }
@@ -112,8 +117,8 @@ function toPlan(value: unknown): Plan {
   };
 }
 
-function refuse(why: string): ParsedPlan {
-  return { ok: false, message: `This is not a plan that callbackd saved: ${why}.` };
+function refuse(because: Message): ParsedPlan {
+  return { ok: false, problem: message('cli.saved_foreign', { because }) };
 }
 
 function toCamelCase(value: unknown): unknown {
@@ -137,12 +142,12 @@ function orNull(check: Check): Check {
 
 function oneOf(words: readonly string[]): Check {
   return (value, path) =>
-    words.includes(value as string) ? undefined : `${path} is none of ${words.join(', ')}`;
+    words.includes(value as string) ? undefined : message('cli.saved_none_of', { path, words: [...words] });
 }
 
 function listOf(check: Check): Check {
   return (value, path) => {
-    if (!Array.isArray(value)) return `${path} is not a list`;
+    if (!Array.isArray(value)) return message('cli.saved_no_list', { path });
     for (const [index, item] of value.entries()) {
       const problem = check(item, `${path}[${index}]`);
       if (problem !== undefined) return problem;
@@ -156,17 +161,20 @@ function shapeOf(
   optional: Readonly<Record<string, Check>> = {},
 ): Check {
   return (value, path) => {
-    if (!isObject(value)) return `${path || 'the document'} is not an object`;
+    if (!isObject(value)) {
+      return path === '' ? message('cli.saved_no_document') : message('cli.saved_no_object', { path });
+    }
     const at = (key: string) => (path === '' ? key : `${path}.${key}`);
     for (const [key, check] of Object.entries(required)) {
-      if (!Object.hasOwn(value, key)) return `${at(key)} is missing`;
+      if (!Object.hasOwn(value, key)) return message('cli.saved_missing', { path: at(key) });
       const problem = check(value[key], at(key));
       if (problem !== undefined) return problem;
     }
     for (const [key, part] of Object.entries(value)) {
       if (Object.hasOwn(required, key)) continue;
       const check = Object.hasOwn(optional, key) ? optional[key] : undefined;
-      const problem = check === undefined ? `${at(key)} is unknown` : check(part, at(key));
+      const problem =
+        check === undefined ? message('cli.saved_unknown', { path: at(key) }) : check(part, at(key));
       if (problem !== undefined) return problem;
     }
     return undefined;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { verbatim } from '../../messages/message.ts';
+import { createTranslator } from '../../messages/say.ts';
 import { asAppKey } from '../../model/identity.ts';
 import type { Outcome } from '../../model/round.ts';
 import { createApplyProgress } from './progress.ts';
@@ -18,7 +19,11 @@ function watch(isLive: boolean, total = 2) {
   const written: string[] = [];
   const time = { now: 0 };
   const clock = { now: () => time.now, monotonic: () => time.now, sleep: async () => {} };
-  const progress = createApplyProgress(total, { note: (text) => written.push(text), isLive }, clock);
+  const progress = createApplyProgress(
+    total,
+    { note: (text) => written.push(text), isLive, translate: createTranslator('en') },
+    clock,
+  );
   return { written, progress, time };
 }
 

@@ -6,9 +6,10 @@
 import type { Clock } from '../../lib/clock.ts';
 import { printable } from '../../lib/printable.ts';
 import { formatDuration } from '../../messages/format-duration.ts';
-import { say } from '../../messages/say.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { Outcome } from '../../model/round.ts';
-import type { Terminal } from '../ports.ts';
+import type { Terminal } from '../terminal.ts';
+import { REWIND } from '../views/layout.ts';
 
 export interface ApplyProgress {
   /** Shows one more change as ended. */
@@ -20,8 +21,6 @@ export interface ApplyProgress {
 }
 
 const BAR_CELLS = 24;
-/** To the first column, and clear to the end of the line (ECMA-48). */
-const REWIND = '\r\u001b[K';
 
 /** A forecast from less is a guess. */
 const FORECAST_AFTER = { changes: 10, seconds: 5 };
@@ -30,16 +29,17 @@ const FORECAST_AFTER = { changes: 10, seconds: 5 };
 function describeRest(
   left: number,
   { done, seconds }: { readonly done: number; readonly seconds: number },
+  translate: Translate,
 ): string[] {
   const isKnown = done >= FORECAST_AFTER.changes && seconds >= FORECAST_AFTER.seconds;
   return isKnown && left > 0
-    ? [`about ${formatDuration(Math.ceil((left / done) * seconds) * 1000)} left`]
+    ? [translate('cli.about_left', { left: formatDuration(Math.ceil((left / done) * seconds) * 1000) })]
     : [];
 }
 
 export function createApplyProgress(
   total: number,
-  { note, isLive }: Pick<Terminal, 'note'> & { readonly isLive: boolean },
+  { note, isLive, translate }: Pick<Terminal, 'note' | 'isLive' | 'translate'>,
   clock: Clock,
 ): ApplyProgress {
   const startedAt = clock.now();
@@ -51,8 +51,8 @@ export function createApplyProgress(
     const parts = [
       `[${'#'.repeat(filled)}${'-'.repeat(BAR_CELLS - filled)}] ${done}/${total}`,
       `${(done / seconds).toFixed(1)}/s`,
-      ...describeRest(total - done - counts.skipped, { done, seconds }),
-      ...(counts.failed === 0 ? [] : [`${counts.failed} failed`]),
+      ...describeRest(total - done - counts.skipped, { done, seconds }, translate),
+      ...(counts.failed === 0 ? [] : [translate('cli.count_failed', { count: counts.failed })]),
       ...(last === '' ? [] : [last]),
     ];
     note(`${REWIND}${parts.join('  ')}`);
@@ -64,7 +64,8 @@ export function createApplyProgress(
       if (!isLive || result === 'skipped') return;
       const who = printable(change.key ?? change.id ?? '').slice(0, 30);
       if (failure !== undefined) {
-        note(`${REWIND}failed to ${change.action} ${who}: ${printable(say(failure.message))}\n`);
+        const failed = translate('cli.failed_to', { action: change.action });
+        note(`${REWIND}${failed} ${who}: ${printable(translate(failure.message))}\n`);
       }
       show(`${change.action} ${who}`);
     },

@@ -1,14 +1,23 @@
 /** `callbackd apply [PLANFILE]`: plan, show, ask, apply; or a saved plan, item by item. */
 
+import { type ApplySession, openApplySession } from '../../app/open-apply-session.ts';
+import type { Grants } from '../../app/open-plan-session.ts';
+import { readTextFile } from '../../app/operator-files.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import { message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 import type { PlannedRound } from '../../reconcile/plan-round.ts';
-import { type CommandRun, type Invocation, UsageError } from '../command-line/command-spec.ts';
+import {
+  type CommandContext,
+  type CommandRun,
+  type Invocation,
+  UsageError,
+} from '../command-line/command-spec.ts';
 import { type ExitName, worstExit } from '../command-line/exit-codes.ts';
 import { readCommonFlags, readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
-import type { ApplySession, Grants, Toolbox } from '../ports.ts';
 import { formatPlan } from '../views/plan-text.ts';
 import { applyUntilSettled } from './apply-until-settled.ts';
 import { createApplyProgress } from './progress.ts';
@@ -22,34 +31,34 @@ interface Work {
   readonly refused: number;
 }
 
-export const run: CommandRun = async (invocation, toolbox) => {
+export const run: CommandRun = async (invocation, context) => {
   const asJson = readOutput(invocation) === 'json';
-  const configuration = await loadOrReport(invocation, toolbox);
+  const configuration = await loadOrReport(invocation, context);
   if (configuration === undefined) return 'invalid_configuration';
-  if (invocation.options['yes'] !== true && (asJson || !toolbox.terminal.isInteractive)) {
-    throw new UsageError('there is nobody to ask here: add --yes to apply without asking');
+  if (invocation.options['yes'] !== true && (asJson || !context.terminal.isInteractive)) {
+    throw new UsageError(message('cli.nobody_to_ask'));
   }
   const isQuiet = invocation.options['quiet'] === true;
-  const isLive = toolbox.terminal.isLive && !asJson && !isQuiet && !wantsLog(invocation);
-  const session = await toolbox.openApplySession(isLive ? withoutCallLog(configuration) : configuration);
+  const isLive = context.terminal.isLive && !asJson && !isQuiet && !wantsLog(invocation);
+  const session = await openApplySession(isLive ? withoutCallLog(configuration) : configuration, context);
   try {
     const grants = readGrants(invocation);
-    const work = await prepare(invocation, toolbox, session, grants);
-    if (!asJson) showPlan(work.plan, invocation, toolbox);
-    if (work.plan.changes.length > 0 && !(await isConfirmed(work.plan, invocation, toolbox))) {
-      toolbox.terminal.note('Nothing was changed.\n');
+    const work = await prepare(invocation, context, session, grants);
+    if (!asJson) showPlan(work.plan, invocation, context);
+    if (work.plan.changes.length > 0 && !(await isConfirmed(work.plan, invocation, context))) {
+      context.terminal.note(`${context.terminal.translate('cli.nothing_changed')}\n`);
       return 'ok';
     }
     const progress = createApplyProgress(
       work.plan.changes.length,
-      { note: toolbox.terminal.note, isLive },
-      toolbox.clock,
+      { ...context.terminal, isLive },
+      context.clock,
     );
-    const { outcomes, lastPlan } = await applyInterruptibly(work, { session, grants, toolbox, progress });
-    toolbox.terminal.print(
-      asJson ? formatApplyJson(work.plan, outcomes) : formatOutcomes(outcomes, toolbox.terminal),
+    const { outcomes, lastPlan } = await applyInterruptibly(work, { session, grants, context, progress });
+    context.terminal.print(
+      asJson ? formatApplyJson(work.plan, outcomes) : formatOutcomes(outcomes, context.terminal),
     );
-    tellInterruption(outcomes, toolbox);
+    tellInterruption(outcomes, context);
     return exitOf(outcomes, lastPlan, work.refused);
   } finally {
     await session.close();
@@ -61,27 +70,26 @@ async function applyInterruptibly(
   work: Work,
   deps: Parameters<typeof applyUntilSettled>[1],
 ): ReturnType<typeof applyUntilSettled> {
-  const { progress, toolbox } = deps;
-  const hear = () =>
-    progress.say('Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.');
-  toolbox.interrupted.addEventListener('abort', hear, { once: true });
+  const { progress, context } = deps;
+  const { interrupted } = context.signals;
+  const hear = () => progress.say(context.terminal.translate('cli.interrupted_finishing'));
+  interrupted.addEventListener('abort', hear, { once: true });
   try {
     return await applyUntilSettled(work, deps);
   } finally {
-    toolbox.interrupted.removeEventListener('abort', hear);
+    interrupted.removeEventListener('abort', hear);
     progress.end();
   }
 }
 
-function tellInterruption(outcomes: readonly Outcome[], { interrupted, terminal }: Toolbox): void {
-  if (!interrupted.aborted) return;
+function tellInterruption(outcomes: readonly Outcome[], { signals, terminal }: CommandContext): void {
+  if (!signals.interrupted.aborted) return;
   const done = outcomes.filter(({ result }) => result === 'applied').length;
   const left = outcomes.length - done;
-  terminal.note(
-    left === 0
-      ? 'Interrupted, but everything was done by then.\n'
-      : `Interrupted: ${done} done and recorded, ${left} left. Nothing is lost: run the same command again to go on.\n`,
-  );
+  const { translate } = terminal;
+  const sentence =
+    left === 0 ? translate('cli.interrupted_late') : translate('cli.interrupted_after', { done, left });
+  terminal.note(`${sentence}\n`);
 }
 
 /** Who asks for log lines gets them; else the live line stands in for the one of each call. */
@@ -107,29 +115,31 @@ function readGrants({ options }: Invocation): Grants {
 /** The plan to apply: a fresh one, or what still fits of a saved one. */
 async function prepare(
   { args }: Invocation,
-  toolbox: Toolbox,
+  context: CommandContext,
   session: ApplySession,
   grants: Grants,
 ): Promise<Work> {
   const [file] = args;
-  const saved = file === undefined ? undefined : await toolbox.readFile(file);
-  const planned = await session.plan(grants, toolbox.interrupted);
+  const saved = file === undefined ? undefined : await readTextFile(file, context);
+  const planned = await session.plan(grants, context.signals.interrupted);
   if (file === undefined || saved === undefined) return { planned, plan: planned.plan, refused: 0 };
-  const { clock, digest } = toolbox;
-  const { plan, refused, message } = fitSavedPlan(saved, planned.plan, { now: clock.now(), digest, file });
-  toolbox.terminal.note(message);
+  const now = context.clock.now();
+  const { plan, refused, problems } = fitSavedPlan(saved, planned.plan, { now, digest: sha256, file });
+  for (const problem of problems) context.terminal.note(`${context.terminal.translate(problem)}\n`);
   return { planned, plan, refused };
 }
 
-function showPlan(plan: Plan, { options }: Invocation, { terminal }: Toolbox): void {
-  const view = { color: terminal.color, width: terminal.width, full: options['full'] === true };
-  terminal.print(formatPlan(plan, 'text', view));
+function showPlan(plan: Plan, { options }: Invocation, { terminal }: CommandContext): void {
+  terminal.print(formatPlan(plan, 'text', { ...terminal, full: options['full'] === true }));
 }
 
-async function isConfirmed(plan: Plan, { options }: Invocation, { terminal }: Toolbox): Promise<boolean> {
+async function isConfirmed(
+  plan: Plan,
+  { options }: Invocation,
+  { terminal }: CommandContext,
+): Promise<boolean> {
   if (options['yes'] === true) return true;
-  const count = plan.changes.length;
-  return terminal.confirm(`Apply ${count === 1 ? 'this change' : `these ${count} changes`}? Type yes: `);
+  return terminal.confirm(terminal.translate('cli.apply_confirm', { count: plan.changes.length }));
 }
 
 function exitOf(outcomes: readonly Outcome[], lastPlan: Plan, refused: number): ExitName {

@@ -1,50 +1,52 @@
 /** Fits a plan saved with `plan --out` to the account as it is now, and says what no longer fits. */
 
-import { say } from '../../messages/say.ts';
+import { AppFailure } from '../../app/failure.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Digest } from '../../plan/plan-input.ts';
 import { type RefusedItem, refitPlan, type ThreeWayField } from '../../plan/refit-plan.ts';
-import { CommandFailure } from '../command-failure.ts';
 import { parsePlan } from './parse-plan.ts';
 
 export interface FittedPlan {
   readonly plan: Plan;
   readonly refused: number;
-  /** What to tell the person; empty when everything fits. */
-  readonly message: string;
+  /** What to tell the person, one line each; empty when everything fits. */
+  readonly problems: readonly Message[];
 }
 
-/** `text` is the file's content. Throws a CommandFailure when the plan is refused as a whole. */
+/** `text` is the file's content. Throws an AppFailure when the plan is refused as a whole. */
 export function fitSavedPlan(
   text: string,
   fresh: Plan,
   options: { readonly now: number; readonly digest: Digest; readonly file: string },
 ): FittedPlan {
   const saved = parsePlan(text);
-  if (!saved.ok) throw refuse(options.file, saved.message);
+  if (!saved.ok) throw refuse(options.file, saved.problem);
   const fitted = refitPlan(saved.plan, fresh, options);
-  if (!fitted.ok) throw refuse(options.file, say(fitted.message));
+  if (!fitted.ok) throw refuse(options.file, fitted.message);
   const { plan, refused, further } = fitted;
-  const lines = refused.flatMap(describeRefused);
-  if (further > 0) lines.push(`Also wanted now, but not in the saved plan and so left alone: ${further}.`);
-  return { plan, refused: refused.length, message: lines.length === 0 ? '' : `${lines.join('\n')}\n` };
+  const problems = refused.flatMap(describeRefused);
+  if (further > 0) problems.push(message('cli.saved_further', { count: further }));
+  return { plan, refused: refused.length, problems };
 }
 
-function refuse(file: string, message: string): CommandFailure {
-  return new CommandFailure('failed', `${file} cannot be applied: ${message}`, [
-    'nothing was changed; make a new plan with `callbackd plan --out FILE`',
+function refuse(file: string, because: Message): AppFailure {
+  return new AppFailure('failed', message('cli.saved_refused', { file, because }), [
+    message('cli.saved_refused_advice'),
   ]);
 }
 
-function describeRefused({ change, message, fields }: RefusedItem): string[] {
+function describeRefused({ change, message: because, fields }: RefusedItem): Message[] {
+  const { action, key, id } = change;
   return [
-    `refused: ${change.action} ${change.key ?? change.id}: ${say(message)}`,
-    ...fields.map((field) => `  ${field.path}: ${describeSides(field)}`),
+    message('cli.saved_item', { action, who: key ?? String(id), because }),
+    ...fields.map(({ path, planned, now }) =>
+      message('cli.saved_field', { path, planned: describeSides(planned), now: describeSides(now) }),
+    ),
   ];
 }
 
-function describeSides({ planned, now }: ThreeWayField): string {
-  const side = (sides: ThreeWayField['now']) =>
-    sides === null ? 'no change' : `${JSON.stringify(sides.before)} -> ${JSON.stringify(sides.after)}`;
-  return `planned ${side(planned)}; now ${side(now)}`;
+function describeSides(sides: ThreeWayField['now']): string | Message {
+  if (sides === null) return message('cli.saved_no_change');
+  return `${JSON.stringify(sides.before)} -> ${JSON.stringify(sides.after)}`;
 }

@@ -1,67 +1,74 @@
 /** The outcomes of an apply, as text or as JSON. */
 
 import { formatPlanJson } from '../../documents/plan-json.ts';
-import { say } from '../../messages/say.ts';
+import { say, type Translate } from '../../messages/say.ts';
 import type { CallReport } from '../../model/calls.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
-import { DONE } from '../views/history-text.ts';
+import { createPaint, type View } from '../views/layout.ts';
 
 /** Above this many, applied changes are counted instead of listed. */
 const LISTED_MAX = 40;
 
-export function formatOutcomes(outcomes: readonly Outcome[], { color }: { readonly color: boolean }): string {
+export function formatOutcomes(outcomes: readonly Outcome[], view: View): string {
+  const { translate } = view;
   if (outcomes.length === 0) return '';
   const applied = outcomes.filter((outcome) => outcome.result === 'applied');
   const failed = outcomes.filter((outcome) => outcome.result === 'failed');
   const skipped = outcomes.filter((outcome) => outcome.result === 'skipped');
   const listed = applied.length > LISTED_MAX ? [] : applied;
   const lines = [
-    ...listed.map((outcome) => `  ${DONE[outcome.change.action]} ${describe(outcome)}`),
-    ...outcomes.flatMap((outcome) =>
-      outcome.warnings.map((text) => `  warning for ${describe(outcome)}: ${say(text)}`),
+    ...listed.map(
+      (outcome) => `  ${translate(`cli.done_${outcome.change.action}`)} ${describe(outcome, translate)}`,
     ),
-    ...failed.flatMap(formatFailure),
-    ...skipped.map((outcome) => `  skipped ${outcome.change.action} ${describe(outcome)}`),
+    ...outcomes.flatMap((outcome) =>
+      outcome.warnings.map(
+        (text) => `  ${translate('cli.warning_for', { who: describe(outcome, translate), text })}`,
+      ),
+    ),
+    ...failed.flatMap((outcome) => formatFailure(outcome, translate)),
+    ...skipped.map(
+      (outcome) =>
+        `  ${translate('cli.skipped', { action: outcome.change.action, who: describe(outcome, translate) })}`,
+    ),
   ];
   const counts = [
-    `${applied.length} applied`,
-    failed.length > 0 ? paint(`${failed.length} failed`, color) : '',
-    skipped.length > 0 ? `${skipped.length} skipped` : '',
+    translate('cli.count_applied', { count: applied.length }),
+    failed.length > 0
+      ? createPaint(view.color).red(translate('cli.count_failed', { count: failed.length }))
+      : '',
+    skipped.length > 0 ? translate('cli.count_skipped', { count: skipped.length }) : '',
   ].filter((part) => part !== '');
-  return [...lines, `Done: ${counts.join(', ')}.`, ''].join('\n');
+  return [...lines, translate('cli.apply_done', { counts }), ''].join('\n');
 }
 
-function formatFailure(outcome: Outcome): string[] {
+function formatFailure(outcome: Outcome, translate: Translate): string[] {
   const { failure, change, calls } = outcome;
   const failed = calls.filter((call) => call.failure !== undefined);
   const advice = failure !== undefined && 'advice' in failure ? failure.advice : undefined;
   return [
-    `  failed to ${change.action} ${describe(outcome)}: ${failure === undefined ? 'no reason was given' : say(failure.message)}`,
-    ...(advice === undefined ? [] : [`    ${say(advice)}`]),
-    ...failed.map((call) => `    ${describeCall(call)}`),
+    `  ${translate('cli.failed_to', { action: change.action })} ${describe(outcome, translate)}: ${failure === undefined ? translate('cli.no_reason') : translate(failure.message)}`,
+    ...(advice === undefined ? [] : [`    ${translate(advice)}`]),
+    ...failed.map((call) => `    ${describeCall(call, translate)}`),
   ];
 }
 
 /** What the platform's support asks for. */
-function describeCall({ operation, status, code, logid, attempt }: CallReport): string {
+function describeCall(call: CallReport, translate: Translate): string {
+  const { operation, status, code, logid, attempt } = call;
   const facts = [
-    status === undefined ? 'no response' : `HTTP ${status}`,
+    status === undefined ? translate('cli.no_response') : `HTTP ${status}`,
     ...(code === undefined ? [] : [`code ${code}`]),
     ...(logid === undefined ? [] : [`logid ${logid}`]),
-    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(attempt > 1 ? [translate('cli.attempt', { attempt })] : []),
   ];
   return `${operation}: ${facts.join(', ')}`;
 }
 
-function describe({ change, id }: Outcome): string {
-  const key = change.key ?? change.name ?? 'an unmanaged app';
+function describe({ change, id }: Outcome, translate: Translate): string {
+  const key = change.key ?? change.name ?? translate('cli.an_unmanaged_app');
   const known = id ?? change.id;
   return known === null ? key : `${key} (${known})`;
-}
-
-function paint(text: string, color: boolean): string {
-  return color ? `\u001b[31m${text}\u001b[39m` : text;
 }
 
 export function formatApplyJson(plan: Plan, outcomes: readonly Outcome[]): string {
@@ -88,9 +95,18 @@ function toOutcomeJson({ change, result, id, failure, warnings, calls }: Outcome
     key: change.key,
     id: id ?? change.id,
     result,
-    failure: failure ?? null,
-    warnings,
+    failure: failure === undefined ? null : toFailureJson(failure),
+    warnings: warnings.map((warning) => say(warning)),
     calls: calls.map(toCallJson),
+  };
+}
+
+function toFailureJson(failure: NonNullable<Outcome['failure']>): Record<string, unknown> {
+  const advice = 'advice' in failure ? failure.advice : undefined;
+  return {
+    ...failure,
+    message: say(failure.message),
+    ...(advice === undefined ? {} : { advice: say(advice) }),
   };
 }
 

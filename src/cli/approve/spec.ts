@@ -1,14 +1,15 @@
 /** `callbackd approve DIGEST|KEY`: a one-shot grant for the running daemon. */
 
+import { message } from '../../messages/message.ts';
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 import { CONTROL_OPTIONS } from '../command-line/options.ts';
 
-const run: CommandRun = async (invocation, toolbox) => {
+const run: CommandRun = async (invocation, context) => {
   const { askDaemon, exitOfAnswer } = await import('../command-line/ask-daemon.ts');
   const [subject = ''] = invocation.args;
-  const instead = [`without a daemon, approve and apply in one: callbackd apply --approve ${subject}`];
+  const instead = [message('cli.approve_instead', { subject })];
   return exitOfAnswer(
-    await askDaemon(invocation, { instead, ask: (client, by) => client.approve(subject, by) }, toolbox),
+    await askDaemon(invocation, { instead, ask: (client, by) => client.approve(subject, by) }, context),
   );
 };
 

@@ -1,6 +1,7 @@
 /** The last look before an archive is written: does any secret of this host occur in these bytes, as it is or encoded? Pure. */
 
-import { CommandFailure } from '../command-failure.ts';
+import { AppFailure } from '../../app/failure.ts';
+import { message } from '../../messages/message.ts';
 import type { KnownSecret } from './mask-text.ts';
 
 /** How an occurrence is written. */
@@ -24,10 +25,10 @@ export function findSecret(text: string, known: readonly KnownSecret[]): FoundSe
 }
 
 /** The failure that says which secret is in which file, written how. */
-export function refuseSecret(file: string, { what, form }: FoundSecret): CommandFailure {
-  return new CommandFailure('failed', `no bundle was written: ${file} would hold ${what}, ${form}`, [
-    'take it out of where it comes from and change it: whoever could read that file could read the secret',
-    'where it comes from callbackd itself, report that first, and privately (CONTRIBUTING.md)',
+export function refuseSecret(file: string, { what, form }: FoundSecret): AppFailure {
+  return new AppFailure('failed', message('cli.bundle_refused', { file, what, form }), [
+    message('cli.bundle_refused_advice'),
+    message('cli.bundle_refused_bug'),
   ]);
 }
 

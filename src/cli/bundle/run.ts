@@ -2,29 +2,36 @@
 
 import type { CommandRun } from '../command-line/command-spec.ts';
 import { readCommonFlags, readOutput } from '../command-line/options.ts';
+import { writeBundle } from './write-bundle.ts';
 
-export const run: CommandRun = async (invocation, { terminal, writeBundle }) => {
+export const run: CommandRun = async (invocation, context) => {
   const { options } = invocation;
+  const { print, translate } = context.terminal;
   const file = options['outputFile'];
   // Its own calls are no news: they would bury the few lines that are.
   const flags = { logLevel: 'warn' as const, ...readCommonFlags(invocation) };
-  const report = await writeBundle(flags, {
+  const request = {
     ...(typeof file === 'string' ? { file } : {}),
     plan: options['plan'] === true,
     offline: options['offline'] === true,
-  });
+  };
+  const report = await writeBundle(flags, request, context);
   if (readOutput(invocation) === 'json') {
-    terminal.print(`${JSON.stringify({ format_version: 1, ...report }, null, 2)}\n`);
+    print(`${JSON.stringify({ format_version: 1, ...report }, null, 2)}\n`);
     return 'ok';
   }
   const { files, missing, not_looked_for: unread } = report.manifest;
   const count = files.reduce((sum, { masked }) => sum + masked, 0);
-  terminal.print(
+  print(
     [
-      `Wrote ${report.file}: ${files.length} files, ${Math.ceil(report.bytes / 1024)} KiB, readable by you alone.`,
-      ...missing.map(({ name, because }) => `  without ${name}: ${because}`),
-      ...unread.map(({ name, because }) => `  not checked for ${name}: ${because}`),
-      `${count} ${count === 1 ? 'place' : 'places'} masked. Keys, names and URLs of your apps are in it: look before you send it.`,
+      translate('cli.bundle_written', {
+        file: report.file,
+        count: files.length,
+        kib: Math.ceil(report.bytes / 1024),
+      }),
+      ...missing.map(({ name, because }) => `  ${translate('cli.bundle_without', { name, because })}`),
+      ...unread.map(({ name, because }) => `  ${translate('cli.bundle_unchecked', { name, because })}`),
+      translate('cli.bundle_masked', { count }),
       '',
     ].join('\n'),
   );

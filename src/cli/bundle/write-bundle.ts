@@ -20,6 +20,7 @@ import { openPlanSession } from '../../app/open-plan-session.ts';
 import { createFile } from '../../app/operator-files.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { say } from '../../messages/say.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { explainFailure } from '../command-line/failures.ts';
 import { examine } from '../doctor/examine.ts';
@@ -110,8 +111,7 @@ async function gatherAnswers(
       inputs.add({ name, text: await ask() });
     } catch (error) {
       if (context.signals.interrupted.aborted) throw error;
-      const known =
-        error instanceof Error ? (explainFailure(error)?.message ?? error.message) : String(error);
+      const known = error instanceof Error ? describe(error) : String(error);
       inputs.miss(name, known);
     }
   };
@@ -127,6 +127,11 @@ async function gatherAnswers(
       await session.close();
     }
   });
+}
+
+function describe(error: Error): string {
+  const known = explainFailure(error);
+  return known === undefined ? error.message : say(known.problem);
 }
 
 /** Throws when a secret is still there, in a text or a name. */

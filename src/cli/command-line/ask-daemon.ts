@@ -1,34 +1,36 @@
 /** Asks the running daemon something and tells the person what it said; or, where no daemon listens, what to do instead. */
 
+import { readUserName } from '../../app/context.ts';
+import { AppFailure } from '../../app/failure.ts';
+import { openControl } from '../../app/open-control.ts';
 import {
   type ControlAnswer,
   type ControlClient,
   DaemonUnreachableError,
 } from '../../daemon/control-client.ts';
-import { CommandFailure } from '../command-failure.ts';
-import type { Toolbox } from '../ports.ts';
-import type { Invocation } from './command-spec.ts';
+import { type Message, verbatim } from '../../messages/message.ts';
+import type { CommandContext, Invocation } from './command-spec.ts';
 import type { ExitName } from './exit-codes.ts';
 import { readCommonFlags, readOutput } from './options.ts';
 
 export interface Question {
   /** What to do where no daemon listens, one line each. */
-  readonly instead: readonly string[];
+  readonly instead: readonly Message[];
   /** `by` is the name the daemon writes down. */
   ask(client: ControlClient, by: string): Promise<ControlAnswer>;
 }
 
-/** Prints the answer and gives it back; the caller picks the exit. */
+/** Prints the answer and returns it; the caller picks the exit. Throws an AppFailure where no daemon listens. */
 export async function askDaemon(
   invocation: Invocation,
   { instead, ask }: Question,
-  toolbox: Toolbox,
+  context: CommandContext,
 ): Promise<ControlAnswer> {
-  const { terminal } = toolbox;
-  const client = await toolbox.openControl(readCommonFlags(invocation));
-  const answer = await ask(client, toolbox.userName()).catch((error: unknown) => {
+  const { terminal } = context;
+  const client = await openControl(readCommonFlags(invocation), context);
+  const answer = await ask(client, readUserName(context)).catch((error: unknown) => {
     if (!(error instanceof DaemonUnreachableError)) throw error;
-    throw new CommandFailure('failed', error.message, instead, error);
+    throw new AppFailure('failed', verbatim(error.message), instead, error);
   });
   if (readOutput(invocation) === 'json') {
     const { ok, message, result } = answer;
@@ -37,7 +39,7 @@ export async function askDaemon(
   } else if (answer.ok) {
     terminal.print(`${answer.message}\n`);
   } else {
-    terminal.note(`error: ${answer.message}\n`);
+    terminal.note(`${terminal.translate('cli.error', { problem: answer.message })}\n`);
   }
   return answer;
 }

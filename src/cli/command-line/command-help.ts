@@ -1,11 +1,11 @@
 /** A command's specification together with its words in one language. */
 
 import { ENGLISH, type MessageId } from '../../messages/en.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { CommandSpec, OptionSpec } from './command-spec.ts';
 
 /** Help is plain text, without parameters. */
 export type HelpId = Extract<MessageId, `help.${string}`>;
-export type SayHelp = (id: HelpId) => string;
 
 export interface OptionHelp extends OptionSpec {
   readonly description: string;
@@ -21,28 +21,31 @@ export interface CommandHelp {
 }
 
 /** Throws where a word is missing; a test holds that none is. */
-export function describeCommand(spec: CommandSpec, say: SayHelp): CommandHelp {
+export function describeCommand(spec: CommandSpec, translate: Translate): CommandHelp {
   const { name } = spec;
   return {
     name,
-    summary: say(`help.${name}.summary`),
-    description: say(`help.${name}.description`),
+    summary: translate(`help.${name}.summary`),
+    description: translate(`help.${name}.description`),
     arguments: spec.arguments.map((argument) => ({
       ...argument,
-      description: say(findId(`help.${name}.argument.${snake(argument.name)}`)),
+      description: translate(findId(`help.${name}.argument.${snake(argument.name)}`)),
     })),
-    options: spec.options.map((option) => describeOption(option, say, name)),
+    options: spec.options.map((option) => describeOption(option, translate, name)),
     examples: spec.examples.map((command, index) => ({
       command,
-      does: say(findId(`help.${name}.example.${index + 1}`)),
+      does: translate(findId(`help.${name}.example.${index + 1}`)),
     })),
   };
 }
 
 /** The command's own words for the flag, else those that commands share. */
-export function describeOption(option: OptionSpec, say: SayHelp, command = ''): OptionHelp {
+export function describeOption(option: OptionSpec, translate: Translate, command = ''): OptionHelp {
   const long = snake(/--([\w-]+)/.exec(option.flags)?.[1] ?? '');
-  return { ...option, description: say(findId(`help.${command}.option.${long}`, `help.option.${long}`)) };
+  return {
+    ...option,
+    description: translate(findId(`help.${command}.option.${long}`, `help.option.${long}`)),
+  };
 }
 
 function findId(...ids: readonly string[]): HelpId {

@@ -3,8 +3,11 @@
  * words are in src/messages/en/help.ts, under ids that follow from the names here.
  */
 
+import type { Context } from '../../app/context.ts';
 import type { MessageId } from '../../messages/en.ts';
-import type { Toolbox } from '../ports.ts';
+import type { Message } from '../../messages/message.ts';
+import { say } from '../../messages/say.ts';
+import type { Terminal } from '../terminal.ts';
 import type { ExitName } from './exit-codes.ts';
 
 /** A name whose help is written: a command without words does not compile. */
@@ -33,10 +36,15 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean>>;
 }
 
+/** What a command may use of its process. */
+export interface CommandContext extends Context {
+  readonly terminal: Terminal;
+}
+
 /** `program` is for commands that list the others. */
 export type CommandRun = (
   invocation: Invocation,
-  toolbox: Toolbox,
+  context: CommandContext,
   program: { readonly commands: readonly CommandSpec[] },
 ) => Promise<ExitName>;
 
@@ -52,4 +60,10 @@ export interface CommandSpec {
 /** A mistake on the command line: exit 64, no stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError' as const;
+  readonly problem: Message;
+
+  constructor(problem: Message) {
+    super(say(problem));
+    this.problem = problem;
+  }
 }

@@ -63,8 +63,8 @@ export function formatOption(
   translate: Translate,
 ): string {
   const notes = [
-    ...(choices === undefined ? [] : [translate('cli.help.one_of', { choices: choices.join(', ') })]),
-    ...(value === undefined ? [] : [translate('cli.help.default', { value })]),
+    ...(choices === undefined ? [] : [translate('cli.help_one_of', { choices: choices.join(', ') })]),
+    ...(value === undefined ? [] : [translate('cli.help_default', { value })]),
   ];
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }

@@ -1,7 +1,8 @@
 /** The flags that several commands share, as data, and how they are read. */
 
+import type { CommonFlags } from '../../app/load-configuration.ts';
 import type { LogLevel } from '../../model/settings.ts';
-import type { CommonFlags, Terminal } from '../ports.ts';
+import type { Terminal } from '../terminal.ts';
 import type { Invocation, OptionSpec } from './command-spec.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;

@@ -1,6 +1,7 @@
 /** What can be completed where, from the command specifications: the one view of them that all shells share. Pure. */
 
-import { describeCommand, type OptionHelp, type SayHelp } from '../command-line/command-help.ts';
+import type { Translate } from '../../messages/say.ts';
+import { describeCommand, type OptionHelp } from '../command-line/command-help.ts';
 import type { CommandSpec } from '../command-line/command-spec.ts';
 
 /** What may stand in a place: some words, a key of the configuration, a path, or anything. */
@@ -30,11 +31,14 @@ export interface CompletedCommand {
 const KEY_PLACES = ['key', 'digest-or-key'];
 const PATH_PLACES = ['path', 'file', 'planfile'];
 
-/** Every command as the shells complete it; `say` gives the descriptions that zsh and fish show. */
-export function listCompletions(commands: readonly CommandSpec[], say: SayHelp): readonly CompletedCommand[] {
-  const help: CompletedOption = { short: '-h', long: '--help', description: say('help.option.help') };
+/** Every command as the shells complete it; `translate` gives the descriptions that zsh and fish show. */
+export function listCompletions(
+  commands: readonly CommandSpec[],
+  translate: Translate,
+): readonly CompletedCommand[] {
+  const help: CompletedOption = { short: '-h', long: '--help', description: translate('help.option.help') };
   return commands.map((spec) => {
-    const { name, summary, options, arguments: places } = describeCommand(spec, say);
+    const { name, summary, options, arguments: places } = describeCommand(spec, translate);
     return {
       name,
       summary,

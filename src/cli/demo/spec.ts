@@ -2,11 +2,13 @@
 
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 
-const run: CommandRun = async ({ options }, { terminal, clock, interrupted, openDemoStage }) => {
+const run: CommandRun = async ({ options }, context) => {
+  const { openDemoStage } = await import('../../app/open-demo-stage.ts');
   const { runTour } = await import('./tour.ts');
-  const stage = await openDemoStage();
-  const { print, color } = terminal;
-  return runTour({ stage, clock, print, color, interrupted }, { live: options['live'] === true });
+  const { terminal, clock, signals } = context;
+  const stage = await openDemoStage(context);
+  const deps = { stage, clock, terminal, interrupted: signals.interrupted };
+  return runTour(deps, { live: options['live'] === true });
 };
 
 export const DEMO: CommandSpec = {

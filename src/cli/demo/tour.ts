@@ -5,7 +5,9 @@
 
 import type { AccountView, ChildRun, DemoStage } from '../../app/open-demo-stage.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
+import type { Terminal } from '../terminal.ts';
 import { writeDemoAddition, writeDemoConfiguration } from './demo-configuration.ts';
 
 const CONFIG = 'callbackd.yaml';
@@ -16,8 +18,7 @@ const LOOK_EVERY_MS = 25;
 export interface TourDeps {
   readonly stage: DemoStage;
   readonly clock: Clock;
-  readonly print: (text: string) => void;
-  readonly color: boolean;
+  readonly terminal: Pick<Terminal, 'print' | 'color' | 'translate'>;
   /** Aborted when the person has seen enough. */
   readonly interrupted: AbortSignal;
 }
@@ -37,49 +38,38 @@ export async function runTour(deps: TourDeps, { live }: { readonly live: boolean
     daemon.stop();
   }
   const { code } = await daemon.ended;
-  say(deps, `The daemon got SIGTERM, finished what it was doing, and ended with exit code ${code}.`);
-  say(deps, 'Next: README.md, "Five minutes", and `npx callbackd demo --live` to play with this account.');
+  tell(deps, message('cli.tour_ended', { code: String(code) }));
+  tell(deps, message('cli.tour_next'));
   await stage.close();
   return code === 0 ? 'ok' : 'failed';
 }
 
 async function introduce(deps: TourDeps): Promise<void> {
-  const { stage, print } = deps;
-  heading(deps, 'An account that people filled by hand');
-  say(
-    deps,
-    `No network, no account: an emulated platform answers on ${stage.url}. It holds ${stage.apps().length} callback apps, ` +
-      'more than one page of its listing. Two of ours are as they should be, one points to an old URL, the rest is not ours.',
-  );
-  heading(deps, `What we want, in ${CONFIG}`);
-  const text = writeDemoConfiguration(stage);
+  const { stage, terminal } = deps;
+  heading(deps, message('cli.tour_account'));
+  tell(deps, message('cli.tour_account_is', { url: stage.url, count: stage.apps().length }));
+  heading(deps, message('cli.tour_wanted', { file: CONFIG }));
+  const text = writeDemoConfiguration(stage, terminal.translate);
   await stage.write(CONFIG, text);
-  print(indent(text));
+  terminal.print(indent(text));
 }
 
 async function showDryRun(deps: TourDeps): Promise<void> {
-  heading(deps, 'The dry run: callbackd plan');
-  say(
-    deps,
-    'It lists the whole account and says what it would do, and why. It cannot write: it has no such client.',
-  );
+  heading(deps, message('cli.tour_plan'));
+  tell(deps, message('cli.tour_plan_is'));
   const { stdout, stderr, code } = await deps.stage.start(['plan', '-c', CONFIG, '--quiet']).ended;
   if (code !== 0) throw new Error(`callbackd plan ended with ${code}:\n${stderr}`);
-  deps.print(`${indent(stdout)}\n`);
+  deps.terminal.print(`${indent(stdout)}\n`);
 }
 
 async function startDaemon(deps: TourDeps): Promise<ChildRun> {
   const { stage } = deps;
-  heading(deps, 'The daemon: callbackd run');
+  heading(deps, message('cli.tour_run'));
   const daemon = stage.start(['run', '-c', CONFIG]);
-  say(
-    deps,
-    `It runs as a process of its own (pid ${daemon.pid}). Each line below is one answer of the platform, with the logid ` +
-      'that the vendor asks for when something is wrong. A new app takes three calls: create, set the URL, subscribe.',
-  );
+  tell(deps, message('cli.tour_run_is', { pid: daemon.pid }));
   daemon.onLine((line) => {
     const described = describeLogLine(line);
-    if (described !== undefined) deps.print(`    ${described}\n`);
+    if (described !== undefined) deps.terminal.print(`    ${described}\n`);
   });
   await until(deps, daemon, () => {
     const audit = findByName(stage, '审计回调应用');
@@ -87,46 +77,40 @@ async function startDaemon(deps: TourDeps): Promise<ChildRun> {
     const isMade = audit?.callbackUrl === stage.receiverUrl('audit') && audit.events.length === 1;
     return isMade && support?.callbackUrl === stage.receiverUrl('support') && support.events.length === 2;
   });
-  say(
-    deps,
-    'Converged: the account is as the file says. The apps that the file does not name were not touched.',
-  );
+  tell(deps, message('cli.tour_converged'));
   return daemon;
 }
 
 async function showEdit(deps: TourDeps): Promise<void> {
   const { stage } = deps;
-  heading(deps, 'You edit the file');
-  say(deps, 'We add one entry and save. Nobody restarts anything:');
+  heading(deps, message('cli.tour_edit'));
+  tell(deps, message('cli.tour_edit_is'));
   const addition = writeDemoAddition(stage);
-  deps.print(`${indent(addition, '    + ')}\n`);
+  deps.terminal.print(`${indent(addition, '    + ')}\n`);
   await stage.write(CONFIG, (await stage.read(CONFIG)) + addition);
   await until(deps, undefined, () => findByName(stage, '告警回调应用')?.events.length === 1);
-  say(deps, 'The daemon saw it and made the app.');
+  tell(deps, message('cli.tour_edit_done'));
 }
 
 async function showDrift(deps: TourDeps): Promise<void> {
   const { stage } = deps;
-  heading(deps, 'Somebody changes an app in the console');
+  heading(deps, message('cli.tour_drift'));
   const orders = findByName(stage, '订单回调应用');
   if (orders === undefined) throw new Error('the app of the tour is gone');
   stage.setUrlByHand(orders.id, stage.receiverUrl('somewhere-else'));
-  say(
-    deps,
-    `App ${orders.id} now calls .../somewhere-else. At its next round the daemon will see the drift:`,
-  );
+  tell(deps, message('cli.tour_drift_is', { id: orders.id }));
   await until(
     deps,
     undefined,
     () => findByName(stage, '订单回调应用')?.callbackUrl === stage.receiverUrl('orders'),
   );
-  say(deps, 'Healed.');
+  tell(deps, message('cli.tour_drift_done'));
 }
 
 async function showTrail(deps: TourDeps): Promise<void> {
   const { stage } = deps;
-  heading(deps, 'Who did what, down to the logid');
-  say(deps, 'Every change has its line in state/history.ndjson, with each request made for it:');
+  heading(deps, message('cli.tour_trail'));
+  tell(deps, message('cli.tour_trail_is'));
   const isHealing = (line: string) => line.includes('"orders"') && line.includes('update_app');
   const readTrail = async () =>
     (await stage.read('state/history.ndjson')).split('\n').filter(isHealing).at(-1);
@@ -135,18 +119,16 @@ async function showTrail(deps: TourDeps): Promise<void> {
       await deps.clock.sleep(LOOK_EVERY_MS, deps.interrupted);
       continue;
     }
-    deps.print(`${indent(line)}\n`);
+    deps.terminal.print(`${indent(line)}\n`);
     return;
   }
 }
 
 async function handOver(deps: TourDeps): Promise<void> {
   const { stage, interrupted } = deps;
-  heading(deps, 'Your turn');
-  say(
-    deps,
-    `The daemon goes on. Edit ${stage.folder}/${CONFIG} and watch; ${stage.url}/_sandbox/apps shows the account. Ctrl-C ends it.`,
-  );
+  heading(deps, message('cli.tour_turn'));
+  const places = { file: `${stage.folder}/${CONFIG}`, url: `${stage.url}/_sandbox/apps` };
+  tell(deps, message('cli.tour_turn_is', places));
   if (interrupted.aborted) return;
   await new Promise<void>((resolve) =>
     interrupted.addEventListener('abort', () => resolve(), { once: true }),
@@ -171,12 +153,16 @@ async function until(deps: TourDeps, daemon: ChildRun | undefined, isSo: () => b
   }
 }
 
-function heading({ print, color }: TourDeps, text: string): void {
+function heading({ terminal }: TourDeps, title: Message): void {
+  const { print, color, translate } = terminal;
+  const text = translate(title);
   print(color ? `\n\u001b[1m${text}\u001b[22m\n\n` : `\n${text}\n${'-'.repeat(text.length)}\n\n`);
 }
 
-function say({ print }: TourDeps, text: string): void {
-  const words = text.split(' ');
+/** A paragraph of at most 100 columns. */
+function tell({ terminal }: TourDeps, paragraph: Message): void {
+  const { print, translate } = terminal;
+  const words = translate(paragraph).split(' ');
   let line = ' ';
   for (const word of words) {
     if (line.length + word.length > 98) {

@@ -6,19 +6,21 @@
 import stringWidth from 'fast-string-width';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
 import { printable } from '../../lib/printable.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { SourcePosition } from '../../model/desired.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { createPaint, type Paint } from '../views/layout.ts';
+import { createPaint, type Paint, type View } from '../views/layout.ts';
 import { renderDiagnosticsGithub, renderDiagnosticsJson } from './machine-formats.ts';
 
 export interface DiagnosticsSurface {
-  readonly terminal: { readonly color: boolean /** In columns. */; readonly width: number };
+  readonly terminal: View & { /** In columns. */ readonly width: number };
   /** The text of a file the diagnostics point into; undefined when there is none. */
   readSource(file: string): string | undefined;
 }
 
 interface Frames {
   readonly paint: Paint;
+  readonly translate: Translate;
   readonly width: number;
   /** Masked lines of a file. */
   linesOf(file: string): readonly string[];
@@ -39,10 +41,11 @@ export function renderDiagnostics(
 }
 
 function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: DiagnosticsSurface): string {
-  const { color, width } = surface.terminal;
+  const { color, width, translate } = surface.terminal;
   const cache = new Map<string, readonly string[]>();
   const frames: Frames = {
     paint: createPaint(color),
+    translate,
     width: Math.max(FRAME_WIDTH_MIN, width),
     linesOf(file) {
       const known = cache.get(file);
@@ -53,13 +56,16 @@ function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: Diag
     },
   };
   const blocks = diagnostics.map((diagnostic) => renderOne(diagnostic, frames));
-  return [...blocks, renderCount(diagnostics, frames.paint)].join('\n\n');
+  return [...blocks, renderCount(diagnostics, frames)].join('\n\n');
 }
 
 function renderOne(diagnostic: Diagnostic, frames: Frames): string {
-  const { paint } = frames;
+  const { paint, translate } = frames;
   const { severity, code, message, hint, position, length, related } = diagnostic;
-  const label = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  const label =
+    severity === 'error'
+      ? paint.red(translate('cli.label_error'))
+      : paint.yellow(translate('cli.label_warning'));
   const lines = [
     `${paint.bold(describePosition(position))}: ${label}: ${printable(message)} ${paint.dim(`[${code}]`)}`,
     // What is too large to be read is seldom text.
@@ -67,7 +73,7 @@ function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   ];
   if (related !== undefined) {
     lines.push(
-      `${paint.bold(describePosition(related.position))}: ${paint.cyan('note')}: ${printable(related.message)}`,
+      `${paint.bold(describePosition(related.position))}: ${paint.cyan(translate('cli.label_note'))}: ${printable(related.message)}`,
     );
     lines.push(...renderFrame(related.position, 1, frames));
   }
@@ -122,12 +128,8 @@ function describePosition({ file, line, column }: SourcePosition): string {
   return printable(/^(?:--|\$)/.test(file) ? file : `${file}:${line}:${column}`);
 }
 
-function renderCount(diagnostics: readonly Diagnostic[], paint: Paint): string {
+function renderCount(diagnostics: readonly Diagnostic[], { paint, translate }: Frames): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const warnings = diagnostics.length - errors;
-  const parts = [
-    ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'}`] : []),
-    ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? '' : 's'}`] : []),
-  ];
-  return paint.bold(parts.join(' and ') || 'no problems');
+  return paint.bold(translate('cli.problems', { errors, warnings }));
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
+import { createTranslator } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnostics } from './diagnostics-text.ts';
 
@@ -32,7 +33,7 @@ function render(
   color = false,
 ): string {
   return renderDiagnostics(diagnostics, format, {
-    terminal: { color, width },
+    terminal: { color, width, translate: createTranslator('en') },
     readSource: (file) => (file === FILE ? text : undefined),
   });
 }

@@ -1,10 +1,11 @@
 /** Loads the configuration for a command, and tells what is wrong with it. */
 
+import { loadConfiguration } from '../../app/load-configuration.ts';
+import { readSourceText } from '../../app/operator-files.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Invocation } from '../command-line/command-spec.ts';
+import type { CommandContext, Invocation } from '../command-line/command-spec.ts';
 import { readCommonFlags, readOutput } from '../command-line/options.ts';
-import type { Toolbox } from '../ports.ts';
 import { renderDiagnostics } from './diagnostics-text.ts';
 
 /**
@@ -13,14 +14,14 @@ import { renderDiagnostics } from './diagnostics-text.ts';
  */
 export async function loadOrReport(
   invocation: Invocation,
-  toolbox: Toolbox,
+  context: CommandContext,
 ): Promise<Configuration | undefined> {
-  const loaded = await toolbox.loadConfiguration(readCommonFlags(invocation));
+  const loaded = await loadConfiguration(readCommonFlags(invocation), context);
   const diagnostics = loaded.ok ? loaded.warnings : loaded.diagnostics;
-  if (diagnostics.length > 0) toolbox.terminal.note(reportDiagnostics(diagnostics, 'text', toolbox));
+  if (diagnostics.length > 0) context.terminal.note(reportDiagnostics(diagnostics, 'text', context));
   if (loaded.ok) return loaded.configuration;
   if (readOutput(invocation) === 'json') {
-    toolbox.terminal.print(reportDiagnostics(diagnostics, 'json', toolbox));
+    context.terminal.print(reportDiagnostics(diagnostics, 'json', context));
   }
   return undefined;
 }
@@ -28,7 +29,8 @@ export async function loadOrReport(
 export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],
   format: string,
-  toolbox: Toolbox,
+  context: CommandContext,
 ): string {
-  return `${renderDiagnostics(diagnostics, format, toolbox)}\n`;
+  const readSource = (file: string) => readSourceText(file, context);
+  return `${renderDiagnostics(diagnostics, format, { terminal: context.terminal, readSource })}\n`;
 }

@@ -1,12 +1,17 @@
 /** Findings as text, one line each with the cure beneath, or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
-import { alignColumns, createPaint } from '../views/layout.ts';
+import type { Translate } from '../../messages/say.ts';
+import { alignColumns, createPaint, type View } from '../views/layout.ts';
 import type { Finding } from './finding.ts';
 
-export function formatFindings(findings: readonly Finding[], { color }: { readonly color: boolean }): string {
+export function formatFindings(findings: readonly Finding[], { color, translate }: View): string {
   const paint = createPaint(color);
-  const marks = { ok: paint.green('ok'), warning: paint.yellow('warning'), error: paint.red('error') };
+  const marks = {
+    ok: paint.green('ok'),
+    warning: paint.yellow(translate('cli.label_warning')),
+    error: paint.red(translate('cli.label_error')),
+  };
   const heads = alignColumns(
     findings.map(({ level, check, message }) => [`  ${marks[level]}`, check, printable(message)]),
   );
@@ -14,16 +19,15 @@ export function formatFindings(findings: readonly Finding[], { color }: { readon
     heads[index] ?? '',
     ...(cure === undefined ? [] : [`           ${printable(cure)}`]),
   ]);
-  return [...lines, '', `${describeCounts(findings)}\n`].join('\n');
+  return [...lines, '', `${describeCounts(findings, translate)}\n`].join('\n');
 }
 
-function describeCounts(findings: readonly Finding[]): string {
-  const count = (level: Finding['level'], word: string) => {
-    const number = findings.filter((finding) => finding.level === level).length;
-    return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`];
-  };
-  const parts = [...count('error', 'error'), ...count('warning', 'warning')];
-  return parts.length === 0 ? 'All is well.' : `${parts.join(' and ')}.`;
+function describeCounts(findings: readonly Finding[], translate: Translate): string {
+  const count = (wanted: Finding['level']) => findings.filter(({ level }) => level === wanted).length;
+  const [errors, warnings] = [count('error'), count('warning')];
+  return errors + warnings === 0
+    ? translate('cli.doctor_well')
+    : `${translate('cli.problems', { errors, warnings })}.`;
 }
 
 /** The shape is stable: fields are added, never renamed. */

@@ -1,6 +1,8 @@
 /** `callbackd history [--app KEY]`: what was changed, newest first. */
 
+import { openRecord } from '../../app/open-record.ts';
 import { toHistoryJson } from '../../documents/history-json.ts';
+import { message } from '../../messages/message.ts';
 import { asAppKey } from '../../model/identity.ts';
 import { type CommandRun, type Invocation, UsageError } from '../command-line/command-spec.ts';
 import { refuseKey } from '../command-line/failures.ts';
@@ -10,14 +12,14 @@ import { formatHistoryText } from '../views/history-text.ts';
 
 const LIMIT_MAX = 1_000_000;
 
-export const run: CommandRun = async (invocation, toolbox) => {
-  const { terminal } = toolbox;
+export const run: CommandRun = async (invocation, context) => {
+  const { terminal } = context;
   const limit = readLimit(invocation);
-  const configuration = await loadOrReport(invocation, toolbox);
+  const configuration = await loadOrReport(invocation, context);
   if (configuration === undefined) return 'invalid_configuration';
   const app = invocation.options['app'];
   const key = typeof app === 'string' ? asAppKey(app) : undefined;
-  const record = await toolbox.openRecord(configuration);
+  const record = await openRecord(configuration.settings);
   const entries = await record.history({ limit, ...(key === undefined ? {} : { key }) });
   if (key !== undefined && entries.length === 0) {
     const known = [...configuration.desired.apps.keys(), ...record.state.apps.keys()];
@@ -27,10 +29,12 @@ export const run: CommandRun = async (invocation, toolbox) => {
     terminal.print(`${JSON.stringify(toHistoryJson(entries), null, 2)}\n`);
     return 'ok';
   }
-  terminal.print(formatHistoryText(entries));
+  terminal.print(formatHistoryText(entries, terminal.translate));
   if (entries.length === 0) {
-    const whose = key === undefined ? '' : ` of ${key}`;
-    terminal.note(`No change${whose} is on record in ${configuration.settings.stateDir}.\n`);
+    const dir = configuration.settings.stateDir;
+    terminal.note(
+      `${key === undefined ? terminal.translate('cli.no_change', { dir }) : terminal.translate('cli.no_change_of', { key, dir })}\n`,
+    );
   }
   return 'ok';
 };
@@ -38,5 +42,12 @@ export const run: CommandRun = async (invocation, toolbox) => {
 function readLimit({ options }: Invocation): number {
   const limit = Number(options['limit']);
   if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw new UsageError(`--limit takes a whole number from 1 to ${LIMIT_MAX}, not ${options['limit']}`);
+  throw new UsageError(
+    message('cli.whole_number', {
+      flag: '--limit',
+      least: 1,
+      most: LIMIT_MAX,
+      given: String(options['limit']),
+    }),
+  );
 }

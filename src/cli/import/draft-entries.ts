@@ -1,5 +1,6 @@
 /** Drafts the entries that describe what the account holds: apps with their subscriptions in, entries and left-overs out. Pure. */
 
+import { type Message, message } from '../../messages/message.ts';
 import {
   type AppId,
   type AppKey,
@@ -28,13 +29,13 @@ export interface DraftEntry {
   /** Several apps have its identity, so only the id says which one is meant. */
   readonly isPinned: boolean;
   /** Fields that no entry can hold as they are, and why. */
-  readonly unmanaged: ReadonlyMap<OptionalField, string>;
+  readonly unmanaged: ReadonlyMap<OptionalField, string | Message>;
 }
 
 /** An app that no entry can describe. */
 export interface LeftOver {
   readonly app: Pick<ObservedApp, 'id' | 'name' | 'connectorId'>;
-  readonly because: string;
+  readonly because: string | Message;
 }
 
 export interface DraftParts {
@@ -86,10 +87,11 @@ function draftEntry(
   return { key, id, appType: 'normal', ...(name === undefined ? {} : { name }), ...url, ...rest };
 }
 
-function whyLeftOver({ appType, name, connectorId }: ObservedApp): string | undefined {
-  if (appType === 'normal') return name === undefined ? 'it has no name' : undefined;
-  if (appType === 'connector') return connectorId === undefined ? 'it shows no connector_id' : undefined;
-  return `this version does not know its type ${JSON.stringify(appType)}`;
+function whyLeftOver({ appType, name, connectorId }: ObservedApp): Message | undefined {
+  if (appType === 'normal') return name === undefined ? message('cli.import_no_name') : undefined;
+  if (appType === 'connector')
+    return connectorId === undefined ? message('cli.import_no_connector') : undefined;
+  return message('cli.import_unknown_type', { type: JSON.stringify(appType) });
 }
 
 function identityOf({ appType, name, connectorId }: ObservedApp): string {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createTranslator } from '../../messages/say.ts';
 import { createReadProgress } from './progress.ts';
 
 /** What is said while so many apps are read, each in so many milliseconds. */
@@ -6,7 +7,7 @@ function read(isLive: boolean, apps: number, msEach: number): string[] {
   const notes: string[] = [];
   let now = 0;
   const progress = createReadProgress(
-    { note: (text) => void notes.push(text), isLive },
+    { note: (text) => void notes.push(text), isLive, translate: createTranslator('en') },
     { monotonic: () => now },
   );
   for (let done = 1; done <= apps; done += 1) {

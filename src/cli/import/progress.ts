@@ -4,7 +4,8 @@
  */
 
 import type { Clock } from '../../lib/clock.ts';
-import type { Terminal } from '../ports.ts';
+import type { Terminal } from '../terminal.ts';
+import { REWIND } from '../views/layout.ts';
 
 interface ReadProgress {
   readonly show: (done: number, total: number) => void;
@@ -16,11 +17,9 @@ interface ReadProgress {
 const SILENT_MS = 3_000;
 const LIVE_EVERY_MS = 200;
 const PLAIN_EVERY_MS = 30_000;
-/** To the first column, and clear to the end of the line (ECMA-48). */
-const REWIND = '\r\u001b[K';
 
 export function createReadProgress(
-  { note, isLive }: Pick<Terminal, 'note' | 'isLive'>,
+  { note, isLive, translate }: Pick<Terminal, 'note' | 'isLive' | 'translate'>,
   clock: Pick<Clock, 'monotonic'>,
 ): ReadProgress {
   const startedAt = clock.monotonic();
@@ -32,7 +31,7 @@ export function createReadProgress(
       if (now < nextAt) return;
       nextAt = now + (isLive ? LIVE_EVERY_MS : PLAIN_EVERY_MS);
       const left = Math.ceil((((now - startedAt) / done) * (total - done)) / 1000);
-      const text = `reading subscriptions: ${done} of ${total} apps, about ${left} s left`;
+      const text = translate('cli.import_progress', { done, total, seconds: left });
       note(isLive ? `${REWIND}${text}` : `${text}\n`);
       isShown = isLive;
     },

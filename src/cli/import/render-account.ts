@@ -1,8 +1,11 @@
 /** The account as YAML that loads and whose plan is empty: reads it, with progress, and renders what can be expressed. */
 
+import { AppFailure } from '../../app/failure.ts';
+import type { ImportSession } from '../../app/open-import.ts';
+import { type Message, message, verbatim } from '../../messages/message.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { CommandFailure } from '../command-failure.ts';
-import type { ImportSession, Toolbox } from '../ports.ts';
+import type { CommandContext } from '../command-line/command-spec.ts';
 import {
   type Draft,
   type DraftEntry,
@@ -23,16 +26,14 @@ interface RenderedAccount {
 export async function renderAccount(
   session: ImportSession,
   pattern: string | undefined,
-  { terminal, clock }: Pick<Toolbox, 'terminal' | 'clock'>,
+  { terminal, clock }: Pick<CommandContext, 'terminal' | 'clock'>,
 ): Promise<RenderedAccount> {
   const progress = createReadProgress(terminal, clock);
   const read = await session.read(progress.show).finally(progress.end);
-  const { kept, text } = await keepValid(select(draftEntries(read), pattern), session);
+  const { kept, text } = await keepValid(select(draftEntries(read), pattern), session, terminal.translate);
   if (kept.leftOver.length > 0) {
     const count = kept.leftOver.length;
-    terminal.note(
-      `${count} ${count === 1 ? 'app is' : 'apps are'} in comments only: see the end of the output.\n`,
-    );
+    terminal.note(`${terminal.translate('cli.import_comments', { count })}\n`);
   }
   return { text, entries: kept.entries.length };
 }
@@ -52,8 +53,8 @@ function select(draft: Draft, patterns: string | undefined): Draft {
   const leftOver = draft.leftOver.filter(({ app }) => isNamed([app.name, app.id, app.connectorId]));
   const unused = globs.find(({ isUsed }) => !isUsed);
   if (unused === undefined) return { entries, leftOver };
-  throw new CommandFailure('failed', `no app matches --select ${JSON.stringify(unused.text)}`, [
-    'a pattern is compared with the whole key, name, id or connector id; * stands for anything, ? for one character',
+  throw new AppFailure('failed', message('cli.import_no_match', { pattern: JSON.stringify(unused.text) }), [
+    message('cli.import_pattern'),
   ]);
 }
 
@@ -63,16 +64,23 @@ function compileGlob(pattern: string): RegExp {
 }
 
 /** What the configuration would refuse becomes a comment with the reason, so that what is printed always loads. */
-async function keepValid(draft: Draft, session: ImportSession): Promise<{ kept: Draft; text: string }> {
+async function keepValid(
+  draft: Draft,
+  session: ImportSession,
+  translate: Translate,
+): Promise<{ kept: Draft; text: string }> {
   let kept = draft;
   for (;;) {
-    const { text, lines } = formatImportedYaml(kept, session.endpoint);
+    const { text, lines } = formatImportedYaml(kept, session.endpoint, translate);
     const loaded = await session.parse(text);
     if (loaded.ok) return { kept, text };
     const refusals = loaded.diagnostics.flatMap((problem) => locate(problem, { text, lines }));
     if (refusals.length === 0) {
       const [first] = loaded.diagnostics;
-      throw new CommandFailure('invalid_configuration', first?.message ?? 'the YAML is not valid');
+      throw new AppFailure(
+        'invalid_configuration',
+        first === undefined ? message('cli.import_invalid') : verbatim(first.message),
+      );
     }
     kept = withoutRefused(kept, refusals);
   }
@@ -83,19 +91,19 @@ interface Refusal {
   readonly index: number;
   /** The field without which the entry is valid; absent where it cannot be without it. */
   readonly field?: OptionalField;
-  readonly because: string;
+  readonly because: string | Message;
 }
 
 /** Nothing for what is no error, or stands in no entry. */
 function locate(
-  { position, severity, message }: Diagnostic,
+  { position, severity, message: because }: Diagnostic,
   { text, lines }: { readonly text: string; readonly lines: readonly number[] },
 ): readonly Refusal[] {
   const index = severity === 'error' ? lines.findLastIndex((line) => line <= position.line) : -1;
   if (index === -1) return [];
   const line = text.split('\n')[position.line - 1] ?? '';
   const field = OPTIONAL_FIELDS.find((name) => line.startsWith(`    ${name}: `));
-  return [{ index, because: message, ...(field === undefined ? {} : { field }) }];
+  return [{ index, because, ...(field === undefined ? {} : { field }) }];
 }
 
 function withoutRefused(draft: Draft, refusals: readonly Refusal[]): Draft {

@@ -4,6 +4,8 @@
  */
 
 import { printable } from '../../lib/printable.ts';
+import type { Message } from '../../messages/message.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { Draft, DraftEntry, LeftOver } from './draft-entries.ts';
 
 export interface ImportedYaml {
@@ -18,10 +20,14 @@ const PLAIN = /^\p{L}[\p{L}\p{N}\p{M}._/-]*(?: [\p{L}\p{N}\p{M}._/-]+)*$/u;
 const PLAIN_URL = /^https?:\/\/[\w.~:/%@!$&*+=;-]*[\w/]$/;
 const LOOPBACK = /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/]|$)/i;
 
-export function formatImportedYaml({ entries, leftOver }: Draft, endpoint: string): ImportedYaml {
+export function formatImportedYaml(
+  { entries, leftOver }: Draft,
+  endpoint: string,
+  translate: Translate,
+): ImportedYaml {
   const head = [
-    `# The callback apps of ${endpoint}, as \`callbackd import\` found them. Planning this changes nothing.`,
-    '# Fields that are not written are not managed; the verify_token of an app is never shown.',
+    `# ${translate('cli.import_head', { endpoint })}`,
+    `# ${translate('cli.import_fields')}`,
     'version: 1',
     entries.length === 0 ? 'apps: {}' : 'apps:',
   ];
@@ -29,49 +35,58 @@ export function formatImportedYaml({ entries, leftOver }: Draft, endpoint: strin
   const starts: number[] = [];
   for (const entry of entries) {
     starts.push(lines.length + 1);
-    lines.push(...formatEntry(entry));
+    lines.push(...formatEntry(entry, translate));
   }
-  lines.push(...formatLeftOver(leftOver));
+  lines.push(...formatLeftOver(leftOver, translate));
   return { text: `${lines.join('\n')}\n`, lines: starts };
 }
 
-function formatEntry(entry: DraftEntry): string[] {
+function formatEntry(entry: DraftEntry, translate: Translate): string[] {
   const { key, id, appType, name, channelName, connectorId, callbackUrl, events, isPinned, unmanaged } =
     entry;
-  const notes = [id, ...(channelName === undefined ? [] : [`channel ${printable(channelName)}`])];
+  const notes = [
+    id,
+    ...(channelName === undefined ? [] : [translate('cli.import_channel', { name: printable(channelName) })]),
+  ];
   return [
     `  ${quoteUnlessPlain(key)}: # ${notes.join(', ')}`,
-    ...(isPinned ? [`    id: "${id}" # another app has the same identity`] : []),
+    ...(isPinned ? [`    id: "${id}" # ${translate('cli.import_pinned')}`] : []),
     `    app_type: ${appType}`,
     ...(name === undefined ? [] : [`    name: ${quoteUnlessPlain(name)}`]),
     ...(connectorId === undefined ? [] : [`    connector_id: ${quote(connectorId)}`]),
-    ...formatUrl(callbackUrl, unmanaged.get('callback_url')),
-    formatField(`events: [${events.map(quoteUnlessPlain).join(', ')}]`, unmanaged.get('events')),
+    ...formatUrl(callbackUrl, unmanaged.get('callback_url'), translate),
+    formatField(`events: [${events.map(quoteUnlessPlain).join(', ')}]`, unmanaged.get('events'), translate),
   ];
 }
 
-function formatUrl(url: string | undefined, because: string | undefined): string[] {
-  if (url === undefined) return ['    # callback_url: none is set'];
+function formatUrl(
+  url: string | undefined,
+  because: string | Message | undefined,
+  translate: Translate,
+): string[] {
+  if (url === undefined) return [`    # callback_url: ${translate('cli.import_no_url')}`];
   const isPlainHttp = /^http:/i.test(url) && !LOOPBACK.test(url);
   return [
-    formatField(`callback_url: ${PLAIN_URL.test(url) ? url : quote(url)}`, because),
+    formatField(`callback_url: ${PLAIN_URL.test(url) ? url : quote(url)}`, because, translate),
     ...(isPlainHttp && because === undefined ? ['    allow_http: true'] : []),
   ];
 }
 
 /** What no entry can hold is a comment, and so not managed. */
-function formatField(text: string, because: string | undefined): string {
-  return because === undefined ? `    ${text}` : `    # ${text} # left alone: ${printable(because)}`;
+function formatField(text: string, because: string | Message | undefined, translate: Translate): string {
+  return because === undefined
+    ? `    ${text}`
+    : `    # ${text} # ${printable(translate('cli.import_left_alone', { because }))}`;
 }
 
-function formatLeftOver(leftOver: readonly LeftOver[]): string[] {
+function formatLeftOver(leftOver: readonly LeftOver[], translate: Translate): string[] {
   if (leftOver.length === 0) return [];
   return [
     '',
-    '# Not expressed above, and left alone as long as `reconcile.prune` is not `all`:',
+    `# ${translate('cli.import_left_over')}`,
     ...leftOver.map(({ app, because }) => {
       const name = app.name === undefined ? '' : ` ${printable(app.name)}`;
-      return `#   ${app.id}${name}: ${printable(because)}`;
+      return `#   ${app.id}${name}: ${printable(translate('verbatim', { text: because }))}`;
     }),
   ];
 }

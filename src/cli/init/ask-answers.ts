@@ -1,6 +1,8 @@
 /** Finds out what a first configuration needs: flags win, a person is asked for the rest, else defaults are taken. */
 
-import type { Toolbox } from '../ports.ts';
+import { fileExists } from '../../app/operator-files.ts';
+import type { CommandContext } from '../command-line/command-spec.ts';
+import type { Terminal } from '../terminal.ts';
 import { type Answers, BASE_URLS, STATE_DIR_SYSTEM } from './first-configuration.ts';
 
 export interface GivenAnswers {
@@ -40,30 +42,26 @@ function proposeStateDir(file: string): string {
 /** `resolve` gives the place of a path that is written into the file. Rejects when the person goes away. */
 export async function askAnswers(
   given: GivenAnswers,
-  toolbox: Pick<Toolbox, 'terminal' | 'fileExists'>,
+  context: Pick<CommandContext, 'terminal' | 'cwd'>,
   { file, resolve, hasVariable }: Place,
 ): Promise<FullAnswers> {
-  const { terminal, fileExists } = toolbox;
+  const { terminal } = context;
+  const exists = (name: string) => fileExists(resolve(name), context);
   const baseUrl = given.baseUrl ?? (await askBaseUrl(terminal));
   let { tokenFile } = given;
   if (tokenFile === undefined && !hasVariable) {
-    const answer = await terminal.ask(
-      `The file that holds the API token, or "env" for $COZE_API_TOKEN [${TOKEN_FILE}]: `,
-    );
+    const answer = await terminal.ask(terminal.translate('cli.ask_token_file', { proposed: TOKEN_FILE }));
     if (answer.trim().toLowerCase() !== 'env') tokenFile = answer.trim() || TOKEN_FILE;
   }
   let token: string | undefined;
-  if (tokenFile !== undefined && !(await fileExists(resolve(tokenFile)))) {
-    const typed = await terminal.askHidden(
-      `Paste the token to have it kept in ${tokenFile}, for you alone (nothing is shown); Enter leaves that to you: `,
-    );
+  if (tokenFile !== undefined && !exists(tokenFile)) {
+    const typed = await terminal.askHidden(terminal.translate('cli.ask_token', { file: tokenFile }));
     token = typed.trim() || undefined;
   }
   const stateDir = given.stateDir ?? (await askStateDir(terminal, proposeStateDir(file)));
-  const canRead =
-    hasVariable || token !== undefined || (tokenFile !== undefined && (await fileExists(resolve(tokenFile))));
+  const canRead = hasVariable || token !== undefined || (tokenFile !== undefined && exists(tokenFile));
   const importApps =
-    given.importApps ?? (canRead && (await askYes(terminal, 'Write down what the account holds now?')));
+    given.importApps ?? (canRead && (await askYes(terminal, terminal.translate('cli.ask_import'))));
   return {
     baseUrl,
     stateDir,
@@ -73,24 +71,24 @@ export async function askAnswers(
   };
 }
 
-type Asked = Pick<Toolbox['terminal'], 'ask' | 'note'>;
+type Asked = Pick<Terminal, 'ask' | 'note' | 'translate'>;
 
-async function askBaseUrl({ ask, note }: Asked): Promise<string> {
+async function askBaseUrl({ ask, note, translate }: Asked): Promise<string> {
   for (;;) {
     const [cn, com] = BASE_URLS;
-    const answer = (await ask(`The platform: 1 for ${cn}, 2 for ${com}, or another URL [1]: `)).trim();
+    const answer = (await ask(translate('cli.ask_platform', { cn, com }))).trim();
     const url = { '': cn, '1': cn, '2': com }[answer] ?? answer;
     if (/^https?:\/\/[^/\s]+\/?$/.test(url)) return url.replace(/\/$/, '');
-    note('  That is no URL such as https://api.coze.cn; please try again.\n');
+    note(`  ${translate('cli.ask_url_again')}\n`);
   }
 }
 
-async function askStateDir({ ask }: Asked, proposed: string): Promise<string> {
-  const answer = await ask(`Where the state is kept; ${STATE_DIR_SYSTEM} for a service [${proposed}]: `);
+async function askStateDir({ ask, translate }: Asked, proposed: string): Promise<string> {
+  const answer = await ask(translate('cli.ask_state_dir', { service: STATE_DIR_SYSTEM, proposed }));
   return answer.trim() || proposed;
 }
 
-async function askYes({ ask }: Asked, question: string): Promise<boolean> {
-  const answer = (await ask(`${question} [Y/n]: `)).trim().toLowerCase();
+async function askYes({ ask, translate }: Asked, question: string): Promise<boolean> {
+  const answer = (await ask(translate('cli.ask_yes', { question }))).trim().toLowerCase();
   return answer === '' || answer === 'y' || answer === 'yes';
 }

@@ -1,4 +1,6 @@
-/** The text of a first configuration, from what is known about it: answers in, YAML out. It holds no secret. Pure. */
+/** The text of a first configuration. It holds no secret. */
+
+import type { Translate } from '../../messages/say.ts';
 
 export interface Answers {
   readonly baseUrl: string;
@@ -13,23 +15,29 @@ export const STATE_DIR_SYSTEM = '/var/lib/callbackd';
 export const SCHEMA_FILE = 'callbackd.schema.json';
 
 /** Stands in for the apps while there are none. */
-export const NO_APPS = `apps: {}
+export function formatNoApps(translate: Translate): string {
+  return `apps: {}
 # apps:
-#   orders:                                # the key: yours to choose, and unique
+#   orders:                                # ${translate('cli.init_key')}
 #     app_type: normal
 #     name: 订单回调应用
 #     callback_url: https://hooks.example.com/coze/orders
 #     events: [bot.published, bot.deleted]
 `;
+}
 
 /** `apps`: everything from the line \`apps:\` on. */
-export function formatFirstConfiguration({ baseUrl, tokenFile, stateDir }: Answers, apps: string): string {
+export function formatFirstConfiguration(
+  { baseUrl, tokenFile, stateDir }: Answers,
+  apps: string,
+  translate: Translate,
+): string {
   const auth =
     tokenFile === undefined ? '{token_env: COZE_API_TOKEN}' : `{token_file: ${JSON.stringify(tokenFile)}}`;
   const isSystem = stateDir === STATE_DIR_SYSTEM;
   const lines = [
     `# yaml-language-server: $schema=./${SCHEMA_FILE}`,
-    '# Every field: `callbackd schema`, or hover over one in an editor that knows the line above.',
+    `# ${translate('cli.init_every_field')}`,
     'version: 1',
     'coze:',
     `  base_url: ${baseUrl}`,

@@ -1,66 +1,79 @@
 /** `callbackd init`: a first configuration, by asking or from flags. It overwrites nothing and writes no secret into the YAML. */
 
 import path from 'node:path';
-import { CommandFailure } from '../command-failure.ts';
-import { type CommandRun, type Invocation, UsageError } from '../command-line/command-spec.ts';
+import { AppFailure } from '../../app/failure.ts';
+import { type CommonFlags, TOKEN_VARIABLE } from '../../app/load-configuration.ts';
+import { openImport } from '../../app/open-import.ts';
+import { createFile, fileExists, removeFile } from '../../app/operator-files.ts';
+import { readPackageFile } from '../../lib/package-file.ts';
+import { message } from '../../messages/message.ts';
+import type { Translate } from '../../messages/say.ts';
+import {
+  type CommandContext,
+  type CommandRun,
+  type Invocation,
+  UsageError,
+} from '../command-line/command-spec.ts';
 import { quietWhileLive } from '../command-line/options.ts';
 import { reportDiagnostics } from '../diagnostics/report-diagnostics.ts';
 import { renderAccount } from '../import/render-account.ts';
-import type { CommonFlags, Toolbox } from '../ports.ts';
 import { askAnswers, type FullAnswers, fillAnswers, type GivenAnswers } from './ask-answers.ts';
-import { formatFirstConfiguration, NO_APPS, SCHEMA_FILE } from './first-configuration.ts';
+import { formatFirstConfiguration, formatNoApps, SCHEMA_FILE } from './first-configuration.ts';
 
 const NAME = 'callbackd.yaml';
 const SECRET_MODE = 0o600;
 /** The service runs as a user without a name before the start: everyone may read what holds no secret. */
 const PUBLIC_MODE = 0o644;
 
-export const run: CommandRun = async (invocation, toolbox) => {
-  const { terminal } = toolbox;
+export const run: CommandRun = async (invocation, context) => {
+  const { terminal } = context;
   const file = typeof invocation.options['config'] === 'string' ? invocation.options['config'] : NAME;
   const resolve = (name: string) => (path.isAbsolute(name) ? name : path.join(path.dirname(file), name));
-  if (await toolbox.fileExists(file)) {
-    throw new CommandFailure('failed', `${file} is there already`, [
-      'nothing was written; name another with --config, or see what it does: callbackd plan',
-    ]);
+  if (await fileExists(file, context)) {
+    throw new AppFailure('failed', message('app.file_exists', { file }), [message('cli.init_exists_advice')]);
   }
-  const answers = await findAnswers(invocation, toolbox, { file, resolve });
+  const answers = await findAnswers(invocation, context, { file, resolve });
   const tokenFile = answers.tokenFile === undefined ? undefined : resolve(answers.tokenFile);
   const keepsToken = tokenFile !== undefined && answers.token !== undefined;
-  if (keepsToken) await toolbox.createFile(tokenFile, `${answers.token}\n`, SECRET_MODE);
+  if (keepsToken) await createFile(tokenFile, `${answers.token}\n`, { ...context, mode: SECRET_MODE });
   try {
     const flags = quietWhileLive(invocation, terminal);
-    const written = await draft({ file, answers, flags }, toolbox);
+    const written = await draft({ file, answers, flags }, context);
     if (written === undefined) {
-      if (keepsToken) await toolbox.removeFile(tokenFile);
+      if (keepsToken) await removeFile(tokenFile, context);
       return 'invalid_configuration';
     }
-    await toolbox.createFile(file, written.text, PUBLIC_MODE);
+    await createFile(file, written.text, { ...context, mode: PUBLIC_MODE });
     const schema = resolve(SCHEMA_FILE);
-    const hasSchema = await toolbox.fileExists(schema);
-    if (!hasSchema) await toolbox.createFile(schema, await toolbox.readSchema('config'), PUBLIC_MODE);
+    const hasSchema = await fileExists(schema, context);
+    if (!hasSchema)
+      await createFile(schema, readPackageFile('schema/config.schema.json'), {
+        ...context,
+        mode: PUBLIC_MODE,
+      });
     terminal.print(
-      formatNext(file, {
+      formatNext(terminal.translate, file, {
         ...written,
         answers,
         others: [...(hasSchema ? [] : [schema]), ...(keepsToken ? [tokenFile] : [])],
-        lacksToken: tokenFile !== undefined && !(await toolbox.fileExists(tokenFile)) ? tokenFile : undefined,
+        lacksToken:
+          tokenFile !== undefined && !(await fileExists(tokenFile, context)) ? tokenFile : undefined,
       }),
     );
     return 'ok';
   } catch (error) {
     // Whoever tries again types the token again: a wrong one must not stay.
-    if (keepsToken && !(await toolbox.fileExists(file))) await toolbox.removeFile(tokenFile);
+    if (keepsToken && !(await fileExists(file, context))) await removeFile(tokenFile, context);
     throw error;
   }
 };
 
 async function findAnswers(
   { options }: Invocation,
-  toolbox: Toolbox,
+  context: CommandContext,
   place: { readonly file: string; readonly resolve: (name: string) => string },
 ): Promise<FullAnswers> {
-  const { terminal } = toolbox;
+  const { terminal } = context;
   const text = (name: string) => (typeof options[name] === 'string' ? { [name]: options[name] } : {});
   const given: GivenAnswers = {
     ...text('baseUrl'),
@@ -69,35 +82,39 @@ async function findAnswers(
     ...(options['import'] === true ? { importApps: true } : {}),
   };
   if (options['tokenStdin'] === true) {
-    if (given.tokenFile === undefined)
-      throw new UsageError('--token-stdin needs --token-file: where to keep it');
+    if (given.tokenFile === undefined) throw new UsageError(message('cli.init_needs_token_file'));
     const token = (await terminal.readInput()).trim();
-    if (token === '') throw new UsageError('--token-stdin: standard input holds no token');
+    if (token === '') throw new UsageError(message('cli.init_no_token'));
     return { ...fillAnswers(given, place.file), token };
   }
   if (options['yes'] === true || !terminal.isInteractive) return fillAnswers(given, place.file);
-  return askAnswers(given, toolbox, { ...place, hasVariable: toolbox.hasTokenVariable() });
+  return askAnswers(given, context, {
+    ...place,
+    hasVariable: (context.environment[TOKEN_VARIABLE] ?? '') !== '',
+  });
 }
 
 /** The text, checked by the loader that will read it; undefined after its problems were told. */
 async function draft(
   { file, answers, flags }: { file: string; answers: FullAnswers; flags: CommonFlags },
-  toolbox: Toolbox,
+  context: CommandContext,
 ): Promise<{ readonly text: string; readonly entries: number } | undefined> {
-  const { terminal } = toolbox;
-  const empty = formatFirstConfiguration(answers, NO_APPS);
+  const { terminal } = context;
+  const { translate } = terminal;
+  const noApps = formatNoApps(translate);
+  const empty = formatFirstConfiguration(answers, noApps, translate);
   // Flags are answers here: they stand in the text, and must not be taken from the working directory instead.
   const { logLevel } = flags;
-  const opened = await toolbox.openImport(logLevel === undefined ? {} : { logLevel }, { file, text: empty });
+  const opened = await openImport(logLevel === undefined ? {} : { logLevel }, { file, text: empty }, context);
   if (!opened.ok) {
-    terminal.note(reportDiagnostics(opened.diagnostics, 'text', toolbox));
-    terminal.note('Nothing was written.\n');
+    terminal.note(reportDiagnostics(opened.diagnostics, 'text', context));
+    terminal.note(`${terminal.translate('cli.init_nothing')}\n`);
     return undefined;
   }
   if (!answers.importApps) return { text: empty, entries: 0 };
-  const { text, entries } = await renderAccount(opened.session, undefined, toolbox);
+  const { text, entries } = await renderAccount(opened.session, undefined, context);
   const apps = text.slice(text.indexOf('\napps:') + 1);
-  return { text: formatFirstConfiguration(answers, entries === 0 ? NO_APPS : apps), entries };
+  return { text: formatFirstConfiguration(answers, entries === 0 ? noApps : apps, translate), entries };
 }
 
 interface Written {
@@ -109,27 +126,29 @@ interface Written {
   readonly lacksToken: string | undefined;
 }
 
-function formatNext(file: string, { entries, answers, others, lacksToken }: Written): string {
+function formatNext(
+  translate: Translate,
+  file: string,
+  { entries, answers, others, lacksToken }: Written,
+): string {
   const named = file === NAME ? '' : ` -c ${file}`;
-  const beside = others.length === 0 ? '' : `, and ${others.join(' and ')} beside it`;
-  const apps = `${entries} ${entries === 1 ? 'app' : 'apps'}`;
   const steps: (readonly [string, string])[] = [
     ...(lacksToken === undefined
       ? []
-      : [[`(umask 077; cat > ${lacksToken})`, 'paste the API token, Ctrl-D'] as const]),
+      : [[`(umask 077; cat > ${lacksToken})`, translate('cli.init_paste')] as const]),
     ...(answers.tokenFile === undefined
-      ? [['export COZE_API_TOKEN=...', 'where it is not set yet'] as const]
+      ? [['export COZE_API_TOKEN=...', translate('cli.init_where_unset')] as const]
       : []),
-    [`callbackd doctor -q${named}`, 'check everything it depends on'],
-    [`callbackd plan -q${named}`, 'see what would change; writes nothing'],
-    [`callbackd apply -q${named}`, 'make it so'],
-    [`callbackd run${named}`, 'keep it so'],
+    [`callbackd doctor -q${named}`, translate('cli.init_next_doctor')],
+    [`callbackd plan -q${named}`, translate('cli.init_next_plan')],
+    [`callbackd apply -q${named}`, translate('cli.init_next_apply')],
+    [`callbackd run${named}`, translate('cli.init_next_run')],
   ];
   const width = Math.max(...steps.map(([command]) => command.length));
   return [
-    `Wrote ${file} with ${apps}${beside}.`,
+    translate('cli.init_wrote', { file, count: entries, others: [...others] }),
     '',
-    'Next:',
+    translate('cli.init_next'),
     ...steps.map(([command, does]) => `  ${command.padEnd(width)}  ${does}`),
     '',
   ].join('\n');

@@ -1,5 +1,7 @@
 /** `callbackd plan`: the dry run. It never sees a client that can write. */
 
+import { openPlanSession } from '../../app/open-plan-session.ts';
+import { writeTextFile } from '../../app/operator-files.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { CommandRun } from '../command-line/command-spec.ts';
@@ -7,20 +9,20 @@ import { readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
 import { formatPlan } from '../views/plan-text.ts';
 
-export const run: CommandRun = async (invocation, toolbox) => {
+export const run: CommandRun = async (invocation, context) => {
   const { options } = invocation;
-  const { terminal } = toolbox;
-  const configuration = await loadOrReport(invocation, toolbox);
+  const { terminal } = context;
+  const configuration = await loadOrReport(invocation, context);
   if (configuration === undefined) return 'invalid_configuration';
-  const session = await toolbox.openPlanSession(configuration);
+  const session = await openPlanSession(configuration, context);
   try {
     const grants = { allowDeletes: options['allowDeletes'] === true, subjects: new Set<string>() };
-    const { plan } = await session.plan(grants, toolbox.interrupted);
-    const view = { color: terminal.color, width: terminal.width, full: options['full'] === true };
+    const { plan } = await session.plan(grants, context.signals.interrupted);
+    const view = { ...terminal, full: options['full'] === true };
     terminal.print(formatPlan(plan, readOutput(invocation), view));
     if (typeof options['out'] === 'string') {
-      await toolbox.writeFile(options['out'], formatPlanJson(plan));
-      terminal.note(`Saved. Apply exactly this with: callbackd apply ${options['out']}\n`);
+      await writeTextFile(options['out'], formatPlanJson(plan), context);
+      terminal.note(`${terminal.translate('cli.plan_saved', { file: options['out'] })}\n`);
     }
     return options['detailedExitcode'] === true && isPending(plan) ? 'changes_pending' : 'ok';
   } finally {

@@ -1,14 +1,15 @@
 /** `callbackd reconcile [--wait]`: asks the running daemon for a round now. */
 
 import type { ControlClient } from '../../daemon/control-client.ts';
+import { message } from '../../messages/message.ts';
 import { askDaemon } from '../command-line/ask-daemon.ts';
 import type { CommandRun } from '../command-line/command-spec.ts';
 import { type ExitName, worstExit } from '../command-line/exit-codes.ts';
-import type { Terminal } from '../ports.ts';
+import type { Terminal } from '../terminal.ts';
 
-const INSTEAD = ['without a daemon, do the same yourself: callbackd apply'];
+const INSTEAD = [message('cli.reconcile_instead')];
 
-export const run: CommandRun = async (invocation, toolbox) => {
+export const run: CommandRun = async (invocation, context) => {
   const wait = invocation.options['wait'] === true;
   const exits: ExitName[] = [];
   const { ok, result } = await askDaemon(
@@ -17,11 +18,11 @@ export const run: CommandRun = async (invocation, toolbox) => {
       instead: INSTEAD,
       async ask(client, by) {
         const answer = await client.reconcile({ by, wait });
-        if (wait && answer.ok) exits.push(await tellProblem(client, toolbox.terminal));
+        if (wait && answer.ok) exits.push(await tellProblem(client, context.terminal));
         return answer;
       },
     },
-    toolbox,
+    context,
   );
   if (!ok) return 'failed';
   if (result === 'held') exits.push('held');
@@ -34,6 +35,8 @@ async function tellProblem(client: ControlClient, terminal: Terminal): Promise<E
   const { problem } = (await client.status()).configuration;
   if (problem === null) return 'ok';
   terminal.note(`${problem.message}\n`);
-  if (problem.release !== null) terminal.note(`  to release: ${problem.release}\n`);
+  if (problem.release !== null) {
+    terminal.note(`  ${terminal.translate('cli.to_release', { release: problem.release })}\n`);
+  }
   return problem.kind === 'held' ? 'held' : 'invalid_configuration';
 }

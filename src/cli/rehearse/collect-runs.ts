@@ -1,5 +1,6 @@
 /** Adds up the runs of a drill: runs go in one by one, the report of all of them comes out. */
 
+import type { Message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { CalmRun, DrillRun, DrillSubject } from '../../model/drill.ts';
 import type { Withheld, WithheldReason } from '../../model/plan.ts';
@@ -30,7 +31,7 @@ export interface DrillReport {
     readonly seed: number;
   }[];
   readonly calm: { readonly calls: number; readonly ms: number | undefined; readonly callsPerRound: number };
-  readonly pitfalls: readonly string[];
+  readonly pitfalls: readonly Message[];
 }
 
 export interface RunCollection {

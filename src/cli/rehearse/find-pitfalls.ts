@@ -1,6 +1,7 @@
-/** What an operator's file is in for, by arithmetic alone: batches of deletes, renames, and the calls of a day. Pure. */
+/** What to expect of an operator's file, by arithmetic alone: batches of deletes, renames, and the calls of a day. */
 
 import { formatDuration } from '../../messages/format-duration.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { DesiredApp } from '../../model/desired.ts';
 import type { CalmRun } from '../../model/drill.ts';
@@ -8,36 +9,35 @@ import type { CalmRun } from '../../model/drill.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NAMED_MAX = 3;
 
-/** Sentences, the most important first. */
-export function findPitfalls({ desired, settings }: Configuration, calm: CalmRun): readonly string[] {
+/** The most important first. */
+export function findPitfalls({ desired, settings }: Configuration, calm: CalmRun): readonly Message[] {
   const apps = [...desired.apps.values()];
   return [
-    ...describeCalls(calm, settings.platform.callBudgetPerDay),
+    describeCalls(calm, settings.platform.callBudgetPerDay),
     ...describeDeletes(apps.length, settings.policy),
     ...describeRenames(apps),
   ];
 }
 
-function describeCalls({ callsPerQuietRound, periodMs }: CalmRun, budget: number | undefined): string[] {
+function describeCalls({ callsPerQuietRound, periodMs }: CalmRun, budget: number | undefined): Message {
   const perRound = Math.ceil(callsPerQuietRound);
   const perDay = Math.ceil((DAY_MS / periodMs) * perRound);
-  const usual =
-    `With nothing to do a round makes ${perRound} call${perRound === 1 ? '' : 's'}, ` +
-    `which is about ${perDay} a day, one round every ${formatDuration(periodMs)}`;
-  if (budget === undefined) return [`${usual}.`];
+  const calls = { perRound, perDay, period: formatDuration(periodMs) };
+  if (budget === undefined) return message('cli.pitfall_calls', calls);
   return perDay > budget
-    ? [`${usual}: more than \`call_budget.per_day\` of ${budget}. Make the schedule sparser or raise it.`]
-    : [`${usual}, of the ${budget} of \`call_budget.per_day\`.`];
+    ? message('cli.pitfall_over_budget', { ...calls, budget })
+    : message('cli.pitfall_within_budget', { ...calls, budget });
 }
 
 function describeDeletes(
   owned: number,
   { prune, limits }: Configuration['settings']['policy'],
-): readonly string[] {
-  if (prune === 'never') return ['Nothing is ever deleted: `prune: never`.'];
+): readonly Message[] {
+  if (prune === 'never') return [message('cli.pitfall_never_deleted')];
   if (owned === 0) return [];
   const byShare = Math.max(1, Math.floor(limits.deletesShare * owned));
   const most = Math.min(limits.deletesPerRound, byShare, limits.deletesPerDay, Math.max(1, owned - 1));
+  if (most >= owned) return [];
   const which =
     most === limits.deletesPerRound
       ? '`limits.deletes_per_round`'
@@ -45,17 +45,16 @@ function describeDeletes(
         ? '`limits.deletes_per_day`'
         : most === byShare
           ? '`limits.deletes_share`'
-          : 'that everything would go';
-  if (most >= owned) return [];
+          : message('cli.pitfall_everything');
   return [
     most === 0
-      ? `No delete is done without approval, because of ${which}.`
-      : `Removing more than ${most} of the ${owned} entries at once waits for approval, because of ${which}.`,
+      ? message('cli.pitfall_no_delete', { which })
+      : message('cli.pitfall_deletes', { most, owned, which }),
   ];
 }
 
 /** A rename of key and name at once is only recognised by a receiver of the entry's own, or by its channel. */
-function describeRenames(apps: readonly DesiredApp[]): readonly string[] {
+function describeRenames(apps: readonly DesiredApp[]): readonly Message[] {
   const sharers = new Map<string, number>();
   for (const { callbackUrl = '' } of apps) sharers.set(callbackUrl, (sharers.get(callbackUrl) ?? 0) + 1);
   const blind = apps.filter(
@@ -63,10 +62,6 @@ function describeRenames(apps: readonly DesiredApp[]): readonly string[] {
       appType === 'normal' && (callbackUrl === '' || (sharers.get(callbackUrl) ?? 0) > 1),
   );
   if (blind.length === 0) return [];
-  const named = blind.slice(0, NAMED_MAX).map(({ key }) => key);
-  const more = blind.length > named.length ? ` and ${blind.length - named.length} more` : '';
-  return [
-    `A new key together with a new name is not recognised as a rename for ${named.join(', ')}${more}, which ` +
-      'have no `callback_url` of their own: the app would be deleted and made again. Write `was:`.',
-  ];
+  const keys = blind.slice(0, NAMED_MAX).map(({ key }) => key);
+  return [message('cli.pitfall_renames', { keys, more: blind.length - keys.length })];
 }

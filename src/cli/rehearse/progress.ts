@@ -1,9 +1,9 @@
 /** How a drill gets on: one line that is rewritten in place where somebody watches, a line now and then where nobody does. */
 
 import { printable } from '../../lib/printable.ts';
-import { say } from '../../messages/say.ts';
 import type { DrillRun } from '../../model/drill.ts';
-import type { Terminal } from '../ports.ts';
+import type { Terminal } from '../terminal.ts';
+import { REWIND } from '../views/layout.ts';
 import type { RunCollection } from './collect-runs.ts';
 
 export interface RunProgress {
@@ -12,13 +12,16 @@ export interface RunProgress {
   end(): void;
 }
 
-/** To the first column, and clear to the end of the line (ECMA-48). */
-const REWIND = '\r\u001b[K';
 const EVERY = 100;
 
 export function createRunProgress(
   wanted: number | undefined,
-  { note, isLive, isQuiet }: Pick<Terminal, 'note' | 'isLive'> & { readonly isQuiet: boolean },
+  {
+    note,
+    isLive,
+    isQuiet,
+    translate,
+  }: Pick<Terminal, 'note' | 'isLive' | 'translate'> & { readonly isQuiet: boolean },
 ): RunProgress {
   const of = wanted === undefined ? '' : `/${wanted}`;
   const isShown = isLive && !isQuiet;
@@ -27,13 +30,20 @@ export function createRunProgress(
       if (!isQuiet) note(`${text}\n`);
     },
     show({ seed, violation }, { runs, violations }) {
-      const broken = violations.length === 0 ? '' : `, ${violations.length} broke a promise`;
+      const broken =
+        violations.length === 0 ? '' : translate('cli.runs_broken', { count: violations.length });
       if (violation !== undefined) {
-        const line = `seed ${seed} breaks ${violation.promise}: ${printable(say(violation.message))}`;
+        const { promise } = violation;
+        const line = translate('cli.seed_breaks', {
+          seed,
+          promise,
+          message: printable(translate(violation.message)),
+        });
         note(isShown ? `${REWIND}${line}\n` : `${line}\n`);
       }
-      if (isShown) note(`${REWIND}run ${runs}${of}${broken}`);
-      else if (!isQuiet && runs % EVERY === 0) note(`${runs}${of} runs${broken}\n`);
+      if (isShown) note(`${REWIND}${translate('cli.run_number', { number: `${runs}${of}` })}${broken}`);
+      else if (!isQuiet && runs % EVERY === 0)
+        note(`${translate('cli.runs_made', { count: `${runs}${of}` })}${broken}\n`);
     },
     end() {
       if (isShown) note(REWIND);

@@ -1,12 +1,19 @@
 /** `callbackd rehearse`: the operator's own file in worlds full of trouble, or one of them told line by line. */
 
+import { loadConfiguration } from '../../app/load-configuration.ts';
+import { openRehearsal } from '../../app/open-rehearsal.ts';
+import { message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Drill } from '../../model/drill.ts';
-import { type CommandRun, type Invocation, UsageError } from '../command-line/command-spec.ts';
+import {
+  type CommandContext,
+  type CommandRun,
+  type Invocation,
+  UsageError,
+} from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import { readOutput } from '../command-line/options.ts';
 import { loadOrReport, reportDiagnostics } from '../diagnostics/report-diagnostics.ts';
-import type { Toolbox } from '../ports.ts';
 import { collectRuns, type DrillEnd, type RunCollection } from './collect-runs.ts';
 import { createRunProgress } from './progress.ts';
 import { formatRehearsal, formatRehearsalJson, formatRetold, formatRetoldJson } from './view.ts';
@@ -16,21 +23,29 @@ const PATIENCE_MS = 25_000;
 const RUNS_MAX = 1_000_000;
 const FIRST_SEED = 1;
 
-export const run: CommandRun = async (invocation, toolbox) => {
+export const run: CommandRun = (invocation, context) =>
+  runDrill(invocation, context, (configuration, account) => openRehearsal(configuration, account, context));
+
+/** `open`: makes the drill of a configuration; the second one stands for what the account holds. */
+export async function runDrill(
+  invocation: Invocation,
+  context: CommandContext,
+  open: (configuration: Configuration, account: Configuration | undefined) => Promise<Drill>,
+): Promise<ExitName> {
   const seed = readCount(invocation, 'seed', [0, Number.MAX_SAFE_INTEGER]);
   const runs = readCount(invocation, 'runs', [1, RUNS_MAX]);
   if (seed !== undefined && runs !== undefined) {
-    throw new UsageError('--seed replays one run, so it does not go together with --runs');
+    throw new UsageError(message('cli.drill_one_run'));
   }
-  const configuration = await loadOrReport(invocation, toolbox);
+  const configuration = await loadOrReport(invocation, context);
   if (configuration === undefined) return 'invalid_configuration';
-  const account = await loadAccount(invocation, toolbox);
+  const account = await loadAccount(invocation, context);
   if (account === 'invalid') return 'invalid_configuration';
-  const drill = await toolbox.openDrill(configuration, account);
+  const drill = await open(configuration, account);
   return seed === undefined
-    ? rehearse(drill, runs, { configuration, invocation, toolbox })
-    : retell(drill, seed, { invocation, toolbox });
-};
+    ? rehearse(drill, runs, { configuration, invocation, context })
+    : retell(drill, seed, { invocation, context });
+}
 
 function readCount(
   { options }: Invocation,
@@ -41,53 +56,51 @@ function readCount(
   if (text === undefined) return undefined;
   const count = /^\d+$/.test(String(text)) ? Number(text) : Number.NaN;
   if (!(count >= least && count <= most)) {
-    throw new UsageError(
-      `--${name} takes a whole number from ${least} to ${most}, not ${JSON.stringify(text)}`,
-    );
+    const given = JSON.stringify(text);
+    throw new UsageError(message('cli.whole_number', { flag: `--${name}`, least, most, given }));
   }
   return count;
 }
 
 async function loadAccount(
   { options }: Invocation,
-  toolbox: Toolbox,
+  context: CommandContext,
 ): Promise<Configuration | 'invalid' | undefined> {
   const file = options['account'];
   if (typeof file !== 'string') return undefined;
-  const loaded = await toolbox.loadConfiguration({ config: file });
+  const loaded = await loadConfiguration({ config: file }, context);
   if (loaded.ok) return loaded.configuration;
-  toolbox.terminal.note(reportDiagnostics(loaded.diagnostics, 'text', toolbox));
+  context.terminal.note(reportDiagnostics(loaded.diagnostics, 'text', context));
   return 'invalid';
 }
 
 interface Stage {
   readonly invocation: Invocation;
-  readonly toolbox: Toolbox;
+  readonly context: CommandContext;
 }
 
 async function rehearse(
   drill: Drill,
   wanted: number | undefined,
-  { configuration, invocation, toolbox }: Stage & { readonly configuration: Configuration },
+  { configuration, invocation, context }: Stage & { readonly configuration: Configuration },
 ): Promise<ExitName> {
-  const { terminal, clock } = toolbox;
+  const { terminal, clock } = context;
   const startedAt = clock.now();
   const progress = createRunProgress(wanted, {
-    note: terminal.note,
-    isLive: terminal.isLive,
+    ...terminal,
     isQuiet: invocation.options['quiet'] === true,
   });
-  progress.say(`Rehearsing ${drill.subject.entries} entries. Nothing leaves this process.`);
+  progress.say(terminal.translate('cli.drill_begins', { count: drill.subject.entries }));
   const calm = await drill.calm();
   const collection = collectRuns(configuration, { subject: drill.subject, calm, from: FIRST_SEED });
   const isOver = () => wanted === undefined && clock.now() - startedAt >= PATIENCE_MS;
-  const end = await collect(drill, collection, { wanted, isOver, progress, toolbox });
+  const end = await collect(drill, collection, { wanted, isOver, progress, context });
   progress.end();
   const report = collection.report(end);
   terminal.print(
     readOutput(invocation) === 'json'
       ? formatRehearsalJson(report)
-      : formatRehearsal(report, { color: terminal.color, command: describeCommand(invocation) }),
+      : formatRehearsal(report, { ...terminal, command: describeCommand(invocation) }),
   );
   return report.violations.length > 0 || end === 'interrupted' ? 'failed' : 'ok';
 }
@@ -96,17 +109,17 @@ interface Collecting {
   readonly wanted: number | undefined;
   readonly isOver: () => boolean;
   readonly progress: ReturnType<typeof createRunProgress>;
-  readonly toolbox: Toolbox;
+  readonly context: CommandContext;
 }
 
 /** At least one run is made, however long the first one took. */
 async function collect(
   drill: Drill,
   collection: RunCollection,
-  { wanted = RUNS_MAX, isOver, progress, toolbox }: Collecting,
+  { wanted = RUNS_MAX, isOver, progress, context }: Collecting,
 ): Promise<DrillEnd> {
   for (let seed = FIRST_SEED; collection.runs < wanted; seed += 1) {
-    if (toolbox.interrupted.aborted) return 'interrupted';
+    if (context.signals.interrupted.aborted) return 'interrupted';
     if (collection.runs > 0 && isOver()) return 'time';
     const run = await drill.run(seed);
     collection.add(run);
@@ -115,13 +128,11 @@ async function collect(
   return 'runs';
 }
 
-async function retell(drill: Drill, seed: number, { invocation, toolbox }: Stage): Promise<ExitName> {
+async function retell(drill: Drill, seed: number, { invocation, context }: Stage): Promise<ExitName> {
   const retold = await drill.retell(seed);
-  const { terminal } = toolbox;
+  const { terminal } = context;
   terminal.print(
-    readOutput(invocation) === 'json'
-      ? formatRetoldJson(seed, retold)
-      : formatRetold(seed, retold, terminal.color),
+    readOutput(invocation) === 'json' ? formatRetoldJson(seed, retold) : formatRetold(seed, retold, terminal),
   );
   return retold.violation === undefined ? 'ok' : 'failed';
 }

@@ -2,15 +2,14 @@
 
 import { printable } from '../../lib/printable.ts';
 import { formatDuration } from '../../messages/format-duration.ts';
-import { say } from '../../messages/say.ts';
+import { say, type Translate } from '../../messages/say.ts';
 import type { RetoldRun } from '../../model/drill.ts';
 import type { Withheld } from '../../model/plan.ts';
 import type { Violation } from '../../model/promise.ts';
-import { alignColumns, createPaint } from '../views/layout.ts';
+import { alignColumns, createPaint, section, type View } from '../views/layout.ts';
 import type { DrillReport } from './collect-runs.ts';
 
-interface View {
-  readonly color: boolean;
+interface DrillView extends View {
   /** The command that was called, without `--runs` and `--seed`. */
   readonly command: string;
 }
@@ -19,100 +18,129 @@ const HELD_MAX = 20;
 const VIOLATIONS_MAX = 10;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export function formatRehearsal(report: DrillReport, { color, command }: View): string {
-  const paint = createPaint(color);
+export function formatRehearsal(report: DrillReport, view: DrillView): string {
+  const { translate } = view;
+  const paint = createPaint(view.color);
   const { subject, violations, worstRecovery: worst, calm } = report;
   const rows = [
-    ['entries', `${subject.entries}, and ${subject.found} apps in the account at first`],
-    ['runs', describeRuns(report)],
-    ['trouble', `${report.incidents} faults and edits, ${report.crashes} restarts`],
     [
-      'work',
-      `${report.calls} calls, ${report.rounds} rounds, ${(report.virtualMs / DAY_MS).toFixed(1)} days of virtual time`,
+      translate('cli.drill_entries'),
+      translate('cli.drill_subject', { entries: subject.entries, found: subject.found }),
+    ],
+    [translate('cli.drill_runs'), describeRuns(report, translate)],
+    [
+      translate('cli.drill_trouble'),
+      translate('cli.drill_incidents', { incidents: report.incidents, crashes: report.crashes }),
     ],
     [
-      'undisturbed',
+      translate('cli.drill_work'),
+      translate('cli.drill_calls', {
+        calls: report.calls,
+        rounds: report.rounds,
+        days: (report.virtualMs / DAY_MS).toFixed(1),
+      }),
+    ],
+    [
+      translate('cli.drill_undisturbed'),
       calm.ms === undefined
-        ? 'never in line'
-        : `in line after ${formatDuration(calm.ms)} and ${calm.calls} calls`,
+        ? translate('cli.drill_never')
+        : translate('cli.drill_calm', { after: formatDuration(calm.ms), calls: calm.calls }),
     ],
-    ['recovery', worst === undefined ? '' : `at worst ${formatDuration(worst.ms)} (seed ${worst.seed})`],
+    [
+      translate('cli.drill_recovery'),
+      worst === undefined
+        ? ''
+        : translate('cli.drill_worst', { worst: formatDuration(worst.ms), seed: worst.seed }),
+    ],
   ].filter(([, text]) => text !== '');
   const verdict =
     violations.length === 0
-      ? paint.green('Every promise held.')
-      : paint.red(`${violations.length} ${violations.length === 1 ? 'run' : 'runs'} broke a promise:`);
+      ? paint.green(translate('cli.drill_held'))
+      : paint.red(translate('cli.drill_broken', { count: violations.length }));
   return `${[
     ...alignColumns(rows),
     '',
     verdict,
-    ...formatViolations(report, command),
-    ...formatHeld(report),
-    ...section('About this file', report.pitfalls),
-    ...section(
-      'Taken for granted',
-      subject.assumptions.map((it) => say(it)),
+    ...formatViolations(report, view),
+    ...formatHeld(report, translate),
+    ...titled(
+      translate('cli.drill_pitfalls'),
+      report.pitfalls.map((pitfall) => translate(pitfall)),
+    ),
+    ...titled(
+      translate('cli.drill_assumptions'),
+      subject.assumptions.map((assumption) => translate(assumption)),
     ),
   ].join('\n')}\n`;
 }
 
-function describeRuns({ seeds, end }: DrillReport): string {
+function describeRuns({ seeds, end }: DrillReport, translate: Translate): string {
   const { from, count } = seeds;
-  const range = count === 0 ? '' : ` (seeds ${from} to ${from + count - 1})`;
-  const why = { runs: '', time: '; as many as fit, `--runs` makes more', interrupted: '; interrupted' }[end];
+  const range = count === 0 ? '' : translate('cli.drill_seeds', { from, to: from + count - 1 });
+  const why = end === 'runs' ? '' : translate(`cli.drill_end_${end}`);
   return `${count}${range}${why}`;
 }
 
-function formatViolations({ violations }: DrillReport, command: string): string[] {
+function formatViolations({ violations }: DrillReport, { command, translate }: DrillView): string[] {
   const lines = violations
     .slice(0, VIOLATIONS_MAX)
     .flatMap(({ seed, violation }) => [
-      `  ${violation.promise}, seed ${seed}: ${printable(say(violation.message))}`,
-      `    replay: ${command} --seed ${seed}`,
+      `  ${translate('cli.drill_violation', { promise: violation.promise, seed, message: printable(translate(violation.message)) })}`,
+      `    ${translate('cli.drill_replay', { command: `${command} --seed ${seed}` })}`,
     ]);
-  if (violations.length > VIOLATIONS_MAX) lines.push(`  ${violations.length - VIOLATIONS_MAX} more`);
-  return violations.length === 0
-    ? []
-    : [
-        ...lines,
-        '  A promise that breaks is a bug of callbackd: please report it with the seed and the file.',
-      ];
+  if (violations.length > VIOLATIONS_MAX)
+    lines.push(`  ${translate('cli.more', { count: violations.length - VIOLATIONS_MAX })}`);
+  return violations.length === 0 ? [] : [...lines, `  ${translate('cli.drill_report')}`];
 }
 
-function formatHeld({ held, heldInTrouble, seeds }: DrillReport): string[] {
+function formatHeld({ held, heldInTrouble, seeds }: DrillReport, translate: Translate): string[] {
   const undisturbed = held
     .slice(0, HELD_MAX)
     .flatMap(({ action, key, id, reason, message, release }) => [
-      `${action} ${key ?? id} (${reason}): ${printable(say(message))}`,
-      `  to release it: ${say(release)}`,
+      `${action} ${key ?? id} (${reason}): ${printable(translate(message))}`,
+      `  ${translate('cli.drill_release', { release })}`,
     ]);
-  if (held.length > HELD_MAX) undisturbed.push(`${held.length - HELD_MAX} more; \`-o json\` has all of them`);
-  const troubled = heldInTrouble.map(
-    ({ reason, runs, seed }) => `${reason} in ${runs} of ${seeds.count} runs, as with seed ${seed}`,
+  if (held.length > HELD_MAX)
+    undisturbed.push(translate('cli.drill_more_held', { count: held.length - HELD_MAX }));
+  const troubled = heldInTrouble.map(({ reason, runs, seed }) =>
+    translate('cli.drill_reason', { reason, runs, all: seeds.count, seed }),
   );
   return [
-    ...section('Held although nothing went wrong', undisturbed),
-    ...section('Waiting for a decision after the trouble', troubled),
+    ...titled(translate('cli.drill_held_calm'), undisturbed),
+    ...titled(translate('cli.drill_held_after'), troubled),
   ];
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
+function titled(title: string, lines: readonly string[]): string[] {
+  return section(
+    title,
+    lines.map((line) => `  ${line}`),
+  );
 }
 
 export function formatRetold(
   seed: number,
   { violation, size, sizeAtFirst, trace }: RetoldRun,
-  color: boolean,
+  { color, translate }: View,
 ): string {
   const paint = createPaint(color);
-  const left = size.incidents;
   const end =
     violation === undefined
-      ? [paint.green(`Seed ${seed}: every promise held.`)]
+      ? [paint.green(translate('cli.seed_held', { seed }))]
       : [
-          `Made small: ${left} of ${sizeAtFirst.incidents} incidents and ${size.entries} of ${sizeAtFirst.entries} entries are left.`,
-          paint.red(`Seed ${seed} breaks ${violation.promise}: ${printable(say(violation.message))}`),
+          translate('cli.drill_shrunk', {
+            incidents: size.incidents,
+            incidentsAtFirst: sizeAtFirst.incidents,
+            entries: size.entries,
+            entriesAtFirst: sizeAtFirst.entries,
+          }),
+          paint.red(
+            translate('cli.drill_seed_breaks', {
+              seed,
+              promise: violation.promise,
+              message: printable(translate(violation.message)),
+            }),
+          ),
         ];
   return `${[...trace.map(printable), '', ...end].join('\n')}\n`;
 }
@@ -140,7 +168,7 @@ export function formatRehearsalJson(report: DrillReport): string {
     violations: report.violations.map(({ seed, violation }) => toViolation(seed, violation)),
     held: report.held.map(toHeld),
     held_after_trouble: report.heldInTrouble,
-    findings: report.pitfalls,
+    findings: report.pitfalls.map((pitfall) => say(pitfall)),
     assumptions: subject.assumptions.map((it) => say(it)),
   });
 }

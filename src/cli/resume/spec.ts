@@ -1,18 +1,16 @@
 /** `callbackd resume [KEY]`: ends a pause that was made with `pause`. */
 
+import { message } from '../../messages/message.ts';
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 import { CONTROL_OPTIONS } from '../command-line/options.ts';
 
-const INSTEAD = [
-  'a pause made with `callbackd pause` is ended by the daemon that keeps it: start it, then resume',
-  'a pause in the file ends when you remove `paused:` there',
-];
+const INSTEAD = [message('cli.resume_instead'), message('cli.resume_in_file')];
 
-const run: CommandRun = async (invocation, toolbox) => {
+const run: CommandRun = async (invocation, context) => {
   const { askDaemon, exitOfAnswer } = await import('../command-line/ask-daemon.ts');
   const [key] = invocation.args;
   return exitOfAnswer(
-    await askDaemon(invocation, { instead: INSTEAD, ask: (client, by) => client.resume(key, by) }, toolbox),
+    await askDaemon(invocation, { instead: INSTEAD, ask: (client, by) => client.resume(key, by) }, context),
   );
 };
 

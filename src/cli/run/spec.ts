@@ -3,11 +3,12 @@
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 import { CONFIGURATION_OPTIONS, readCommonFlags } from '../command-line/options.ts';
 
-const run: CommandRun = async (invocation, toolbox) => {
-  const ended = await toolbox.runDaemon(readCommonFlags(invocation));
+const run: CommandRun = async (invocation, context) => {
+  const { runService } = await import('../../app/run-service.ts');
+  const ended = await runService(readCommonFlags(invocation), context);
   if (ended.how === 'ended') return 'ok';
   const { reportDiagnostics } = await import('../diagnostics/report-diagnostics.ts');
-  toolbox.terminal.note(reportDiagnostics(ended.diagnostics, 'text', toolbox));
+  context.terminal.note(reportDiagnostics(ended.diagnostics, 'text', context));
   return 'invalid_configuration';
 };
 

@@ -1,24 +1,30 @@
 /** `callbackd sandbox`: the emulated platform, until interrupted. */
 
+import { openSandbox } from '../../app/open-sandbox.ts';
+import { message } from '../../messages/message.ts';
 import { type CommandRun, UsageError } from '../command-line/command-spec.ts';
 
 const PORT_MAX = 65_535;
 
-export const run: CommandRun = async ({ options }, { terminal, interrupted, startSandbox }) => {
+export const run: CommandRun = async ({ options }, context) => {
+  const { print, translate } = context.terminal;
+  const { interrupted } = context.signals;
   const port = Number(options['port']);
   if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
-    throw new UsageError(`--port takes a whole number from 0 to ${PORT_MAX}, not ${options['port']}`);
+    const given = String(options['port']);
+    throw new UsageError(message('cli.whole_number', { flag: '--port', least: 0, most: PORT_MAX, given }));
   }
-  const sandbox = await startSandbox({ port, fleet: String(options['fleet']) });
-  terminal.print(
+  const { started, close } = await openSandbox({ port, fleet: String(options['fleet']) }, context);
+  const { url, token } = started;
+  print(
     [
-      `The emulated platform answers on ${sandbox.url} (loopback only). Try, in another terminal:`,
+      translate('cli.sandbox_answers', { url }),
       '',
-      `  export COZE_API_BASE=${sandbox.url} COZE_API_TOKEN=${sandbox.token} CALLBACKD_STATE_DIR=./state`,
+      `  export COZE_API_BASE=${url} COZE_API_TOKEN=${token} CALLBACKD_STATE_DIR=./state`,
       '  callbackd plan -c callbackd.yaml',
       '',
-      `Receivers that answer the challenge: ${sandbox.url}/_receivers/ANY-NAME`,
-      'Stop it with Ctrl-C.',
+      translate('cli.sandbox_receivers', { url: `${url}/_receivers/ANY-NAME` }),
+      translate('cli.sandbox_stop'),
       '',
     ].join('\n'),
   );
@@ -27,6 +33,6 @@ export const run: CommandRun = async ({ options }, { terminal, interrupted, star
       interrupted.addEventListener('abort', () => resolve(), { once: true }),
     );
   }
-  await sandbox.close();
+  await close();
   return 'ok';
 };

@@ -1,9 +1,10 @@
 /** `callbackd schema [NAME]`: prints a JSON Schema. */
 
+import { readPackageFile } from '../../lib/package-file.ts';
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 
-const run: CommandRun = async ({ args }, { terminal, readSchema }) => {
-  terminal.print(await readSchema(args[0] ?? 'config'));
+const run: CommandRun = async ({ args }, { terminal }) => {
+  terminal.print(readPackageFile(`schema/${args[0] ?? 'config'}.schema.json`));
   return 'ok';
 };
 

@@ -2,6 +2,7 @@
 
 import { printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { DesiredState } from '../../model/desired.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { State } from '../../model/state.ts';
@@ -84,41 +85,54 @@ export function describeRecorded(
   };
 }
 
-export function formatRecordedText(status: RecordedStatus): string {
+export function formatRecordedText(status: RecordedStatus, translate: Translate): string {
   const { apps } = status;
   const rows = [
-    ['account', status.endpoint],
-    ['state', `${status.state_dir}, serial ${status.serial}`],
-    ['apps', `${apps.desired} in the file, ${apps.owned} owned`],
-    ['not created yet', listKeys(apps.unbound)],
-    ['gone from the file', listKeys(apps.orphans)],
-    ['not all set yet', listKeys(apps.unfinished)],
-    ['open creates', listKeys(status.open_creates)],
+    [translate('cli.status_account'), status.endpoint],
+    [
+      translate('cli.recorded_state'),
+      translate('cli.recorded_serial', { dir: status.state_dir, serial: status.serial }),
+    ],
+    [
+      translate('cli.recorded_apps'),
+      translate('cli.recorded_counts', { desired: apps.desired, owned: apps.owned }),
+    ],
+    [translate('cli.recorded_unbound'), listKeys(apps.unbound, translate)],
+    [translate('cli.recorded_orphans'), listKeys(apps.orphans, translate)],
+    [translate('cli.recorded_unfinished'), listKeys(apps.unfinished, translate)],
+    [translate('cli.recorded_creates'), listKeys(status.open_creates, translate)],
     ...status.backoffs.map(({ key, until, reason }) => [
-      'backing off',
-      `${key} until ${printInstant(Date.parse(until))}: ${reason}`,
+      translate('cli.backing_off'),
+      translate('cli.recorded_backoff', { key, until: printInstant(Date.parse(until)), reason }),
     ]),
-    ...status.pauses.map((pause) => ['paused', describePause(pause)]),
-    ...status.approvals.map(({ subject, by, at }) => ['approved once', `${subject} by ${by} at ${at}`]),
+    ...status.pauses.map((pause) => [translate('cli.status_paused'), describePause(pause, translate)]),
+    ...status.approvals.map(({ subject, by, at }) => [
+      translate('cli.recorded_approved'),
+      translate('cli.recorded_approval', { subject, by, at }),
+    ]),
   ].filter(([, value]) => value !== '');
   const lines = alignColumns(rows.map(([name, value]) => [`  ${name}`, printable(value ?? '')]));
   const last =
-    status.last_change === null ? '' : `\nLast change:\n${formatHistoryText([status.last_change])}`;
+    status.last_change === null
+      ? ''
+      : `\n${translate('cli.recorded_last')}\n${formatHistoryText([status.last_change], translate)}`;
   return `${lines.join('\n')}\n${last}`;
 }
 
 /** Up to five keys by name, the rest counted. */
-function listKeys(keys: readonly string[]): string {
+function listKeys(keys: readonly string[], translate: Translate): string {
   const shown = keys.slice(0, 5);
   const more = keys.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return [...shown, ...(more > 0 ? [translate('cli.more', { count: more })] : [])].join(', ');
 }
 
-function describePause({ key, until, because, by }: RecordedStatus['pauses'][number]): string {
+function describePause(pause: RecordedStatus['pauses'][number], translate: Translate): string {
+  const { key, until, because, by } = pause;
+  const whose = key ?? translate('cli.everything');
   return [
-    `${key ?? 'everything'}${until === null ? '' : ` until ${until}`}`,
-    ...(by === null ? [] : [`by ${by}`]),
-    ...(because === null ? [] : [`because ${because}`]),
+    until === null ? whose : `${whose} ${translate('cli.until', { until })}`,
+    ...(by === null ? [] : [translate('cli.by', { by })]),
+    ...(because === null ? [] : [translate('cli.because', { because })]),
   ].join(', ');
 }
 

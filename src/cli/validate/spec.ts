@@ -3,18 +3,19 @@
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 import { FILE_OPTIONS, outputOption, readCommonFlags, readOutput } from '../command-line/options.ts';
 
-const run: CommandRun = async (invocation, toolbox) => {
+const run: CommandRun = async (invocation, context) => {
   const { reportDiagnostics } = await import('../diagnostics/report-diagnostics.ts');
-  const loaded = await toolbox.loadConfiguration(readCommonFlags(invocation));
+  const { loadConfiguration } = await import('../../app/load-configuration.ts');
+  const loaded = await loadConfiguration(readCommonFlags(invocation), context);
   const output = readOutput(invocation);
   const diagnostics = loaded.ok ? loaded.warnings : loaded.diagnostics;
-  if (output !== 'text') toolbox.terminal.print(reportDiagnostics(diagnostics, output, toolbox));
-  else if (diagnostics.length > 0) toolbox.terminal.note(reportDiagnostics(diagnostics, output, toolbox));
+  if (output !== 'text') context.terminal.print(reportDiagnostics(diagnostics, output, context));
+  else if (diagnostics.length > 0) context.terminal.note(reportDiagnostics(diagnostics, output, context));
   if (!loaded.ok) return 'invalid_configuration';
   if (output === 'text' && invocation.options['quiet'] !== true) {
     const { desired, files } = loaded.configuration;
     const count = desired.apps.size;
-    toolbox.terminal.print(`${files[0]} is valid: ${count} ${count === 1 ? 'app' : 'apps'}.\n`);
+    context.terminal.print(`${context.terminal.translate('cli.valid', { file: files[0] ?? '', count })}\n`);
   }
   return 'ok';
 };

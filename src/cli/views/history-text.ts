@@ -2,42 +2,35 @@
 
 import { describeField, printInstant, WHY } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { HistoryEntry, HistoryField, HistoryRequest } from '../../model/history.ts';
-import type { Action } from '../../model/plan.ts';
 import { alignColumns } from './layout.ts';
 
-export const DONE: Readonly<Record<Action, string>> = {
-  create: 'created',
-  update: 'updated',
-  replace: 'replaced',
-  delete: 'deleted',
-  adopt: 'adopted',
-  rebind: 'rebound',
-  forget: 'forgotten',
-};
-
 /** Ends with a line break; empty for no entries. */
-export function formatHistoryText(entries: readonly HistoryEntry[]): string {
-  const heads = alignColumns(entries.map(headOf));
-  return entries.map((entry, index) => [heads[index] ?? '', ...detailOf(entry), ''].join('\n')).join('');
+export function formatHistoryText(entries: readonly HistoryEntry[], translate: Translate): string {
+  const heads = alignColumns(entries.map((entry) => headOf(entry, translate)));
+  return entries
+    .map((entry, index) => [heads[index] ?? '', ...detailOf(entry, translate), ''].join('\n'))
+    .join('');
 }
 
-function headOf({ time, action, result, key, id, name, reason }: HistoryEntry): string[] {
+function headOf(entry: HistoryEntry, translate: Translate): string[] {
+  const { time, action, result, key, id, name, reason } = entry;
   return [
     printInstant(Date.parse(time)),
-    result === 'applied' ? DONE[action] : `failed to ${action}`,
-    printable(key ?? name ?? '(unmanaged)'),
+    result === 'applied' ? translate(`cli.done_${action}`) : translate('cli.failed_to', { action }),
+    printable(key ?? name ?? translate('cli.unmanaged')),
     id ?? '',
     WHY[reason],
   ];
 }
 
-function detailOf(entry: HistoryEntry): string[] {
+function detailOf(entry: HistoryEntry, translate: Translate): string[] {
   return [
     ...(entry.failure === null ? [] : [`    ${printable(entry.failure.message)}`]),
-    ...entry.warnings.map((warning) => `    warning: ${printable(warning)}`),
+    ...entry.warnings.map((warning) => `    ${translate('cli.warning', { text: printable(warning) })}`),
     ...alignColumns(entry.fields.map(describeHistoryField)),
-    ...alignColumns(entry.requests.map(describeRequest)),
+    ...alignColumns(entry.requests.map((request) => describeRequest(request, translate))),
   ];
 }
 
@@ -48,14 +41,14 @@ function describeHistoryField(field: HistoryField): string[] {
   return [`    ${path}`, words.note === '' ? value : `${value} (${words.note})`];
 }
 
-function describeRequest(request: HistoryRequest): string[] {
+function describeRequest(request: HistoryRequest, translate: Translate): string[] {
   const { operation, status, code, logid, attempt, failure } = request;
   return [
     `    ${operation}`,
-    status === null ? 'no response' : `HTTP ${status}`,
+    status === null ? translate('cli.no_response') : `HTTP ${status}`,
     code === null ? '' : `code ${code}`,
     logid === null ? '' : `logid ${logid}`,
-    `attempt ${attempt}`,
+    translate('cli.attempt', { attempt }),
     `${Math.round(request.duration_ms)} ms`,
     failure ?? '',
   ];

@@ -2,6 +2,16 @@
 
 import stringWidth from 'fast-string-width';
 import picocolors from 'picocolors';
+import type { Translate } from '../../messages/say.ts';
+
+/** For whom a text is written. */
+export interface View {
+  readonly color: boolean;
+  readonly translate: Translate;
+}
+
+/** To the first column, and clear to the end of the line (ECMA-48): a live line is written over. */
+export const REWIND = '\r\u001b[K';
 
 /** Cells may hold colour codes; they take no room. A column that is empty in every row is left out. */
 export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): string[] {
@@ -25,6 +35,11 @@ export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): 
 }
 
 export type Paint = ReturnType<typeof picocolors.createColors>;
+
+/** An empty line, a title and what belongs under it; nothing where there is nothing. */
+export function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
 
 /** Without colour every function gives its text back as it is. */
 export function createPaint(color: boolean): Paint {

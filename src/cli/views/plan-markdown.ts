@@ -15,27 +15,39 @@ import {
   shortenDigest,
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
-import { say } from '../../messages/say.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
 /** A GitHub comment holds 65,536 characters; the rest is left to whoever posts it. */
 const LENGTH_MAX = 60_000;
 
-export function formatPlanMarkdown(plan: Plan): string {
+export function formatPlanMarkdown(plan: Plan, translate: Translate): string {
   const head = [
-    `### callbackd plan: ${describeCounts(plan)}`,
+    `### ${translate('cli.markdown_title', { counts: describeCounts(plan) })}`,
     '',
-    `\`${shortenDigest(plan.digest)}\` for ${code(plan.endpoint)}, valid until ${printInstant(plan.expiresAt)}`,
+    translate('cli.plan_origin', {
+      digest: code(shortenDigest(plan.digest)),
+      endpoint: code(plan.endpoint),
+      until: printInstant(plan.expiresAt),
+    }),
   ];
   const destroying = plan.changes.filter((change) => change.destroys.length > 0);
+  const change = (item: Change) => describeChange(item, translate);
+  const held = (item: Withheld) => describeWithheld(item, translate);
   const others = plan.changes.filter((change) => change.destroys.length === 0);
   const blocks = [
-    ...titled('Destroys', destroying.map(describeChange)),
-    ...titled('Needs a decision', plan.withheld.filter((item) => item.needsDecision).map(describeWithheld)),
-    ...titled('Changes', others.map(describeChange)),
-    ...titled('Withheld', plan.withheld.filter((item) => !item.needsDecision).map(describeWithheld)),
+    ...titled(translate('cli.markdown_destroys'), destroying.map(change)),
+    ...titled(
+      translate('cli.markdown_decisions'),
+      plan.withheld.filter((item) => item.needsDecision).map(held),
+    ),
+    ...titled(translate('cli.markdown_changes'), others.map(change)),
+    ...titled(
+      translate('cli.markdown_withheld'),
+      plan.withheld.filter((item) => !item.needsDecision).map(held),
+    ),
   ];
-  return `${fitBlocks(head.join('\n'), blocks)}\n`;
+  return `${fitBlocks(head.join('\n'), blocks, translate)}\n`;
 }
 
 interface Block {
@@ -50,7 +62,7 @@ function titled(title: string, texts: readonly string[]): Block[] {
 }
 
 /** Takes whole blocks as long as there is room, and counts those that are left out. */
-function fitBlocks(head: string, blocks: readonly Block[]): string {
+function fitBlocks(head: string, blocks: readonly Block[], translate: Translate): string {
   const lines = [head];
   let length = head.length;
   let left = 0;
@@ -62,36 +74,40 @@ function fitBlocks(head: string, blocks: readonly Block[]): string {
       left += 1;
     }
   }
-  if (left > 0) lines.push('', `... and ${left} more; \`callbackd plan --full\` lists everything.`);
+  if (left > 0) lines.push('', translate('cli.markdown_cut', { count: left }));
   return lines.join('\n');
 }
 
-function describeChange(change: Change): string {
-  const { action, key, id } = change;
+function describeChange(change: Change, translate: Translate): string {
+  const { action } = change;
   return [
-    `- **${SYMBOLS[action]} ${action}** ${nameParts(key, id, describeName(change))}: ${describeReason(change)}`,
+    `- **${SYMBOLS[action]} ${action}** ${nameParts(change, translate)}: ${describeReason(change)}`,
     ...change.fields.map((field) => {
       const { path, before, after, note } = describeField(field);
       const value = before === null ? code(after) : `${code(before)} → ${code(after)}`;
       return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(note)})`}`;
     }),
     ...describeReceivers(change).map((text) => `  - ${escapeMarkup(text)}`),
-    ...change.destroys.map((loss) => `  - loses ${escapeMarkup(printable(say(loss)))}`),
+    ...change.destroys.map(
+      (loss) => `  - ${translate('cli.loses', { what: escapeMarkup(printable(translate(loss))) })}`,
+    ),
   ].join('\n');
 }
 
-function describeWithheld(item: Withheld): string {
+function describeWithheld(item: Withheld, translate: Translate): string {
   const until = describeUntil(item);
   return [
-    `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item.key, item.id, describeName(item))}: \`${item.reason}\` ${until}`.trimEnd(),
-    `  - ${escapeMarkup(printable(say(item.message)))}`,
-    `  - to release: ${escapeMarkup(printable(say(item.release)))}`,
+    `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item, translate)}: \`${item.reason}\` ${until}`.trimEnd(),
+    `  - ${escapeMarkup(printable(translate(item.message)))}`,
+    `  - ${translate('cli.to_release', { release: escapeMarkup(printable(translate(item.release))) })}`,
   ].join('\n');
 }
 
-function nameParts(key: string | null, id: string | null, name: string): string {
+function nameParts(item: Change | Withheld, translate: Translate): string {
+  const { key, id } = item;
+  const name = describeName(item);
   return [
-    key === null ? 'unmanaged app' : code(key),
+    key === null ? translate('cli.unmanaged_app') : code(key),
     ...(name === '' ? [] : [escapeMarkup(name)]),
     ...(id === null ? [] : [code(id)]),
   ].join(' ');

@@ -16,13 +16,12 @@ import {
   shortenDigest,
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
-import { say } from '../../messages/say.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
-import { alignColumns, createPaint, type Paint } from './layout.ts';
+import { alignColumns, createPaint, type Paint, section, type View } from './layout.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
 
-export interface PlanTextOptions {
-  readonly color: boolean;
+export interface PlanTextOptions extends View {
   /** Lists everything, however long the plan is. */
   readonly full: boolean;
 }
@@ -33,40 +32,49 @@ const LISTED_MAX = 60;
 const SAMPLE_MAX = 10;
 
 export function formatPlanText(plan: Plan, options: PlanTextOptions): string {
+  const { translate } = options;
   const colors = createPaint(options.color);
   const isLong = !options.full && plan.changes.length + plan.withheld.length > LISTED_MAX;
+  const style: Style = { colors, translate, isLong };
+  const changes = listChanges(plan.changes, style);
   const lines = [
-    colors.bold(`Plan: ${describeCounts(plan)}`),
+    colors.bold(translate('cli.plan_title', { counts: describeCounts(plan) })),
     colors.dim(
-      `${shortenDigest(plan.digest)} for ${plan.endpoint}, valid until ${printInstant(plan.expiresAt)}`,
+      translate('cli.plan_origin', {
+        digest: shortenDigest(plan.digest),
+        endpoint: plan.endpoint,
+        until: printInstant(plan.expiresAt),
+      }),
     ),
-    ...section('', listChanges(plan.changes, { colors, isLong })),
-    ...section('Withheld:', listWithheld(plan.withheld, { colors, isLong })),
+    ...(changes.length === 0 ? [] : ['', ...changes]),
+    ...section(translate('cli.title_withheld'), listWithheld(plan.withheld, style)),
   ];
-  if (isLong) lines.push('', 'This is a summary of a long plan; --full lists everything.');
+  if (isLong) lines.push('', translate('cli.plan_is_summary'));
   return `${lines.join('\n')}\n`;
 }
 
 interface Style {
   readonly colors: Paint;
+  readonly translate: Translate;
   readonly isLong: boolean;
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  if (lines.length === 0) return [];
-  return ['', ...(title === '' ? [] : [title]), ...lines];
-}
-
 function listChanges(changes: readonly Change[], style: Style): string[] {
+  const { colors, translate } = style;
   const shown = style.isLong ? changes.filter(keepSample()) : changes;
-  const heads = alignColumns(shown.map((change) => headOf(change, style.colors)));
+  const heads = alignColumns(shown.map((change) => headOf(change, style)));
   const lines = shown.flatMap((change, index) => [
     heads[index] ?? '',
-    ...(style.isLong ? [] : detail(change, style.colors)),
-    ...describeReceivers(change).map((text) => style.colors.red(`      ${text}`)),
-    ...change.destroys.map((loss) => style.colors.red(`      loses ${printable(say(loss))}`)),
+    ...(style.isLong ? [] : detail(change, style)),
+    ...describeReceivers(change).map((text) => colors.red(`      ${text}`)),
+    ...change.destroys.map((loss) =>
+      colors.red(`      ${translate('cli.loses', { what: printable(translate(loss)) })}`),
+    ),
   ]);
-  return [...lines, ...describeCut(changes, shown, (change) => change.action)];
+  return [
+    ...lines,
+    ...describeCut(changes, shown, { kindOf: (change) => change.action, translate: translate }),
+  ];
 }
 
 /** The first few of each action, and all of those that destroy something. */
@@ -83,52 +91,55 @@ function keepSample(): (change: Change) => boolean {
 function describeCut<Item>(
   all: readonly Item[],
   shown: readonly Item[],
-  kindOf: (item: Item) => string,
+  { kindOf, translate }: { readonly kindOf: (item: Item) => string; readonly translate: Translate },
 ): string[] {
   const left = new Map<string, number>();
   for (const item of all) left.set(kindOf(item), (left.get(kindOf(item)) ?? 0) + 1);
   for (const item of shown) left.set(kindOf(item), (left.get(kindOf(item)) ?? 0) - 1);
-  const parts = [...left].filter(([, count]) => count > 0).map(([kind, count]) => `${count} more ${kind}`);
-  return parts.length === 0 ? [] : [`  ... and ${parts.join(', ')}`];
+  const parts = [...left]
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => translate('cli.more_of_kind', { count, kind }));
+  return parts.length === 0 ? [] : [`  ${translate('cli.plan_cut', { parts })}`];
 }
 
-function headOf(change: Change, colors: Paint): string[] {
+function headOf(change: Change, { colors, translate }: Style): string[] {
   const { action, key, id } = change;
   return [
     `  ${paintAction(colors, action)(`${SYMBOLS[action]} ${action}`)}`,
-    colors.bold(key ?? '(unmanaged)'),
+    colors.bold(key ?? translate('cli.unmanaged')),
     id ?? '',
     describeName(change),
     colors.dim(describeReason(change)),
   ];
 }
 
-function detail(change: Change, colors: Paint): string[] {
+function detail(change: Change, { colors, translate }: Style): string[] {
   const rows = change.fields.map((field) => {
     const { path, before, after, note } = describeField(field);
     const value = before === null ? after : `${before} -> ${after}`;
     return [`      ${path}`, value, note === '' ? '' : colors.dim(`(${note})`)];
   });
   const delivers = change.steps.some((step) => step.do === 'deliver_token');
-  return alignColumns(delivers ? [...rows, ['      verify_token', 'to the token sink', '']] : rows);
+  return alignColumns(
+    delivers ? [...rows, ['      verify_token', translate('cli.to_token_sink'), '']] : rows,
+  );
 }
 
 function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
+  const { colors, translate } = style;
   const shown = style.isLong ? withheld.filter(keepWithheldSample()) : withheld;
-  const heads = alignColumns(shown.map((item) => withheldHead(item, style.colors)));
+  const heads = alignColumns(shown.map((item) => withheldHead(item, style)));
   const lines = shown.flatMap((item, index) => [
     heads[index] ?? '',
-    `      ${printable(say(item.message))}`,
-    ...(style.isLong ? [] : withheldDetail(item, style.colors)),
-    style.colors.dim(`      to release: ${printable(say(item.release))}`),
+    `      ${printable(translate(item.message))}`,
+    ...(style.isLong ? [] : withheldDetail(item, colors)),
+    colors.dim(`      ${translate('cli.to_release', { release: printable(translate(item.release)) })}`),
   ]);
-  const approves = shown.some(({ release }) => say(release).includes('callbackd approve'));
+  const approves = shown.some(({ release }) => translate(release).includes('callbackd approve'));
   return [
     ...lines,
-    ...describeCut(withheld, shown, (item) => item.reason),
-    ...(approves
-      ? ['  Where no daemon runs, `callbackd apply --approve ...` does what `approve` does.']
-      : []),
+    ...describeCut(withheld, shown, { kindOf: (item) => item.reason, translate: translate }),
+    ...(approves ? [`  ${translate('cli.approve_without_daemon')}`] : []),
   ];
 }
 
@@ -142,11 +153,11 @@ function keepWithheldSample(): (item: Withheld) => boolean {
   };
 }
 
-function withheldHead(item: Withheld, colors: Paint): string[] {
+function withheldHead(item: Withheld, { colors, translate }: Style): string[] {
   const paint = item.needsDecision ? colors.yellow : colors.dim;
   return [
     `  ${paint(`${SYMBOLS.withheld} ${item.action}`)}`,
-    colors.bold(item.key ?? '(unmanaged)'),
+    colors.bold(item.key ?? translate('cli.unmanaged')),
     item.id ?? '',
     describeName(item),
     paint([item.reason, describeUntil(item)].join(' ').trimEnd()),
@@ -179,5 +190,5 @@ function paintAction(colors: Paint, action: Action): (text: string) => string {
 /** `output` is one of `text`, `json` and `markdown`; anything else is shown as text. */
 export function formatPlan(plan: Plan, output: string, options: PlanTextOptions): string {
   if (output === 'json') return formatPlanJson(plan);
-  return output === 'markdown' ? formatPlanMarkdown(plan) : formatPlanText(plan, options);
+  return output === 'markdown' ? formatPlanMarkdown(plan, options.translate) : formatPlanText(plan, options);
 }

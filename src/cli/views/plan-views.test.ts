@@ -10,14 +10,20 @@ import {
 } from '../../../test/builders/plan-world.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
 import { printable } from '../../lib/printable.ts';
+import { createTranslator, say } from '../../messages/say.ts';
 import type { Plan } from '../../model/plan.ts';
 import { parsePlan } from '../apply/parse-plan.ts';
 import { alignColumns } from './layout.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
 import { formatPlan, formatPlanText } from './plan-text.ts';
 
-const PLAIN = { color: false, full: false };
+const translate = createTranslator('en');
+const PLAIN = { color: false, full: false, translate };
 const ESCAPE = String.fromCharCode(27);
+
+function problemOf(parsed: ReturnType<typeof parsePlan>): string {
+  return parsed.ok ? 'nothing' : say(parsed.problem);
+}
 
 function creating(count: number): Plan {
   const entries = Array.from({ length: count }, (_, index) =>
@@ -68,7 +74,7 @@ describe('printable', () => {
 
 describe('the text of a plan', () => {
   it('says the same with and without colour', () => {
-    const colored = formatPlanText(mixed(), { color: true, full: false });
+    const colored = formatPlanText(mixed(), { translate, color: true, full: false });
     expect(colored).toContain(ESCAPE);
     const strip = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
     expect(colored.replace(strip, '')).toBe(formatPlanText(mixed(), PLAIN));
@@ -87,7 +93,9 @@ describe('the text of a plan', () => {
     expect(summary.match(/\+ create/g)).toHaveLength(10);
     expect(summary).toContain('... and 51 more create');
     expect(summary).not.toContain('callback_url');
-    expect(formatPlanText(plan, { color: false, full: true }).match(/callback_url/g)).toHaveLength(61);
+    expect(formatPlanText(plan, { translate, color: false, full: true }).match(/callback_url/g)).toHaveLength(
+      61,
+    );
     expect(formatPlanText(creating(60), PLAIN).match(/callback_url/g)).toHaveLength(60);
   });
 
@@ -109,7 +117,7 @@ describe('the text of a plan', () => {
 
 describe('the Markdown of a plan', () => {
   it('fits a comment, however long the plan is, and counts what it leaves out', () => {
-    const text = formatPlanMarkdown(creating(2_000));
+    const text = formatPlanMarkdown(creating(2_000), translate);
     expect(text.length).toBeLessThanOrEqual(65_536);
     const listed = text.match(/^- \*\*\+ create/gm)?.length ?? 0;
     expect(text).toContain(`... and ${2_000 - listed} more`);
@@ -117,7 +125,7 @@ describe('the Markdown of a plan', () => {
 
   it('lets no name become markup, a mention or an end of its code', () => {
     const entries = [entry('a', { name: '<img src=x> @team [x](y) `z` | *b*' })];
-    const text = formatPlanMarkdown(planOn(planInput({ entries }), { apps: [] }).plan);
+    const text = formatPlanMarkdown(planOn(planInput({ entries }), { apps: [] }).plan, translate);
     expect(text).toContain("`<img src=x> @team [x](y) 'z' | *b*`");
     const outside = text.replaceAll(/`[^`]*`/g, '').replaceAll(/\\./g, '');
     expect(outside).not.toMatch(/[<>@[\]|]/);
@@ -128,7 +136,7 @@ describe('formatPlan', () => {
   it('shows the same value in the format that was asked for', () => {
     const plan = mixed();
     expect(formatPlan(plan, 'json', PLAIN)).toBe(formatPlanJson(plan));
-    expect(formatPlan(plan, 'markdown', PLAIN)).toBe(formatPlanMarkdown(plan));
+    expect(formatPlan(plan, 'markdown', PLAIN)).toBe(formatPlanMarkdown(plan, translate));
     expect(formatPlan(plan, 'text', PLAIN)).toBe(formatPlanText(plan, PLAIN));
   });
 });
@@ -164,7 +172,7 @@ describe('parsePlan', () => {
     ['changes[0] is not an object', (plan) => plan.changes.splice(0, 1, null)],
     ['state.serial is not a count', (plan) => Object.assign(plan.state, { serial: -1 })],
   ])('refuses a file whose %s, and says so', (problem, edit) => {
-    expect(parse(edit)).toMatchObject({ ok: false, message: expect.stringContaining(problem) });
+    expect(problemOf(parse(edit))).toContain(problem);
   });
 
   it.each([
@@ -173,6 +181,6 @@ describe('parsePlan', () => {
     ['[]', 'format_version is undefined'],
     ['null', 'format_version is undefined'],
   ])('refuses %j: %s', (text, problem) => {
-    expect(parsePlan(text)).toMatchObject({ ok: false, message: expect.stringContaining(problem) });
+    expect(problemOf(parsePlan(text))).toContain(problem);
   });
 });

@@ -3,86 +3,115 @@
 import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
-import { say } from '../../messages/say.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { FieldValue } from '../../model/plan.ts';
 import { formatHistoryText } from '../views/history-text.ts';
-import { alignColumns, createPaint } from '../views/layout.ts';
+import { alignColumns, createPaint, section, type View } from '../views/layout.ts';
 
-export function formatWhyText(story: EntryStory, { color }: { readonly color: boolean }): string {
+export function formatWhyText(story: EntryStory, { color, translate }: View): string {
   const colors = createPaint(color);
-  const history = formatHistoryText(story.history).split('\n').slice(0, -1);
+  const history = formatHistoryText(story.history, translate).split('\n').slice(0, -1);
   const lines = [
     colors.bold(`${printable(story.key)}: ${story.verdict}`),
     '',
-    ...alignColumns(describeStanding(story)),
+    ...alignColumns(describeStanding(story, translate)),
     '',
     ...alignColumns([
-      ['  ', colors.dim('in the file'), colors.dim('last applied'), colors.dim('in the account')],
-      ...story.fields.map(describeSides),
+      [
+        '  ',
+        colors.dim(translate('cli.why_in_file')),
+        colors.dim(translate('cli.why_last_applied')),
+        colors.dim(translate('cli.why_in_account')),
+      ],
+      ...story.fields.map((field) => describeSides(field, translate)),
     ]),
-    ...section('Decision:', describeDecision(story)),
+    ...section(translate('cli.why_decision'), describeDecision(story, translate)),
     ...section(
-      'Last changes, newest first:',
+      translate('cli.why_changes'),
       history.map((line) => `  ${line}`),
     ),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines];
-}
-
-function describeStanding({ desired, owned, observed, intent, backoff }: EntryStory): string[][] {
+function describeStanding(story: EntryStory, translate: Translate): string[][] {
+  const { desired, owned, observed, intent, backoff } = story;
   const { file, line, column } = desired?.position ?? {};
-  return [
-    ['  file', file === undefined ? 'not in the file' : `${file}:${line}:${column}`],
-    ['  type', desired?.appType ?? owned?.appType ?? ''],
-    ['  connector', desired?.connectorId ?? owned?.connectorId ?? ''],
+  const since = (at: number) => translate('cli.since', { since: printInstant(at) });
+  const rows: [string, string][] = [
     [
-      '  record',
+      translate('cli.why_file'),
+      file === undefined ? translate('cli.why_no_file') : `${file}:${line}:${column}`,
+    ],
+    [translate('cli.why_type'), desired?.appType ?? owned?.appType ?? ''],
+    [translate('cli.why_connector'), desired?.connectorId ?? owned?.connectorId ?? ''],
+    [
+      translate('cli.why_record'),
       owned === undefined
-        ? 'owns no app'
-        : `owns ${owned.id}, ${owned.how} ${printInstant(owned.boundAt)}${owned.activating ? ', not all set yet' : ''}`,
+        ? translate('cli.why_owns_none')
+        : translate(owned.activating ? 'cli.why_owns_unfinished' : 'cli.why_owns', {
+            id: owned.id,
+            how: owned.how,
+            at: printInstant(owned.boundAt),
+          }),
     ],
-    ['  account', describeObserved(observed, owned?.id)],
-    ['  protect', desired?.protect === true || owned?.protect === true ? 'yes' : ''],
-    ['  condemned', owned?.condemnedAt === undefined ? '' : `since ${printInstant(owned.condemnedAt)}`],
+    [translate('cli.status_account'), describeObserved(observed, owned?.id, translate)],
     [
-      '  open create',
-      intent === undefined ? '' : `since ${printInstant(intent.openedAt)}, outcome not known yet`,
+      translate('cli.why_protect'),
+      desired?.protect === true || owned?.protect === true ? translate('cli.yes') : '',
+    ],
+    [translate('cli.why_condemned'), owned?.condemnedAt === undefined ? '' : since(owned.condemnedAt)],
+    [
+      translate('cli.why_open_create'),
+      intent === undefined
+        ? ''
+        : translate('cli.why_unknown_outcome', { since: printInstant(intent.openedAt) }),
     ],
     [
-      '  backing off',
+      translate('cli.backing_off'),
       backoff === undefined
         ? ''
-        : `until ${printInstant(backoff.until)}, ${backoff.failures} failed: ${printable(backoff.reason)}`,
+        : translate('cli.why_backoff', {
+            until: printInstant(backoff.until),
+            failures: backoff.failures,
+            reason: printable(backoff.reason),
+          }),
     ],
-  ].filter(([, value]) => value !== '');
+  ];
+  return rows.filter(([, value]) => value !== '').map(([name, value]) => [`  ${name}`, value]);
 }
 
-function describeObserved(observed: EntryStory['observed'], id: string | undefined): string {
-  if (observed === undefined) return 'not read';
-  if (observed === null) return id === undefined ? 'holds no app for it' : `does not show ${id}`;
-  return `holds ${observed.id}${observed.name === undefined ? '' : ` ${printable(observed.name)}`}`;
+function describeObserved(
+  observed: EntryStory['observed'],
+  id: string | undefined,
+  translate: Translate,
+): string {
+  if (observed === undefined) return translate('cli.why_not_read');
+  if (observed === null)
+    return id === undefined ? translate('cli.why_holds_none') : translate('cli.why_not_shown', { id });
+  const { name } = observed;
+  return translate('cli.why_holds', {
+    app: name === undefined ? observed.id : `${observed.id} ${printable(name)}`,
+  });
 }
 
-function describeSides({ path, desired, lastApplied, observed }: FieldSides): string[] {
+function describeSides(field: FieldSides, translate: Translate): string[] {
+  const { path, desired, lastApplied, observed } = field;
   return [
     `  ${path}`,
-    printValue(desired),
-    printValue(lastApplied),
-    observed === undefined ? '?' : printValue(observed),
+    printValue(desired, translate),
+    printValue(lastApplied, translate),
+    observed === undefined ? '?' : printValue(observed, translate),
   ];
 }
 
-function printValue(value: FieldValue): string {
+function printValue(value: FieldValue, translate: Translate): string {
   if (value === null) return '-';
   if (typeof value === 'string') return printable(value);
-  return value.length === 0 ? 'none' : value.map(printable).join(', ');
+  return value.length === 0 ? translate('cli.none') : value.map(printable).join(', ');
 }
 
-function describeDecision({ changes, withheld }: EntryStory): string[] {
+function describeDecision({ changes, withheld }: EntryStory, translate: Translate): string[] {
   return [
     ...changes.flatMap((change) => [
       `  ${change.action}: ${describeReason(change)}`,
@@ -92,12 +121,15 @@ function describeDecision({ changes, withheld }: EntryStory): string[] {
           return [`    ${path}`, before === null ? after : `${before} -> ${after}`, note];
         }),
       ),
-      ...change.destroys.map((loss) => `    loses ${printable(say(loss))}`),
+      ...change.destroys.map((loss) => `    ${translate('cli.loses', { what: printable(translate(loss)) })}`),
     ]),
     ...withheld.flatMap((item) => [
-      `  ${item.action} withheld: ${[item.reason, describeUntil(item)].join(' ').trimEnd()}`,
-      `    ${printable(say(item.message))}`,
-      `    to release: ${printable(say(item.release))}`,
+      `  ${translate('cli.why_withheld', {
+        action: item.action,
+        reason: [item.reason, describeUntil(item)].join(' ').trimEnd(),
+      })}`,
+      `    ${printable(translate(item.message))}`,
+      `    ${translate('cli.to_release', { release: printable(translate(item.release)) })}`,
     ]),
   ];
 }
