@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import { hostFiles } from '../lib/file-reader.ts';
 import type { Transport } from '../lib/http-transport.ts';
+import type { Message } from '../messages/message.ts';
 import type { PlatformSettings } from '../model/settings.ts';
 import type { OnCall, TokenProvider } from '../platform/ports.ts';
-import { createTokenFromEnvironment } from '../platform/token-env.ts';
-import { createTokenFile } from '../platform/token-file.ts';
+import { createTokenFile, createTokenFromEnvironment } from '../platform/token-file.ts';
 
 export interface TokenProviderDeps {
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface TokenProviderDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
   readonly onCall: OnCall;
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (warning: Message) => void;
 }
 
 /** The platform wants a `jti` of at least 32 bytes that it never saw before. */

@@ -29,7 +29,7 @@ export class AppFailure extends Error {
 export function asAppFailure(error: unknown): AppFailure | undefined {
   if (error instanceof AppFailure) return error;
   if (error instanceof CredentialsError) {
-    return failure('credentials_refused', verbatim(error.message), verbatim(error.advice));
+    return failure('credentials_refused', error.explanation, error.advice);
   }
   if (error instanceof StateLockedError) {
     return failure('locked', verbatim(error.message), message('app.state_locked_advice'));

@@ -3,6 +3,7 @@
 import type { AppWriter } from '../apply/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createHttpClient } from '../lib/http-client.ts';
+import type { Message } from '../messages/message.ts';
 import type { PlatformSettings } from '../model/settings.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { createPlatform, type PacedPlatform } from '../platform/create-platform.ts';
@@ -16,7 +17,7 @@ export interface AccountDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly onCall: OnCall;
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (warning: Message) => void;
   readonly budget?: CallBudget;
 }
 

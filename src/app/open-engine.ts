@@ -11,6 +11,7 @@ import { createProcessTable } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { writeOpenedState } from '../log/write-round.ts';
+import { say } from '../messages/say.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
@@ -63,7 +64,7 @@ export async function openEngine(settings: Settings, deps: EngineDeps): Promise<
     load: () => store.state.calls,
     save: (calls) => store.commit({ type: 'calls_counted', calls }),
     clock,
-    onWarning: (detail) => log.write('call_budget_low', { detail }),
+    onWarning: (warning) => log.write('call_budget_low', { detail: say(warning) }),
   });
   const account = openAccount(settings.platform, { ...deps, budget });
   const receivers = openReceivers(settings, deps);

@@ -2,6 +2,7 @@
 
 import { nodeDisk } from '../lib/disk-node.ts';
 import { writeCall } from '../log/write-round.ts';
+import { say } from '../messages/say.ts';
 import type { Settings } from '../model/settings.ts';
 import { foldStateChange, type State } from '../model/state.ts';
 import type { OnCall } from '../platform/ports.ts';
@@ -36,7 +37,7 @@ export async function openReader(
       writeCall(log, report, about);
       onCall(report, about);
     },
-    onWarning: (detail) => log.write('token_warning', { detail }),
+    onWarning: (warning) => log.write('token_warning', { detail: say(warning) }),
   });
   return {
     observer,

@@ -4,6 +4,7 @@ import { nodeDisk } from '../lib/disk-node.ts';
 import { createEventLog, type EventLog, loadLineFormatter } from '../log/event-log.ts';
 import { openLogDestination, shareStream } from '../log/log-destination.ts';
 import { writeCall, writeOutcome, writePlan } from '../log/write-round.ts';
+import { say } from '../messages/say.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
@@ -52,7 +53,7 @@ export async function openRecords(
         writeCall(log, report, about);
         tellProgress();
       },
-      onWarning: (detail) => log.write('token_warning', { detail }),
+      onWarning: (warning) => log.write('token_warning', { detail: say(warning) }),
     },
     onProgress(listener) {
       tellProgress = listener;

@@ -3,6 +3,7 @@
 import { createHttpClient } from '../lib/http-client.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import { writeCall } from '../log/write-round.ts';
+import type { Message } from '../messages/message.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Settings } from '../model/settings.ts';
 import { createPlatform } from '../platform/create-platform.ts';
@@ -13,7 +14,7 @@ import { openEventLog } from './open-records.ts';
 
 export interface AccountProbe {
   /** What is suspicious about the token's file. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
   /** The first page of the listing, or why there is none. */
   readonly listing: { readonly apps: number; readonly hasMore: boolean } | PlatformError;
   /** How far this host's clock is ahead of the platform's; undefined when it told no time. */
@@ -26,14 +27,14 @@ export async function probeAccount(settings: Settings, context: Context): Promis
   const { clock, random, environment, version, signals } = context;
   const log = await openEventLog(settings, context, 'stderr');
   const onCall: OnCall = (report, about) => writeCall(log, report, about);
-  const warnings: string[] = [];
+  const warnings: Message[] = [];
   let skewMs: number | undefined;
   const inner = createHttpClient({ connectionsMax: 1 });
   const transport = watchDate(inner, (serverNow) => {
     skewMs = clock.now() - serverNow;
   });
   const shared = { transport, clock, random, onCall, userAgent: `callbackd/${version}` };
-  const onWarning = (warning: string) => void warnings.push(warning);
+  const onWarning = (warning: Message) => void warnings.push(warning);
   const tokens = createTokenProvider(platform, { ...shared, environment, onWarning });
   try {
     await tokens.current();

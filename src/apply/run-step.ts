@@ -1,6 +1,6 @@
 /** One step of one change, executed literally. It throws what went wrong and judges nothing. */
 
-import { message, verbatim } from '../messages/message.ts';
+import { message } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';
 import { assertNever, InternalError } from '../model/invariant.ts';
 import type { Step } from '../model/plan.ts';
@@ -81,7 +81,7 @@ async function checkReceiver(
   const problem = message('apply.receiver_failed', {
     url: step.url,
     stage: verdict.stage,
-    why: verbatim(verdict.message),
+    why: verdict.message,
   });
   if (step.mode === 'block') throw new ReceiverError(problem);
   run.warnings.push(problem);

@@ -59,6 +59,11 @@ function toStepJson(step: Step): object {
     }
     case 'update_app':
       return { do: step.do, name: step.name, callback_url: step.callbackUrl };
+    case 'check_receiver': {
+      const { verdict } = step;
+      if (verdict === undefined || verdict.ok) return step;
+      return { ...step, verdict: { ...verdict, message: say(verdict.message) } };
+    }
     default:
       return step;
   }

@@ -1,6 +1,7 @@
 /** The words that the text and Markdown renderings of a plan share. They go by the plan alone and never show a secret. Pure. */
 
 import { printable } from '../lib/printable.ts';
+import { say } from '../messages/say.ts';
 import type {
   Action,
   Change,
@@ -130,6 +131,6 @@ export function describeReceivers({ steps }: Change): string[] {
     const { stage, message } = step.verdict;
     const follows =
       step.mode === 'block' ? 'the change will stop there' : 'the platform will likely refuse the URL';
-    return [`the receiver fails its challenge (${stage}): ${printable(message)}; ${follows}`];
+    return [`the receiver fails its challenge (${stage}): ${printable(say(message))}; ${follows}`];
   });
 }

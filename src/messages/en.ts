@@ -13,6 +13,7 @@ import { NOTIFY } from './en/notify.ts';
 import { PAGE } from './en/page.ts';
 import { PLAN } from './en/plan.ts';
 import { PLAN_REASONS } from './en/plan-reasons.ts';
+import { PLATFORM } from './en/platform.ts';
 import { REHEARSAL } from './en/rehearsal.ts';
 
 export const ENGLISH = {
@@ -30,6 +31,7 @@ export const ENGLISH = {
   ...PLAN,
   ...PLAN_REASONS,
   ...REHEARSAL,
+  ...PLATFORM,
 };
 
 export type Catalogue = typeof ENGLISH;

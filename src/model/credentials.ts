@@ -1,5 +1,8 @@
 /** What can be wrong with the credentials before the platform has even seen them. */
 
+import type { Message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
+
 /**
  * `unset`: no token was given. `missing`: the file is not there. `empty`: it holds no token. `unreadable`: it cannot be
  * read, or holds something that is no token or key. `refused`: the platform would not exchange it for a token.
@@ -10,16 +13,19 @@ export type CredentialsProblem = 'unset' | 'missing' | 'empty' | 'unreadable' | 
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError' as const;
   readonly problem: CredentialsProblem;
+  /** What `message` says in English. */
+  readonly explanation: Message;
   /** What the operator should do. */
-  readonly advice: string;
+  readonly advice: Message;
 
   constructor(
     problem: CredentialsProblem,
-    message: string,
-    options: { readonly advice: string; readonly cause?: unknown },
+    explanation: Message,
+    options: { readonly advice: Message; readonly cause?: unknown },
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(say(explanation), options.cause === undefined ? undefined : { cause: options.cause });
     this.problem = problem;
+    this.explanation = explanation;
     this.advice = options.advice;
   }
 }

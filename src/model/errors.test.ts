@@ -19,9 +19,10 @@ describe('the errors of the model', () => {
 
   it('say what to do about credentials', () => {
     const cause = new Error('ENOENT');
-    const error = new CredentialsError('missing', 'no token file', { advice: 'write one', cause });
-    expect(error).toMatchObject({ problem: 'missing', message: 'no token file', advice: 'write one', cause });
-    expect('cause' in new CredentialsError('missing', 'no token file', { advice: 'write one' })).toBe(false);
+    const advice = verbatim('write one');
+    const error = new CredentialsError('missing', verbatim('no token file'), { advice, cause });
+    expect(error).toMatchObject({ problem: 'missing', message: 'no token file', advice, cause });
+    expect('cause' in new CredentialsError('missing', verbatim('no token file'), { advice })).toBe(false);
   });
 
   it('name a value from outside the types', () => {

@@ -46,7 +46,7 @@ export interface FieldChange {
 /** Whether a receiver answers the challenge; if not, how far it got (`dns`, `tls`, `http`, `echo`, ...). */
 export type ReceiverVerdict =
   | { readonly ok: true }
-  | { readonly ok: false; readonly stage: string; readonly message: string };
+  | { readonly ok: false; readonly stage: string; readonly message: Message };
 
 /** What `apply/` does, in order. Each step is restartable; none needs a decision. */
 export type Step =

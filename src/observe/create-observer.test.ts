@@ -6,8 +6,8 @@ import { type AppId, asAppId } from '../model/identity.ts';
 import type { ObservedApp, Questions } from '../model/observed.ts';
 import { Secret } from '../model/secret.ts';
 import { createObserver } from './create-observer.ts';
-import { IncompleteListingError } from './incomplete-listing-error.ts';
 import type { AppLister, AppPage } from './ports.ts';
+import { IncompleteListingError } from './walk-pages.ts';
 
 const context: CallContext = { signal: new AbortController().signal };
 const NOTHING: Questions = { eventsOf: [], probe: [], confirmListing: false };
@@ -117,7 +117,7 @@ describe('listing the account', () => {
       ...createLister({}),
       listApps: async () => page([String(++pages)], `token-${pages}`),
     };
-    await expect(observe(lister).list(context)).rejects.toThrow('no end after 10000 pages');
+    await expect(observe(lister).list(context)).rejects.toThrow('no end after 1000 pages');
   });
 
   it('fails as a whole when one page fails', async () => {

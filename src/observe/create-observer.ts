@@ -1,16 +1,14 @@
-/**
- * Observes the account: pages of the platform go in, a complete listing and answers to the planner's questions come out.
- * Never half a list, and no judgement on what is seen.
- */
+/** Observes the account: complete listings and answers to the planner's questions, never half a list. It judges nothing. */
+
 import type { Clock } from '../lib/clock.ts';
+import { message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import { type AppId, compareText } from '../model/identity.ts';
 import type { Evidence, Listing, ObservedApp, ObservedState, Questions } from '../model/observed.ts';
 import { askEach } from './ask-each.ts';
-import { IncompleteListingError } from './incomplete-listing-error.ts';
 import type { AppLister } from './ports.ts';
 import { createExistenceProbe } from './probe-existence.ts';
-import { walkPages } from './walk-pages.ts';
+import { IncompleteListingError, walkPages } from './walk-pages.ts';
 
 export interface Observer {
   /** One complete pass over the listing. Throws IncompleteListingError or PlatformError; there is no partial result. */
@@ -34,7 +32,10 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
     const apps = [...items].sort((left, right) => compareText(left.id, right.id));
     const repeated = apps.find((app, index) => app.id === apps[index - 1]?.id);
     if (repeated !== undefined) {
-      throw new IncompleteListingError(`app ${repeated.id} is listed twice`, 'list_apps');
+      throw new IncompleteListingError(
+        message('platform.app_listed_twice', { id: repeated.id }),
+        'list_apps',
+      );
     }
     return { apps, pages };
   }
@@ -46,7 +47,7 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
       // Nothing is what a broken reply looks like too, and the costliest thing to believe wrongly: it is asked twice.
       const again = await walkOnce(context);
       if (again.apps.length > 0) {
-        throw new IncompleteListingError('the first pass showed no app, the second some', 'list_apps');
+        throw new IncompleteListingError(message('platform.passes_disagree'), 'list_apps');
       }
       walk = { apps: [], pages: walk.pages + again.pages };
     }

@@ -1,8 +1,8 @@
 /**
- * One attempt at one call: paced, counted, sent, read, judged and reported. A call description goes in; the parsed result
- * or an AttemptError comes out. It never repeats anything, and nothing counts as success but 2xx, JSON, code 0 and the
- * expected shape.
+ * One attempt at one call: paced, counted, sent, read, judged and reported. It never repeats anything, and nothing counts as
+ * success but 2xx, JSON, code 0 and the expected shape.
  */
+
 import type { Feedback } from '../lib/adaptive-rate.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
@@ -15,8 +15,7 @@ import type { FailedAttempt } from './describe-failure.ts';
 import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
 import type { Parsed } from './parse-wire.ts';
 import type { CallBudget, OnCall, TokenProvider } from './ports.ts';
-import { type Reading, readReply } from './read-reply.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { parseRetryAfter, type Reading, readReply } from './read-reply.ts';
 
 export interface Call<Result> {
   readonly operation: Operation;
@@ -101,8 +100,9 @@ async function currentToken(tokens: TokenProvider): Promise<Secret> {
     return await tokens.current();
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
-    const { message, advice } = error;
-    throw new AttemptError({ caseName: 'credentials_unusable', particulars: message, advice, cause: error });
+    const { explanation, advice } = error;
+    const failed = { particulars: explanation, advice, cause: error };
+    throw new AttemptError({ caseName: 'credentials_unusable', ...failed });
   }
 }
 

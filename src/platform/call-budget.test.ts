@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import { say } from '../messages/say.ts';
 import type { CallCount } from '../model/state.ts';
 import { createCallBudget } from './call-budget.ts';
 
@@ -18,7 +19,7 @@ function createWorld(saved?: CallCount) {
         world.saves += 1;
       },
       clock,
-      onWarning: (message) => world.warnings.push(message),
+      onWarning: (warning) => world.warnings.push(say(warning)),
     });
   const passTime = async (ms: number) => {
     let isOver = false;

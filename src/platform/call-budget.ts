@@ -3,6 +3,7 @@
  * reserved ahead, so that a crash can never forget a request, and not every request waits for the disk.
  */
 import type { Clock } from '../lib/clock.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { CallCount } from '../model/state.ts';
 import type { CallBudget } from './ports.ts';
 
@@ -15,7 +16,7 @@ export interface CallBudgetOptions {
   readonly save: (calls: CallCount) => Promise<void>;
   readonly clock: Clock;
   /** Told once a day when four fifths are used. */
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (warning: Message) => void;
 }
 
 export interface CountedBudget extends CallBudget {
@@ -71,7 +72,7 @@ export function createCallBudget({
       }
       count += 1;
       if (count === Math.ceil(perDay * WARNING_SHARE)) {
-        onWarning(`${count} of ${perDay} calls of today's budget are used`);
+        onWarning(message('platform.budget_low', { count, perDay }));
       }
       return true;
     },

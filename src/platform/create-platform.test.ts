@@ -7,7 +7,7 @@ import { createHttpClient } from '../lib/http-client.ts';
 import { type CallContext, type CallReport, PlatformError } from '../model/calls.ts';
 import { asAppId } from '../model/identity.ts';
 import { createPlatform, type PacedPlatform } from './create-platform.ts';
-import { createTokenFromEnvironment } from './token-env.ts';
+import { createTokenFromEnvironment } from './token-file.ts';
 
 interface Answer {
   readonly status?: number;

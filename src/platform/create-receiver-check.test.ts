@@ -6,6 +6,7 @@ import { createHttpClient } from '../lib/http-client.ts';
 import { type HttpReply, type Transport, TransportError } from '../lib/http-transport.ts';
 import { isPublicAddress } from '../lib/public-address.ts';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import { say } from '../messages/say.ts';
 import type { CallContext } from '../model/calls.ts';
 import { createReceiverCheck, type ReceiverCheckOptions } from './create-receiver-check.ts';
 
@@ -26,6 +27,10 @@ function createCheck(options: Partial<ReceiverCheckOptions> = {}) {
     userAgent: 'callbackd/test',
     ...options,
   });
+}
+
+function sayVerdict(verdict: Awaited<ReturnType<ReturnType<typeof createReceiverCheck>['check']>>) {
+  return verdict.ok ? verdict : { ...verdict, message: say(verdict.message) };
 }
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -100,7 +105,7 @@ describe('the challenge', () => {
       send: (request, signal) => anywhere.send({ ...request, timeoutMs: 100 }, signal),
     };
     const url = await serve(() => undefined);
-    expect(await createCheck({ transport: hasty }).check(url, context)).toMatchObject({
+    expect(sayVerdict(await createCheck({ transport: hasty }).check(url, context))).toMatchObject({
       ok: false,
       stage: 'time',
       message: 'the receiver is too slow: no reply within 3000 ms (reached http); the platform waits 3 s',
@@ -213,7 +218,9 @@ describe('sparing the receivers', () => {
     const oversized = new TransportError('oversized', 'more than 65536 bytes', { status: 200 });
     const unresolved = new TransportError('not_sent', 'timeout', { stage: 'dns' });
     const explain = async (error: Error) =>
-      createCounted(() => Promise.reject(error)).check.check('https://hooks.example.com/a', context);
+      sayVerdict(
+        await createCounted(() => Promise.reject(error)).check.check('https://hooks.example.com/a', context),
+      );
     expect(await explain(oversized)).toMatchObject({
       stage: 'http',
       message: 'the receiver gives no usable reply (a reply of more than 65536 bytes)',

@@ -12,6 +12,7 @@ import {
   TransportError,
   type TransportStage,
 } from '../lib/http-transport.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 
@@ -20,7 +21,7 @@ export type ReceiverStage = 'url' | TransportStage | 'time' | 'echo';
 
 type ReceiverVerdict =
   | { readonly ok: true }
-  | { readonly ok: false; readonly stage: ReceiverStage; readonly message: string };
+  | { readonly ok: false; readonly stage: ReceiverStage; readonly message: Message };
 
 export interface ReceiverCheck {
   /** Resolves with a verdict whatever the receiver does; rejects only when the context's signal aborts. */
@@ -92,7 +93,7 @@ async function challengeReceiver(
   { transport, clock, newUuid, userAgent }: ReceiverCheckOptions,
 ): Promise<ReceiverVerdict> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    return { ok: false, stage: 'url', message: 'the callback_url is not an http or https URL' };
+    return fail('url', message('platform.receiver_no_url'));
   }
   const challenge = newUuid();
   const header = { event_type: 'url_verification', event_id: newUuid(), created_at: clock.now() };
@@ -119,22 +120,16 @@ async function challengeReceiver(
 
 function judgeReply({ status, headers, body }: HttpReply, challenge: string): ReceiverVerdict {
   if (status >= 300 && status < 400) {
-    const message = `the receiver answers with a redirect (HTTP ${status}) to ${describeTarget(headers['location'])}, which is not followed: give the final URL`;
-    return { ok: false, stage: 'http', message };
+    const target = describeTarget(headers['location']);
+    return fail('http', message('platform.receiver_redirects', { status, target }));
   }
-  if (status !== 200) {
-    const message = `the receiver answers the challenge with HTTP ${status}: it has to answer 200`;
-    return { ok: false, stage: 'http', message };
-  }
-  if (parseEcho(body) === challenge) return { ok: true };
-  const message =
-    'the receiver does not echo the challenge: it has to answer {"challenge": "<event.challenge>"}';
-  return { ok: false, stage: 'echo', message };
+  if (status !== 200) return fail('http', message('platform.receiver_status', { status }));
+  return parseEcho(body) === challenge ? { ok: true } : fail('echo', message('platform.receiver_no_echo'));
 }
 
 /** Host and path only: a query can hold a secret. */
-function describeTarget(location: string | undefined): string {
-  if (location === undefined || !URL.canParse(location)) return 'another place';
+function describeTarget(location: string | undefined): string | Message {
+  if (location === undefined || !URL.canParse(location)) return message('platform.another_place');
   const { origin, pathname } = new URL(location);
   return `${origin}${pathname}`.slice(0, 200);
 }
@@ -150,32 +145,33 @@ function parseEcho(body: Uint8Array): unknown {
 }
 
 function explainFailure({ stage, reason, fate }: TransportError): ReceiverVerdict {
-  const isLate = reason === 'timeout';
-  if (isLate && stage !== 'dns') {
-    const message = `the receiver is too slow: no reply within ${CHALLENGE_TIMEOUT_MS} ms (reached ${stage}); the platform waits 3 s`;
-    return { ok: false, stage: 'time', message };
+  const ms = CHALLENGE_TIMEOUT_MS;
+  if (reason === 'timeout') {
+    if (stage !== 'dns') return fail('time', message('platform.receiver_late', { ms, stage }));
+    return fail(stage, explainStage(stage, message('platform.no_answer_within', { ms })));
   }
-  const why = isLate
-    ? `no answer within ${CHALLENGE_TIMEOUT_MS} ms`
-    : fate === 'oversized'
-      ? `a reply of ${reason}`
-      : reason;
-  return { ok: false, stage, message: describeStage(stage, why) };
+  const isOversized = fate === 'oversized';
+  const why = isOversized ? message('platform.reply_too_long', { limit: reason }) : reason;
+  return fail(stage, explainStage(stage, why));
 }
 
-function describeStage(stage: TransportStage, reason: string): string {
+function explainStage(stage: TransportStage, reason: string | Message): Message {
   switch (stage) {
     case 'dns':
-      return `the receiver's name cannot be resolved (${reason})`;
+      return message('platform.receiver_unresolved', { reason });
     case 'address':
-      return `the receiver is at ${reason}, which is not on the public internet; it was not contacted`;
+      return message('platform.receiver_private', { address: reason });
     case 'tcp':
-      return `no connection to the receiver (${reason})`;
+      return message('platform.receiver_unconnected', { reason });
     case 'tls':
-      return `no TLS connection to the receiver (${reason})`;
+      return message('platform.receiver_no_tls', { reason });
     case 'http':
-      return `the receiver gives no usable reply (${reason})`;
+      return message('platform.receiver_no_reply', { reason });
     default:
       return assertNever(stage);
   }
+}
+
+function fail(stage: ReceiverStage, why: Message): ReceiverVerdict {
+  return { ok: false, stage, message: why };
 }

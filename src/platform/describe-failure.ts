@@ -1,10 +1,8 @@
-/**
- * A failed call as the operator should read it: the case of the catalogue and what is known about the attempt go in, a
- * PlatformError with message and advice comes out. Pure; it shows no token and no body.
- */
-import { verbatim } from '../messages/message.ts';
+/** A failed call as the operator should read it. It shows no token and no body. */
+
+import { type Message, message } from '../messages/message.ts';
 import { type Operation, PlatformError } from '../model/calls.ts';
-import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
+import { ERROR_CASES, type ErrorCase, type ErrorCaseName } from './error-catalogue.ts';
 
 /** The permission that an operation needs, as the vendor's token screen names it. */
 const PERMISSIONS: Readonly<Record<Operation, string>> = {
@@ -32,9 +30,9 @@ export interface FailedAttempt {
   readonly logid?: string;
   readonly retryAfterMs?: number;
   /** What the catalogue cannot know: the shape's problem, the system's error code. */
-  readonly particulars?: string;
+  readonly particulars?: string | Message;
   /** Overrides the catalogue's advice. */
-  readonly advice?: string;
+  readonly advice?: Message;
   readonly cause?: unknown;
 }
 
@@ -45,21 +43,20 @@ export function describeFailure(
   const { caseName, status, code, msg, logid, retryAfterMs } = failed;
   const { kind, meaning, mayBeProcessed } = ERROR_CASES[caseName];
   const isUnknown = about.operation === 'create_app' && mayBeProcessed;
-  const known = [
+  const facts = [
     failed.particulars,
     status === undefined ? about.baseUrl : `HTTP ${status}`,
     code === undefined ? undefined : `code ${code}`,
     msg === undefined || msg === '' ? undefined : JSON.stringify(msg),
-  ].filter((part) => part !== undefined);
-  const detail = known.length === 0 ? '' : ` (${known.join(', ')})`;
-  const outcome = isUnknown ? '; the app may have been created' : '';
+  ].filter((fact) => fact !== undefined);
+  const failure = message('platform.failed', { operation: about.operation, meaning, facts });
   const advice = failed.advice ?? adviseOperator(caseName, about.operation, about.baseUrl);
   return new PlatformError(
     {
       kind: isUnknown ? 'unknown_outcome' : kind,
       operation: about.operation,
-      message: verbatim(`${about.operation}: ${meaning}${detail}${outcome}`),
-      ...(advice === '' ? {} : { advice: verbatim(advice) }),
+      message: isUnknown ? message('platform.may_have_created', { failure }) : failure,
+      ...(advice === undefined ? {} : { advice }),
       ...(status === undefined ? {} : { status }),
       ...(code === undefined ? {} : { code }),
       ...(msg === undefined ? {} : { msg }),
@@ -72,17 +69,16 @@ export function describeFailure(
 }
 
 /** The catalogue's advice, with the permission and the other region named where they may be the reason. */
-function adviseOperator(caseName: ErrorCaseName, operation: Operation, baseUrl: string): string {
-  const { advice } = ERROR_CASES[caseName];
+function adviseOperator(caseName: ErrorCaseName, operation: Operation, baseUrl: string): Message | undefined {
+  const { advice }: ErrorCase = ERROR_CASES[caseName];
   const permission = PERMISSIONS[operation];
-  if (caseName === 'permission_missing')
-    return `${advice} ${permission} (or the app belongs to somebody else)`;
-  if (caseName !== 'token_refused') return advice;
-  const parts: string[] = [advice];
-  if (permission !== '') parts.push(`give it the permission ${permission}`);
-  const other = OTHER_REGION.get(new URL(baseUrl).host);
-  if (other !== undefined) {
-    parts.push(`if it was made for the other region, set coze.base_url to ${other}`);
+  if (caseName === 'permission_missing' && advice !== undefined) {
+    return message('platform.permission_named', { advice, permission });
   }
-  return parts.join('; ');
+  if (caseName !== 'token_refused' || advice === undefined) return advice;
+  const parts = [advice];
+  if (permission !== '') parts.push(message('platform.give_permission', { permission }));
+  const url = OTHER_REGION.get(new URL(baseUrl).host);
+  if (url !== undefined) parts.push(message('platform.other_region', { url }));
+  return message('platform.advice_list', { parts });
 }

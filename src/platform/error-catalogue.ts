@@ -1,18 +1,19 @@
 /**
- * Every way a request can fail, as data: what it means, what callbackd does about it, what the operator should do.
- * docs/errors.md holds the same list, and a test compares the two. Which case a reply is, `classify-reply.ts` decides.
- * Codes and meanings: the vendor's error code table (December 2025) and what third parties measured, see `assumptions.ts`.
+ * Every way a request can fail, and what follows. docs/errors.md is generated from this list; `classify-reply.ts` chooses the
+ * case. Codes and meanings: the vendor's error code table (December 2025) and third parties' measurements.
  */
+
+import { type Message, message } from '../messages/message.ts';
 import type { FailureKind } from '../model/calls.ts';
 
 export interface ErrorCase {
   readonly kind: FailureKind;
   /** Completes "the request failed: ...". */
-  readonly meaning: string;
+  readonly meaning: Message;
   /** What callbackd does, for the reference page. */
-  readonly response: string;
-  /** What the operator should do; empty where nothing is to be done. */
-  readonly advice: string;
+  readonly response: Message;
+  /** What the operator should do, where there is something to do. */
+  readonly advice?: Message;
   /** A request that is safe to repeat is repeated. */
   readonly repeat: boolean;
   /** The request may have been processed all the same: a create that ends so is never repeated. */
@@ -21,11 +22,10 @@ export interface ErrorCase {
   readonly slowDown: boolean;
 }
 
-const REPEATED =
-  'Repeats what is safe to repeat, with growing random pauses. A create is repeated too: it was not sent.';
-const REPEATED_BUT_CREATE =
-  'Repeats what is safe to repeat, with growing random pauses. A create is not repeated but settled: the account is listed until it is clear whether the app exists.';
-const NOT_REPEATED = 'Does not repeat it. The entry backs off, up to an hour, until it is edited.';
+const REPEATED = message('platform.repeats');
+const REPEATED_BUT_CREATE = message('platform.repeats_but_create');
+const NOT_REPEATED = message('platform.backs_off');
+const NEXT_ROUND = message('platform.waits_for_next_round');
 
 const plain = { repeat: false, mayBeProcessed: false, slowDown: false };
 const lost = { repeat: true, mayBeProcessed: true, slowDown: false };
@@ -36,176 +36,172 @@ export const ERROR_CASES = {
     ...plain,
     kind: 'transient',
     repeat: true,
-    meaning: 'no connection to the platform could be made',
+    meaning: message('platform.connection_failed'),
     response: REPEATED,
-    advice: 'check coze.base_url, name resolution, the network and TLS interception on this host',
+    advice: message('platform.connection_failed_advice'),
   },
   reply_lost: {
     ...lost,
     kind: 'transient',
-    meaning: 'the request was sent, but no reply came back',
+    meaning: message('platform.reply_lost'),
     response: REPEATED_BUT_CREATE,
-    advice: 'if it goes on, raise coze.timeout or check the network',
+    advice: message('platform.reply_lost_advice'),
   },
   reply_truncated: {
     ...lost,
     kind: 'transient',
-    meaning: 'the reply broke off',
+    meaning: message('platform.reply_truncated'),
     response: REPEATED_BUT_CREATE,
-    advice: 'if it goes on, check the network and any proxy in between',
+    advice: message('platform.reply_truncated_advice'),
   },
   reply_oversized: {
     ...lost,
     repeat: false,
     kind: 'bad_response',
-    meaning: 'the reply was longer than any reply of this API',
-    response: 'Reads no further and does not repeat it.',
-    advice: 'check that coze.base_url is the Coze API',
+    meaning: message('platform.reply_oversized'),
+    response: message('platform.reads_no_further'),
+    advice: message('platform.reply_oversized_advice'),
   },
   redirected: {
     ...lost,
     repeat: false,
     kind: 'bad_response',
-    meaning: 'the platform answered with a redirect',
-    response: 'Does not follow it, because the token would go along.',
-    advice: 'set coze.base_url to the final address',
+    meaning: message('platform.redirected'),
+    response: message('platform.follows_no_redirect'),
+    advice: message('platform.redirected_advice'),
   },
   not_json: {
     ...lost,
     kind: 'bad_response',
-    meaning: 'the reply is not a reply of this API',
+    meaning: message('platform.not_json'),
     response: REPEATED_BUT_CREATE,
-    advice: 'check coze.base_url and any proxy in between',
+    advice: message('platform.not_json_advice'),
   },
   unexpected_shape: {
     ...lost,
     repeat: false,
     kind: 'bad_response',
-    meaning: 'the platform reported success, but what it sent cannot be understood',
-    response: 'Does not act on it and does not repeat it.',
-    advice: 'report it with the logid: the API may have changed',
+    meaning: message('platform.unexpected_shape'),
+    response: message('platform.acts_on_nothing'),
+    advice: message('platform.unexpected_shape_advice'),
   },
   server_error: {
     ...lost,
     kind: 'transient',
-    meaning: 'the platform failed inside',
+    meaning: message('platform.server_error'),
     response: REPEATED_BUT_CREATE,
-    advice: 'if it goes on, report the logid to the platform',
+    advice: message('platform.server_error_advice'),
   },
   internal_error: {
     ...lost,
     kind: 'transient',
-    meaning: 'the platform reports an internal error',
+    meaning: message('platform.internal_error'),
     response: REPEATED_BUT_CREATE,
-    advice: 'if it goes on, report the logid to the platform; a wrong id was seen to cause it too',
+    advice: message('platform.internal_error_advice'),
   },
   system_busy: {
     ...paced,
     // It names the whole system, not a limiter in front of it: what it had begun by then is not known.
     mayBeProcessed: true,
     kind: 'transient',
-    meaning: 'the platform is at its limit',
-    response: `Slows all requests down. ${REPEATED_BUT_CREATE}`,
-    advice: '',
+    meaning: message('platform.system_busy'),
+    response: message('platform.slows_down_but_create', { repeats: REPEATED_BUT_CREATE }),
   },
   rate_limited: {
     ...paced,
     kind: 'rate_limited',
-    meaning: 'the platform wants fewer requests',
-    response: 'Slows all requests down, honours Retry-After, and repeats this one.',
-    advice: 'if it goes on, lower coze.max_requests_per_second or find out who else uses the quota',
+    meaning: message('platform.rate_limited'),
+    response: message('platform.slows_down'),
+    advice: message('platform.rate_limited_advice'),
   },
   token_refused: {
     ...plain,
     kind: 'auth',
-    meaning: 'the platform refuses the token',
-    response: 'Reads the token again, once. If it is still refused, the round stops and nothing is changed.',
-    advice: 'renew the token',
+    meaning: message('platform.token_refused'),
+    response: message('platform.reads_token_again'),
+    advice: message('platform.token_refused_advice'),
   },
   permission_missing: {
     ...plain,
     kind: 'permission',
-    meaning: 'the token may not do this',
-    response: 'Looks for a newer token, then leaves this entry alone; the others go on.',
-    advice: 'give the token the permission',
+    meaning: message('platform.permission_missing'),
+    response: message('platform.leaves_entry_alone'),
+    advice: message('platform.permission_missing_advice'),
   },
   invalid_request: {
     ...plain,
     kind: 'invalid',
-    meaning: 'the platform refuses the values',
+    meaning: message('platform.invalid_request'),
     response: NOT_REPEATED,
-    advice:
-      'check the values of the entry; for a callback_url, whether the receiver answers the challenge within 3 s',
+    advice: message('platform.invalid_request_advice'),
   },
   unknown_endpoint: {
     ...plain,
     kind: 'invalid',
-    meaning: 'there is no such endpoint at this base URL',
+    meaning: message('platform.unknown_endpoint'),
     response: NOT_REPEATED,
-    advice: 'check coze.base_url: scheme and host only, no path',
+    advice: message('platform.unknown_endpoint_advice'),
   },
   app_not_found: {
     ...plain,
     kind: 'not_found',
-    meaning: 'there is no such app, or it was not created by this account',
-    response: 'Takes a delete as done. Everything else is decided anew from the next listing.',
-    advice: '',
+    meaning: message('platform.app_not_found'),
+    response: message('platform.takes_delete_as_done'),
   },
   risk_control: {
     ...plain,
     kind: 'paused_by_platform',
-    meaning: 'the account hit the risk control of the platform',
-    response: 'Stops the round and waits for the next one.',
-    advice: 'look at the account in the console; lower coze.max_requests_per_second',
+    meaning: message('platform.risk_control'),
+    response: NEXT_ROUND,
+    advice: message('platform.risk_control_advice'),
   },
   account_in_arrears: {
     ...plain,
     kind: 'paused_by_platform',
-    meaning: 'the account is in arrears',
-    response: 'Stops the round and waits for the next one.',
-    advice: 'settle the bill in the console',
+    meaning: message('platform.account_in_arrears'),
+    response: NEXT_ROUND,
+    advice: message('platform.account_in_arrears_advice'),
   },
   quota_used_up: {
     ...plain,
     kind: 'paused_by_platform',
-    meaning: 'the quota of the account is used up',
-    response: 'Stops the round and waits for the next one.',
-    advice: 'wait until tomorrow or raise the quota; a sparser reconcile.schedule needs fewer requests',
+    meaning: message('platform.quota_used_up'),
+    response: NEXT_ROUND,
+    advice: message('platform.quota_used_up_advice'),
   },
   balance_too_low: {
     ...plain,
     kind: 'paused_by_platform',
-    meaning: 'the balance of the account is too low',
-    response: 'Stops the round and waits for the next one.',
-    advice: 'top up the account in the console',
+    meaning: message('platform.balance_too_low'),
+    response: NEXT_ROUND,
+    advice: message('platform.balance_too_low_advice'),
   },
   unknown_code: {
     ...plain,
     kind: 'invalid',
-    meaning: 'the platform refused with a code this version does not know',
+    meaning: message('platform.unknown_code'),
     response: NOT_REPEATED,
-    advice: 'look the code up in the API reference, and report it with the logid',
+    advice: message('platform.unknown_code_advice'),
   },
   credentials_unusable: {
     ...plain,
     kind: 'auth',
-    meaning: 'there is no usable token',
-    response: 'Sends nothing. The round stops.',
-    advice: 'check coze.auth',
+    meaning: message('platform.credentials_unusable'),
+    response: message('platform.stops_the_round'),
+    advice: message('platform.credentials_unusable_advice'),
   },
   budget_used_up: {
     ...plain,
     kind: 'budget',
-    meaning: 'the daily call budget is used up',
-    response: 'Sends nothing until the next UTC day.',
-    advice: 'raise coze.call_budget or make reconcile.schedule sparser',
+    meaning: message('platform.budget_used_up'),
+    response: message('platform.waits_for_next_day'),
+    advice: message('platform.budget_used_up_advice'),
   },
   stopped: {
     ...plain,
     kind: 'aborted',
-    meaning: 'callbackd stopped before it was sent',
-    response: 'Sends nothing. The next round takes it up.',
-    advice: '',
+    meaning: message('platform.stopped'),
+    response: message('platform.left_to_next_round'),
   },
 } as const satisfies Readonly<Record<string, ErrorCase>>;
 

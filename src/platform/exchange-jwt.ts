@@ -1,13 +1,12 @@
 /**
- * One signed assertion for one access token: the request of the OAuth endpoint, whose replies have a shape of their own.
- * Repeats what the network or the server broke, with a new assertion each time; a refusal comes back as a value, because a
- * wrong clock on this host may be the reason.
+ * Exchanges a signed assertion for an access token, at the OAuth endpoint whose replies have a shape of their own. What the
+ * network or the server broke is repeated with a new assertion; a refusal is a value, because a wrong clock may be the reason.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import { type HttpReply, type Transport, TransportError } from '../lib/http-transport.ts';
 import { parseJsonKeepingDigits } from '../lib/json-text.ts';
-import { verbatim } from '../messages/message.ts';
+import { type Message, message } from '../messages/message.ts';
 import { type CallReport, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { AuthSettings } from '../model/settings.ts';
@@ -91,7 +90,7 @@ async function exchangeOnce(jwt: string, attempt: number, options: ExchangeOptio
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     report({ failure: 'transient' });
-    throw transient(`no reply (${error.reason})`, attempt, error);
+    throw transient(message('platform.no_reply', { reason: error.reason }), attempt, error);
   }
   const { status, headers } = reply;
   const logid = headers['x-tt-logid'];
@@ -154,13 +153,13 @@ function measureSkew(headers: Readonly<Record<string, string>>, now: number): nu
   return Number.isNaN(serverNow) ? undefined : serverNow - now;
 }
 
-function transient(what: string, attempts: number, cause?: unknown): PlatformError {
+function transient(reason: string | Message, attempts: number, cause?: unknown): PlatformError {
   return new PlatformError(
     {
       kind: 'transient',
       operation: 'exchange_token',
-      message: verbatim(`exchange_token: no access token could be had: ${what}`),
-      advice: verbatim('check coze.base_url and the network'),
+      message: message('platform.no_access_token', { reason }),
+      advice: message('platform.no_access_token_advice'),
       attempts,
     },
     cause,
@@ -168,8 +167,7 @@ function transient(what: string, attempts: number, cause?: unknown): PlatformErr
 }
 
 function refused(code: string, status: number): CredentialsError {
-  return new CredentialsError('refused', `the platform refuses the JWT (HTTP ${status}, ${code})`, {
-    advice:
-      'check coze.auth.jwt: client_id, key_id and the private key belong together, and the OAuth app is enabled; new OAuth apps need some seconds',
+  return new CredentialsError('refused', message('platform.jwt_refused', { status, code }), {
+    advice: message('platform.jwt_refused_advice'),
   });
 }

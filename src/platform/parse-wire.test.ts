@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../messages/say.ts';
 import { parseAppPage, parseCreatedApp, parseEventPage } from './parse-wire.ts';
 
 const APP = { id: '7512345678901234567', app_type: 'normal', name: 'n', verify_token: 'vt' };
@@ -64,7 +65,8 @@ describe('a page of apps', () => {
       problem: 'data.items[0]: connector_id is not a string',
     },
   ])('is refused as a whole: $problem', ({ data, problem }) => {
-    expect(parseAppPage(data)).toEqual({ ok: false, problem });
+    const page = parseAppPage(data);
+    expect(page.ok ? undefined : say(page.problem)).toBe(problem);
   });
 
   it('reads empty and null fields as absent, keeps types it does not know, and ids as text', () => {

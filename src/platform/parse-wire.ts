@@ -1,8 +1,9 @@
 /**
- * The shapes of the API's `data`, checked before use: unknown JSON goes in, our own types or a description of the first
- * thing wrong come out. Ids leave as strings and every verify_token as a Secret; nothing else lets one through.
- * Facts: GET/POST /v1/api_apps reference, and the optional fields of the vendor's published interface definition.
+ * The shapes of the API's `data`, checked before use. Ids leave as strings and every verify_token as a Secret. Sources: the
+ * reference of GET and POST /v1/api_apps, and the optional fields of the vendor's published interface definition.
  */
+
+import { type Message, message } from '../messages/message.ts';
 import { type AppId, asAppId } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import { Secret } from '../model/secret.ts';
@@ -10,7 +11,7 @@ import type { AppPage, CreatedApp, EventPage } from './ports.ts';
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: Message };
 
 /** Page size of both listings: the largest the API takes, and its default. */
 export const PAGE_SIZE = 50;
@@ -28,7 +29,11 @@ export function parseAppPage(data: unknown): Parsed<AppPage> {
   const items: ObservedApp[] = [];
   for (const [index, item] of page.value.items.entries()) {
     const app = parseApp(item);
-    if (!app.ok) return { ok: false, problem: `data.items[${index}]: ${app.problem}` };
+    if (!app.ok)
+      return {
+        ok: false,
+        problem: message('platform.in_field', { field: `data.items[${index}]`, problem: app.problem }),
+      };
     items.push(app.value);
   }
   return { ok: true, value: { ...page.value, items } };
@@ -41,7 +46,7 @@ export function parseEventPage(data: unknown): Parsed<EventPage> {
   for (const [index, item] of page.value.items.entries()) {
     const eventType = isWireObject(item) ? item['event_type'] : undefined;
     if (typeof eventType !== 'string' || eventType === '') {
-      return { ok: false, problem: `data.items[${index}].event_type is not a string` };
+      return notA('string', `data.items[${index}].event_type`);
     }
     eventTypes.push(eventType);
   }
@@ -51,9 +56,9 @@ export function parseEventPage(data: unknown): Parsed<EventPage> {
 
 /** Only the id must be there: an app whose id is known can be finished, one whose reply was refused cannot. */
 export function parseCreatedApp(data: unknown): Parsed<CreatedApp> {
-  if (!isWireObject(data)) return { ok: false, problem: 'data is not an object' };
+  if (!isWireObject(data)) return notA('object', 'data');
   const id = parseId(data['id']);
-  if (id === undefined) return { ok: false, problem: 'data.id is not an id' };
+  if (id === undefined) return notA('id', 'data.id');
   return { ok: true, value: { id, verifyToken: parseVerifyToken(data['verify_token']) } };
 }
 
@@ -69,35 +74,34 @@ interface WirePage {
  */
 function parsePage(data: unknown): Parsed<WirePage> {
   if (data !== undefined && data !== null && !isWireObject(data)) {
-    return { ok: false, problem: 'data is not an object' };
+    return notA('object', 'data');
   }
   const items = data?.['items'] ?? [];
-  if (!Array.isArray(items)) return { ok: false, problem: 'data.items is not a list' };
+  if (!Array.isArray(items)) return notA('list', 'data.items');
   const nextPageToken = parseText(data?.['next_page_token']);
-  if (!nextPageToken.ok) return { ok: false, problem: 'data.next_page_token is not a string' };
+  if (!nextPageToken.ok) return notA('string', 'data.next_page_token');
   const token = nextPageToken.value ?? '';
   const hasMore = data?.['has_more'] ?? undefined;
   if (typeof hasMore === 'boolean') return { ok: true, value: { items, hasMore, nextPageToken: token } };
-  if (hasMore !== undefined) return { ok: false, problem: 'data.has_more is not a boolean' };
+  if (hasMore !== undefined) return notA('boolean', 'data.has_more');
   if (token === '' && items.length >= PAGE_SIZE) {
-    return { ok: false, problem: 'data.has_more is missing on a full page' };
+    return { ok: false, problem: message('platform.field_missing_on_full_page', { field: 'data.has_more' }) };
   }
   return { ok: true, value: { items, hasMore: token !== '', nextPageToken: token } };
 }
 
 function parseApp(item: unknown): Parsed<ObservedApp> {
-  if (!isWireObject(item)) return { ok: false, problem: 'not an object' };
+  if (!isWireObject(item)) return { ok: false, problem: message('platform.not_an_object') };
   const id = parseId(item['id']);
-  if (id === undefined) return { ok: false, problem: 'id is not an id' };
+  if (id === undefined) return notA('id', 'id');
   const appType = item['app_type'];
-  if (typeof appType !== 'string' || appType === '')
-    return { ok: false, problem: 'app_type is not a string' };
+  if (typeof appType !== 'string' || appType === '') return notA('string', 'app_type');
   const name = parseText(item['name']);
-  if (!name.ok) return { ok: false, problem: 'name is not a string' };
+  if (!name.ok) return notA('string', 'name');
   const connectorId = parseText(item['connector_id']);
-  if (!connectorId.ok) return { ok: false, problem: 'connector_id is not a string' };
+  if (!connectorId.ok) return notA('string', 'connector_id');
   const callbackUrl = parseText(item['callback_url']);
-  if (!callbackUrl.ok) return { ok: false, problem: 'callback_url is not a string' };
+  if (!callbackUrl.ok) return notA('string', 'callback_url');
   return {
     ok: true,
     value: {
@@ -122,13 +126,25 @@ function parseText(value: unknown): Parsed<string | undefined> {
   if (value === undefined || value === null || value === '') return { ok: true, value: undefined };
   if (typeof value === 'string') return { ok: true, value };
   if (typeof value === 'number' && Number.isSafeInteger(value)) return { ok: true, value: String(value) };
-  return { ok: false, problem: 'not a string' };
+  return notA('string', '');
 }
 
 /** A missing token, or one shown with asterisks as in the vendor's examples, is of no use and marked so. */
 function parseVerifyToken(value: unknown): Secret {
   const text = typeof value === 'string' ? value : '';
   return new Secret(text, { masked: text === '' || text.includes('*') });
+}
+
+const NOT_A = {
+  object: 'platform.field_not_an_object',
+  id: 'platform.field_not_an_id',
+  list: 'platform.field_not_a_list',
+  string: 'platform.field_not_a_string',
+  boolean: 'platform.field_not_a_boolean',
+} as const;
+
+function notA(what: keyof typeof NOT_A, field: string) {
+  return { ok: false, problem: message(NOT_A[what], { field }) } as const;
 }
 
 function isWireObject(value: unknown): value is WireObject {

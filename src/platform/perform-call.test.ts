@@ -260,14 +260,18 @@ describe('the token', () => {
   });
 
   it('stays refused when looking for another one fails', async () => {
-    const gone = new CredentialsError('missing', 'the token file is gone', { advice: 'create it' });
+    const gone = new CredentialsError('missing', verbatim('the token file is gone'), {
+      advice: verbatim('create it'),
+    });
     const tokens = { current: async () => new Secret('pat_old'), renew: () => Promise.reject(gone) };
     const { settle } = createWorld([answer(401, '')], { tokens });
     expect((await settle(list)).error?.details).toMatchObject({ kind: 'auth', status: 401 });
   });
 
   it('sends nothing when there is none, and says why', async () => {
-    const gone = new CredentialsError('missing', 'the token file is gone', { advice: 'create it' });
+    const gone = new CredentialsError('missing', verbatim('the token file is gone'), {
+      advice: verbatim('create it'),
+    });
     const { world, settle } = createWorld([EMPTY], {
       tokens: { current: () => Promise.reject(gone), renew: async () => false },
     });

@@ -1,8 +1,7 @@
-/**
- * The signed assertion of the OAuth JWT flow: key and times go in, a compact JWT comes out. RS256 only, as the platform
- * asks. The signing library is loaded on first use, because most installations use a plain token.
- */
+/** The signed assertion of the OAuth JWT flow, RS256 as the platform asks. The signing library is loaded on first use. */
+
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { message } from '../messages/message.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { AuthSettings } from '../model/settings.ts';
 
@@ -35,16 +34,14 @@ export async function signJwt({ auth, key, audience, serverNow, jti }: JwtClaims
 
 /** Takes PKCS#8 and PKCS#1 PEM. Throws CredentialsError, without the key or the library's words about it. */
 export function readPrivateKey(pem: string, path: string): KeyObject {
-  const advice = 'use the RSA private key (PEM) that was downloaded when the OAuth app was made';
+  const name = message('platform.private_key_file', { path });
+  const advice = message('platform.key_advice');
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch (cause) {
-    throw new CredentialsError('unreadable', `the private key file ${path} holds no private key`, {
-      advice,
-      cause,
-    });
+    throw new CredentialsError('unreadable', message('platform.no_key_inside', { name }), { advice, cause });
   }
   if (key.asymmetricKeyType === 'rsa') return key;
-  throw new CredentialsError('unreadable', `the private key file ${path} holds no RSA key`, { advice });
+  throw new CredentialsError('unreadable', message('platform.no_rsa_key_inside', { name }), { advice });
 }

@@ -1,12 +1,13 @@
 /** Token files on a real file system: that is where stamps, permissions and replacements are what they are. */
+
 import { chmod, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostFiles } from '../lib/file-reader.ts';
+import { say } from '../messages/say.ts';
 import { CredentialsError } from '../model/credentials.ts';
-import { createTokenFromEnvironment } from './token-env.ts';
-import { createTokenFile } from './token-file.ts';
+import { createTokenFile, createTokenFromEnvironment } from './token-file.ts';
 
 let folder: string;
 let file: string;
@@ -21,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const open = () =>
-  createTokenFile({ path: file, files: hostFiles, onWarning: (message) => warnings.push(message) });
+  createTokenFile({ path: file, files: hostFiles, onWarning: (warning) => warnings.push(say(warning)) });
 
 async function refusal(promise: Promise<unknown>): Promise<CredentialsError> {
   const error = await promise.catch((reason: unknown) => reason);

@@ -1,9 +1,11 @@
 /** The JWT flow against a platform in memory that verifies every assertion as the real one would. */
+
 import { generateKeyPairSync } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { type HttpReply, type HttpRequest, TransportError } from '../lib/http-transport.ts';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
+import { say } from '../messages/say.ts';
 import type { CallReport } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import { createTokenFromJwt } from './token-jwt.ts';
@@ -77,7 +79,7 @@ function createWorld({ skewMs = 0, pem = String(PEM) } = {}) {
       newJti: () => `jti-${++jti}`,
       userAgent: 'callbackd/test',
       onCall: (report) => world.reports.push(report),
-      onWarning: (message) => world.warnings.push(message),
+      onWarning: (warning) => world.warnings.push(say(warning)),
     });
   };
   const passTime = async (ms: number) => {

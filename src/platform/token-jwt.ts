@@ -1,11 +1,12 @@
 /**
- * API tokens by the OAuth JWT flow: a private key goes in, short-lived access tokens come out, exchanged anew before they
- * expire, one exchange at a time. Time is the server's, as its Date header tells it, so a skewed clock on this host does
- * not matter. Facts: the vendor's page "OAuth JWT", and how its SDKs read the reply.
+ * API tokens by the OAuth JWT flow: short-lived, exchanged anew before they expire, one exchange at a time. Time is the
+ * server's, as its Date header tells it. Facts: the vendor's page "OAuth JWT", and how its SDKs read the reply.
  */
+
 import type { Clock } from '../lib/clock.ts';
 import type { FileReader } from '../lib/file-reader.ts';
 import type { Transport } from '../lib/http-transport.ts';
+import { type Message, message } from '../messages/message.ts';
 import { Secret } from '../model/secret.ts';
 import type { AuthSettings } from '../model/settings.ts';
 import { type Exchanged, exchangeJwt } from './exchange-jwt.ts';
@@ -25,7 +26,7 @@ export interface TokenJwtOptions {
   readonly newJti: () => string;
   readonly userAgent: string;
   readonly onCall: OnCall;
-  readonly onWarning: (message: string) => void;
+  readonly onWarning: (warning: Message) => void;
 }
 
 /** A token minted less than this ago is not refused for its age, so another one would not help. */
@@ -50,9 +51,10 @@ export function createTokenFromJwt(options: TokenJwtOptions): TokenProvider {
   async function exchangeAt(serverNow: number): Promise<Exchanged> {
     const file = {
       path: auth.privateKeyFile,
+      name: message('platform.private_key_file', { path: auth.privateKeyFile }),
       setting: 'coze.auth.jwt.private_key_file',
-      what: 'private key',
-    };
+      tooLarge: 'platform.private_key_too_large',
+    } as const;
     const key = readPrivateKey(await readCredentialFile(file, options), file.path);
     const newJwt = () =>
       signJwt({ auth, key, audience: new URL(options.baseUrl).host, serverNow, jti: options.newJti() });
@@ -63,9 +65,9 @@ export function createTokenFromJwt(options: TokenJwtOptions): TokenProvider {
   function noteSkew(measuredMs: number | undefined): boolean {
     if (measuredMs === undefined || Math.abs(measuredMs - skewMs) < SKEW_MS_TOLD) return false;
     skewMs = measuredMs;
-    const direction = measuredMs > 0 ? 'behind' : 'ahead of';
     const seconds = Math.round(Math.abs(measuredMs) / 1_000);
-    options.onWarning(`the clock of this host is ${seconds} s ${direction} the platform's; allowing for it`);
+    const id = measuredMs > 0 ? 'platform.clock_behind' : 'platform.clock_ahead';
+    options.onWarning(message(id, { seconds }));
     return true;
   }
 

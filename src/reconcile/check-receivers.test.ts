@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { entry, planInput, planOn } from '../../test/builders/plan-world.ts';
+import { verbatim } from '../messages/message.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { checkReceivers } from './check-receivers.ts';
 
@@ -21,7 +22,7 @@ it('puts a verdict on each receiver, asks each URL once and leaves the digest as
   const receivers = {
     check: async (url: string) => {
       asked.push(url);
-      const refused = { ok: false as const, stage: 'http', message: 'it answered 404' };
+      const refused = { ok: false as const, stage: 'http', message: verbatim('it answered 404') };
       return url.includes('//b.') ? refused : { ok: true as const };
     },
   };

@@ -72,12 +72,12 @@ function explain(error: unknown, request: RoundRequest): Pick<RoundReport, 'resu
   throw error;
 }
 
-function explainCredentials({ message, advice }: CredentialsError): FailureDetails {
+function explainCredentials({ explanation, advice }: CredentialsError): FailureDetails {
   return {
     kind: 'auth',
     operation: 'list_apps',
-    message: verbatim(message),
-    advice: verbatim(advice),
+    message: explanation,
+    advice,
     attempts: 0,
   };
 }

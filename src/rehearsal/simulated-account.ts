@@ -2,6 +2,7 @@
 
 import type { AppWriter } from '../apply/ports.ts';
 import type { Transport } from '../lib/http-transport.ts';
+import { say } from '../messages/say.ts';
 import type { PlatformSettings } from '../model/settings.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { createPlatform } from '../platform/create-platform.ts';
@@ -35,7 +36,11 @@ export function openAccount(settings: PlatformSettings, deps: AccountDeps): Simu
   let callsSent = 0;
   const platform = createPlatform({
     settings,
-    tokens: createTokenFile({ path: TOKEN_PATH, files: operator.files, onWarning: log }),
+    tokens: createTokenFile({
+      path: TOKEN_PATH,
+      files: operator.files,
+      onWarning: (warning) => log(say(warning)),
+    }),
     transport: mutations.transport?.(deps.transport) ?? deps.transport,
     clock: instance.clock,
     random: () => rng.next(),

@@ -1,7 +1,7 @@
 /** Restarts the daemon after every stop, crash and failure, as a service manager would. */
 
 import type { DaemonControl } from '../daemon/daemon-control.ts';
-import { message } from '../messages/message.ts';
+import { message, verbatim } from '../messages/message.ts';
 import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { StateStore } from '../record/open-state-store.ts';
@@ -71,7 +71,7 @@ function processDeps(world: World, instance: ProcessInstance) {
     deliversTokens: scenario.rules.deliversTokens,
     checkReceiver: (url: string): ReceiverVerdict =>
       isRefused(url, world.refusing)
-        ? { ok: false, stage: 'http', message: 'the receiver answers with HTTP 500' }
+        ? { ok: false, stage: 'http', message: verbatim('the receiver answers with HTTP 500') }
         : { ok: true },
     signals: world.signals as Signals,
     processes: createProcessTable(instance, () => [world.instance, ...world.others]),

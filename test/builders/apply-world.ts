@@ -85,7 +85,9 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
       receivers: {
         async check(url): Promise<ReceiverVerdict> {
           await tell(`CHECK ${url}`);
-          return url.includes('bad') ? { ok: false, stage: 'status', message: 'answered 500' } : { ok: true };
+          return url.includes('bad')
+            ? { ok: false, stage: 'status', message: verbatim('answered 500') }
+            : { ok: true };
         },
       },
       clock: { now: () => world.now, monotonic: () => world.now },

@@ -7,7 +7,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { HttpMethod, Transport } from '../../src/lib/http-transport.ts';
 import type { CallReport } from '../../src/model/calls.ts';
 import { createPlatform, type PacedPlatform } from '../../src/platform/create-platform.ts';
-import { createTokenFromEnvironment } from '../../src/platform/token-env.ts';
+import { createTokenFromEnvironment } from '../../src/platform/token-file.ts';
 import type { ReceiverBehaviour } from '../../src/sandbox/receivers.ts';
 
 export interface ContractSubject {

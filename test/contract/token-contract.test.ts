@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
+import { say } from '../../src/messages/say.ts';
 import { createPlatform } from '../../src/platform/create-platform.ts';
 import { createTokenFromJwt } from '../../src/platform/token-jwt.ts';
 import { createTokenExchange } from '../../src/sandbox/exchange-token.ts';
@@ -55,7 +56,7 @@ function open({ clockSkewMs = 0, holderId }: { clockSkewMs?: number; holderId?: 
     timeoutMs: 5000,
     files: hostFiles,
     newJti: randomUUID,
-    onWarning: (message) => warnings.push(message),
+    onWarning: (warning) => warnings.push(say(warning)),
   });
   const settings = { baseUrl, timeoutMs: 5000, concurrency: 4, maxRequestsPerSecond: 1000 };
   return { sandbox, warnings, platform: createPlatform({ ...shared, settings, tokens }) };

@@ -2,8 +2,10 @@
  * docs/errors.md is the error catalogue in prose. The page is rendered from the data and compared as a whole, so a case
  * that is missing on either side is a failure; `npx vitest run test/docs/errors.test.ts -u` writes the page anew.
  */
+
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { say } from '../../src/messages/say.ts';
 import { CASE_BY_CODE } from '../../src/platform/classify-reply.ts';
 import { ERROR_CASES, type ErrorCase } from '../../src/platform/error-catalogue.ts';
 
@@ -24,7 +26,8 @@ function renderPage(): string {
 }
 
 function renderCase(name: string, errorCase: ErrorCase): string {
-  const { kind, meaning, response, advice, mayBeProcessed } = errorCase;
+  const { kind, response, advice, mayBeProcessed } = errorCase;
+  const meaning = say(errorCase.meaning);
   const codes = [...CASE_BY_CODE].filter(([, caseName]) => caseName === name).map(([code]) => code);
   const lines = [
     `## ${name}`,
@@ -33,8 +36,8 @@ function renderCase(name: string, errorCase: ErrorCase): string {
     '',
     `- class: \`${kind}\`${mayBeProcessed ? '; of a create: `unknown_outcome`' : ''}`,
     ...(codes.length === 0 ? [] : [`- codes: ${codes.join(', ')}`]),
-    `- callbackd: ${response}`,
-    ...(advice === '' ? [] : [`- you: ${advice}.`]),
+    `- callbackd: ${say(response)}`,
+    ...(advice === undefined ? [] : [`- you: ${say(advice)}.`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -4,7 +4,7 @@
  */
 
 import { type Message, message, verbatim } from '../../messages/message.ts';
-import type { Change, Plan, Withheld } from '../../model/plan.ts';
+import type { Change, Plan, Step, Withheld } from '../../model/plan.ts';
 
 export type ParsedPlan =
   | { readonly ok: true; readonly plan: Plan }
@@ -100,7 +100,10 @@ export function parsePlan(source: string): ParsedPlan {
 /** A saved plan holds its sentences in English; they are shown as they were saved. */
 function toPlan(value: unknown): Plan {
   const plan = toCamelCase(value) as Omit<Plan, 'changes' | 'withheld'> & {
-    readonly changes: readonly (Omit<Change, 'destroys'> & { readonly destroys: readonly string[] })[];
+    readonly changes: readonly (Omit<Change, 'destroys' | 'steps'> & {
+      readonly destroys: readonly string[];
+      readonly steps: readonly SavedStep[];
+    })[];
     readonly withheld: readonly (Omit<Withheld, 'message' | 'release'> & {
       readonly message: string;
       readonly release: string;
@@ -108,13 +111,26 @@ function toPlan(value: unknown): Plan {
   };
   return {
     ...plan,
-    changes: plan.changes.map((item) => ({ ...item, destroys: item.destroys.map((loss) => verbatim(loss)) })),
+    changes: plan.changes.map((item) => ({
+      ...item,
+      destroys: item.destroys.map((loss) => verbatim(loss)),
+      steps: item.steps.map(toStep),
+    })),
     withheld: plan.withheld.map((item) => ({
       ...item,
       message: verbatim(item.message),
       release: verbatim(item.release),
     })),
   };
+}
+
+type SavedStep = Step & { readonly verdict?: { readonly ok: boolean; readonly message?: string } };
+
+function toStep(step: SavedStep): Step {
+  const said = step.verdict?.message;
+  return said === undefined
+    ? step
+    : ({ ...step, verdict: { ...step.verdict, message: verbatim(said) } } as Step);
 }
 
 function refuse(because: Message): ParsedPlan {

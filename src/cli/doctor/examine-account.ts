@@ -2,6 +2,7 @@
 
 import type { Context } from '../../app/context.ts';
 import { probeAccount } from '../../app/probe-account.ts';
+import type { Message } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';
 import { PlatformError } from '../../model/calls.ts';
 import { CredentialsError } from '../../model/credentials.ts';
@@ -26,8 +27,9 @@ export async function examineAccount(settings: Settings, context: Context): Prom
     return [describeToken(platform), ...warnings.map(warnOfToken), reach, ...describeSkew(skewMs)];
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
-    const { message, advice } = error;
-    return [{ check: 'token', level: 'error', message, cure: advice, exit: 'credentials_refused' }];
+    const { message } = error;
+    const cure = say(error.advice);
+    return [{ check: 'token', level: 'error', message, cure, exit: 'credentials_refused' }];
   }
 }
 
@@ -40,11 +42,11 @@ function describeToken({ auth }: PlatformSettings): Finding {
   return { check: 'token', level: 'ok', message: `there is one, ${sources[auth.kind]()}` };
 }
 
-function warnOfToken(message: string): Finding {
+function warnOfToken(warning: Message): Finding {
   return {
     check: 'token',
     level: 'warning',
-    message,
+    message: say(warning),
     cure: 'give the file to the service user with mode 0600',
   };
 }

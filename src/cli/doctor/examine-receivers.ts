@@ -2,6 +2,7 @@
 
 import type { Context } from '../../app/context.ts';
 import { openReceivers, type ReceiverStage } from '../../app/open-receivers.ts';
+import { say } from '../../messages/say.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Finding } from './finding.ts';
 
@@ -43,7 +44,7 @@ export async function examineReceivers(
       if (verdict.ok) return { check: 'receiver', level: 'ok', message: `${who}: answers the challenge` };
       const isUntried = verdict.stage === 'address';
       const cure = CURES[verdict.stage](withoutQuery(url));
-      const message = `${who}: failed at ${verdict.stage}: ${verdict.message}`;
+      const message = `${who}: failed at ${verdict.stage}: ${say(verdict.message)}`;
       return { check: 'receiver', level: isUntried ? 'warning' : 'error', message, cure };
     });
     findings.push(...(await Promise.all(verdicts)));
