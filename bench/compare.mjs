@@ -6,8 +6,8 @@ import { missesOf } from './report.mjs';
 const TOLERANCE = { cpu: 1.25, wall: 1.6 };
 
 /**
- * One sentence per problem. Committed times are not compared, because they differ from machine to machine; ratios and
- * numbers of requests are.
+ * One sentence per problem. Committed times are not compared, because they differ from machine to machine;
+ * ratios and numbers of requests are.
  */
 export function compareWith(committed, measured) {
   const known = new Map(committed.map((row) => [row.id, row]));

@@ -1,4 +1,7 @@
-/** The daemon as it runs for weeks: what it costs at rest, in a quiet round, and how soon it acts on a saved file. */
+/**
+ * The daemon as it runs for weeks: what it costs at rest, in a quiet round, and how soon it acts on a saved
+ * file.
+ */
 import { renameSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,8 +36,9 @@ export const WARM_ROUNDS = [
 ];
 
 /**
- * CPU of a quiet round, scheduled every second, against the floor client listing again in one process. The daemon's figure
- * holds what it does beside rounds, such as looking at its files. Wall time would be the schedule's.
+ * CPU of a quiet round, scheduled every second, against the floor client listing again in one process. The
+ * daemon's figure holds what it does beside rounds, such as looking at its files. Wall time would be the
+ * schedule's.
  */
 export function measureWarmRounds({ count, rounds }) {
   return onSandbox({ held: count }, (platform) =>
@@ -82,7 +86,10 @@ export function measureIdle(seconds) {
   );
 }
 
-/** How much the resident memory grows over quiet rounds, after the heap has settled: medians of the first and last tenth. */
+/**
+ * How much the resident memory grows over quiet rounds, after the heap has settled: medians of the first and
+ * last tenth.
+ */
 export function measureGrowth(rounds) {
   return onSandbox({ held: 100 }, (platform) =>
     inFolder(platform.url, async (place) => {

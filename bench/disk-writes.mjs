@@ -1,4 +1,7 @@
-/** What the disk is asked for while 1,000 apps are created: system calls on files of the state directory, as strace sees them. */
+/**
+ * What the disk is asked for while 1,000 apps are created: system calls on files of the state directory, as
+ * strace sees them.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
@@ -28,7 +31,8 @@ export async function measureDiskWrites(count) {
 
 async function countCalls(trace, stateDir) {
   const sum = { bytes: 0, writes: 0, syncs: 0 };
-  // A call of one thread that others interrupted is told in two lines; the second one has the result and not the file.
+  // A call of one thread that others interrupted is told in two lines; the second one has the result and not
+  // the file.
   const unfinished = new Map();
   for await (const line of createInterface({ input: createReadStream(trace) })) {
     const [, thread, rest] = /^(\d+)\s+(.*)$/.exec(line) ?? [];

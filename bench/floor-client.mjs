@@ -1,6 +1,6 @@
-// The floor: the same requests by bare node:http with keep-alive, and nothing else - no checks, no logs, no state.
-// Arguments: URL, what (create | quiet | change | again), number of apps, concurrency. `again` lists once more for each line
-// on stdin, in the same process, as a daemon would.
+// The floor: the same requests by bare node:http with keep-alive, and nothing else - no checks, no logs, no
+// state. Arguments: URL, what (create | quiet | change | again), number of apps, concurrency. `again` lists
+// once more for each line on stdin, in the same process, as a daemon would.
 import http from 'node:http';
 import { createInterface } from 'node:readline';
 

@@ -49,7 +49,10 @@ export function measureParsing() {
   });
 }
 
-/** CPU ms of recording creates (intent, binding, URL), eight at a time, with real syncs; and of reading the state back. */
+/**
+ * CPU ms of recording creates (intent, binding, URL), eight at a time, with real syncs; and of reading the
+ * state back.
+ */
 export async function measureStateWrites() {
   const results = [];
   for (const size of SIZES) {

@@ -1,4 +1,7 @@
-/** How long planning takes, and that it grows linearly: the built planner over accounts of growing size, in two situations. */
+/**
+ * How long planning takes, and that it grows linearly: the built planner over accounts of growing size, in
+ * two situations.
+ */
 
 import { sha256 } from '../out/modules/lib/sha256.js';
 import { emptyState } from '../out/modules/model/state.js';
@@ -78,7 +81,10 @@ function measure({ state, desired, apps }) {
   return { cpuMs: (user + system) / 1e3 };
 }
 
-/** CPU ms (user + system) of matchListing, askQuestions and planChanges, by situation and size; the best of three. */
+/**
+ * CPU ms (user + system) of matchListing, askQuestions and planChanges, by situation and size; the best of
+ * three.
+ */
 export function measurePlanning() {
   return [
     { situation: '1 % drifted', build: drifted },

@@ -1,4 +1,7 @@
-/** How well the client finds a server's rate limit: real requests over loopback HTTP against the sandbox's limiter. */
+/**
+ * How well the client finds a server's rate limit: real requests over loopback HTTP against the sandbox's
+ * limiter.
+ */
 import { systemClock } from '../out/modules/lib/clock.js';
 import { createHttpClient } from '../out/modules/lib/http-client.js';
 import { Secret } from '../out/modules/model/secret.js';
@@ -11,7 +14,10 @@ const STYLES = ['http_429', 'http_429_retry_after', 'code_4009'];
 const HEADROOM = 4;
 const SETTLED_S = 60;
 
-/** All limits and styles at the same time; shares of the limit that were used and of the requests that were refused. */
+/**
+ * All limits and styles at the same time; shares of the limit that were used and of the requests that were
+ * refused.
+ */
 export function measurePacing(seconds) {
   const runs = LIMITS.flatMap((perSecond) => STYLES.map((style) => ({ perSecond, style })));
   return Promise.all(runs.map((run) => measure(run, seconds)));

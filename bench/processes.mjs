@@ -1,4 +1,7 @@
-/** The processes of a measurement: the emulated platform, the floor client and callbackd, each one whole, and what each cost. */
+/**
+ * The processes of a measurement: the emulated platform, the floor client and callbackd, each one whole, and
+ * what each cost.
+ */
 import { fork, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +10,9 @@ import path from 'node:path';
 const ROOT = path.resolve(import.meta.dirname, '..');
 export const MAIN = path.join(ROOT, 'dist', 'main.js');
 export const CONCURRENCY = 8;
-/** Beyond what any client here reaches: what is measured is the client, not the bound that an operator sets. */
+/**
+ * Beyond what any client here reaches: what is measured is the client, not the bound that an operator sets.
+ */
 const REQUESTS_PER_SECOND = 10_000;
 
 const benchFile = (name) => path.join(ROOT, 'bench', name);
@@ -31,7 +36,10 @@ export async function onSandbox({ latency = 0, held = 0 }, use) {
   }
 }
 
-/** A folder with a configuration, a state directory and the environment that leads callbackd to the platform at `url`. */
+/**
+ * A folder with a configuration, a state directory and the environment that leads callbackd to the platform
+ * at `url`.
+ */
 export async function inFolder(url, use) {
   const folder = mkdtempSync(path.join(tmpdir(), 'callbackd-bench-'));
   const config = path.join(folder, 'callbackd.yaml');
@@ -80,7 +88,8 @@ async function run(words, env) {
   const report = path.join(folder, 'usage.json');
   const startedAt = Date.now();
   const started = performance.now();
-  // Into a file, as under a service manager: a pipe would wake this process for every line, on the cores that are measured.
+  // Into a file, as under a service manager: a pipe would wake this process for every line, on the cores that
+  // are measured.
   const log = path.join(folder, 'stderr.log');
   const stderr = openSync(log, 'w');
   const child = spawn(process.execPath, ['--import', benchFile('report-usage.mjs'), ...words.map(String)], {
@@ -98,7 +107,10 @@ async function run(words, env) {
   return { startedAt, wallMs, ...usage };
 }
 
-/** The daemon over `count` apps, until `stop`. A quiet round tells nothing of itself, so its pages are counted. */
+/**
+ * The daemon over `count` apps, until `stop`. A quiet round tells nothing of itself, so its pages are
+ * counted.
+ */
 export async function startDaemon({ config, env }, { count, preload }) {
   const imports = preload === undefined ? [] : ['--import', benchFile(preload)];
   return follow([...imports, MAIN, 'run', '-c', config], env, {
@@ -151,7 +163,10 @@ async function follow(words, env, { mark, marks }) {
   };
 }
 
-/** Time on a CPU of all threads, as the kernel's scheduler counts it (nanoseconds, the first number of `schedstat`). */
+/**
+ * Time on a CPU of all threads, as the kernel's scheduler counts it (nanoseconds, the first number of
+ * `schedstat`).
+ */
 function cpuMsOf(pid) {
   const threads = readdirSync(`/proc/${pid}/task`);
   const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'));

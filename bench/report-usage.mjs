@@ -1,4 +1,5 @@
-// Preloaded into a measured process: writes its CPU time and peak memory, as the operating system counted them, when it ends.
+// Preloaded into a measured process: writes its CPU time and peak memory, as the operating system counted
+// them, when it ends.
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

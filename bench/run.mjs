@@ -1,5 +1,5 @@
-// Speed as ratios: callbackd as a whole process against a bare client doing the same requests, in turn, on the same emulator.
-// Absolute times on shared machines mean nothing; the ratio does. Usage: npm run bench [-- FLAGS]
+// callbackd as a whole process against a bare client with the same requests, in turn, on the same emulator.
+// Absolute times on shared machines mean little; the ratio counts. Usage: npm run bench [-- FLAGS]
 //   --only IDS    these rows, by comma; `quiet*` is all that begin so   --rounds N  pairs of runs per row (5)
 //   --all         the long rows too: 80 ms, ten minutes of rest, pacing
 //   --check       exit 1 when a target is missed, or a ratio is worse than in bench/results.json beyond noise
@@ -72,7 +72,7 @@ function check() {
   else console.error('every target is met, and no ratio is worse than the committed ones');
 }
 
-/** After each row, so that a long run that is cut short keeps what it has. Rows that were not measured now keep what they had. */
+/** After each row, so that an interrupted run keeps its results. Rows that were not measured keep theirs. */
 function write() {
   const place = ({ id }) => known.findIndex((row) => id === row.id || id.startsWith(`${row.id}/`));
   const ids = new Set(measured.map(({ id }) => id));

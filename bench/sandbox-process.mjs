@@ -1,6 +1,7 @@
-// The emulated platform as a process of its own, so that its CPU is not counted with the client's.
-// Arguments: latency in ms, number of apps to begin with. Sends its URL as the first message; answers `take` with the requests
-// since the last `take` (how many, by operation, and when the first came); ends when its parent lets go.
+// The emulated platform as a process of its own, so that its CPU is not counted with the client's. Arguments:
+// latency in ms, number of apps to begin with. Sends its URL as the first message; answers `take` with the
+// requests since the last `take` (how many, by operation, and when the first came); ends when its parent lets
+// go.
 import { systemClock } from '../out/modules/lib/clock.js';
 import { createReceivers } from '../out/modules/sandbox/receivers.js';
 import { createSandbox } from '../out/modules/sandbox/sandbox.js';

@@ -1,5 +1,6 @@
-// The built daemon as a process on the sandbox for some minutes: a round every second, edits of the file, drift made by hand,
-// faults by chance. Prints memory and descriptors at the start and the end; exits 1 when they grew. Usage: npm run soak [-- minutes]
+// The built daemon as a process on the sandbox for some minutes: a round every second, edits of the file,
+// drift made by hand, faults by chance. Prints memory and descriptors at the start and the end; exits 1 when
+// they grew. Usage: npm run soak [-- minutes]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

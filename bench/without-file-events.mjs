@@ -1,4 +1,5 @@
-// Preloaded into a daemon: the operating system gives no file events, as where inotify has run out of watches.
+// Preloaded into a daemon: the operating system gives no file events, as where inotify has run out of
+// watches.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

@@ -1,6 +1,9 @@
-// What a start costs: `node dist/` against the single executable, for the table of docs/packaging.md. CPU time and peak memory by
-// the operating system's accounting, because the clock on the wall says more about what else runs here; each round takes every
-// program once, so that what comes and goes on this host falls on all alike. Needs bash and time (Debian: time).
+// What a start costs: `node dist/` against the single executable, for the table of docs/packaging.md. CPU
+// time and peak memory by
+// the operating system's accounting, because the clock on the wall says more about what else runs here; each
+// round takes every
+// program once, so that what comes and goes on this host falls on all alike. Needs bash and time (Debian:
+// time).
 //
 //   npm run measure:start [-- --rounds 15]
 import { spawnSync } from 'node:child_process';

@@ -45,7 +45,7 @@ const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Stated on the vendor's OAuth JWT page, in seconds. */
 const DURATION_DEFAULT = 900;
 const DURATION_MAX = 86_399;
-/** Undocumented; common verifiers forgive a minute. */
+/** Undocumented; common verifiers tolerate a minute. */
 const IAT_AHEAD_MS_MAX = 60_000;
 const HOLDER_IN_PATH = /\/(?:account|enterprise_id)\/([^/]+)\/token$/;
 

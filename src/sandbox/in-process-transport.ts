@@ -10,7 +10,7 @@ export interface RequestHandler {
   handle(request: SandboxRequest): Promise<SandboxResult>;
 }
 
-/** Whatever host a request names, it goes to `sandbox`. A request that was given up is still processed. */
+/** Every request goes to `sandbox`, whatever its host. A request that the client gave up is still processed. */
 export function createInProcessTransport(sandbox: RequestHandler, clock: Clock): Transport {
   return {
     async send(request, signal) {

@@ -47,7 +47,7 @@ export function createRateLimiter(limit: RateLimit | undefined, clock: Clock): R
   };
 }
 
-/** Takes a request from the bucket, or tells in how many milliseconds there is one. */
+/** Takes a token from the bucket, or returns in how many milliseconds there is one. */
 function drawBucket(limit: RateLimit, clock: Clock): () => number | undefined {
   const capacity = Math.max(1, limit.burst ?? limit.perSecond);
   let level = capacity;

@@ -24,7 +24,7 @@ export interface SandboxReply {
 
 /**
  * What a client gets to see. `closed`: the connection ended without a reply. `reset`: it was reset. `hang`:
- * nothing ever comes, the client has to give up by itself.
+ * no reply ever comes, and the client has to time out.
  */
 export type SandboxResult = SandboxReply | 'closed' | 'reset' | 'hang';
 

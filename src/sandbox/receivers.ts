@@ -84,7 +84,7 @@ export interface Receivers {
 
 export interface ReceiverDeps {
   readonly clock: Clock;
-  /** The verify_token of an app, as its owner would have stored it. */
+  /** The verify_token of an app. */
   readonly tokenOf: (appId: string) => Secret | undefined;
 }
 
