@@ -1,56 +1,56 @@
-/** A fault drill of an operator's file: one run of it, and what it found. Types only. */
+/** A fault drill of an operator's file: its runs and their results. */
 
 import type { Message } from '../messages/message.ts';
 import type { Withheld } from './plan.ts';
 import type { Violation } from './promise.ts';
 
-/** What a drill starts from: the file, and what it takes for granted. */
-export interface DrillSubject {
+/** What a drill starts from. */
+export interface DrillSetup {
   readonly entries: number;
-  /** Apps that are in the account at first. */
+  /** Apps in the account at the start. */
   readonly found: number;
-  /** What the drill does otherwise than the file says, or takes for granted; one sentence each. */
+  /** Where the drill deviates from the file, and what it assumes. */
   readonly assumptions: readonly Message[];
 }
 
-/** One world from its beginning to its end. Times are virtual milliseconds. */
+/** One simulated run. Times are virtual milliseconds. */
 export interface DrillRun {
   readonly seed: number;
   readonly violation: Violation | undefined;
   readonly calls: number;
   readonly crashes: number;
   readonly rounds: number;
-  /** Faults, crashes and edits that the story holds. */
+  /** Faults, crashes and edits of the fault plan. */
   readonly incidents: number;
   readonly virtualMs: number;
-  /** From the end of the trouble until nothing was left to do; undefined when that never came. */
+  /** From the end of the faults until nothing was left to do; undefined if that never happened. */
   readonly recoveryMs: number | undefined;
-  /** What was withheld in the end. */
+  /** What was withheld at the end. */
   readonly withheld: readonly Withheld[];
 }
 
-/** The run in which nothing goes wrong: what the file comes to by itself. */
-export interface CalmRun extends DrillRun {
-  /** What a round costs once there is nothing to do. */
+/** The run without faults: what the file costs by itself. */
+export interface FaultFreeRun extends DrillRun {
+  /** Calls of a round with nothing to do. */
   readonly callsPerQuietRound: number;
-  /** How far apart rounds are, as the schedule says. */
+  /** The longest time between two rounds of the schedule. */
   readonly periodMs: number;
 }
 
-/** One run told again. */
-export interface RetoldRun {
+/** One run with its trace, shrunk if it broke a promise. */
+export interface ReplayedRun {
   readonly violation: Violation | undefined;
-  /** How many incidents, apps and entries the story has, and how many it had before it was made small. */
+  /** The size of the scenario, and before it was shrunk. */
   readonly size: { readonly incidents: number; readonly found: number; readonly entries: number };
   readonly sizeAtFirst: { readonly incidents: number; readonly found: number; readonly entries: number };
-  /** What happened, one line each. */
+  /** One line per event. */
   readonly trace: readonly string[];
 }
 
 export interface Drill {
-  readonly subject: DrillSubject;
-  /** Must come before the others: how much happens in it says where trouble can strike. */
-  calm(): Promise<CalmRun>;
+  readonly subject: DrillSetup;
+  /** Call first: its totals scale the fault plans of the other runs. */
+  faultFree(): Promise<FaultFreeRun>;
   run(seed: number): Promise<DrillRun>;
-  retell(seed: number): Promise<RetoldRun>;
+  replay(seed: number): Promise<ReplayedRun>;
 }

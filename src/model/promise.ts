@@ -19,7 +19,7 @@ export type PromiseName =
 /** A promise that was broken, in a sentence. */
 export interface Violation {
   readonly promise: PromiseName;
-  /** Virtual milliseconds since the world began. */
+  /** Virtual milliseconds since the start of the world. */
   readonly at: number;
   readonly message: Message;
 }

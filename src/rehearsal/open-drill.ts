@@ -1,7 +1,7 @@
 /** A fault drill of one configuration: the simulator on the operator's own entries and rules. */
 
 import type { Message } from '../messages/message.ts';
-import type { CalmRun, Drill, DrillRun } from '../model/drill.ts';
+import type { Drill, DrillRun, FaultFreeRun } from '../model/drill.ts';
 import type { Violation } from '../model/promise.ts';
 import { generateDrill, generateFaultFree } from './generate-drill.ts';
 import type { Scale } from './generate-faults.ts';
@@ -21,12 +21,12 @@ export async function openDrill(input: DrillInput, mutations: Mutations = {}): P
   const parts = prepareDrill(input);
   const options = { validator: await prepareWorlds(), mutations };
   let scale: Scale | undefined;
-  const measure = async (): Promise<{ readonly calm: WorldResult; readonly scale: Scale }> => {
-    const calm = await runWorld(generateFaultFree(parts), options);
+  const measure = async (): Promise<{ readonly faultFree: WorldResult; readonly scale: Scale }> => {
+    const faultFree = await runWorld(generateFaultFree(parts), options);
     const pages = Math.ceil((parts.entries.length + parts.found.length) / PAGE);
     const listingPages = WALKS * Math.max(1, pages);
-    scale = { ...calm, listingPages };
-    return { calm, scale };
+    scale = { ...faultFree, listingPages };
+    return { faultFree, scale };
   };
   const generate = async (seed: number): Promise<Scenario> =>
     seed === FAULT_FREE
@@ -38,16 +38,16 @@ export async function openDrill(input: DrillInput, mutations: Mutations = {}): P
       found: parts.found.length,
       assumptions: parts.assumptions,
     },
-    async calm(): Promise<CalmRun> {
-      const { calm } = await measure();
-      const { requestsPerQuietRound: callsPerQuietRound } = calm;
-      return { ...sumUp(generateFaultFree(parts), calm), callsPerQuietRound, periodMs: parts.periodMs };
+    async faultFree(): Promise<FaultFreeRun> {
+      const { faultFree } = await measure();
+      const { requestsPerQuietRound: callsPerQuietRound } = faultFree;
+      return { ...sumUp(generateFaultFree(parts), faultFree), callsPerQuietRound, periodMs: parts.periodMs };
     },
     async run(seed) {
       const scenario = await generate(seed);
       return sumUp(scenario, await runWorld(scenario, options));
     },
-    async retell(seed) {
+    async replay(seed) {
       const whole = await generate(seed);
       const { scenario, violation, trace } = await replayScenario(whole, mutations);
       return {

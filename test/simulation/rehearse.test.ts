@@ -77,7 +77,7 @@ describe('a drill is fair to', () => {
     '%s',
     async (_, file, seed) => {
       const drill = await openDrill({ configuration: await load(file), now: NOW });
-      expect([(await drill.calm()).violation, (await drill.run(seed)).violation]).toEqual([
+      expect([(await drill.faultFree()).violation, (await drill.run(seed)).violation]).toEqual([
         undefined,
         undefined,
       ]);
@@ -86,7 +86,7 @@ describe('a drill is fair to', () => {
 
   it('settings at the edges of what is legal', { timeout: 120_000 }, async () => {
     const drill = await openDrill({ configuration: await parse(HARSH), now: NOW });
-    const broken = [(await drill.calm()).violation];
+    const broken = [(await drill.faultFree()).violation];
     for (let seed = 1; seed <= 12; seed += 1) broken.push((await drill.run(seed)).violation);
     expect(broken.filter((violation) => violation !== undefined)).toEqual([]);
     expect(drill.subject.assumptions.map((it) => say(it)).join('\n')).toMatch(
@@ -129,7 +129,7 @@ it('plays parts of a large file, and a webhook path is never told', async () => 
   );
   const configuration = await parse(`version: 1\napps:\n${apps.join('\n')}\n`);
   const drill = await openDrill({ configuration, now: NOW });
-  const { size, trace } = await drill.retell(3);
+  const { size, trace } = await drill.replay(3);
   expect(size.entries).toBe(24);
   expect(trace.join('\n')).toContain('https://h.example.com/***');
   expect(trace.join('\n')).not.toContain('secret-');

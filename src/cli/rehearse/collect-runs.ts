@@ -2,7 +2,7 @@
 
 import type { Message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
-import type { CalmRun, DrillRun, DrillSubject } from '../../model/drill.ts';
+import type { DrillRun, DrillSetup, FaultFreeRun } from '../../model/drill.ts';
 import type { Withheld, WithheldReason } from '../../model/plan.ts';
 import type { Violation } from '../../model/promise.ts';
 import { findPitfalls } from './find-pitfalls.ts';
@@ -11,7 +11,7 @@ import { findPitfalls } from './find-pitfalls.ts';
 export type DrillEnd = 'runs' | 'time' | 'interrupted';
 
 export interface DrillReport {
-  readonly subject: DrillSubject;
+  readonly subject: DrillSetup;
   readonly seeds: { readonly from: number; readonly count: number };
   readonly end: DrillEnd;
   readonly calls: number;
@@ -25,12 +25,16 @@ export interface DrillReport {
   /** Withheld although nothing went wrong. */
   readonly held: readonly Withheld[];
   /** What needed a decision in the end of runs with trouble, the most frequent first. */
-  readonly heldInTrouble: readonly {
+  readonly heldAfterFaults: readonly {
     readonly reason: WithheldReason;
     readonly runs: number;
     readonly seed: number;
   }[];
-  readonly calm: { readonly calls: number; readonly ms: number | undefined; readonly callsPerRound: number };
+  readonly faultFree: {
+    readonly calls: number;
+    readonly ms: number | undefined;
+    readonly callsPerRound: number;
+  };
   readonly pitfalls: readonly Message[];
 }
 
@@ -43,7 +47,11 @@ export interface RunCollection {
 
 export function collectRuns(
   configuration: Configuration,
-  { subject, calm, from }: { readonly subject: DrillSubject; readonly calm: CalmRun; readonly from: number },
+  {
+    subject,
+    faultFree,
+    from,
+  }: { readonly subject: DrillSetup; readonly faultFree: FaultFreeRun; readonly from: number },
 ): RunCollection {
   const runs: Omit<DrillRun, 'withheld'>[] = [];
   const violations: { readonly seed: number; readonly violation: Violation }[] = [];
@@ -51,7 +59,7 @@ export function collectRuns(
   const note = ({ seed, violation }: DrillRun) => {
     if (violation !== undefined) violations.push({ seed, violation });
   };
-  note(calm);
+  note(faultFree);
   const sum = (field: 'calls' | 'rounds' | 'crashes' | 'incidents' | 'virtualMs') =>
     runs.reduce((total, run) => total + run[field], 0);
   return {
@@ -78,12 +86,16 @@ export function collectRuns(
       virtualMs: sum('virtualMs'),
       worstRecovery: findWorst(runs),
       violations,
-      held: calm.withheld,
-      heldInTrouble: [...reasons]
+      held: faultFree.withheld,
+      heldAfterFaults: [...reasons]
         .map(([reason, found]) => ({ reason, ...found }))
         .sort((left, right) => right.runs - left.runs),
-      calm: { calls: calm.calls, ms: calm.recoveryMs, callsPerRound: calm.callsPerQuietRound },
-      pitfalls: findPitfalls(configuration, calm),
+      faultFree: {
+        calls: faultFree.calls,
+        ms: faultFree.recoveryMs,
+        callsPerRound: faultFree.callsPerQuietRound,
+      },
+      pitfalls: findPitfalls(configuration, faultFree),
     }),
   };
 }

@@ -4,22 +4,25 @@ import { formatDuration } from '../../messages/format-duration.ts';
 import { type Message, message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { DesiredApp } from '../../model/desired.ts';
-import type { CalmRun } from '../../model/drill.ts';
+import type { FaultFreeRun } from '../../model/drill.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NAMED_MAX = 3;
 
 /** The most important first. */
-export function findPitfalls({ desired, settings }: Configuration, calm: CalmRun): readonly Message[] {
+export function findPitfalls(
+  { desired, settings }: Configuration,
+  faultFree: FaultFreeRun,
+): readonly Message[] {
   const apps = [...desired.apps.values()];
   return [
-    describeCalls(calm, settings.platform.callBudgetPerDay),
+    describeCalls(faultFree, settings.platform.callBudgetPerDay),
     ...describeDeletes(apps.length, settings.policy),
     ...describeRenames(apps),
   ];
 }
 
-function describeCalls({ callsPerQuietRound, periodMs }: CalmRun, budget: number | undefined): Message {
+function describeCalls({ callsPerQuietRound, periodMs }: FaultFreeRun, budget: number | undefined): Message {
   const perRound = Math.ceil(callsPerQuietRound);
   const perDay = Math.ceil((DAY_MS / periodMs) * perRound);
   const calls = { perRound, perDay, period: formatDuration(periodMs) };

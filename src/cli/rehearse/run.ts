@@ -16,7 +16,7 @@ import { readOutput } from '../command-line/options.ts';
 import { loadOrReport, reportDiagnostics } from '../diagnostics/report-diagnostics.ts';
 import { collectRuns, type DrillEnd, type RunCollection } from './collect-runs.ts';
 import { createRunProgress } from './progress.ts';
-import { formatRehearsal, formatRehearsalJson, formatRetold, formatRetoldJson } from './view.ts';
+import { formatRehearsal, formatRehearsalJson, formatReplay, formatReplayJson } from './view.ts';
 
 /** Without `--runs` a drill takes about this long. */
 const PATIENCE_MS = 25_000;
@@ -44,7 +44,7 @@ export async function runDrill(
   const drill = await open(configuration, account);
   return seed === undefined
     ? rehearse(drill, runs, { configuration, invocation, context })
-    : retell(drill, seed, { invocation, context });
+    : replay(drill, seed, { invocation, context });
 }
 
 function readCount(
@@ -91,8 +91,8 @@ async function rehearse(
     isQuiet: invocation.options['quiet'] === true,
   });
   progress.say(terminal.translate('cli.drill_begins', { count: drill.subject.entries }));
-  const calm = await drill.calm();
-  const collection = collectRuns(configuration, { subject: drill.subject, calm, from: FIRST_SEED });
+  const faultFree = await drill.faultFree();
+  const collection = collectRuns(configuration, { subject: drill.subject, faultFree, from: FIRST_SEED });
   const isOver = () => wanted === undefined && clock.now() - startedAt >= PATIENCE_MS;
   const end = await collect(drill, collection, { wanted, isOver, progress, context });
   progress.end();
@@ -128,13 +128,15 @@ async function collect(
   return 'runs';
 }
 
-async function retell(drill: Drill, seed: number, { invocation, context }: Stage): Promise<ExitName> {
-  const retold = await drill.retell(seed);
+async function replay(drill: Drill, seed: number, { invocation, context }: Stage): Promise<ExitName> {
+  const replayed = await drill.replay(seed);
   const { terminal } = context;
   terminal.print(
-    readOutput(invocation) === 'json' ? formatRetoldJson(seed, retold) : formatRetold(seed, retold, terminal),
+    readOutput(invocation) === 'json'
+      ? formatReplayJson(seed, replayed)
+      : formatReplay(seed, replayed, terminal),
   );
-  return retold.violation === undefined ? 'ok' : 'failed';
+  return replayed.violation === undefined ? 'ok' : 'failed';
 }
 
 function describeCommand({ options }: Invocation): string {

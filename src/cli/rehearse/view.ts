@@ -3,7 +3,7 @@
 import { printable } from '../../lib/printable.ts';
 import { formatDuration } from '../../messages/format-duration.ts';
 import { say, type Translate } from '../../messages/say.ts';
-import type { RetoldRun } from '../../model/drill.ts';
+import type { ReplayedRun } from '../../model/drill.ts';
 import type { Withheld } from '../../model/plan.ts';
 import type { Violation } from '../../model/promise.ts';
 import { alignColumns, createPaint, section, type View } from '../views/layout.ts';
@@ -21,7 +21,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function formatRehearsal(report: DrillReport, view: DrillView): string {
   const { translate } = view;
   const paint = createPaint(view.color);
-  const { subject, violations, worstRecovery: worst, calm } = report;
+  const { subject, violations, worstRecovery: worst, faultFree } = report;
   const rows = [
     [
       translate('cli.drill_entries'),
@@ -42,9 +42,9 @@ export function formatRehearsal(report: DrillReport, view: DrillView): string {
     ],
     [
       translate('cli.drill_undisturbed'),
-      calm.ms === undefined
+      faultFree.ms === undefined
         ? translate('cli.drill_never')
-        : translate('cli.drill_calm', { after: formatDuration(calm.ms), calls: calm.calls }),
+        : translate('cli.drill_calm', { after: formatDuration(faultFree.ms), calls: faultFree.calls }),
     ],
     [
       translate('cli.drill_recovery'),
@@ -93,7 +93,7 @@ function formatViolations({ violations }: DrillReport, { command, translate }: D
   return violations.length === 0 ? [] : [...lines, `  ${translate('cli.drill_report')}`];
 }
 
-function formatHeld({ held, heldInTrouble, seeds }: DrillReport, translate: Translate): string[] {
+function formatHeld({ held, heldAfterFaults, seeds }: DrillReport, translate: Translate): string[] {
   const undisturbed = held
     .slice(0, HELD_MAX)
     .flatMap(({ action, key, id, reason, message, release }) => [
@@ -102,7 +102,7 @@ function formatHeld({ held, heldInTrouble, seeds }: DrillReport, translate: Tran
     ]);
   if (held.length > HELD_MAX)
     undisturbed.push(translate('cli.drill_more_held', { count: held.length - HELD_MAX }));
-  const troubled = heldInTrouble.map(({ reason, runs, seed }) =>
+  const troubled = heldAfterFaults.map(({ reason, runs, seed }) =>
     translate('cli.drill_reason', { reason, runs, all: seeds.count, seed }),
   );
   return [
@@ -118,9 +118,9 @@ function titled(title: string, lines: readonly string[]): string[] {
   );
 }
 
-export function formatRetold(
+export function formatReplay(
   seed: number,
-  { violation, size, sizeAtFirst, trace }: RetoldRun,
+  { violation, size, sizeAtFirst, trace }: ReplayedRun,
   { color, translate }: View,
 ): string {
   const paint = createPaint(color);
@@ -146,7 +146,7 @@ export function formatRetold(
 }
 
 export function formatRehearsalJson(report: DrillReport): string {
-  const { subject, seeds, end, worstRecovery: worst, calm } = report;
+  const { subject, seeds, end, worstRecovery: worst, faultFree } = report;
   return toText({
     format_version: 1,
     entries: subject.entries,
@@ -161,19 +161,19 @@ export function formatRehearsalJson(report: DrillReport): string {
     virtual_ms: report.virtualMs,
     worst_recovery: worst === undefined ? null : { ms: worst.ms, seed: worst.seed },
     undisturbed: {
-      calls: calm.calls,
-      in_line_after_ms: calm.ms ?? null,
-      calls_per_round: calm.callsPerRound,
+      calls: faultFree.calls,
+      in_line_after_ms: faultFree.ms ?? null,
+      calls_per_round: faultFree.callsPerRound,
     },
     violations: report.violations.map(({ seed, violation }) => toViolation(seed, violation)),
     held: report.held.map(toHeld),
-    held_after_trouble: report.heldInTrouble,
+    held_after_trouble: report.heldAfterFaults,
     findings: report.pitfalls.map((pitfall) => say(pitfall)),
     assumptions: subject.assumptions.map((it) => say(it)),
   });
 }
 
-export function formatRetoldJson(seed: number, { violation, size, trace }: RetoldRun): string {
+export function formatReplayJson(seed: number, { violation, size, trace }: ReplayedRun): string {
   return toText({
     format_version: 1,
     seed,
