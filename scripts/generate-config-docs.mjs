@@ -23,7 +23,8 @@ callbackd reads one YAML file: \`--config PATH\`, else \`CALLBACKD_CONFIG\`, els
   warning, so that a file can be checked where its credentials are not.
 - Relative paths start at the folder of the file; paths of flags and variables at the working directory.
 - YAML anchors and aliases work for whole values; merge keys (\`<<\`) do not.
-- A file has at most 16 MiB.
+- All files together have at most 16 MiB, and 1.5 million words and marks; 10,000 entries with every field have half of that.
+- The first 100 problems are shown, the rest is counted.
 
 ## In your editor
 
@@ -160,25 +161,19 @@ function renderTable(rows) {
 }
 
 function renderEnvironment() {
-  const rows = [...read('src/source/read-overrides.ts').matchAll(/flag: '(.+?)', variable: '(.+?)'/g)];
-  const places = {
-    COZE_API_BASE: 'coze.base_url',
-    CALLBACKD_STATE_DIR: 'state_dir',
-    CALLBACKD_LOG_LEVEL: 'log.level',
-    CALLBACKD_LOG_FORMAT: 'log.format',
-    CALLBACKD_CONTROL_SOCKET: 'control.socket',
-    CALLBACKD_STATUS_LISTEN: 'status.listen',
-  };
+  const table = read('src/source/overrides.ts');
+  const rows = table.matchAll(/setting: '(?<setting>.+?)',\s+flag: '.+?',\s+variable: '(?<variable>.+?)'/g);
+  const overrides = [...rows].map((row) => row.groups);
   return renderTable([
     ['variable', 'instead of'],
     ['`CALLBACKD_CONFIG`', '`--config`'],
-    ...rows.map(([, , variable]) => [`\`${variable}\``, `\`${places[variable]}\``]),
+    ...overrides.map(({ setting, variable }) => [`\`${variable}\``, `\`${setting}\``]),
     ['`COZE_API_TOKEN`', '`coze.auth`; empty counts as unset'],
   ]);
 }
 
 function renderCodes() {
-  const body = read('src/source/diagnostic-codes.ts');
+  const body = read('src/source/diagnostics.ts');
   const rows = [...body.matchAll(/^ {2}(\w+): '(.*)',$/gm)].map(([, code, text]) => [`\`${code}\``, text]);
   return `\n## Diagnostics\n\nEvery problem of a file carries one of these codes, with file, line and column. All are told at once.\n\n${renderTable([['code', 'meaning'], ...rows])}`;
 }

@@ -10,7 +10,6 @@ import {
   type LoadOptions,
   loadConfiguration,
 } from '../source/load-configuration.ts';
-import { libuvPoll } from '../source/poll-file.ts';
 import { watchConfiguration } from '../source/watch-configuration.ts';
 import { chokidarHints } from '../source/watch-hints.ts';
 
@@ -23,11 +22,9 @@ export interface ConfigurationsDeps {
 export function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'load' | 'watch'> {
   const { options, clock } = deps;
   let latest: LoadedConfiguration | undefined;
-  let retarget = () => {};
   return {
     async load() {
       latest = await loadConfiguration({ ...options, files: hostFiles });
-      retarget();
       return latest;
     },
     watch: ({ onChange, onError }, signal) =>
@@ -42,12 +39,6 @@ export function createConfigurations(deps: ConfigurationsDeps): Pick<Configurati
         clock,
         signal,
         hints: chokidarHints,
-        seldom: {
-          poll: libuvPoll,
-          onRetarget(listener) {
-            retarget = listener;
-          },
-        },
         onChange: () => onChange(),
         onError,
       }),

@@ -14,7 +14,7 @@ import {
 import type { Context } from './context.ts';
 import { AppFailure } from './failure.ts';
 
-export { TOKEN_VARIABLE } from '../source/read-overrides.ts';
+export { TOKEN_VARIABLE } from '../source/overrides.ts';
 
 /** Flags that more than one command takes, as they stood on the command line. */
 export interface CommonFlags {

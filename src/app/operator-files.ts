@@ -1,6 +1,6 @@
 /** Files that a person names on the command line. Relative names start at the working directory of the process. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DiskError } from '../lib/disk.ts';
@@ -21,8 +21,10 @@ export async function readTextFile(file: string, { cwd }: Place): Promise<string
 
 /** For code frames only: a file that went away meanwhile has none, and undefined is returned. */
 export function readSourceText(file: string, { cwd }: Place): string | undefined {
+  const name = path.resolve(cwd, file);
   try {
-    return readFileSync(path.resolve(cwd, file), 'utf8');
+    // Reading a FIFO would wait for its writer.
+    return statSync(name).isFile() ? readFileSync(name, 'utf8') : undefined;
   } catch {
     return undefined;
   }

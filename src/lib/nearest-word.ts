@@ -2,12 +2,15 @@
 
 /** One mistake is forgiven in a short word, one in three letters of a longer one. */
 const LETTERS_PER_MISTAKE = 3;
+/** A longer text is no mistyped word, and comparing takes the product of both lengths. */
+const WORD_LENGTH_MAX = 200;
 
 /**
  * The most similar of `words`, or undefined when none is close. Case, `-` and `_` are not counted as mistakes, so that
  * `callbackUrl` finds `callback_url`. The first of several equally close ones wins.
  */
 export function nearestWord(word: string, words: readonly string[]): string | undefined {
+  if (word.length > WORD_LENGTH_MAX) return undefined;
   const wanted = simplify(word);
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / LETTERS_PER_MISTAKE)) + 1;

@@ -3,7 +3,7 @@
 import type { SourcePosition } from './desired.ts';
 
 export interface Diagnostic {
-  /** A member of the closed list in `source/diagnostic-codes.ts`, such as `unknown_key`. */
+  /** A member of the closed list in `source/diagnostics.ts`, such as `unknown_key`. */
   readonly code: string;
   readonly severity: 'error' | 'warning';
   /** One sentence: what is wrong with which thing. */
@@ -15,4 +15,6 @@ export interface Diagnostic {
   readonly length: number;
   /** A second place that takes part, as with a key defined twice. */
   readonly related?: { readonly message: string; readonly position: SourcePosition };
+  /** The diagnostic stands for so many others that are not shown. */
+  readonly omitted?: number;
 }

@@ -4,8 +4,7 @@
  */
 
 import { parseDuration } from '../lib/duration.ts';
-import { quote } from './create-diagnostic.ts';
-import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { type DiagnosticCode, quote } from './diagnostics.ts';
 
 /** What is wrong with a text, in words that follow the name of its field. */
 export interface Complaint {

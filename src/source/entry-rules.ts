@@ -7,7 +7,7 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isLoopback } from './check-value.ts';
 import type { App } from './config-types.ts';
-import { createDiagnostic, quote } from './create-diagnostic.ts';
+import { createDiagnostic, quote } from './diagnostics.ts';
 import { type Entry, markOfField, markOfKey, textOf, textsOf } from './read-entries.ts';
 
 type EntryRule = (entries: readonly Entry[]) => readonly Diagnostic[];

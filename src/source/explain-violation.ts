@@ -1,12 +1,8 @@
-/**
- * Words for what the JSON Schema found: a violation and the file in, a Diagnostic out (or none, where another violation
- * says the same better). Pure. A value that may be a secret is never repeated.
- */
+/** Turns what the JSON Schema found into diagnostics in the operator's terms. */
 
 import { nearestWord } from '../lib/nearest-word.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { createDiagnostic, quote } from './create-diagnostic.ts';
-import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { createDiagnostic, type DiagnosticCode, quote } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
 import type { JsonSchema, Violation } from './validate-shape.ts';
@@ -26,12 +22,13 @@ interface Explanation {
 const ECHOES: ReadonlySet<string> = new Set(['if', 'propertyNames', 'pattern']);
 const SECRET_KEY = /token|secret|password|private_key/i;
 
-export function explainViolation(
-  violation: Violation,
-  file: YamlFile,
-  root: JsonSchema,
-): Diagnostic | undefined {
-  if (ECHOES.has(violation.keyword)) return undefined;
+/** Whether another violation says the same better. */
+export function isEcho({ keyword }: Violation): boolean {
+  return ECHOES.has(keyword);
+}
+
+/** The diagnostic for a violation that is no echo. A value that may be a secret is never repeated. */
+export function explainViolation(violation: Violation, file: YamlFile, root: JsonSchema): Diagnostic {
   const explanation = explain(violation, file, root);
   const { pointer, part } = explanation.at ?? { pointer: violation.pointer, part: 'value' };
   const mark = part === 'key' ? file.locate.key(pointer) : file.locate.value(pointer).mark;

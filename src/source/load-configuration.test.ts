@@ -333,6 +333,18 @@ describe('includes', () => {
     expect(loaded).toMatchObject({ ok: true, warnings: [] });
   });
 
+  it('are matched in no time, however many stars there are', async () => {
+    const name = `${'a'.repeat(200)}.yml`;
+    const loaded = await load(`version: 1\ninclude: ["${'*a'.repeat(60)}*b"]\napps: {}\n`, {
+      more: { [`/etc/callbackd/${name}`]: entry('a') },
+    });
+    expect(loaded).toMatchObject({ ok: true, files: [MAIN], warnings: [{ code: 'include_empty' }] });
+    const found = await load(`version: 1\ninclude: ["*${'a*'.repeat(60)}?ml"]\napps: {}\n`, {
+      more: { [`/etc/callbackd/${name}`]: entry('a') },
+    });
+    expect(found.files).toHaveLength(2);
+  });
+
   it('never take the main file for one of them', async () => {
     const { files } = await mustLoad('version: 1\ninclude: ["*.yaml"]\napps: {}\n', {
       more: { '/etc/callbackd/apps.yaml': entry('a') },

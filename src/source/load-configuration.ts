@@ -1,8 +1,4 @@
-/**
- * The operator's files to a Configuration: reads the main file and what it includes, and gives either settings and the
- * desired state, or every Diagnostic at once. It never throws for a mistake of the operator, never writes, and keeps
- * nothing between calls.
- */
+/** Reads the operator's files: a `Configuration`, or every problem at once. */
 
 import path from 'node:path';
 import type { FileReader } from '../lib/file-reader.ts';
@@ -11,15 +7,15 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
 import { buildDesired } from './build-desired.ts';
 import type { ConfigurationFile } from './config-types.ts';
-import { createDiagnostic, quote } from './create-diagnostic.ts';
+import { countOmitted, createDiagnostic, createProblems, type Problems, quote } from './diagnostics.ts';
 import { checkEntries } from './entry-rules.ts';
-import { explainViolation } from './explain-violation.ts';
+import { explainViolation, isEcho } from './explain-violation.ts';
 import { findIncluded, resolvePattern } from './find-included.ts';
 import { startOf } from './mark.ts';
-import { parseYaml, type YamlFile } from './parse-yaml.ts';
+import { type Environment, type Overrides, type ResolvedOverrides, readOverrides } from './overrides.ts';
+import type { ParseBudget, YamlFile } from './parse-yaml.ts';
 import { readEntries } from './read-entries.ts';
-import { type Environment, type Overrides, type ResolvedOverrides, readOverrides } from './read-overrides.ts';
-import { readSource } from './read-source.ts';
+import { CONFIGURATION_BYTES_MAX, readSource } from './read-source.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import { createConfigurationValidator, type FilePart, type ShapeValidator } from './validate-shape.ts';
 
@@ -60,47 +56,58 @@ export type LoadedConfiguration = ReadFiles &
 interface Loading {
   readonly reader: FileReader;
   readonly validator: ShapeValidator;
-  readonly diagnostics: Diagnostic[];
+  readonly parser: typeof import('./parse-yaml.ts');
+  readonly problems: Problems;
   readonly files: string[];
   readonly includes: string[];
   readonly sources: Map<string, string>;
   readonly parsed: YamlFile[];
   /** Top-level keys of the main file below which the schema is violated. */
   readonly broken: Set<string>;
+  readonly budget: ParseBudget;
+  bytesLeft: number;
 }
 
+/** Never rejects for a mistake of the operator; writes nothing and keeps nothing between calls. */
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
-  const validator = options.validator ?? (await createConfigurationValidator());
-  const loading: Loading = {
-    reader: options.files,
-    validator,
-    diagnostics: [],
+  const { path: mainPath, environment } = options;
+  const loading = await startLoading(options);
+  const { problems, files, includes, sources } = loading;
+  const overrides = readOverrides(options.overrides ?? {}, environment);
+  for (const diagnostic of checkOverrides(overrides, loading.validator)) problems.add(diagnostic);
+  const main = await readFile(mainPath, 'main', loading);
+  if (main !== undefined) await readIncluded(main, loading);
+  const entries = readEntries(loading.parsed);
+  for (const diagnostic of checkEntries(entries)) problems.add(diagnostic);
+  const read = { files, includes, sources };
+  if (main !== undefined) {
+    const config = validParts(main, loading);
+    const resolved = resolveSettings({ file: main, config, overrides, environment });
+    for (const diagnostic of resolved.diagnostics) problems.add(diagnostic);
+    if (!problems.hasErrors()) {
+      const configuration = { settings: resolved.settings, desired: buildDesired(entries), files, sources };
+      return { ok: true, configuration, warnings: order(loading), ...read };
+    }
+  }
+  return { ok: false, diagnostics: order(loading), ...read };
+}
+
+/** The YAML parser is loaded here, because most commands read no file or none at first. */
+async function startLoading({ files, validator }: LoadOptions): Promise<Loading> {
+  const parser = await import('./parse-yaml.ts');
+  return {
+    reader: files,
+    validator: validator ?? (await createConfigurationValidator()),
+    parser,
+    problems: createProblems(),
     files: [],
     includes: [],
     sources: new Map(),
     parsed: [],
     broken: new Set(),
+    budget: { tokens: parser.TOKENS_MAX },
+    bytesLeft: CONFIGURATION_BYTES_MAX,
   };
-  const overrides = readOverrides(options.overrides ?? {}, options.environment);
-  loading.diagnostics.push(...checkOverrides(overrides, validator));
-  const main = await readFile(options.path, 'main', loading);
-  if (main !== undefined) await readIncluded(main, loading);
-  const entries = readEntries(loading.parsed);
-  // Not spread into arguments: there may be one for each of 100,000 entries.
-  for (const diagnostic of checkEntries(entries)) loading.diagnostics.push(diagnostic);
-  const read = { files: loading.files, includes: loading.includes, sources: loading.sources };
-  if (main !== undefined) {
-    const config = validParts(main, loading);
-    const resolved = resolveSettings({ file: main, config, overrides, environment: options.environment });
-    loading.diagnostics.push(...resolved.diagnostics);
-    if (!loading.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
-      const { settings } = resolved;
-      const { files, sources } = loading;
-      const configuration = { settings, desired: buildDesired(entries), files, sources };
-      return { ok: true, configuration, warnings: order(loading), ...read };
-    }
-  }
-  return { ok: false, diagnostics: order(loading), ...read };
 }
 
 /** The top-level parts of the main file that satisfy the schema: enough to find what is wrong between their fields. */
@@ -111,35 +118,41 @@ function validParts(main: YamlFile, loading: Loading): Partial<ConfigurationFile
 
 /** Reads, parses and checks one file. Undefined when it is not even a mapping; the reason is among the diagnostics. */
 async function readFile(file: string, part: FilePart, loading: Loading): Promise<YamlFile | undefined> {
-  const { diagnostics, validator } = loading;
+  const { problems, budget } = loading;
   loading.files.push(file);
-  const source = await readSource(file, loading.reader);
+  const source = await readSource(file, loading.reader, loading.bytesLeft);
   if (!source.ok) {
-    diagnostics.push(source.diagnostic);
+    problems.add(source.diagnostic);
     return undefined;
   }
+  loading.bytesLeft -= source.bytes;
   loading.sources.set(file, source.text);
-  const parsed = await parseYaml(file, source.text);
-  for (const diagnostic of parsed.diagnostics) diagnostics.push(diagnostic);
-  if (parsed.file === undefined) return undefined;
-  const { value } = parsed.file;
+  const parsed = loading.parser.parseYaml(file, source.text, { budget, problems });
+  if (parsed === undefined) return undefined;
+  const { value } = parsed;
   if (value === null) {
     const hint = 'For an account without apps, write `version: 1` and `apps: {}`.';
-    diagnostics.push(createDiagnostic('document_empty', `${file} is empty`, startOf(file), { hint }));
+    problems.add(createDiagnostic('document_empty', `${file} is empty`, startOf(file), { hint }));
     return undefined;
   }
   if (typeof value !== 'object' || Array.isArray(value)) {
     const message = `${file} must hold keys with values, as in \`apps: {}\``;
-    diagnostics.push(createDiagnostic('document_not_mapping', message, parsed.file.locate.value([]).mark));
+    problems.add(createDiagnostic('document_not_mapping', message, parsed.locate.value([]).mark));
     return undefined;
   }
-  for (const violation of validator.validate(value, part)) {
-    const diagnostic = explainViolation(violation, parsed.file, validator.schema);
-    if (diagnostic !== undefined) diagnostics.push(diagnostic);
-    if (part === 'main') loading.broken.add(String(violation.pointer[0]));
+  checkShape(parsed, part, loading);
+  loading.parsed.push(parsed);
+  return parsed;
+}
+
+/** What would only be counted is not put into words. */
+function checkShape(file: YamlFile, part: FilePart, { validator, problems, broken }: Loading): void {
+  for (const violation of validator.validate(file.value, part)) {
+    if (part === 'main') broken.add(String(violation.pointer[0]));
+    if (isEcho(violation)) continue;
+    if (problems.isFull()) problems.omit(1);
+    else problems.add(explainViolation(violation, file, validator.schema));
   }
-  loading.parsed.push(parsed.file);
-  return parsed.file;
 }
 
 async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
@@ -155,10 +168,10 @@ async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
     const { mark } = main.locate.value(['include', index]);
     if (missing !== undefined) {
       const message = `${missing}, which \`include\` names, does not exist`;
-      loading.diagnostics.push(createDiagnostic('include_missing', message, mark));
+      loading.problems.add(createDiagnostic('include_missing', message, mark));
     } else if (paths.length === 0) {
       const message = `${quote(pattern)} matches no file`;
-      loading.diagnostics.push(createDiagnostic('include_empty', message, mark, { severity: 'warning' }));
+      loading.problems.add(createDiagnostic('include_empty', message, mark, { severity: 'warning' }));
     }
     if (missing === undefined) for (const match of paths) found.add(match);
   }
@@ -166,43 +179,35 @@ async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
   for (const file of [...found].sort(compareText)) await readFile(file, 'included', loading);
 }
 
-/** Holds the overrides against the same schema, as if a file held only them. */
+/** Checks the overrides by the same schema, as if a file held only them. */
 function checkOverrides(overrides: ResolvedOverrides, validator: ShapeValidator): readonly Diagnostic[] {
-  const { baseUrl, stateDir, logLevel, logFormat, controlSocket, statusListen } = overrides;
-  const value = {
-    version: 1,
-    apps: {},
-    ...(baseUrl && { coze: { base_url: baseUrl.value } }),
-    ...(stateDir && { state_dir: stateDir.value }),
-    ...((logLevel || logFormat) && {
-      log: { ...(logLevel && { level: logLevel.value }), ...(logFormat && { format: logFormat.value }) },
-    }),
-    ...(controlSocket && { control: { socket: controlSocket.value } }),
-    ...(statusListen && { status: { listen: statusListen.value } }),
-  };
-  const origins: Readonly<Record<string, string | undefined>> = {
-    'coze/base_url': baseUrl?.origin,
-    state_dir: stateDir?.origin,
-    'log/level': logLevel?.origin,
-    'log/format': logFormat?.origin,
-    'control/socket': controlSocket?.origin,
-    'status/listen': statusListen?.origin,
-  };
-  return validator.validate(value).flatMap((violation) => {
-    const origin = origins[violation.pointer.join('/')] ?? '';
-    const located = { mark: startOf(origin), text: undefined };
-    const locate = { key: () => located.mark, value: () => located };
-    return explainViolation(violation, { path: origin, value, locate }, validator.schema) ?? [];
-  });
+  const value: Record<string, unknown> = { version: 1, apps: {} };
+  for (const { setting, text } of overrides.values()) {
+    const [section = '', field] = setting.split('.');
+    value[section] = field === undefined ? text : { ...(value[section] as object), [field]: text };
+  }
+  return validator
+    .validate(value)
+    .filter((violation) => !isEcho(violation))
+    .map((violation) => {
+      const origin = overrides.get(violation.pointer.join('.'))?.origin ?? '';
+      const located = { mark: startOf(origin), text: undefined };
+      const locate = { key: () => located.mark, value: () => located };
+      return explainViolation(violation, { path: origin, value, locate }, validator.schema);
+    });
 }
 
-/** By file in reading order, then by place. */
-function order(loading: Loading): readonly Diagnostic[] {
-  const rank = (diagnostic: Diagnostic) => loading.files.indexOf(diagnostic.position.file);
-  return loading.diagnostics.toSorted(
+/** By file in reading order, then by place; at the end what is only counted. */
+function order({ problems, files }: Loading): readonly Diagnostic[] {
+  const { shown, omitted } = problems.list();
+  const rank = new Map(files.map((file, index) => [file, index]));
+  const rankOf = ({ position }: Diagnostic) => rank.get(position.file) ?? -1;
+  const sorted = shown.toSorted(
     (left, right) =>
-      rank(left) - rank(right) ||
+      rankOf(left) - rankOf(right) ||
       left.position.line - right.position.line ||
       left.position.column - right.position.column,
   );
+  const [main = ''] = files;
+  return omitted === 0 ? sorted : [...sorted, countOmitted(omitted, main)];
 }

@@ -1,19 +1,11 @@
-/**
- * YAML text to a plain value that still knows where each part stands: text in, a YamlFile or every Diagnostic out. A plain
- * file is read by a parser that is quick, any other by one that explains.
- * It decides nothing about what the file should hold. Aliases are resolved within a bound, so that a few hundred bytes
- * cannot grow into gigabytes; keys are texts, and no mapping holds the same one twice.
- */
+/** YAML text to plain values that know where they stand, with every problem of the text at once, in bounded time and memory. */
 
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { createDiagnostic } from './create-diagnostic.ts';
-import { createMarker } from './create-marker.ts';
-import type { DiagnosticCode } from './diagnostic-codes.ts';
-import { createYamlLocator, type YamlLocator } from './locate-yaml.ts';
-import { findBottomlessNesting } from './measure-nesting.ts';
-import { parsePlain } from './parse-plain.ts';
-import { readYamlTree } from './read-yaml-tree.ts';
-import { loadPlainYaml, loadYaml } from './yaml-library.ts';
+import { InternalError } from '../model/invariant.ts';
+import { createDiagnostic, type DiagnosticCode, PROBLEMS_MAX, type Problems } from './diagnostics.ts';
+import { createMarker, type Marker } from './mark.ts';
+import { createYamlLocator, readYamlTree, type YamlLocator } from './yaml-tree.ts';
 
 export interface YamlFile {
   readonly path: string;
@@ -21,11 +13,23 @@ export interface YamlFile {
   readonly locate: YamlLocator;
 }
 
-export interface ParsedYaml {
-  /** Absent when the text is not YAML, or stands for more than can be read. */
-  readonly file: YamlFile | undefined;
-  readonly diagnostics: readonly Diagnostic[];
+/** What the files of one configuration may use up together; the parser subtracts what a text took. */
+export interface ParseBudget {
+  tokens: number;
 }
+
+/**
+ * Words, marks and line breaks of all files together. 10,000 entries of four fields have 280,000, with every field some 800,000. A file
+ * at this bound, valid or not, takes 5 s of CPU time and stays within the heap that Node has in the 1 GiB of the unit
+ * (524 MiB; measured with 20 kinds of hostile text on Node 20, where 15 MB of some took 50 s or all memory).
+ */
+export const TOKENS_MAX = 1_500_000;
+
+/**
+ * Brackets and indentation that are open at once: far beyond the six levels of a configuration, far below what the stack holds. The
+ * parser recurses, and on Node 20 a nearly full stack aborts the process when a regular expression is compiled there.
+ */
+const NESTING_MAX = 200;
 
 /** Parser complaints that deserve words of their own; everything else is `yaml_syntax` in the parser's words. */
 const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; readonly hint: string }>> = {
@@ -34,39 +38,129 @@ const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; rea
   TAG_RESOLVE_FAILED: { code: 'yaml_tag', hint: 'Write the plain value.' },
 };
 
-/** Repeated keys are found by `readYamlTree`, in linear time. At level `silent` a second document would be no error. */
+/** Repeated keys are found by `readYamlTree`, in linear time. */
 const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
 
-export async function parseYaml(path: string, text: string): Promise<ParsedYaml> {
-  const plain = parsePlain(await loadPlainYaml(), { path, text });
-  return plain === undefined ? explainYaml(path, text) : { file: { path, ...plain }, diagnostics: [] };
+interface Complaint {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [start: number, end: number];
 }
 
-/** The same for any text, plain or not, several times as slow. */
-export async function explainYaml(path: string, text: string): Promise<ParsedYaml> {
+/** Undefined when the text is not YAML or stands for more than can be read; the reasons are among the problems. */
+export function parseYaml(
+  path: string,
+  text: string,
+  { budget, problems }: { readonly budget: ParseBudget; readonly problems: Problems },
+): YamlFile | undefined {
   const markAt = createMarker(path, text);
+  const refuse = (message: string, at: number) =>
+    problems.add(createDiagnostic('yaml_too_large', message, markAt(at, at)));
   const bottom = findBottomlessNesting(text);
-  if (bottom !== undefined) {
-    const message = 'the document is nested too deeply';
-    const diagnostic = createDiagnostic('yaml_too_large', message, markAt(bottom, bottom));
-    return { file: undefined, diagnostics: [diagnostic] };
-  }
-  const yaml = await loadYaml();
-  const document = yaml.parseDocument(text, OPTIONS);
-  const complaints = [...document.errors, ...document.warnings].map((complaint) => {
-    const known = PARSER_CODES[complaint.code];
-    const mark = markAt(complaint.pos[0], complaint.pos[1]);
-    return createDiagnostic(known?.code ?? 'yaml_syntax', lowerFirst(complaint.message), mark, {
-      hint: known?.hint,
-    });
-  });
-  if (complaints.length > 0) return { file: undefined, diagnostics: complaints };
-  const tree = readYamlTree(yaml, document, markAt);
-  if (!tree.isWhole) return { file: undefined, diagnostics: tree.diagnostics };
-  const locate = createYamlLocator(yaml, document, { markAt, targets: tree.targets });
-  return { file: { path, value: tree.value, locate }, diagnostics: tree.diagnostics };
+  if (bottom !== undefined) return void refuse('the document is nested too deeply', bottom);
+  const { tokens, offset } = tokenize(text, budget);
+  if (tokens === undefined)
+    return void refuse(`the configuration has more than ${TOKENS_MAX} YAML tokens`, offset);
+  const { document, complaints, omitted } = compose(tokens, text);
+  for (const complaint of complaints) problems.add(explain(complaint, markAt));
+  problems.omit(omitted);
+  if (complaints.length > 0) return undefined;
+  const tree = readYamlTree(document, markAt, problems);
+  if (!tree.isWhole) return undefined;
+  return { path, value: tree.value, locate: createYamlLocator(document, { markAt, targets: tree.targets }) };
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** The parser's tokens; none where the budget does not suffice, with the offset of what is too much. */
+function tokenize(
+  text: string,
+  budget: ParseBudget,
+): { readonly tokens: readonly CST.Token[] | undefined; readonly offset: number } {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (budget.tokens === 0) return { tokens: undefined, offset };
+    budget.tokens -= 1;
+    offset += lexeme.length;
+    for (const token of parser.next(lexeme)) tokens.push(token);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens, offset };
+}
+
+/**
+ * The document of the tokens and what the parser says against it. The composer makes an error with a stack for each complaint, millions
+ * for some texts, and has no option to stop: so its own collector is replaced by one that counts. Where an update of the package calls
+ * another, its complaints are found on the document as ever, and a test fails.
+ */
+function compose(
+  tokens: readonly CST.Token[],
+  text: string,
+): { readonly document: Document; readonly complaints: readonly Complaint[]; readonly omitted: number } {
+  const complaints: Complaint[] = [];
+  let omitted = 0;
+  const complain = (complaint: Complaint) => {
+    if (complaints.length < PROBLEMS_MAX) complaints.push(complaint);
+    else omitted += 1;
+  };
+  const composer = new Composer(OPTIONS);
+  Object.assign(composer, {
+    onError: (source: ErrorSource, code: string, message: string) =>
+      complain({ code, message, pos: positionOf(source) }),
+  });
+  const second = tokens.filter((token) => token.type === 'document')[1];
+  const first = second === undefined ? tokens : tokens.slice(0, tokens.indexOf(second));
+  let strays = 0;
+  const composed = first.filter((token) => token.type !== 'error' || ++strays <= PROBLEMS_MAX);
+  omitted += first.length - composed.length;
+  const [document] = composer.compose(composed, true, text.length);
+  if (document === undefined) throw new InternalError('the parser made no document');
+  for (const error of [...document.errors, ...document.warnings]) complain(error);
+  if (second !== undefined) {
+    const message = 'Source contains multiple documents; please use YAML.parseAllDocuments()';
+    complain({ code: 'MULTIPLE_DOCS', message, pos: [second.offset, text.length] });
+  }
+  return { document, complaints, omitted };
+}
+
+type ErrorSource =
+  | number
+  | readonly [start: number, end: number]
+  | { readonly offset: number; readonly source?: string };
+
+function positionOf(source: ErrorSource): readonly [start: number, end: number] {
+  if (typeof source === 'number') return [source, source + 1];
+  if ('offset' in source) return [source.offset, source.offset + (source.source?.length ?? 1)];
+  return source;
+}
+
+function explain({ code, message, pos }: Complaint, markAt: Marker): Diagnostic {
+  const known = PARSER_CODES[code];
+  const text = message.charAt(0).toLowerCase() + message.slice(1);
+  return createDiagnostic(known?.code ?? 'yaml_syntax', text, markAt(pos[0], pos[1]), { hint: known?.hint });
+}
+
+/**
+ * Where brackets and indentation open too much, as an offset into the text. It knows no quotes, so a text with hundreds of unbalanced
+ * brackets counts too.
+ */
+function findBottomlessNesting(text: string): number | undefined {
+  let open = 0;
+  let lead = 0;
+  let isLead = true;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const character = text.charAt(offset);
+    if (character === '\n') {
+      isLead = true;
+      lead = 0;
+    } else if (isLead && ' -?\t'.includes(character)) {
+      lead += 1;
+    } else {
+      isLead = false;
+      if (character === '[' || character === '{') open += 1;
+      else if (character === ']' || character === '}') open = Math.max(0, open - 1);
+    }
+    if (open > NESTING_MAX || (lead > NESTING_MAX && isLead)) return offset;
+  }
+  return undefined;
 }

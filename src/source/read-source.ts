@@ -1,62 +1,50 @@
-/**
- * Reads one file of the operator: path in, text or one Diagnostic out. It bounds what it reads, insists on UTF-8 and takes
- * off a byte order mark; it never parses.
- */
+/** Reads one file of the operator: UTF-8 text of a regular file within bounds, without its byte order mark. */
 
 import type { FileReader, ReadFailure } from '../lib/file-reader.ts';
-import type { SourcePosition } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { assertNever } from '../model/invariant.ts';
-import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { createDiagnostic } from './diagnostics.ts';
+import { startOf } from './mark.ts';
 
-/**
- * Largest file that is read. 100,000 entries are 11 MB; parsing them takes 2.2 s of CPU time and 270 MB, or 11 s and 700 MB where the
- * file is not plain (measured on 2 shared cores), so a larger file would more likely exhaust the host than be meant.
- */
-export const FILE_BYTES_MAX = 16 * 1024 * 1024;
+/** All files of a configuration together. 10,000 entries of four fields are 1.1 MB. */
+export const CONFIGURATION_BYTES_MAX = 16 * 1024 * 1024;
 
 export type SourceText =
-  | { readonly ok: true; readonly text: string }
+  | { readonly ok: true; readonly text: string; readonly bytes: number }
   | { readonly ok: false; readonly diagnostic: Diagnostic };
 
-export async function readSource(path: string, files: FileReader): Promise<SourceText> {
-  const read = await files.read(path, FILE_BYTES_MAX);
+/** `bytesLeft`: what the files that were read before leave of `CONFIGURATION_BYTES_MAX`. */
+export async function readSource(path: string, files: FileReader, bytesLeft: number): Promise<SourceText> {
+  const read = await files.read(path, bytesLeft);
   if (!read.ok) return { ok: false, diagnostic: explainReadFailure(path, read.failure) };
+  const { bytes } = read;
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(read.bytes) };
+    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), bytes: bytes.length };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return { ok: false, diagnostic: explainEncoding(path, read.bytes) };
+    return { ok: false, diagnostic: explainEncoding(path, bytes) };
   }
 }
 
 function explainReadFailure(file: string, failure: ReadFailure): Diagnostic {
-  const position = { file, line: 1, column: 1 };
+  const mark = startOf(file);
   switch (failure.reason) {
     case 'missing':
-      return fault(
-        'file_missing',
-        `${file} does not exist`,
-        position,
-        'Check the path, or give one with --config.',
-      );
+      return createDiagnostic('file_missing', `${file} does not exist`, mark, {
+        hint: 'Check the path, or give one with --config.',
+      });
     case 'directory':
-      return fault('file_not_regular', `${file} is a folder, not a file`, position);
+      return createDiagnostic('file_not_regular', `${file} is a folder, not a file`, mark);
     case 'not_a_file':
-      return fault('file_not_regular', `${file} is not a regular file`, position);
-    case 'too_large':
-      return fault(
-        'file_too_large',
-        `${file} has ${failure.bytes} bytes; at most ${FILE_BYTES_MAX} are read`,
-        position,
-      );
+      return createDiagnostic('file_not_regular', `${file} is not a regular file`, mark);
+    case 'too_large': {
+      const limit = `at most ${CONFIGURATION_BYTES_MAX} are read, of all files together`;
+      return createDiagnostic('file_too_large', `${file} has ${failure.bytes} bytes; ${limit}`, mark);
+    }
     case 'refused':
-      return fault(
-        'file_unreadable',
-        `${file} cannot be read (${failure.code})`,
-        position,
-        failure.code === 'EACCES' ? 'Let the user that runs callbackd read it.' : undefined,
-      );
+      return createDiagnostic('file_unreadable', `${file} cannot be read (${failure.code})`, mark, {
+        hint: failure.code === 'EACCES' ? 'Let the user that runs callbackd read it.' : undefined,
+      });
     default:
       return assertNever(failure);
   }
@@ -67,9 +55,6 @@ function explainEncoding(file: string, bytes: Uint8Array): Diagnostic {
   const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0] ?? '';
   const lines = before.split(/\r\n|\r|\n/);
   const position = { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-  return fault('file_not_utf8', `${file} is not UTF-8 text`, position, 'Save it as UTF-8.');
-}
-
-function fault(code: DiagnosticCode, message: string, position: SourcePosition, hint?: string): Diagnostic {
-  return { code, severity: 'error', message, position, length: 1, ...(hint === undefined ? {} : { hint }) };
+  const mark = { position, length: 1 };
+  return createDiagnostic('file_not_utf8', `${file} is not UTF-8 text`, mark, { hint: 'Save it as UTF-8.' });
 }

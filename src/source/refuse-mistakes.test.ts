@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { DIAGNOSTIC_CODES } from './diagnostic-codes.ts';
+import { DIAGNOSTIC_CODES } from './diagnostics.ts';
 import { createConfigurationValidator, loadConfiguration } from './load-configuration.ts';
 
 const MAIN = '/etc/callbackd/callbackd.yaml';
@@ -475,6 +475,35 @@ apps:
     'unquoted_number 6 75',
     'duplicate_identity 7 A',
     'duplicate_key 9 c',
+  ]);
+});
+
+it('tells a hundred problems, errors before warnings, and counts the rest', async () => {
+  const wrong = Array.from({ length: 150 }, (_, index) => `k${index}: 1\n`).join('');
+  const warned = 'apps: {a: {app_type: normal, name: A, events: [x.y]}}\n';
+  const diagnostics = await diagnose(`version: 1\n${warned}${wrong}`);
+  expect(diagnostics).toHaveLength(101);
+  expect(diagnostics.filter(({ severity }) => severity === 'warning')).toEqual([]);
+  expect(diagnostics.at(-1)).toMatchObject({
+    code: 'more_problems',
+    message: '… and 51 more problems',
+    omitted: 51,
+    position: { file: MAIN },
+  });
+});
+
+it('reads all files together up to 16 MiB', async () => {
+  const half = `apps: {}\n${'#'.repeat(9 * 1024 * 1024)}\n`;
+  const diagnostics = await diagnose('version: 1\ninclude: [a.yaml, b.yaml]\napps: {}\n', {
+    '/etc/callbackd/a.yaml': half,
+    '/etc/callbackd/b.yaml': half,
+  });
+  expect(diagnostics).toMatchObject([
+    {
+      code: 'file_too_large',
+      message: expect.stringContaining('at most 16777216 are read, of all files together'),
+      position: { file: '/etc/callbackd/b.yaml' },
+    },
   ]);
 });
 

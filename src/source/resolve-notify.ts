@@ -6,7 +6,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { NotifySettings, SecretSource } from '../model/settings.ts';
 import { NOTIFY_DEFAULTS, type Notify } from './config-types.ts';
-import { createDiagnostic, quote } from './create-diagnostic.ts';
+import { createDiagnostic, quote } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
 

@@ -12,10 +12,10 @@ import { looksLikeToken } from '../model/secret-shapes.ts';
 import type { AuthSettings, PlatformSettings, Policy, Settings } from '../model/settings.ts';
 import { isLoopback, parseInstant, parseListen } from './check-value.ts';
 import { CONFIG_DEFAULTS, type ConfigurationFile, type Pause as PauseFields } from './config-types.ts';
-import { createDiagnostic } from './create-diagnostic.ts';
+import { createDiagnostic } from './diagnostics.ts';
 import { type Mark, type Pointer, startOf } from './mark.ts';
+import { type Environment, type ResolvedOverrides, TOKEN_VARIABLE } from './overrides.ts';
 import type { YamlFile } from './parse-yaml.ts';
-import { type Environment, type ResolvedOverrides, TOKEN_VARIABLE } from './read-overrides.ts';
 import { resolveNotify } from './resolve-notify.ts';
 
 export interface SettingsInput {
@@ -41,9 +41,10 @@ export function resolveSettings(input: SettingsInput): {
   const reconcile = config.reconcile ?? {};
   const defaults = CONFIG_DEFAULTS;
   const sink = config.token_sink?.dir;
-  const socket = overrides.controlSocket?.value ?? config.control?.socket ?? defaults.control.socket;
+  const socket = config.control?.socket ?? defaults.control.socket;
+  const isListening = (overrides.get('control.socket')?.text ?? socket) !== 'off';
   const listen = parseListen(
-    overrides.statusListen?.value ?? config.status?.listen ?? defaults.status.listen,
+    overrides.get('status.listen')?.text ?? config.status?.listen ?? defaults.status.listen,
   );
   const platform = resolvePlatform(resolution);
   const settings: Settings = {
@@ -56,17 +57,9 @@ export function resolveSettings(input: SettingsInput): {
     debounce: resolveDebounce(resolution),
     // A platform on this machine is an emulator, and so are its receivers.
     preflightAllowPrivate: reconcile.preflight_allow_private ?? isOnLoopback(platform.baseUrl),
-    stateDir:
-      overrides.stateDir === undefined
-        ? resolvePath(config.state_dir ?? defaults.state_dir, ['state_dir'], resolution)
-        : path.resolve(overrides.stateDir.value),
+    stateDir: resolveOverridable('state_dir', config.state_dir ?? defaults.state_dir, resolution),
     ...(sink !== undefined && { tokenSinkDir: resolvePath(sink, ['token_sink', 'dir'], resolution) }),
-    ...(socket !== 'off' && {
-      controlSocket:
-        overrides.controlSocket === undefined
-          ? resolvePath(socket, ['control', 'socket'], resolution)
-          : path.resolve(socket),
-    }),
+    ...(isListening && { controlSocket: resolveOverridable('control.socket', socket, resolution) }),
     ...(typeof listen === 'object' && { statusListen: listen }),
     notify: resolveNotify({
       receivers: config.notify ?? [],
@@ -77,9 +70,11 @@ export function resolveSettings(input: SettingsInput): {
     }),
     log: {
       level:
-        (overrides.logLevel?.value as Settings['log']['level']) ?? config.log?.level ?? defaults.log.level,
+        (overrides.get('log.level')?.text as Settings['log']['level']) ??
+        config.log?.level ??
+        defaults.log.level,
       format:
-        (overrides.logFormat?.value as Settings['log']['format']) ??
+        (overrides.get('log.format')?.text as Settings['log']['format']) ??
         config.log?.format ??
         defaults.log.format,
     },
@@ -113,11 +108,10 @@ function resolvePlatform(resolution: Resolution): PlatformSettings {
 
 function resolveBaseUrl(resolution: Resolution): string {
   const { config, overrides, file, diagnostics } = resolution;
-  const text = overrides.baseUrl?.value ?? config.coze?.base_url ?? CONFIG_DEFAULTS.coze.base_url;
+  const override = overrides.get('coze.base_url');
+  const text = override?.text ?? config.coze?.base_url ?? CONFIG_DEFAULTS.coze.base_url;
   const mark: Mark =
-    overrides.baseUrl === undefined
-      ? file.locate.value(['coze', 'base_url']).mark
-      : startOf(overrides.baseUrl.origin);
+    override === undefined ? file.locate.value(['coze', 'base_url']).mark : startOf(override.origin);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || text.includes('${')) {
     const message = 'variables are not expanded in `coze.base_url`';
@@ -206,6 +200,14 @@ function resolveDebounce(resolution: Resolution): Settings['debounce'] {
 /** Absolute; relative paths start at the folder of the file. An unset variable is an error: the path would be another. */
 function resolvePath(text: string, pointer: Pointer, resolution: Resolution): string {
   return path.resolve(path.dirname(resolution.file.path), expand(text, pointer, 'error', resolution));
+}
+
+/** The path that an override gives, from the working directory, else that of the file. */
+function resolveOverridable(setting: string, text: string, resolution: Resolution): string {
+  const override = resolution.overrides.get(setting);
+  return override === undefined
+    ? resolvePath(text, setting.split('.'), resolution)
+    : path.resolve(override.text);
 }
 
 /**

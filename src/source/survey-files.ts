@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import path from 'node:path';
 import type { FileIdentity, FileReader } from '../lib/file-reader.ts';
 import { findIncluded, patternFolder } from './find-included.ts';
-import { FILE_BYTES_MAX } from './read-source.ts';
+import { CONFIGURATION_BYTES_MAX } from './read-source.ts';
 
 export interface SurveyTargets {
   readonly main: string;
@@ -90,7 +90,7 @@ async function readVersion(
   const identity = await files.identify(file, before?.identity);
   if (identity === undefined) return ABSENT;
   if (before !== undefined && isSameFile(before.identity, identity) && !before.isYoung) return before;
-  const read = await files.read(file, FILE_BYTES_MAX);
+  const read = await files.read(file, CONFIGURATION_BYTES_MAX);
   return {
     identity,
     digest: read.ok ? digestContent(withoutByteOrderMark(read.bytes)) : JSON.stringify(read.failure),

@@ -1,15 +1,12 @@
 /**
- * Tells when the operator's files changed: targets in, one call per settled change out, until the signal aborts. What a survey
- * finds is the truth; hints of the operating system, and libuv's look at a file that includes no others, only bring it
- * forward. It never parses, and never reports content that is already loaded.
+ * Reports changes of the operator's files once they have settled. A survey once a second is the truth; hints of the operating system
+ * only bring it forward.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import type { FileReader } from '../lib/file-reader.ts';
 import { createSleeper, type Sleeper } from '../lib/sleeper.ts';
 import { matchesPattern } from './find-included.ts';
-import { createHintRelay } from './hint-relay.ts';
-import { createPollAim, type FilePoll } from './poll-file.ts';
 import {
   ABSENT,
   digestContent,
@@ -19,7 +16,7 @@ import {
   surveyFiles,
   type Version,
 } from './survey-files.ts';
-import type { HintSource } from './watch-hints.ts';
+import { createHintRelay, type HintSource } from './watch-hints.ts';
 
 export interface WatchTargets extends SurveyTargets {
   /** Texts as they were last loaded, by path: what need not be reported. */
@@ -31,13 +28,6 @@ interface FileChange {
   readonly paths: readonly string[];
 }
 
-/** What a survey every ten seconds needs beside it. */
-interface SeldomSurveys {
-  readonly poll: FilePoll;
-  /** Takes what is to be called whenever `targets` may answer otherwise than before; the last one it was given counts. */
-  onRetarget(listener: () => void): void;
-}
-
 export interface WatchOptions {
   /** Asked before every survey, so that a reload may change what is watched. */
   readonly targets: () => WatchTargets;
@@ -47,8 +37,6 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   /** Absent: no events of the operating system. */
   readonly hints?: HintSource;
-  /** Absent: a survey once a second. */
-  readonly seldom?: SeldomSurveys;
   readonly onChange: (change: FileChange) => void;
   /** Something was written, or metadata changed, but the content is the same. */
   readonly onTouch?: () => void;
@@ -58,8 +46,6 @@ export interface WatchOptions {
 
 /** How late a change is seen when the operating system gives no hint. */
 const SURVEY_EVERY_MS = 1_000;
-/** The same while a poll looks at all there is, once a second: only what it misses waits as long as this. */
-const SELDOM_SURVEY_EVERY_MS = 10_000;
 /**
  * A file that vanished, is empty or lost its last line break is likely in the middle of a save, and gets this long to
  * become whole: `git checkout` and editors that delete and write again take some hundred milliseconds.
@@ -79,8 +65,6 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
   const { clock } = options;
   const sleeper = createSleeper(clock, options.signal);
   const relay = createHintRelay(options.hints, () => sleeper.wake(), options.onError);
-  const aim = options.seldom && createPollAim(options.seldom.poll, () => sleeper.wake());
-  options.seldom?.onRetarget(() => sleeper.wake());
   const watch: Watch = { ...options, sleeper, known: new Map() };
   let survey: Survey | undefined;
   try {
@@ -90,26 +74,11 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
       await relay.rearm(seen);
       survey = isChanged(watch, survey, seen) ? await settle(watch, seen, seenAt) : seen;
       await relay.rearm(survey);
-      const isPolled = aim?.at(onlyFile(survey)) === true;
-      await sleeper.sleep(isPolled && !hasYoung(survey) ? SELDOM_SURVEY_EVERY_MS : SURVEY_EVERY_MS);
+      await sleeper.sleep(SURVEY_EVERY_MS);
     }
   } finally {
-    aim?.close();
     await relay.close();
   }
-}
-
-/**
- * The file that is all there is to look at; undefined where others are included. Each file that is polled can hold a thread of the
- * pool while a file system hangs, and there are only four.
- */
-function onlyFile({ main, patterns }: Survey): string | undefined {
-  return patterns.length === 0 ? main : undefined;
-}
-
-/** Something changed so lately that its stamps prove nothing yet. */
-function hasYoung({ versions }: Survey): boolean {
-  return [...versions.values()].some((version) => version.isYoung);
 }
 
 /**

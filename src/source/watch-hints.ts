@@ -1,7 +1,8 @@
-/**
- * The operating system's word that something happened in a folder, by way of chokidar: folders in, calls out. A hint may
- * be late, doubled or missing; nobody may rely on one. It reads no file.
- */
+/** Hints of the operating system that something happened to the files. One may be late, doubled or missing: nobody may rely on it. */
+
+import path from 'node:path';
+import { matchesPattern } from './find-included.ts';
+import type { Survey } from './survey-files.ts';
 
 /** Where to listen. */
 interface HintPlaces {
@@ -38,3 +39,62 @@ export const chokidarHints: HintSource = {
     return { close: () => watcher.close() };
   },
 };
+
+interface HintRelay {
+  /** Listens anew when an anchor changed since the last call. Never rejects. */
+  rearm(survey: Survey): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps one listener where the files stand now. It listens anew whenever a file, its folder or a link above them became another one,
+ * because a watch hangs on the old inode for ever.
+ */
+export function createHintRelay(
+  source: HintSource | undefined,
+  onHint: () => void,
+  onError: (error: Error) => void,
+): HintRelay {
+  const told = new Set<string>();
+  let armedAt: string | undefined;
+  let listener: { close(): Promise<void> } | undefined;
+
+  function tell(error: Error): void {
+    if (told.has(error.message)) return;
+    told.add(error.message);
+    onError(error);
+  }
+
+  async function close(): Promise<void> {
+    const closing = listener;
+    listener = undefined;
+    await closing?.close();
+  }
+
+  return {
+    async rearm(survey) {
+      const anchors = describeAnchors(survey);
+      if (source === undefined || anchors === armedAt) return;
+      armedAt = anchors;
+      try {
+        await close();
+        const folders = [...survey.folders.keys()].map((folder) => path.resolve(folder));
+        const wanted = [...survey.versions.keys(), ...survey.patterns].map((file) => path.resolve(file));
+        const isWanted = (file: string) =>
+          wanted.some((pattern) => matchesPattern(path.resolve(file), pattern));
+        if (folders.length > 0)
+          listener = await source.listen({ folders, isWanted }, { onHint, onError: tell });
+      } catch (error) {
+        tell(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+    close,
+  };
+}
+
+function describeAnchors(survey: Survey): string {
+  const files = [...survey.versions].map(([path, { identity }]) => [path, identity] as const);
+  return [...files, ...survey.folders]
+    .map(([path, identity]) => `${path} ${identity?.node} ${identity?.realPath}`)
+    .join('\n');
+}

@@ -1,7 +1,6 @@
 /**
  * Every way in which an editor, a tool or Kubernetes replaces a file is noticed once and within two seconds, on real
- * files, with the events of the operating system, without them, and by the look from below JavaScript alone; and so is the
- * next plain write after it.
+ * files, with the events of the operating system and without them; and so is the next plain write after it.
  */
 import {
   appendFileSync,
@@ -22,9 +21,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
-import { libuvPoll } from '../../src/source/poll-file.ts';
 import {
   type WatchOptions,
   type WatchTargets,
@@ -248,7 +246,6 @@ const SAVES: readonly Save[] = [
 describe.each([
   ['with the events of the operating system', { hints: chokidarHints }],
   ['without any event', {}],
-  ['by the look from below JavaScript', { seldom: { poll: libuvPoll, onRetarget: () => {} } }],
 ] as const)('%s', (_, means: Means) => {
   // All rows at once: each spends its time waiting.
   const runs = new Map<Save, Promise<Run>>();
@@ -269,7 +266,7 @@ describe.each([
   });
 });
 
-type Means = Pick<WatchOptions, 'hints' | 'seldom'>;
+type Means = Pick<WatchOptions, 'hints'>;
 
 interface Run {
   readonly seen: readonly { readonly kind: 'change' | 'touch'; readonly content: string }[];
@@ -315,14 +312,6 @@ function startWorld(row: Save, means: Means) {
     seen.push({ kind, content: readFileSync(file, 'utf8') });
     announce();
   };
-  let longestSleepMs = 0;
-  const clock: Clock = {
-    ...systemClock,
-    sleep(ms, signal) {
-      longestSleepMs = Math.max(longestSleepMs, ms);
-      return systemClock.sleep(ms, signal);
-    },
-  };
   const done = watchConfiguration({
     targets: () => {
       surveys += 1;
@@ -331,7 +320,7 @@ function startWorld(row: Save, means: Means) {
     },
     debounce: () => ({ quietMs: 300, maxWaitMs: 5_000 }),
     files: hostFiles,
-    clock,
+    clock: systemClock,
     signal: stop.signal,
     ...means,
     onChange: () => note('change'),
@@ -348,12 +337,9 @@ function startWorld(row: Save, means: Means) {
       await done;
       rmSync(root, { recursive: true });
     },
-    /**
-     * Until the first survey is behind it and all is armed: the second comes a second later. Where the file is polled, until it
-     * relies on that and the next survey is far off.
-     */
+    /** Until the first survey is behind it and all is armed: the second comes a second later. */
     settled: async () => {
-      while (means.seldom ? longestSleepMs < NOTICED_WITHIN_MS : surveys < 2) await delay(20);
+      while (surveys < 2) await delay(20);
     },
     next: async () => {
       while (seen.length <= noticed) await new Promise<void>((resolve) => (announce = resolve));

@@ -61,7 +61,8 @@ function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: Diag
 
 function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   const { paint, translate } = frames;
-  const { severity, code, message, hint, position, length, related } = diagnostic;
+  const { severity, code, message, hint, position, length, related, omitted } = diagnostic;
+  if (omitted !== undefined) return message;
   const label =
     severity === 'error'
       ? paint.red(translate('cli.label_error'))
@@ -90,9 +91,12 @@ function renderFrame(position: SourcePosition, length: number, frames: Frames): 
   const room = width - gutter.length;
   // Masking may have shortened the line; the caret then stands at its end.
   const column = Math.min(position.column - 1, line.length);
-  const before = printable(line.slice(0, column).replaceAll('\t', TAB));
-  const marked = printable(line.slice(column, column + length).replaceAll('\t', TAB));
-  const after = printable(line.slice(column + length).replaceAll('\t', TAB));
+  // A line may have megabytes; what is this far from the mark is cut off anyway.
+  const reach = 4 * width;
+  const end = column + Math.min(length, reach);
+  const before = printable(line.slice(Math.max(0, column - reach), column).replaceAll('\t', TAB));
+  const marked = printable(line.slice(column, end).replaceAll('\t', TAB));
+  const after = printable(line.slice(end, end + reach).replaceAll('\t', TAB));
   const lead = fitEnd(before, Math.max(Math.floor(room / 2), room - stringWidth(marked + after)));
   const text = fitStart(marked + after, room - stringWidth(lead));
   const carets = '^'.repeat(Math.max(1, Math.min(stringWidth(marked), room - stringWidth(lead))));
@@ -129,7 +133,8 @@ function describePosition({ file, line, column }: SourcePosition): string {
 }
 
 function renderCount(diagnostics: readonly Diagnostic[], { paint, translate }: Frames): string {
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-  const warnings = diagnostics.length - errors;
+  const shown = diagnostics.filter(({ omitted }) => omitted === undefined);
+  const errors = shown.filter(({ severity }) => severity === 'error').length;
+  const warnings = shown.length - errors;
   return paint.bold(translate('cli.problems', { errors, warnings }));
 }

@@ -38,6 +38,20 @@ function render(
   });
 }
 
+describe('problems that are not shown', () => {
+  const all = [diagnostic(1, 1, 1), diagnostic(1, 1, 1, { message: '… and 41 more problems', omitted: 41 })];
+
+  it('are counted by a line of their own, which is no problem itself', () => {
+    expect(render('', all)).toBe(
+      'callbackd.yaml:1:1: error: it is wrong [unknown_key]\n\n… and 41 more problems\n\n1 error',
+    );
+  });
+
+  it('are a number beside the others in JSON', () => {
+    expect(JSON.parse(render('', all, 'json'))).toMatchObject({ errors: 1, omitted: 41, diagnostics: [{}] });
+  });
+});
+
 describe('the text form', () => {
   it('shows each problem with its line, a caret, its hint and its other place', () => {
     const text = 'version: 1\napps:\n  a: {}\n  a: {}\n';

@@ -38,13 +38,16 @@ function escapeProperty(text: string): string {
 }
 
 /** Ends without a line break. The shape is stable: fields are added, never renamed. */
-export function renderDiagnosticsJson(diagnostics: readonly Diagnostic[]): string {
+export function renderDiagnosticsJson(all: readonly Diagnostic[]): string {
+  const diagnostics = all.filter(({ omitted }) => omitted === undefined);
+  const omitted = all.find((diagnostic) => diagnostic.omitted !== undefined)?.omitted;
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const document = {
     format_version: 1,
     valid: errors === 0,
     errors,
     warnings: diagnostics.length - errors,
+    ...(omitted !== undefined && { omitted }),
     diagnostics: diagnostics.map((diagnostic) => ({
       code: diagnostic.code,
       severity: diagnostic.severity,
