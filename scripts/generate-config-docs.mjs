@@ -161,8 +161,10 @@ function renderTable(rows) {
 }
 
 function renderEnvironment() {
-  const table = read('src/source/overrides.ts');
-  const rows = table.matchAll(/setting: '(?<setting>.+?)',\s+flag: '.+?',\s+variable: '(?<variable>.+?)'/g);
+  const table = read('src/model/overrides.ts');
+  const rows = table.matchAll(
+    /setting: '(?<setting>.+?)',\s+(?:flag: '.+?',\s+)?variable: '(?<variable>.+?)'/g,
+  );
   const overrides = [...rows].map((row) => row.groups);
   return renderTable([
     ['variable', 'instead of'],

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { hostFiles } from '../lib/file-reader.ts';
 import { message } from '../messages/message.ts';
+import { OVERRIDES, type Overrides } from '../model/overrides.ts';
 import type { LogLevel } from '../model/settings.ts';
 import { CONFIG_DEFAULTS } from '../source/config-types.ts';
 import {
@@ -17,12 +18,9 @@ import { AppFailure } from './failure.ts';
 export { TOKEN_VARIABLE } from '../source/overrides.ts';
 
 /** Flags that more than one command takes, as they stood on the command line. */
-export interface CommonFlags {
+export interface CommonFlags extends Overrides {
   readonly config?: string;
-  readonly stateDir?: string;
-  readonly baseUrl?: string;
   readonly logLevel?: LogLevel;
-  readonly controlSocket?: string;
 }
 
 const NAME = 'callbackd.yaml';
@@ -43,16 +41,16 @@ export function findConfigurationPath({ config }: CommonFlags, { environment, cw
 
 /** Where the state is when a broken file cannot say so. */
 export function findStateDir({ stateDir }: CommonFlags, { environment }: Context): string {
-  return stateDir ?? environment['CALLBACKD_STATE_DIR'] ?? CONFIG_DEFAULTS.state_dir;
+  return stateDir ?? environment[OVERRIDES.stateDir.variable] ?? CONFIG_DEFAULTS.state_dir;
 }
 
 /** How a file is read: flags beat the environment, which beats the file. */
 export function configurationOptions(
   file: string,
-  { baseUrl, stateDir, logLevel, controlSocket }: CommonFlags,
+  { config: _, ...overrides }: CommonFlags,
   { environment }: Context,
 ): Omit<LoadOptions, 'files'> {
-  return { path: file, environment, overrides: { baseUrl, stateDir, logLevel, controlSocket } };
+  return { path: file, environment, overrides };
 }
 
 /** The configuration that `flags` and the environment name. Unreadable and broken files are diagnostics, not errors. */

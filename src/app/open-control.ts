@@ -3,6 +3,7 @@
 import { type ControlClient, createControlClient } from '../daemon/control-client.ts';
 import { requestOverSocket } from '../lib/unix-socket.ts';
 import { message } from '../messages/message.ts';
+import { OVERRIDES } from '../model/overrides.ts';
 import { CONFIG_DEFAULTS } from '../source/config-types.ts';
 import type { Context } from './context.ts';
 import { AppFailure } from './failure.ts';
@@ -39,7 +40,7 @@ export async function openControl(
 
 /** A file that is broken now does not say where the daemon, which runs on an older one, listens: the default then. */
 async function findSocket(flags: CommonFlags, context: Context): Promise<string> {
-  const named = flags.controlSocket ?? context.environment['CALLBACKD_CONTROL_SOCKET'];
+  const named = flags.controlSocket ?? context.environment[OVERRIDES.controlSocket.variable];
   const socket = named === undefined || named === '' ? await readSocket(flags, context) : named;
   if (socket !== undefined && socket !== 'off') return socket;
   throw new AppFailure('failed', message('app.control_off'), [message('app.control_off_advice')]);

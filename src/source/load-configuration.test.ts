@@ -159,13 +159,13 @@ apps: {}
 
   it('check overrides like the file, naming the flag or the variable', async () => {
     const loaded = await load(MINIMAL, {
-      environment: { CALLBACKD_LOG_LEVEL: 'loud', COZE_API_BASE: 'http://api.example.com' },
-      overrides: { statusListen: '9643' },
+      environment: { CALLBACKD_STATUS_LISTEN: '9643', COZE_API_BASE: 'http://api.example.com' },
+      overrides: { logLevel: 'loud' },
     });
     const places = loaded.ok ? [] : loaded.diagnostics.map(({ code, position }) => [code, position.file]);
     expect(places).toEqual([
-      ['bad_format', '--status-listen'],
-      ['value_not_allowed', '$CALLBACKD_LOG_LEVEL'],
+      ['bad_format', '$CALLBACKD_STATUS_LISTEN'],
+      ['value_not_allowed', '--log-level'],
       ['http_not_allowed', '$COZE_API_BASE'],
     ]);
   });

@@ -158,7 +158,7 @@ function markOf(node: Node | null | undefined, walk: Walk): Mark {
 }
 
 /** `text` is the source text of a scalar, as it was typed. */
-export interface Located {
+interface Located {
   readonly mark: Mark;
   readonly text: string | undefined;
 }

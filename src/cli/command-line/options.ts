@@ -1,6 +1,7 @@
 /** The flags that several commands share, as data, and how they are read. */
 
 import type { CommonFlags } from '../../app/load-configuration.ts';
+import { OVERRIDE_LIST, OVERRIDES } from '../../model/overrides.ts';
 import type { LogLevel } from '../../model/settings.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Invocation, OptionSpec } from './command-spec.ts';
@@ -12,7 +13,7 @@ export const CONFIG_OPTION: OptionSpec = { flags: '-c, --config <path>' };
 /** For every command that reads a file. */
 export const FILE_OPTIONS: readonly OptionSpec[] = [
   CONFIG_OPTION,
-  { flags: '--log-level <level>', choices: LOG_LEVELS },
+  { flags: `${OVERRIDES.logLevel.flag} <level>`, choices: LOG_LEVELS },
   { flags: '-q, --quiet' },
   { flags: '--no-color' },
 ];
@@ -20,8 +21,8 @@ export const FILE_OPTIONS: readonly OptionSpec[] = [
 /** For every command that reads the configuration and the state or the account. */
 export const CONFIGURATION_OPTIONS: readonly OptionSpec[] = [
   ...FILE_OPTIONS,
-  { flags: '--state-dir <path>' },
-  { flags: '--base-url <url>' },
+  { flags: `${OVERRIDES.stateDir.flag} <path>` },
+  { flags: `${OVERRIDES.baseUrl.flag} <url>` },
 ];
 
 /** For every command whose result has several renderings. */
@@ -36,7 +37,7 @@ export function outputOption(...formats: readonly string[]): OptionSpec {
 /** For every command that talks to the daemon and to nothing else. */
 export const CONTROL_OPTIONS: readonly OptionSpec[] = [
   CONFIG_OPTION,
-  { flags: '--control-socket <path>' },
+  { flags: `${OVERRIDES.controlSocket.flag} <path>` },
   outputOption('text', 'json'),
 ];
 
@@ -44,13 +45,8 @@ export const CONTROL_OPTIONS: readonly OptionSpec[] = [
 export function readCommonFlags({ options }: Invocation): CommonFlags {
   const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
   const level = options['quiet'] === true ? 'warn' : (text('logLevel') as LogLevel | undefined);
-  return compact({
-    config: text('config'),
-    stateDir: text('stateDir'),
-    baseUrl: text('baseUrl'),
-    logLevel: level,
-    controlSocket: text('controlSocket'),
-  });
+  const overrides = OVERRIDE_LIST.map(({ name }) => [name, text(name)] as const);
+  return compact({ ...Object.fromEntries(overrides), config: text('config'), logLevel: level });
 }
 
 /** As the flags stand, but without a log line for each call where a live line tells how far it got and nobody asked for more. */
