@@ -36,8 +36,8 @@ interface Spelling {
 }
 
 /**
- * The names that each app repeats, spelt once; any other is spelt where it is met. It halves the time of a large state (100,000
- * apps: 0.45 s instead of 1.1 to encode, 0.5 instead of 0.9 to decode).
+ * The names that each app repeats, spelt once; any other is spelt where it is met. With 10,000 apps, to write and read a
+ * snapshot takes 0.37 s of CPU instead of 0.49.
  */
 const FREQUENT = [
   ...['activating', 'app', 'appType', 'applied', 'at', 'boundAt', 'callbackUrl', 'connectorId', 'events'],
@@ -56,28 +56,23 @@ export function decodeChange(json: JsonValue): StateChange {
   return decode(json) as StateChange;
 }
 
-/** A member of the state on disk: a value, or an object whose members are made one by one, because there may be 100,000. */
-export type StateMember =
-  | { readonly name: string; readonly value: JsonValue }
-  | { readonly name: string; readonly entries: Iterable<readonly [key: string, value: JsonValue]> };
-
 /** The whole state, keys sorted, so that equal states give equal bytes. Inverse of `decodeState`. */
-export function encodeState(state: State): readonly StateMember[] {
-  return [
-    { name: 'lineage', value: state.lineage },
-    { name: 'serial', value: state.serial },
-    { name: 'endpoint', value: state.endpoint },
+export function encodeState(state: State): JsonObject {
+  return {
+    lineage: state.lineage,
+    serial: state.serial,
+    endpoint: state.endpoint,
     // Apps and intents hold their key; on disk it stands once, as the name of the member.
-    { name: 'apps', entries: encodeByKey(state.apps, 'key') },
-    { name: 'intents', entries: encodeByKey(state.intents, 'key') },
-    { name: 'backoffs', entries: encodeByKey(state.backoffs) },
-    { name: 'drifts', entries: encodeByKey(state.drifts) },
-    { name: 'pauses', entries: encodeByKey(state.pauses) },
-    { name: 'paused_all', value: state.pausedAll === undefined ? null : encode(state.pausedAll) },
-    { name: 'grants', value: encode(state.grants) },
-    { name: 'deletions', value: state.deletions.map(encodeInstant) },
-    { name: 'calls', value: state.calls === undefined ? null : encode(state.calls) },
-  ];
+    apps: encodeByKey(state.apps, 'key'),
+    intents: encodeByKey(state.intents, 'key'),
+    backoffs: encodeByKey(state.backoffs),
+    drifts: encodeByKey(state.drifts),
+    pauses: encodeByKey(state.pauses),
+    paused_all: state.pausedAll === undefined ? null : encode(state.pausedAll),
+    grants: encode(state.grants),
+    deletions: state.deletions.map(encodeInstant),
+    calls: state.calls === undefined ? null : encode(state.calls),
+  };
 }
 
 export function decodeState(json: JsonObject): MutableState {
@@ -95,15 +90,10 @@ export function decodeState(json: JsonObject): MutableState {
   return state;
 }
 
-function* encodeByKey(
-  entries: ReadonlyMap<AppKey, unknown>,
-  without?: string,
-): Iterable<readonly [key: string, value: JsonValue]> {
-  // In the order of a JavaScript object, in which the file is read back: keys that are numbers come first.
-  const names = [...entries.keys()].sort(compareText).map((key) => [key, true]);
-  for (const key of Object.keys(Object.fromEntries(names)) as AppKey[]) {
-    yield [key, encode(entries.get(key), without)];
-  }
+/** `fromEntries`, because a key may be `__proto__`. */
+function encodeByKey(entries: ReadonlyMap<AppKey, unknown>, without?: string): JsonObject {
+  const sorted = [...entries].sort(([left], [right]) => compareText(left, right));
+  return Object.fromEntries(sorted.map(([key, value]) => [key, encode(value, without)]));
 }
 
 function fillKeyed<Value extends { readonly key: AppKey }>(

@@ -1,12 +1,10 @@
 /**
- * The bytes of `state.json` and `state.log`: what is written, and how it is read back and proven to be what was written.
- * Pure: bytes in, values or a problem in words out. Which files there are and what to do about a problem is `load-state.ts`'s.
+ * The bytes of `state.json` and `state.log`, and the proof that what is read is what was written. Which files there are and what
+ * to do about a problem is for `load-state.ts`.
  */
 
-import { createHash, hash } from 'node:crypto';
 import { sha256 } from '../lib/sha256.ts';
 import { foldStateChange, type MutableState, type State, type StateChange } from '../model/state.ts';
-import { gatherText, printCompact, printMembers } from './print-json.ts';
 import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject } from './state-codec.ts';
 
 export const STATE_FORMAT_VERSION = 1;
@@ -57,19 +55,15 @@ const NEWLINE = 0x0a;
 const CHECKSUM_MEMBER = /,"checksum":"([0-9a-f]{16})"\}$/;
 const RECORD_END_INSIDE = /,"checksum":"[0-9a-f]{16}"\}.{2}/s;
 
-/** The snapshot as text: indented JSON with the checksum of everything else in it. */
+/** The snapshot: indented JSON, its last member the checksum of everything else in compact JSON. */
 export function formatSnapshot(state: State): Uint8Array {
-  return gatherText(printSnapshot(state));
+  const content = { format_version: STATE_FORMAT_VERSION, ...encodeState(state) };
+  const checksum = checksumOf(content);
+  return Buffer.from(`${JSON.stringify({ ...content, checksum }, null, 2)}\n`);
 }
 
-function* printSnapshot(state: State): Iterable<string> {
-  const checksum = createHash('sha256');
-  const members = [{ name: 'format_version', value: STATE_FORMAT_VERSION }, ...encodeState(state)];
-  for (const { compact, indented } of printMembers(members)) {
-    checksum.update(compact);
-    yield indented;
-  }
-  yield `,\n  "checksum": "sha256:${checksum.update('}').digest('hex')}"\n}\n`;
+function checksumOf(content: JsonObject): string {
+  return `sha256:${sha256(JSON.stringify(content))}`;
 }
 
 export function parseSnapshot(
@@ -83,7 +77,7 @@ export function parseSnapshot(
   const version = content['format_version'];
   if (typeof version !== 'number') return damaged('has no format_version');
   if (version > STATE_FORMAT_VERSION) return newer(version);
-  if (checksum !== `sha256:${sha256(printCompact(content))}`) return damaged('does not match its checksum');
+  if (checksum !== checksumOf(content)) return damaged('does not match its checksum');
   const steps = migrationsFrom(version, migrations);
   if (steps === undefined) return damaged(`has format ${version}, which this version cannot read`);
   const current = steps.reduce((migrated, step) => step.snapshot(migrated), content as JsonObject);
@@ -92,19 +86,11 @@ export function parseSnapshot(
 
 export function formatLogHeader({ lineage, baseSerial }: LogHeader): Uint8Array {
   const header = { format_version: STATE_FORMAT_VERSION, lineage, base_serial: baseSerial };
-  return formatLine([JSON.stringify(header)]);
+  return formatLine(header);
 }
 
-export function formatLogRecord(record: LogRecord): Uint8Array {
-  return formatLine(printRecord(record));
-}
-
-function* printRecord({ serial, at, changes }: LogRecord): Iterable<string> {
-  yield `{"serial":${serial},"at":"${new Date(at).toISOString()}","changes":[`;
-  for (const [index, change] of changes.entries()) {
-    yield `${index === 0 ? '' : ','}${JSON.stringify(encodeChange(change))}`;
-  }
-  yield ']}';
+export function formatLogRecord({ serial, at, changes }: LogRecord): Uint8Array {
+  return formatLine({ serial, at: new Date(at).toISOString(), changes: changes.map(encodeChange) });
 }
 
 /**
@@ -158,10 +144,9 @@ function toRecord(json: JsonObject, steps: readonly Migration[]): LogRecord {
 }
 
 /** One JSON object per line, its checksum as the last member; the checksum is over the line without that member. */
-function formatLine(pieces: Iterable<string>): Uint8Array {
-  const body = gatherText(pieces);
-  const checksum = hash('sha256', body).slice(0, 16);
-  return Buffer.concat([body.subarray(0, -1), Buffer.from(`,"checksum":"${checksum}"}\n`)]);
+function formatLine(content: JsonObject): Uint8Array {
+  const body = JSON.stringify(content);
+  return Buffer.from(`${body.slice(0, -1)},"checksum":"${sha256(body).slice(0, 16)}"}\n`);
 }
 
 function parseLine(line: Uint8Array): JsonObject | undefined {
@@ -209,7 +194,7 @@ function parseJson(bytes: Uint8Array): JsonObject | undefined {
   }
 }
 
-/** The same bytes, not a copy: a snapshot of 100,000 apps has 35 MB. */
+/** The same bytes, not a copy: a snapshot of 10,000 apps has 6 MB. */
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

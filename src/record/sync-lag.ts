@@ -1,4 +1,4 @@
-/** Since when which entry has not been true: reports of rounds go in, entries with an instant come out. It forgets what is true. */
+/** Which entries are out of sync, and since when. */
 
 import type { AppKey } from '../model/identity.ts';
 import type { Plan } from '../model/plan.ts';
