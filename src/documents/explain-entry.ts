@@ -1,9 +1,6 @@
-/**
- * Gathers everything that bears on one entry: the file, the record, the account, the decision, the history. The values of
- * the other folders go in, one plain document comes out, which the views print. Pure; no secret goes in.
- */
+/** Everything known about one entry: file, state, account, decision and history, for `why` and its page. Holds no secret. */
 
-import { say } from '../messages/say.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
@@ -45,7 +42,7 @@ export interface EntryStory {
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
   /** One sentence: what callbackd decides about the entry now, and by which rule. */
-  readonly verdict: string;
+  readonly verdict: Message;
   readonly history: readonly HistoryEntry[];
 }
 
@@ -126,16 +123,18 @@ function judge({
 }: Pick<StoryParts, 'desired' | 'owned' | 'planned'> & {
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
-}): string {
+}): Message {
   const [held] = withheld;
   if (held !== undefined) {
-    return `${held.action} is withheld: ${say(titleOf(held.reason))}. ${say(explanationOf(held.reason))}`;
+    const { action, reason } = held;
+    const words = { action, title: titleOf(reason), explanation: explanationOf(reason) };
+    return message('document.verdict_withheld', words);
   }
   const [change] = changes;
-  if (change !== undefined) return `the next round will ${change.action} it`;
-  if (planned === undefined) return 'the account was not read, so nothing was decided';
+  if (change !== undefined) return message('document.verdict_change', { action: change.action });
+  if (planned === undefined) return message('document.verdict_not_read');
   if (desired === undefined) {
-    return owned === undefined ? 'it is neither in the file nor owned' : 'nothing is to be done about it';
+    return message(owned === undefined ? 'document.verdict_unknown' : 'document.verdict_nothing');
   }
-  return 'in sync: the account holds what the file asks for';
+  return message('document.verdict_in_sync');
 }

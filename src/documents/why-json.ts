@@ -1,5 +1,6 @@
 /** The story of one entry as the JSON document of schema/why.schema.json. It holds no secret. Pure. */
 
+import { say } from '../messages/say.ts';
 import type { EntryStory } from './explain-entry.ts';
 import { toChangeJson, toWithheldJson } from './plan-json.ts';
 
@@ -12,7 +13,7 @@ export function toWhyJson(story: EntryStory): object {
   return {
     format_version: 1,
     key: story.key,
-    verdict: story.verdict,
+    verdict: say(story.verdict),
     position: desired?.position ?? null,
     recorded:
       owned === undefined

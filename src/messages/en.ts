@@ -7,6 +7,7 @@ import { CLI_DOCTOR } from './en/cli-doctor.ts';
 import { CLI_START } from './en/cli-start.ts';
 import { CLI_VIEWS } from './en/cli-views.ts';
 import { DAEMON } from './en/daemon.ts';
+import { DOCUMENTS } from './en/documents.ts';
 import { GENERAL } from './en/general.ts';
 import { HELP } from './en/help.ts';
 import { NOTIFY } from './en/notify.ts';
@@ -25,6 +26,7 @@ export const ENGLISH = {
   ...CLI_START,
   ...CLI_VIEWS,
   ...DAEMON,
+  ...DOCUMENTS,
   ...HELP,
   ...NOTIFY,
   ...PAGE,

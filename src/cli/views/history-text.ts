@@ -1,6 +1,6 @@
 /** Changes that were made, as text: one block per change, with every request beneath it. Pure. */
 
-import { describeField, printInstant, WHY } from '../../documents/plan-words.ts';
+import { describeField, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { HistoryEntry, HistoryField, HistoryRequest } from '../../model/history.ts';
@@ -21,7 +21,7 @@ function headOf(entry: HistoryEntry, translate: Translate): string[] {
     result === 'applied' ? translate(`cli.done_${action}`) : translate('cli.failed_to', { action }),
     printable(key ?? name ?? translate('cli.unmanaged')),
     id ?? '',
-    WHY[reason],
+    translate(`document.reason_${reason}`),
   ];
 }
 

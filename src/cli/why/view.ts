@@ -12,7 +12,7 @@ export function formatWhyText(story: EntryStory, { color, translate }: View): st
   const colors = createPaint(color);
   const history = formatHistoryText(story.history, translate).split('\n').slice(0, -1);
   const lines = [
-    colors.bold(`${printable(story.key)}: ${story.verdict}`),
+    colors.bold(`${printable(story.key)}: ${say(story.verdict)}`),
     '',
     ...alignColumns(describeStanding(story, translate)),
     '',

@@ -2,7 +2,7 @@
 
 import { type Html, html } from '../../lib/html.ts';
 import type { Message } from '../../messages/message.ts';
-import { type Language, say, type Translate } from '../../messages/say.ts';
+import { createTranslator, type Language, type Translate } from '../../messages/say.ts';
 import type { AppCondition } from '../app-rows.ts';
 import type { DaemonCondition } from '../describe-status.ts';
 import { formatLocalTime, type ZoneReader } from '../local-time.ts';
@@ -88,8 +88,15 @@ export function sentence(text: string, context: PageContext): Html {
 
 /** A message in the page's language, marked where only English exists. */
 export function told(message: Message, context: PageContext): Html {
-  const text = say(message, context.language);
-  const isEnglish = context.language !== 'en' && text === say(message);
+  return sentenceIn((translate) => translate('verbatim', { text: message }), context);
+}
+
+const ENGLISH = createTranslator('en');
+
+/** A sentence in the page's language, marked where only English exists. */
+export function sentenceIn(speak: (translate: Translate) => string, context: PageContext): Html {
+  const text = speak(context.translate);
+  const isEnglish = context.language !== 'en' && text === speak(ENGLISH);
   return isEnglish ? english(sentence(text, context)) : sentence(text, context);
 }
 

@@ -14,6 +14,7 @@ import {
   icon,
   nameType,
   type PageContext,
+  sentenceIn,
   tag,
   time,
   told,
@@ -27,7 +28,7 @@ export function renderStory(story: EntryStory, app: BookedApp | undefined, conte
       ? null
       : html`<p class="condition">${tag(toneOfApp(app.condition), translate(`page.app_${app.condition}`))}</p>`;
   return html`<p class="back"><a href="/">← ${translate('page.entry_back')}</a></p>
-<article class="story" aria-labelledby="headline"><h1 id="headline">${story.key}</h1>${condition}<p class="verdict" lang="en">${story.verdict}</p>
+<article class="story" aria-labelledby="headline"><h1 id="headline">${story.key}</h1>${condition}<p class="verdict">${told(story.verdict, context)}</p>
 ${renderStanding(story, context)}${renderDecision(story, context)}${renderSides(story, context)}${renderHistory(story, context)}</article>`;
 }
 
@@ -85,7 +86,7 @@ function renderDecision({ changes, withheld }: EntryStory, context: PageContext)
   const done = changes.map(
     (
       change,
-    ) => html`<li><p class="subject"><b>${translate(`page.action_${change.action}`)}</b> ${english(describeReason(change))}</p>
+    ) => html`<li><p class="subject"><b>${translate(`page.action_${change.action}`)}</b> ${sentenceIn((translate) => describeReason(change, translate), context)}</p>
 ${change.destroys.map((loss) => html`<p class="loss">${translate('page.entry_loses')} ${told(loss, context)}</p>`)}</li>`,
   );
   const held = withheld.map(
@@ -136,12 +137,10 @@ function renderEntry(entry: HistoryEntry, context: PageContext): Html {
   const { translate } = context;
   const failed = entry.result === 'failed';
   const fields = entry.fields.map((field) => {
-    const { path, before, after, note } = describeField({
-      ...field,
-      changedBy: field.changed_by,
-      lastApplied: null,
-    });
-    return html`<li><code>${path}</code> ${before === null ? null : html`<del>${before}</del> → `}<ins>${after}</ins> <small lang="en">${note}</small></li>`;
+    const change = { ...field, changedBy: field.changed_by, lastApplied: null };
+    const { path, before, after } = describeField(change, translate);
+    const note = sentenceIn((speak) => describeField(change, speak).note, context);
+    return html`<li><code>${path}</code> ${before === null ? null : html`<del>${before}</del> → `}<ins>${after}</ins> <small>${note}</small></li>`;
   });
   return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? `${translate(`page.action_${entry.action}`)}: ${translate('page.app_failed')}` : translate(`page.action_${entry.action}`))} ${time(Date.parse(entry.time), context)}</p>
 ${entry.failure === null ? null : html`<p lang="en">${entry.failure.message}</p>`}${entry.warnings.map((warning) => html`<p class="note" lang="en">${warning}</p>`)}
