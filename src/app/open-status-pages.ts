@@ -2,9 +2,9 @@
 
 import { createAccountView } from '../daemon/account-view.ts';
 import { createApiPages } from '../daemon/api-pages.ts';
-import { createAppBook } from '../daemon/app-book.ts';
 import { listApps } from '../daemon/app-rows.ts';
-import type { DaemonLook } from '../daemon/daemon-parts.ts';
+import { createAppTracker } from '../daemon/app-tracker.ts';
+import type { DaemonSnapshot } from '../daemon/daemon-parts.ts';
 import { createRecentRounds } from '../daemon/recent-rounds.ts';
 import type { StatusPage } from '../daemon/status-handler.ts';
 import { type Assets, createStatusPages } from '../daemon/status-page/status-pages.ts';
@@ -26,7 +26,7 @@ export interface DaemonPages {
   observePlan: NonNullable<RoundDeps['onPlanned']>;
   observeOutcome(outcome: Outcome): void;
   /** By path. */
-  serve(look: () => DaemonLook): Promise<Readonly<Record<string, StatusPage>>>;
+  serve(snapshot: () => DaemonSnapshot): Promise<Readonly<Record<string, StatusPage>>>;
 }
 
 export interface PagesSources {
@@ -41,32 +41,32 @@ const RECALLED_MAX = 5_000;
 
 export function openStatusPages({ settings, state, settled }: PagesSources, context: Context): DaemonPages {
   const { clock } = context;
-  const [view, book, recent] = [createAccountView(), createAppBook(), createRecentRounds()];
+  const [view, tracker, recent] = [createAccountView(), createAppTracker(), createRecentRounds()];
   let told = 0;
-  let look: (() => DaemonLook) | undefined;
+  let snapshot: (() => DaemonSnapshot) | undefined;
   return {
     observeCall: recent.observeCall,
     observeEvent(event) {
       if (!('report' in event)) return;
       recent.observeRound(event.report);
       // So that "since" counts from the round, whether or not somebody looks.
-      if (look === undefined) return;
-      const { desired } = look().configuration;
-      book.enter(listApps({ desired, state: state(), view }, clock.now()), clock.now());
+      if (snapshot === undefined) return;
+      const { desired } = snapshot().configuration;
+      tracker.track(listApps({ desired, state: state(), view }, clock.now()), clock.now());
     },
-    observePlan: view.saw,
+    observePlan: view.observePlan,
     observeOutcome(outcome) {
       told += 1;
-      view.note(outcome);
-      book.note(outcome);
+      view.observeOutcome(outcome);
+      tracker.observeOutcome(outcome);
     },
-    async serve(daemonLook) {
-      look = daemonLook;
-      book.recall(await listHistory(settings.stateDir, { limit: RECALLED_MAX }));
+    async serve(daemonSnapshot) {
+      snapshot = daemonSnapshot;
+      tracker.restore(await listHistory(settings.stateDir, { limit: RECALLED_MAX }));
       const sources = {
-        look: daemonLook,
+        snapshot: daemonSnapshot,
         state,
-        account: () => view.look,
+        account: () => view.snapshot,
         async history(options: Parameters<typeof listHistory>[1]) {
           await settled();
           return listHistory(settings.stateDir, options);
@@ -75,7 +75,7 @@ export function openStatusPages({ settings, state, settled }: PagesSources, cont
       const pages = createStatusPages({
         ...sources,
         view,
-        book,
+        tracker,
         recent,
         readSource: (file) => readSourceText(file, context),
         assets: loadAssets(),

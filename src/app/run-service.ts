@@ -134,9 +134,9 @@ async function runOn(
         ...engine.budget.calls(),
         ...(perDay === undefined ? {} : { perDay }),
       }),
-      listen: async (control, look) =>
+      listen: async (control, snapshot) =>
         startServers(control, settings, {
-          ...(pages === undefined ? {} : { pages: await pages.serve(look) }),
+          ...(pages === undefined ? {} : { pages: await pages.serve(snapshot) }),
           onError: (error) => log.write('loop_failed', { err: error }),
           ...(metrics === undefined ? {} : { metrics: metrics.render }),
         }),

@@ -28,7 +28,7 @@ function openView() {
   const apps = [observedApp(1, { name: 'old', verifyToken: new Secret('vt-one') }), observedApp(2)];
   const { plan, observed } = planOn(input, { apps });
   const view = createAccountView();
-  view.saw(plan, observed);
+  view.observePlan(plan, observed);
   const changeOf = (action: Change['action']): Change => {
     const change = plan.changes.find((each) => each.action === action);
     if (change === undefined) throw new Error(`no ${action} is planned`);
@@ -40,7 +40,7 @@ function openView() {
 describe('the account as last seen', () => {
   it('is unknown before the first listing', () => {
     const view = createAccountView();
-    expect([view.plan, view.look]).toEqual([undefined, undefined]);
+    expect([view.plan, view.snapshot]).toEqual([undefined, undefined]);
   });
 
   it('holds no verify_token, not even a wrapped one', () => {
@@ -48,42 +48,42 @@ describe('the account as last seen', () => {
     expect([...observed.apps.values()].map((app: ObservedApp) => app.verifyToken.reveal())).toContain(
       'vt-one',
     );
-    const seen = [...(view.look?.observed.apps.values() ?? [])];
+    const seen = [...(view.snapshot?.observed.apps.values() ?? [])];
     expect(seen).toHaveLength(2);
     for (const app of seen) expect(app).not.toHaveProperty('verifyToken');
-    expect(inspect(view.look, { depth: null })).not.toContain('Secret');
+    expect(inspect(view.snapshot, { depth: null })).not.toContain('Secret');
   });
 
   it('counts what was applied as seen, and takes it off the plan', () => {
     const { view, changeOf } = openView();
-    view.note(outcomeOf(changeOf('update')));
-    view.note(outcomeOf(changeOf('create'), { id: id(9) }));
-    view.note(outcomeOf(changeOf('delete')));
-    expect([...(view.look?.observed.apps.values() ?? [])].map((app) => [app.id, app.name])).toEqual([
+    view.observeOutcome(outcomeOf(changeOf('update')));
+    view.observeOutcome(outcomeOf(changeOf('create'), { id: id(9) }));
+    view.observeOutcome(outcomeOf(changeOf('delete')));
+    expect([...(view.snapshot?.observed.apps.values() ?? [])].map((app) => [app.id, app.name])).toEqual([
       [id(1), 'new name'],
       [id(9), 'new'],
     ]);
-    expect(view.look?.plan.changes).toEqual([]);
+    expect(view.snapshot?.plan.changes).toEqual([]);
   });
 
   it('does not believe what failed', () => {
     const { view, changeOf } = openView();
     for (const action of ['update', 'create', 'delete'] as const) {
-      view.note(outcomeOf(changeOf(action), { result: 'failed' }));
+      view.observeOutcome(outcomeOf(changeOf(action), { result: 'failed' }));
     }
-    expect([...(view.look?.observed.apps.values() ?? [])].map((app) => [app.id, app.name])).toEqual([
+    expect([...(view.snapshot?.observed.apps.values() ?? [])].map((app) => [app.id, app.name])).toEqual([
       [id(1), 'old'],
       [id(2), undefined],
     ]);
-    expect(view.look?.plan.changes).toHaveLength(3);
+    expect(view.snapshot?.plan.changes).toHaveLength(3);
   });
 
   it('forgets the outcomes of the round before, and leaves the listing of the round alone', () => {
     const { view, plan, observed, changeOf } = openView();
-    view.note(outcomeOf(changeOf('delete')));
+    view.observeOutcome(outcomeOf(changeOf('delete')));
     expect(observed.apps.size).toBe(2);
-    view.saw(plan, observed);
+    view.observePlan(plan, observed);
     expect(view.outcomes.size).toBe(0);
-    expect(view.look?.observed.apps.size).toBe(2);
+    expect(view.snapshot?.observed.apps.size).toBe(2);
   });
 });

@@ -1,35 +1,34 @@
 /**
- * What the daemon remembers of its last look at the account, without secrets: plans and outcomes go in as they come, the
- * account as it stands comes out. What was applied counts as seen; the next listing corrects it.
+ * The account as the daemon last saw it, without secrets: the last plan and listing, updated by the outcomes
+ * that followed. Applied changes count as seen until the next listing corrects them.
  */
 
-import type { AccountLook, SeenApp } from '../documents/explain-entry.ts';
+import type { AccountSnapshot, SeenApp } from '../documents/explain-entry.ts';
 import { type AppId, asAppId } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 
 export interface AccountView {
-  /** A round has read the account and planned, and goes on to apply. */
-  saw(plan: Plan, observed: ObservedState): void;
-  note(outcome: Outcome): void;
-  /** The plan last made; undefined before the first. */
+  observePlan(plan: Plan, observed: ObservedState): void;
+  observeOutcome(outcome: Outcome): void;
+  /** The last plan; undefined before the first. */
   readonly plan: Plan | undefined;
-  /** What came of its changes so far. */
+  /** The outcomes of its changes so far. */
   readonly outcomes: ReadonlyMap<Change, Outcome>;
   /** Undefined before the first listing. */
-  readonly look: AccountLook | undefined;
+  readonly snapshot: AccountSnapshot | undefined;
 }
 
 export function createAccountView(): AccountView {
   let current: { readonly plan: Plan; readonly seen: Seen } | undefined;
   const outcomes = new Map<Change, Outcome>();
   return {
-    saw(plan, observed) {
+    observePlan(plan, observed) {
       outcomes.clear();
       current = { plan, seen: withoutSecrets(observed) };
     },
-    note(outcome) {
+    observeOutcome(outcome) {
       outcomes.set(outcome.change, outcome);
       if (outcome.result === 'applied' && current !== undefined) foldOutcome(current.seen, outcome);
     },
@@ -37,7 +36,7 @@ export function createAccountView(): AccountView {
       return current?.plan;
     },
     outcomes,
-    get look() {
+    get snapshot() {
       if (current === undefined) return undefined;
       const { plan, seen } = current;
       const changes = plan.changes.filter((change) => outcomes.get(change)?.result !== 'applied');

@@ -1,6 +1,6 @@
 /**
- * The JSON documents of the status server beside its status: history, plan, why. Their shapes are those of the commands of
- * the same names; their schemas are in schema/.
+ * The JSON routes of the status server beside its status: history, plan, why. The documents are those of the
+ * commands.
  */
 
 import { toHistoryJson } from '../documents/history-json.ts';
@@ -9,15 +9,15 @@ import { toWhyJson } from '../documents/why-json.ts';
 import { message } from '../messages/message.ts';
 import { asAppKey } from '../model/identity.ts';
 import { judgeReadiness } from './describe-status.ts';
+import { type ExplanationSources, explainFromRound } from './explain-from-round.ts';
 import { refuse, respondJson } from './respond.ts';
 import type { StatusPage } from './status-handler.ts';
-import { type StorySources, tellStory } from './tell-story.ts';
 
 const LIMIT_DEFAULT = 20;
 /** One answer is held in memory as a whole. */
 const LIMIT_MAX = 1_000;
 
-export function createApiPages(sources: StorySources): Readonly<Record<string, StatusPage>> {
+export function createApiPages(sources: ExplanationSources): Readonly<Record<string, StatusPage>> {
   return {
     async '/api/v1/history'({ query }) {
       const limit = Number(query.get('limit') ?? LIMIT_DEFAULT);
@@ -29,7 +29,7 @@ export function createApiPages(sources: StorySources): Readonly<Record<string, S
       return respondJson(200, toHistoryJson(changes));
     },
     '/api/v1/plan'() {
-      const { facts } = sources.look();
+      const { facts } = sources.snapshot();
       const plan = facts.loop.lastPlanned?.plan;
       if (plan === undefined)
         return refuse(503, message('server.no_plan', { reason: judgeReadiness(facts).reason }));
@@ -38,7 +38,7 @@ export function createApiPages(sources: StorySources): Readonly<Record<string, S
     async '/api/v1/why'({ query }) {
       const key = query.get('app');
       if (key === null) return refuse(400, message('server.name_an_entry'));
-      const story = await tellStory(key, sources);
+      const story = await explainFromRound(key, sources);
       return story === undefined
         ? refuse(404, message('server.unknown_entry', { key }))
         : respondJson(200, toWhyJson(story));

@@ -23,12 +23,12 @@ type Account = Parameters<typeof planOn>[1];
 function rowsOf(input: PlanInput, account: Account, result?: Outcome['result']) {
   const { plan, observed } = planOn(input, account);
   const view = createAccountView();
-  view.saw(plan, observed);
+  view.observePlan(plan, observed);
   if (result !== undefined) {
     for (const change of plan.changes) {
       const failure =
         result === 'failed' ? { failure: { kind: 'disk' as const, message: verbatim('disk full') } } : {};
-      view.note({ change, result, calls: [], warnings: [], startedAt: 1, endedAt: 2, ...failure });
+      view.observeOutcome({ change, result, calls: [], warnings: [], startedAt: 1, endedAt: 2, ...failure });
     }
   }
   return listApps({ desired: input.desired, state: input.state, view }, NOW);

@@ -1,4 +1,6 @@
-/** Every app callbackd answers for, with what is so about it now: configuration, state, plan and outcomes go in. Pure. */
+/**
+ * The list of apps with the condition of each, derived from configuration, state, plan and outcomes. Pure.
+ */
 
 import { say } from '../messages/say.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';

@@ -1,7 +1,6 @@
 /**
- * Holds the configuration in force. Reloads go in; what came of each goes out. A file that is broken, or that is held
- * for a person's word, never replaces a good one, and while it stands like that nothing is deleted on the word of the
- * older configuration. It never touches the account.
+ * Holds the configuration in force. An invalid or held reload never replaces it, and while one is pending
+ * nothing is deleted by the older configuration.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -11,9 +10,8 @@ import { say } from '../messages/say.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diffSettings } from './diff-settings.ts';
 import type { Configuration, ConfigurationResult, Configurations, Hold, JudgeReload } from './ports.ts';
-import { withholdDeletes } from './withhold-deletes.ts';
 
-/** Why the files as they are now are not in force. */
+/** Why the current files are not in force. */
 export type ConfigurationProblem =
   | { readonly kind: 'invalid'; readonly since: number; readonly diagnostics: readonly Diagnostic[] }
   | {
@@ -27,18 +25,18 @@ export type ConfigurationProblem =
 export type ReloadResult = 'changed' | 'unchanged' | 'refused' | 'held';
 
 export interface ConfigurationStanding {
-  /** `last_good`: started from the copy beside the state, because the files were broken at boot. */
+  /** `last_good`: started from the copy beside the state, because the files were invalid or held at start. */
   readonly origin: 'file' | 'last_good';
   readonly digest: string;
   readonly apps: number;
   readonly loadedAt: number;
   readonly lastReload: { readonly at: number; readonly ok: boolean };
   readonly problem: ConfigurationProblem | undefined;
-  /** Settings in the file that differ from those the process was started with and cannot be taken over. */
+  /** Settings that differ from those the process started with and take effect at a restart. */
   readonly needsRestart: readonly string[];
 }
 
-/** What to start with. `problem` and `held` tell why it is the last good copy and not the files. */
+/** What to start with. `problem` and `held` say why it is the last good copy and not the files. */
 export type Boot =
   | {
       readonly ok: true;
@@ -52,8 +50,8 @@ export type Boot =
 const DIGEST_PREFIX_MIN = 8;
 
 /**
- * The configuration to start with: the files, or the last good copy where the files are invalid or a running daemon would
- * have held them. A copy for another account is not compared with the files.
+ * The configuration to start with: the files, or the last good copy where the files are invalid or a running
+ * daemon would have held them. A copy for another account is not compared with the files.
  */
 export function chooseBootConfiguration(
   loaded: ConfigurationResult,
@@ -87,7 +85,7 @@ export class ConfigurationKeeper {
   #loadedAt: number;
   #lastReload: { readonly at: number; readonly ok: boolean };
   #problem: ConfigurationProblem | undefined;
-  /** A configuration that a person's word would put in force. */
+  /** The held configuration, where an approval releases it. */
   #held: Configuration | undefined;
   #reading: Promise<ReloadResult> | undefined;
   #nextReading: Promise<ReloadResult> | undefined;
@@ -106,7 +104,7 @@ export class ConfigurationKeeper {
     if (held !== undefined) this.#hold(held.configuration, held.hold, true);
   }
 
-  /** What rounds go by. */
+  /** The configuration that rounds use. */
   get inForce(): Configuration {
     return this.#problem === undefined ? this.#current : withholdDeletes(this.#current);
   }
@@ -123,7 +121,7 @@ export class ConfigurationKeeper {
     };
   }
 
-  /** Reads the files again. Calls made meanwhile share one more reading, so that none acts on what was there before. */
+  /** Reads the files again. Calls during a reading share one more, so that none gets an older result. */
   reload(): Promise<ReloadResult> {
     if (this.#reading === undefined) return this.#read();
     this.#nextReading ??= this.#reading
@@ -137,7 +135,7 @@ export class ConfigurationKeeper {
     return this.#nextReading;
   }
 
-  /** Puts a held configuration in force whose digest begins with `digest`; false when none is held under it. */
+  /** Puts the held configuration in force if its digest begins with `digest`; false otherwise. */
   async accept(digest: string): Promise<boolean> {
     const held = this.#held;
     if (held === undefined || digest.length < DIGEST_PREFIX_MIN) return false;
@@ -176,7 +174,7 @@ export class ConfigurationKeeper {
       await this.#putInForce(next);
       return 'changed';
     }
-    // Only a restart releases a move; a person's word must not.
+    // Only a restart releases a move to another account; an approval does not.
     this.#hold(next, hold, move === undefined);
     return 'held';
   }
@@ -224,7 +222,7 @@ export class ConfigurationKeeper {
   }
 }
 
-/** Entries meant for another account must not be applied to the one this process is connected to. */
+/** Holds a configuration for another account: its entries must not be applied to this one. */
 function judgeMove(booted: Configuration, next: Configuration): Hold | undefined {
   const [from, to] = [booted.settings, next.settings];
   if (from.platform.baseUrl !== to.platform.baseUrl) {
@@ -234,10 +232,23 @@ function judgeMove(booted: Configuration, next: Configuration): Hold | undefined
   return { reason: say(message('daemon.state_dir_changed', { dir: to.stateDir })) };
 }
 
-/** The digest covers what bears on planning; the settings beside it are plain values in a fixed order. */
+/** The digest covers what planning depends on; settings are plain values in a fixed order. */
 function isSame(left: Configuration, right: Configuration): boolean {
   return (
     left.desired.digest === right.desired.digest &&
     JSON.stringify(left.settings) === JSON.stringify(right.settings)
   );
+}
+
+/** The configuration without deletes: no orphan, no unmanaged app, no replace. */
+function withholdDeletes(configuration: Configuration): Configuration {
+  const { settings } = configuration;
+  const { policy } = settings;
+  return {
+    ...configuration,
+    settings: {
+      ...settings,
+      policy: { ...policy, prune: 'never', limits: { ...policy.limits, deletesPerRound: 0 } },
+    },
+  };
 }

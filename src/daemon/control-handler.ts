@@ -1,6 +1,6 @@
 /**
- * The protocol of the control socket: HTTP with JSON bodies, so that curl can speak it. Whoever may open the socket may
- * send every command; there is no other check.
+ * The protocol of the control socket: HTTP with JSON bodies, so that curl can speak it. Whoever may open the
+ * socket may send every command; there is no other check.
  */
 
 import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';

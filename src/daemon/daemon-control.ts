@@ -1,6 +1,6 @@
 /**
- * The status of a running daemon, and its commands. Decisions are written to the journal and a round follows; no command
- * touches the account by itself.
+ * The status of a running daemon, and its commands. Decisions are written to the journal and a round follows;
+ * no command touches the account by itself.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -36,7 +36,9 @@ export interface DaemonControl {
   status(): DaemonStatus;
   /** Reads the files again and runs a round; with `wait` it resolves when that round has ended. */
   reconcile(by: string, options: { readonly wait: boolean }): Promise<ControlResult>;
-  /** A one-shot grant: the digest of the plan in force, the digest of a held configuration, or an entry's key. */
+  /**
+   * A one-shot grant: the digest of the plan in force, the digest of a held configuration, or an entry's key.
+   */
   approve(subject: string, by: string): Promise<ControlResult>;
   pause(request: PauseRequest, by: string): Promise<ControlResult>;
   resume(key: string | undefined, by: string): Promise<ControlResult>;

@@ -1,6 +1,6 @@
 /**
- * The parts of a running daemon, joined: the loop, the configuration in force, the reloads between them, the facts for
- * whoever shows them. Nothing runs yet when this returns.
+ * Creates the parts of the daemon: loop, configuration keeper, control, status. Nothing runs yet when this
+ * returns.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -18,8 +18,8 @@ import type {
   Notifier,
   Rounds,
 } from './ports.ts';
-import { createPulse, type Pulse } from './pulse.ts';
 import { RoundLoop } from './round-loop.ts';
+import { createProgressMonitor, type ProgressMonitor } from './watchdog.ts';
 
 export interface DaemonDeps {
   /** From `chooseBootConfiguration`. */
@@ -35,31 +35,31 @@ export interface DaemonDeps {
   readonly callsToday: () => CallsToday;
 }
 
-/** The daemon at one instant, for whoever shows it. */
-export interface DaemonLook {
+/** The daemon at one instant. */
+export interface DaemonSnapshot {
   readonly facts: StatusFacts;
-  /** The configuration that rounds go by. */
+  /** The configuration that rounds use. */
   readonly configuration: Configuration;
 }
 
 export interface DaemonParts {
   readonly loop: RoundLoop;
-  readonly pulse: Pulse;
+  readonly progress: ProgressMonitor;
   readonly control: DaemonControl;
   facts(): StatusFacts;
-  look(): DaemonLook;
-  /** Reads the files again and asks for a round where one is due. Never rejects. */
+  snapshot(): DaemonSnapshot;
+  /** Reads the files again and requests a round when they changed. Never rejects. */
   reload(trigger: ReloadTrigger): Promise<void>;
   stop(): void;
 }
 
 type ReloadTrigger = 'file' | 'signal' | 'control';
 
-export function joinParts(deps: DaemonDeps): DaemonParts {
+export function createDaemonParts(deps: DaemonDeps): DaemonParts {
   const { clock, journal, notifier, boot } = deps;
   const startedAt = clock.now();
   let isStopping = false;
-  const pulse = createPulse(clock);
+  const progress = createProgressMonitor(clock);
   const keeper = new ConfigurationKeeper(boot, deps);
   const configuration = () => keeper.inForce;
   const readZone = createZoneReaders();
@@ -72,20 +72,20 @@ export function joinParts(deps: DaemonDeps): DaemonParts {
     zone: readZone(keeper.inForce.settings.schedule.timezone),
     loop: loop.facts,
     configuration: keeper.standing,
-    isStalled: pulse.isStalled,
-    silentMs: pulse.silentMs,
+    isStalled: progress.isStalled,
+    silentMs: progress.silentMs,
     isStopping,
     paused: journal.state.pausedAll,
   });
   const onChange = () => void notifier.status(say(describeStatus(facts())));
-  const loop: RoundLoop = new RoundLoop({ ...deps, pulse, configuration, onChange });
+  const loop: RoundLoop = new RoundLoop({ ...deps, progress, configuration, onChange });
   const reload = createReload(deps, { keeper, loop, facts });
   return {
     loop,
-    pulse,
+    progress,
     control: createDaemonControl({ ...deps, keeper, loop, facts, reload }),
     facts,
-    look: () => ({ facts: facts(), configuration: keeper.inForce }),
+    snapshot: () => ({ facts: facts(), configuration: keeper.inForce }),
     reload,
     stop() {
       isStopping = true;
@@ -108,14 +108,17 @@ function createReload(
       events.write('loop_failed', { err: error });
     }
     if (hasChanged) loop.supersede();
-    // A file that was only touched is no reason for a round; a person's word always is.
+    // A file that was merely touched is no reason for a round; SIGHUP always is.
     if (hasChanged || trigger === 'signal') loop.request(trigger);
     if (trigger === 'signal') await notifier.ready(say(describeStatus(facts())));
     else await notifier.status(say(describeStatus(facts())));
   };
 }
 
-/** Zone readers by name, the last one kept: the zone hardly ever changes, and each costs a fifth of a millisecond. */
+/**
+ * Zone readers by name, the last one kept: the zone hardly ever changes, and each costs a fifth of a
+ * millisecond.
+ */
 function createZoneReaders(): (timezone: string | undefined) => ZoneReader {
   let last: { readonly timezone: string | undefined; readonly zone: ZoneReader } | undefined;
   return (timezone) => {

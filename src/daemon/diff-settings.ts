@@ -1,14 +1,14 @@
 /**
- * Tells which settings differ between two configurations and which of those a running process cannot take over.
- * Names are those of the YAML. It compares; it applies nothing.
+ * Which settings differ between two configurations, and which of them need a restart. Names are those of the
+ * YAML.
  */
 
 import type { Settings } from '../model/settings.ts';
 
 interface SettingsDifference {
-  /** Taken over by the next round. Sorted as in the configuration file. */
+  /** In force from the next round. In the order of the configuration file. */
   readonly applied: readonly string[];
-  /** Bound when the process starts: connections, open files, sockets, the state lock. */
+  /** Read only at start: connections, open files, sockets, the state lock. */
   readonly needsRestart: readonly string[];
 }
 

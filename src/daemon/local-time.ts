@@ -1,9 +1,11 @@
 /**
- * Reads an instant in a time zone and tells it as text. In: milliseconds since the epoch and an IANA zone name, or
- * undefined for the host's zone. It never asks what time it is.
+ * Reads an instant in a time zone and tells it as text. In: milliseconds since the epoch and an IANA zone
+ * name, or undefined for the host's zone. It never asks what time it is.
  */
 
-/** Zones change their offset only at multiples of this, so a local clock runs evenly in between (tz database). */
+/**
+ * Zones change their offset only at multiples of this, so a local clock runs evenly in between (tz database).
+ */
 export const EVEN_MS = 15 * 60 * 1000;
 
 /** A reading of a wall clock. `month` counts from 1. */
@@ -17,7 +19,10 @@ export interface LocalTime {
 }
 
 export interface ZoneReader {
-  /** What the wall clock reads, as if it were UTC: a number line on which readings can be compared and added to. */
+  /**
+   * What the wall clock reads, as if it were UTC: a number line on which readings can be compared and added
+   * to.
+   */
   toLocal(instant: number): number;
 }
 

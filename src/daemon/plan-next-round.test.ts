@@ -3,12 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
-import {
-  type Appointment,
-  adjustAppointment,
-  type NextRoundInput,
-  planNextRound,
-} from './plan-next-round.ts';
+import { adjustNextRound, type NextRound, type NextRoundInput, planNextRound } from './plan-next-round.ts';
 import { createSchedule } from './schedule.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 2, 0);
@@ -49,8 +44,8 @@ function buildInput(overrides: Partial<NextRoundInput> = {}): NextRoundInput {
 }
 
 /** What was decided, as `trigger in seconds`. */
-function tell(appointment: Appointment | null): string {
-  return appointment === null ? 'never' : `${appointment.trigger} in ${(appointment.at - NOW) / 1000} s`;
+function tell(next: NextRound | null): string {
+  return next === null ? 'never' : `${next.trigger} in ${(next.at - NOW) / 1000} s`;
 }
 
 const skippedOutcome = { result: 'skipped' } as unknown as Outcome;
@@ -187,25 +182,25 @@ describe('planNextRound', () => {
   });
 });
 
-describe('adjustAppointment', () => {
-  const appointment = (trigger: Appointment['trigger'], seconds: number): Appointment => ({
+describe('adjustNextRound', () => {
+  const next = (trigger: NextRound['trigger'], seconds: number): NextRound => ({
     trigger,
     at: NOW + seconds * 1000,
     plannedAt: NOW,
   });
 
   it('keeps what was agreed on when the clock went forward, which makes it due', () => {
-    const kept = appointment('retry', 60);
-    expect(adjustAppointment(kept, NOW + 3_600_000, TEN_MINUTES)).toBe(kept);
+    const kept = next('retry', 60);
+    expect(adjustNextRound(kept, NOW + 3_600_000, TEN_MINUTES)).toBe(kept);
   });
 
   it('begins the wait again when the clock was set back', () => {
     const back = NOW - 86_400_000;
-    expect(adjustAppointment(appointment('retry', 60), back, TEN_MINUTES).at).toBe(back + 60_000);
+    expect(adjustNextRound(next('retry', 60), back, TEN_MINUTES).at).toBe(back + 60_000);
   });
 
   it('takes the tick that the clock, set back, shows next, when it comes first', () => {
     const back = NOW - 7 * MINUTE;
-    expect(adjustAppointment(appointment('schedule', 480), back, TEN_MINUTES).at).toBe(back + 5 * MINUTE);
+    expect(adjustNextRound(next('schedule', 480), back, TEN_MINUTES).at).toBe(back + 5 * MINUTE);
   });
 });

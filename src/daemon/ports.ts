@@ -6,7 +6,7 @@ import type { State, StateChanges } from '../model/state.ts';
 
 export type { Configuration, ConfigurationResult };
 
-/** Why a valid file is not taken over by itself, as with one that lost most of its entries. */
+/** Why a valid configuration needs approval, for example because most entries are gone. */
 export interface Hold {
   readonly reason: string;
 }
@@ -23,8 +23,8 @@ export interface Configurations {
   /** Absent: every valid configuration is accepted. */
   readonly judge?: JudgeReload;
   /**
-   * Reports settled changes of the files until the signal aborts, then resolves. A rejection means that watching ended;
-   * the daemon starts it again.
+   * Reports settled changes of the files until the signal aborts, then resolves. A rejection means that
+   * watching ended; the daemon starts it again.
    */
   watch(listener: WatchListener, signal: AbortSignal): Promise<void>;
 }
@@ -46,7 +46,9 @@ export interface RoundRequest {
   readonly preempt: AbortSignal;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline: number;
-  /** To be called whenever the round moves on: a call sent or answered, a change done. Silence ends a round. */
+  /**
+   * To be called on progress: a call sent or answered, a change done. A round without progress is aborted.
+   */
   readonly onProgress: () => void;
 }
 
@@ -61,9 +63,9 @@ export interface DecisionJournal {
   commit(changes: StateChanges): Promise<void>;
 }
 
-/** The service manager. No method rejects: a deaf manager must not stop the daemon. */
+/** The service manager. No method rejects. */
 export interface Notifier {
-  /** How often the manager wants to hear `alive`, in milliseconds; undefined when it keeps no watchdog. */
+  /** The watchdog interval in milliseconds; undefined without a watchdog. */
   readonly watchdogMs: number | undefined;
   ready(status: string): Promise<void>;
   status(status: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** The last rounds and how fast the API answered in each: calls and reports go in, a bounded list comes out. */
+/** The last rounds, and the latency of the API in each. */
 
 import { say } from '../messages/say.ts';
 import type { CallReport } from '../model/calls.ts';

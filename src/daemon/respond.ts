@@ -1,4 +1,6 @@
-/** Answers of the daemon's servers, with headers that keep a browser from framing, sniffing or caching them. */
+/**
+ * Answers of the daemon's servers, with headers that keep a browser from framing, sniffing or caching them.
+ */
 
 import type { CallAnswer } from '../lib/http-server.ts';
 import type { Message } from '../messages/message.ts';

@@ -1,6 +1,6 @@
 /**
- * The loop: waits for a reason, runs one round at a time, decides when the next one comes. Level-triggered: whatever
- * happens while a round runs is one more reason for the next. It survives whatever a round does.
+ * The loop: waits for a trigger, runs one round at a time, schedules the next. Whatever happens during a
+ * round is a trigger of the next one. It survives every failure of a round.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -9,25 +9,25 @@ import { writeRound } from '../log/write-round.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
-import { createInbox, type Inbox } from './inbox.ts';
-import { type Appointment, adjustAppointment, planNextRound } from './plan-next-round.ts';
+import { createPendingTriggers, type PendingTriggers } from './pending-triggers.ts';
+import { adjustNextRound, type NextRound, planNextRound } from './plan-next-round.ts';
 import type { Configuration, Rounds } from './ports.ts';
-import type { Pulse } from './pulse.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { type SupervisedRound, superviseRound } from './supervise-round.ts';
+import type { ProgressMonitor } from './watchdog.ts';
 
-/** How long the loop sleeps at most, so that a clock that jumped or a host that was suspended is noticed soon. */
+/** The longest sleep, so that a clock jump or a suspended host is noticed soon. */
 const TURN_LONGEST_MS = 30_000;
-/** After so many rounds in a row were cut short by new YAML, the next one is let through: edits must not starve it. */
+/** After this many rounds in a row were interrupted by new YAML, the next one runs to its end. */
 const SUPERSEDED_IN_A_ROW_MAX = 5;
-/** With so many rounds left behind, something beyond this process hangs; only a restart can help. */
+/** With this many abandoned rounds only a restart can help, so no further round is begun. */
 const ABANDONED_MAX = 3;
-/** A wall clock that runs this far behind the monotonic one was set back; less is the two drifting apart. */
+/** The wall clock was set when it moved this much more or less than the monotonic clock; less is drift. */
 const JUMP_MIN_MS = 2_000;
 const LOOP_FAILED_PAUSE_MS = 1_000;
-/** Later than this after its listing a plan is old; what is left begins anew from a fresh one. */
+/** A plan older than this is stale; the rest is planned again from a new listing. */
 const CHANGES_BEGIN_MS_MAX = 15 * 60_000;
-/** Used when the schedule cannot be computed, which validation should have prevented. */
+/** Used when the schedule cannot be computed; validation should have prevented that. */
 const FALLBACK_INTERVAL_MS = 600_000;
 
 export interface RoundLoopDeps {
@@ -35,8 +35,8 @@ export interface RoundLoopDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly events: EventWriter;
-  readonly pulse: Pulse;
-  /** The configuration in force, asked at the start of each round. */
+  readonly progress: ProgressMonitor;
+  /** The configuration in force, read at the start of each round. */
   readonly configuration: () => Configuration;
   /** Called when a round has begun and when it has ended. */
   readonly onChange: () => void;
@@ -48,16 +48,16 @@ export interface RoundIdentity {
   readonly startedAt: number;
 }
 
-/** What the loop can tell about itself. Instants are milliseconds since the epoch. */
+/** The state of the loop. Instants are milliseconds since the epoch. */
 export interface LoopFacts {
   readonly running: RoundIdentity | null;
   readonly lastReport: RoundReport | null;
-  /** The last report that holds a plan, and so rests on a proven listing. */
+  /** The last report with a plan, which rests on a proven listing. */
   readonly lastPlanned: RoundReport | null;
-  /** End of the last round that failed in nothing. */
+  /** End of the last round without failures. */
   readonly lastSuccessAt: number | null;
   readonly consecutiveFailures: number;
-  readonly next: Appointment | null;
+  readonly next: NextRound | null;
   readonly abandoned: number;
 }
 
@@ -65,7 +65,7 @@ type Waiter = (report: RoundReport | undefined) => void;
 
 export class RoundLoop {
   readonly #deps: RoundLoopDeps;
-  readonly #inbox: Inbox;
+  readonly #pending: PendingTriggers;
   readonly #stop = new AbortController();
   #controller: AbortController | undefined;
   #preempt: AbortController | undefined;
@@ -73,9 +73,12 @@ export class RoundLoop {
   #round = 0;
   #supersededInARow = 0;
   #selfMade = 0;
-  /** The schedule last used: building one costs a millisecond, and a simulation runs thousands of rounds a second. */
+  /**
+   * The schedule last used: building one costs a millisecond, and a simulation runs thousands of rounds a
+   * second.
+   */
   #known: { readonly from: Settings['schedule']; readonly schedule: Schedule } | undefined;
-  #lastLook: { readonly wall: number; readonly monotonic: number };
+  #lastReading: { readonly wall: number; readonly monotonic: number };
   #facts: LoopFacts = {
     running: null,
     lastReport: null,
@@ -88,45 +91,45 @@ export class RoundLoop {
 
   constructor(deps: RoundLoopDeps) {
     this.#deps = deps;
-    this.#inbox = createInbox(deps.clock);
-    this.#lastLook = { wall: deps.clock.now(), monotonic: deps.clock.monotonic() };
+    this.#pending = createPendingTriggers(deps.clock);
+    this.#lastReading = { wall: deps.clock.now(), monotonic: deps.clock.monotonic() };
   }
 
   get facts(): LoopFacts {
     return this.#facts;
   }
 
-  /** Asks for a round. */
+  /** Requests a round. */
   request(trigger: Trigger): void {
-    this.#inbox.post(trigger);
+    this.#pending.post(trigger);
   }
 
-  /** Asks for a round and resolves with its report: of the next round to begin, not of one that is running. */
+  /** Requests a round and resolves with its report; a round that is already running does not count. */
   requestReport(trigger: Trigger): Promise<RoundReport | undefined> {
     const report = new Promise<RoundReport | undefined>((resolve) => {
       this.#waiters.push(resolve);
     });
-    this.#inbox.post(trigger);
+    this.#pending.post(trigger);
     return report;
   }
 
-  /** Cuts the running round short because its configuration is no longer in force. */
+  /** Interrupts the running round because its configuration is no longer in force. */
   supersede(): void {
     if (this.#supersededInARow >= SUPERSEDED_IN_A_ROW_MAX) return;
     this.#preempt?.abort(new Error('a new configuration is in force'));
   }
 
-  /** Ends the loop after the call in flight. `run` resolves when it has ended. */
+  /** Ends the loop after the call in flight; `run` then resolves. */
   stop(): void {
     this.#stop.abort(new Error('callbackd is stopping'));
     this.#controller?.abort(this.#stop.signal.reason);
-    this.#inbox.wake();
+    this.#pending.wake();
   }
 
   /** Runs rounds until `stop`; the first at once. Does not reject. */
   async run(): Promise<void> {
     const { events } = this.#deps;
-    this.#inbox.post('start');
+    this.#pending.post('start');
     while (!this.#stop.signal.aborted) {
       try {
         await this.#turn();
@@ -139,31 +142,31 @@ export class RoundLoop {
   }
 
   async #turn(): Promise<void> {
-    const { clock, pulse } = this.#deps;
+    const { clock, progress } = this.#deps;
     if (this.#facts.abandoned >= ABANDONED_MAX) return this.#pause(TURN_LONGEST_MS);
-    pulse.beat();
-    this.#look();
+    progress.noteProgress();
+    this.#checkClock();
     const now = clock.now();
     const { next } = this.#facts;
-    if (next !== null && now >= next.at) this.#inbox.post(next.trigger);
-    if (!this.#inbox.isEmpty) return this.#runRound(this.#inbox.take());
-    await this.#inbox.wait(Math.min(TURN_LONGEST_MS, (next?.at ?? Number.POSITIVE_INFINITY) - now));
+    if (next !== null && now >= next.at) this.#pending.post(next.trigger);
+    if (!this.#pending.isEmpty) return this.#runRound(this.#pending.take());
+    await this.#pending.wait(Math.min(TURN_LONGEST_MS, (next?.at ?? Number.POSITIVE_INFINITY) - now));
   }
 
-  /** Notices a wall clock that was set, and keeps what was agreed on. */
-  #look(): void {
+  /** Detects a wall clock that was set, and moves the next round accordingly. */
+  #checkClock(): void {
     const { clock, events } = this.#deps;
-    const look = { wall: clock.now(), monotonic: clock.monotonic() };
-    const byMs = look.wall - this.#lastLook.wall - (look.monotonic - this.#lastLook.monotonic);
-    this.#lastLook = look;
+    const reading = { wall: clock.now(), monotonic: clock.monotonic() };
+    const byMs = reading.wall - this.#lastReading.wall - (reading.monotonic - this.#lastReading.monotonic);
+    this.#lastReading = reading;
     if (Math.abs(byMs) < JUMP_MIN_MS) return;
     events.write('clock_jumped', { byMs: Math.round(byMs) });
     const { next } = this.#facts;
-    if (next !== null) this.#note({ next: adjustAppointment(next, look.wall, this.#schedule()) });
+    if (next !== null) this.#note({ next: adjustNextRound(next, reading.wall, this.#schedule()) });
   }
 
   async #runRound(triggers: readonly Trigger[]): Promise<void> {
-    const { clock, events, pulse, configuration } = this.#deps;
+    const { clock, events, progress, configuration } = this.#deps;
     this.#round += 1;
     const identity = { round: this.#round, triggers, startedAt: clock.now() };
     const waiters = this.#waiters.splice(0);
@@ -184,12 +187,12 @@ export class RoundLoop {
       configuration: configuration(),
       preempt: preempt.signal,
       deadline: clock.monotonic() + CHANGES_BEGIN_MS_MAX,
-      onProgress: () => pulse.beat(),
+      onProgress: () => progress.noteProgress(),
     };
     const supervised = await superviseRound({ ...this.#deps, onStuck }, request, controller);
     this.#controller = undefined;
     this.#preempt = undefined;
-    pulse.beat();
+    progress.noteProgress();
     const report = this.#receive(supervised, identity);
     this.#count(report, { wasStuck, wasSuperseded: preempt.signal.aborted });
     this.#note({ running: null, next: this.#planNext(report) });
@@ -198,7 +201,7 @@ export class RoundLoop {
     this.#answer(waiters, report);
   }
 
-  /** Turns what became of a round into a report; one that threw or hangs has failed. */
+  /** The report of a round; one that threw or was abandoned has failed. */
   #receive(supervised: SupervisedRound, identity: RoundIdentity): RoundReport {
     const { events, clock } = this.#deps;
     if (supervised.how === 'reported') return supervised.report;
@@ -243,7 +246,7 @@ export class RoundLoop {
     });
   }
 
-  #planNext(report: RoundReport): Appointment | null {
+  #planNext(report: RoundReport): NextRound | null {
     const { clock, random, configuration } = this.#deps;
     return planNextRound({
       now: clock.now(),

@@ -1,18 +1,20 @@
 /**
- * The daemon as a library: ports and signals go in, how it ended comes out. It starts the parts, follows the signals
- * and stops the parts again in time; it decides nothing about apps and never ends the process.
+ * Runs the daemon: starts its parts, follows signals, stops in time. Decides nothing about apps and never
+ * ends the process.
  */
 
 import { endWithin } from '../lib/end-within.ts';
 import { say } from '../messages/say.ts';
 import type { DaemonControl } from './daemon-control.ts';
-import { type DaemonDeps, type DaemonLook, type DaemonParts, joinParts } from './daemon-parts.ts';
+import { createDaemonParts, type DaemonDeps, type DaemonParts, type DaemonSnapshot } from './daemon-parts.ts';
 import { describeStatus } from './describe-status.ts';
-import { keepHeartbeat } from './heartbeat.ts';
 import type { DaemonSignal } from './ports.ts';
 import { keepWatching } from './watch-configuration.ts';
+import { feedWatchdog } from './watchdog.ts';
 
-/** A stop takes at most 10 s in all (docs/operations.md); the rest is for servers and the process itself. */
+/**
+ * A stop takes at most 10 s in all (docs/operations.md); the rest is left for servers and the process itself.
+ */
 const STOP_LIMIT_MS = 8_500;
 const CLOSE_LIMIT_MS = 500;
 
@@ -22,36 +24,39 @@ export interface DaemonServer {
 }
 
 export interface RunDaemonDeps extends DaemonDeps {
-  /** Starts whatever shows or controls the daemon. A rejection ends the daemon before it says that it is ready. */
-  readonly listen?: (control: DaemonControl, look: () => DaemonLook) => Promise<readonly DaemonServer[]>;
+  /** Starts the servers. A rejection ends the daemon before it reports that it is ready. */
+  readonly listen?: (
+    control: DaemonControl,
+    snapshot: () => DaemonSnapshot,
+  ) => Promise<readonly DaemonServer[]>;
 }
 
 /**
- * `finished`: the call in flight ended and was recorded. `timed_out`: it had not when the time to stop was over; its
- * intent is durable. `forced`: a second signal ended it at once.
+ * `finished`: the call in flight ended and was recorded. `timed_out`: it did not end within the stop limit;
+ * its intent is durable. `forced`: a second signal.
  */
 export interface DaemonEnd {
   readonly how: 'finished' | 'timed_out' | 'forced';
 }
 
 /**
- * Runs until a `stop` signal, and for less than 10 s after it. Rejects only when it cannot start, as with a socket
- * that is in use; after that nothing a round, a file or a client does ends it.
+ * Runs until a `stop` signal, and for less than 10 s after it. Rejects only when it cannot start, for example
+ * when a socket is in use.
  */
 export async function runDaemon(
   deps: RunDaemonDeps,
   signals: AsyncIterable<DaemonSignal>,
 ): Promise<DaemonEnd> {
-  const parts = joinParts(deps);
-  const servers = (await deps.listen?.(parts.control, parts.look)) ?? [];
+  const parts = createDaemonParts(deps);
+  const servers = (await deps.listen?.(parts.control, parts.snapshot)) ?? [];
   const background = new AbortController();
   await keepBootConfiguration(deps, parts);
   const looping = parts.loop.run();
   const tasks = [
-    keepHeartbeat({ ...deps, pulse: parts.pulse }, background.signal),
+    feedWatchdog({ ...deps, progress: parts.progress }, background.signal),
     keepWatching(deps, () => void parts.reload('file'), background.signal),
   ];
-  // Signals are followed before anybody is told that it may send one: an unheard SIGHUP would end the process.
+  // Before systemd is told `ready`: an unhandled SIGHUP would end the process.
   const following = followSignals(deps, parts, { signals, looping });
   await deps.notifier.ready(say(describeStatus(parts.facts())));
   const isForced = await following;
@@ -81,7 +86,10 @@ async function keepBootConfiguration(deps: RunDaemonDeps, parts: DaemonParts): P
   });
 }
 
-/** Resolves once the daemon may end: with true for a second `stop`, with false when the loop ended or the time was over. */
+/**
+ * Resolves once the daemon may end: true for a second `stop`, false when the loop ended or the stop limit
+ * passed.
+ */
 function followSignals(
   { clock, events, notifier }: RunDaemonDeps,
   parts: DaemonParts,

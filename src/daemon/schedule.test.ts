@@ -1,4 +1,7 @@
-/** The schedule against a table of awkward days, against an oracle that tries every second, and against node-cron. */
+/**
+ * The schedule against a table of awkward days, against an oracle that tries every second, and against
+ * node-cron.
+ */
 import fc from 'fast-check';
 import { createTask } from 'node-cron';
 import { describe, expect, it, vi } from 'vitest';
@@ -207,7 +210,10 @@ describe('createSchedule', () => {
   });
 });
 
-/** What the schedule promises, said in the slowest way: each second, and the readings that a gap before it left out. */
+/**
+ * What the schedule promises, said in the slowest way: each second, and the readings that a gap before it
+ * left out.
+ */
 function searchBySecond(cron: string, zone: string, after: number): number | null {
   const inZone = createTask(cron, () => undefined, { timezone: zone });
   const inUtc = createTask(cron, () => undefined, { timezone: 'UTC' });

@@ -1,7 +1,8 @@
 /**
- * The cron schedule as arithmetic: an instant goes in, the next one that matches comes out. node-cron reads the
- * expression; the walk is ours, because node-cron asks the system for the time (`getNextRun`) and leaves out the second
- * hour of a clock that is set back (docs/decisions/0003-schedule.md). It never sleeps and never asks what time it is.
+ * The cron schedule as arithmetic: an instant goes in, the next one that matches comes out. node-cron reads
+ * the expression; the walk is ours, because node-cron asks the system for the time (`getNextRun`) and leaves
+ * out the second hour of a clock that is set back (docs/decisions/0003-schedule.md). It never sleeps and
+ * never asks what time it is.
  */
 
 import { createTask, parse } from 'node-cron';
@@ -10,15 +11,19 @@ import { createZoneReader, EVEN_MS, type LocalTime, readLocalTime } from './loca
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
-/** No change of offset within a day is larger (Troll: two hours). A jump towards midnight stays this far short of it. */
+/**
+ * No change of offset within a day is larger (Troll: two hours). A jump towards midnight stays this far short
+ * of it.
+ */
 const LARGEST_SHIFT = 2 * HOUR;
 /** The longest wait of an expression that can match is for 29 February across a century: eight years. */
 const HORIZON = 9 * 366 * DAY;
 
 export interface Schedule {
   /**
-   * The first matching instant after `after`, in whole seconds; null when there is none within nine years.
-   * A time that a clock set forward leaves out matches at the change; one that a clock set back repeats matches twice.
+   * The first matching instant after `after`, in whole seconds; null when there is none within nine years. A
+   * time that a clock set forward leaves out matches at the change; one that a clock set back repeats matches
+   * twice.
    */
   next(after: number): number | null;
 }
@@ -32,8 +37,8 @@ interface CronFields {
 }
 
 /**
- * Reads a cron expression of five or six fields (seconds first). Throws an Error that names the field at fault, and a
- * RangeError for an unknown zone.
+ * Reads a cron expression of five or six fields (seconds first). Throws an Error that names the field at
+ * fault, and a RangeError for an unknown zone.
  */
 export function createSchedule(cron: string, timezone?: string): Schedule {
   const fields = readFields(cron);
@@ -84,7 +89,10 @@ function matches(fields: CronFields, time: LocalTime): boolean {
   );
 }
 
-/** Whether a local time in `from` to just before `to` matches: the readings that a clock set forward leaves out. */
+/**
+ * Whether a local time in `from` to just before `to` matches: the readings that a clock set forward leaves
+ * out.
+ */
 function matchesBetween(fields: CronFields, from: number, to: number): boolean {
   for (let local = from; local < to; local += SECOND) {
     if (matches(fields, readLocalTime(local))) return true;
@@ -92,7 +100,10 @@ function matchesBetween(fields: CronFields, from: number, to: number): boolean {
   return false;
 }
 
-/** How far the next instant is that can match, in milliseconds; never beyond `even`, unless the whole day is out. */
+/**
+ * How far the next instant is that can match, in milliseconds; never beyond `even`, unless the whole day is
+ * out.
+ */
 function stepOver(fields: CronFields, time: LocalTime, even: number): number {
   const ofDay = ((time.hour * 60 + time.minute) * 60 + time.second) * SECOND;
   if (!fields.matchesDay(time)) return Math.max(even, DAY - ofDay - LARGEST_SHIFT);

@@ -1,6 +1,6 @@
 /**
- * Starts what listens for a running daemon: the control socket for those who may write, the status server for everyone
- * on the host. Settings and the daemon's control go in; servers that can be closed come out.
+ * Starts the control socket, for those who may send commands, and the status server, for everyone on the
+ * host.
  */
 
 import { startHttpServer } from '../lib/http-server.ts';
@@ -10,10 +10,10 @@ import type { DaemonControl } from './daemon-control.ts';
 import type { DaemonServer } from './run-daemon.ts';
 import { createStatusHandler, type StatusHandlerDeps } from './status-handler.ts';
 
-/** Owner and group; nobody else may command the daemon. */
+/** Owner and group only. */
 const CONTROL_MODE = 0o660;
 const CONTROL_BODY_BYTES_MAX = 16 * 1024;
-/** The status server takes no bodies at all; a few bytes spare a client that sends an empty JSON. */
+/** The status server reads no bodies; this tolerates clients that send an empty JSON object. */
 const STATUS_BODY_BYTES_MAX = 64;
 const CONNECTIONS_MAX = 32;
 
@@ -24,11 +24,11 @@ export interface ServerSettings {
 
 export interface StartServersDeps extends Pick<StatusHandlerDeps, 'metrics' | 'pages'> {
   readonly onError: (error: unknown) => void;
-  /** Told the port of the status server, which the system chose when the settings say 0. */
+  /** The port of the status server, chosen by the system when the settings say 0. */
   readonly onStatusPort?: (port: number) => void;
 }
 
-/** Rejects when a socket or port cannot be had; what was started before is closed again. */
+/** Rejects when a socket or port is not available; servers that were started before are closed again. */
 export async function startServers(
   control: DaemonControl,
   { controlSocket, statusListen }: ServerSettings,

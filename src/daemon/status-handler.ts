@@ -1,6 +1,6 @@
 /**
- * The read-only routes of the status server: GET and HEAD, and only for hosts it is bound to, so that a foreign web page
- * that points its name at this address learns nothing (DNS rebinding).
+ * The read-only routes of the status server: GET and HEAD, and only for hosts it is bound to, so that a
+ * foreign web page that points its name at this address learns nothing (DNS rebinding).
  */
 
 import { isIP } from 'node:net';
@@ -59,7 +59,9 @@ function findPage(pages: Readonly<Record<string, StatusPage>>, path: string): St
   return Object.hasOwn(pages, above) ? pages[above] : undefined;
 }
 
-/** Whether a page of another origin sends the request, as browsers report it. Following a link does not count. */
+/**
+ * Whether a page of another origin sends the request, as browsers report it. Following a link does not count.
+ */
 function isForeign({ headers }: IncomingCall): boolean {
   const site = headers['sec-fetch-site'] ?? 'none';
   if (site === 'same-origin' || site === 'none') return false;
@@ -67,8 +69,9 @@ function isForeign({ headers }: IncomingCall): boolean {
 }
 
 /**
- * Whether a Host header names this server: an IP address (no name was resolved, so none was rebound), a name without a
- * dot such as `localhost` or a container's (nobody can register one), or the very name the operator bound the server to.
+ * Whether a Host header names this server: an IP address (no name was resolved, so none was rebound), a name
+ * without a dot such as `localhost` or a container's (nobody can register one), or the very name the operator
+ * bound the server to.
  */
 function isHostAllowed(host: string | undefined, boundHost: string): boolean {
   if (host === undefined) return false;

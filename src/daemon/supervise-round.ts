@@ -1,18 +1,18 @@
 /**
- * Runs one round and watches it. A round that is silent for too long is told to stop; one that does not stop is left
- * behind, so that no call that hangs can stop the loop. It never rejects.
+ * Runs one round under supervision: one that makes no progress for too long is aborted, and abandoned when it
+ * does not end then, so that a hanging call cannot stop the loop. Never rejects.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { RoundRequest, Rounds } from './ports.ts';
 
-/** A call with its retries and the longest wait a platform may ask for ends well before this. */
+/** Well above a call with its retries and the longest `Retry-After` that is honoured. */
 const SILENCE_LIMIT_MS = 240_000;
-/** What a call in flight is given to end after the round was told to stop. */
+/** How long a call in flight may take to end after the round was aborted. */
 const GRACE_MS = 60_000;
 
-/** `left`: settles when the round that was left behind ends after all. */
+/** `left`: settles when the abandoned round ends after all. */
 export type SupervisedRound =
   | { readonly how: 'reported'; readonly report: RoundReport }
   | { readonly how: 'threw'; readonly error: unknown }
@@ -21,11 +21,11 @@ export type SupervisedRound =
 export interface SupervisionDeps {
   readonly rounds: Rounds;
   readonly clock: Clock;
-  /** Told once when the round is stopped for its silence. */
+  /** Called once, when the round is aborted. */
   readonly onStuck: (silentMs: number) => void;
 }
 
-/** Aborting `controller` stops the round; supervision does so itself when the round is silent for too long. */
+/** Aborting `controller` stops the round. */
 export async function superviseRound(
   deps: SupervisionDeps,
   request: Omit<RoundRequest, 'signal'>,

@@ -1,16 +1,17 @@
 /**
- * Speaks to systemd through its own `systemd-notify`, because Node has no datagram sockets of the Unix kind
- * (docs/decisions/0004-sd-notify.md). Messages go out one after the other, the latest status wins, and none ever rejects.
+ * Talks to systemd through `systemd-notify`, because Node has no Unix datagram sockets
+ * (docs/decisions/0004-sd-notify.md). Notifications are sent one after another, superseded status lines are
+ * skipped, and none rejects.
  */
 
 import { onOneLine } from '../lib/printable.ts';
 import type { Notifier } from './ports.ts';
 
-/** What the service manager put into the environment. */
+/** Variables that systemd sets. */
 export interface SystemdEnvironment {
-  /** `NOTIFY_SOCKET`; absent when nobody listens. */
+  /** `NOTIFY_SOCKET`; absent outside systemd. */
   readonly notifySocket: string | undefined;
-  /** `WATCHDOG_USEC`, in microseconds; absent when no watchdog is kept. */
+  /** `WATCHDOG_USEC`, in microseconds; absent without a watchdog. */
   readonly watchdogUsec: string | undefined;
 }
 
@@ -21,14 +22,14 @@ export interface SystemdNotifierDeps {
     args: readonly string[],
     environment: Readonly<Record<string, string>>,
   ) => Promise<void>;
-  /** Told once for each run of failures, so that a missing systemd-notify does not fill the log. */
+  /** Called for the first of consecutive failures, so that a missing systemd-notify does not fill the log. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** Longer lines are cut by `systemctl status` anyway. */
 const STATUS_CHARS_MAX = 300;
 
-/** A notifier for whatever the environment says; without a socket it is silent. */
+/** Does nothing without a socket. */
 export function createSystemdNotifier(environment: SystemdEnvironment, deps: SystemdNotifierDeps): Notifier {
   const { notifySocket, watchdogUsec } = environment;
   if (notifySocket === undefined || notifySocket === '') return silentNotifier;

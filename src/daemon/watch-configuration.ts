@@ -1,4 +1,4 @@
-/** Keeps the operator's files watched for as long as the daemon runs, and starts again whatever ends watching early. */
+/** Watches the files for as long as the daemon runs, and starts the watch again when it fails. */
 
 import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
@@ -8,10 +8,10 @@ import type { Configurations } from './ports.ts';
 const AGAIN_FIRST_MS = 1_000;
 /** How often files are polled when file system events are lost. */
 const POLL_MS = 1_000;
-/** A watch that held this long was in order; the next failure counts as the first again. */
+/** After a watch that lasted this long, the next failure counts as the first again. */
 const HELD_MS = 60_000;
 
-/** Runs until the signal aborts. After a failure it also calls back, because changes may have been missed. */
+/** Runs until the signal aborts. Calls back after a failure too, because changes may have been missed. */
 export async function keepWatching(
   deps: { readonly configurations: Configurations; readonly events: EventWriter; readonly clock: Clock },
   onChange: () => void,

@@ -1,4 +1,4 @@
-/** The place in a file that a diagnostic means: its text in, a few lines around the mark out, secrets starred out. Pure. */
+/** The lines around the position of a diagnostic, with secrets masked. Pure. */
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { maskSecrets } from './mask-secrets.ts';
@@ -7,17 +7,17 @@ export interface FrameLine {
   /** Counts from 1. */
   readonly number: number;
   readonly before: string;
-  /** Empty on every line but the one that is meant. */
+  /** Empty on every line but that of the diagnostic. */
   readonly marked: string;
   readonly after: string;
 }
 
 const LINES_BEFORE = 2;
 const LINES_AFTER = 1;
-/** A line longer than this is cut; such a file is hardly written by hand. */
+/** Longer lines are cut. */
 const LINE_CHARS_MAX = 240;
 
-/** Empty where the place is not in the text. */
+/** Empty when the position is not in the text. */
 export function frameLines(text: string, { position, length }: Diagnostic): readonly FrameLine[] {
   const lines = maskSecrets(text.replace(/^\uFEFF/, '').split(/\r?\n|\r/));
   if (lines[position.line - 1] === undefined) return [];

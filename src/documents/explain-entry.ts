@@ -1,4 +1,7 @@
-/** Everything known about one entry: file, state, account, decision and history, for `why` and its page. Holds no secret. */
+/**
+ * Everything known about one entry: file, state, account, decision and history, for `why` and its page. Holds
+ * no secret.
+ */
 
 import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
@@ -13,7 +16,7 @@ import { explanationOf, titleOf } from '../plan/reasons.ts';
 export type SeenApp = Omit<ObservedApp, 'verifyToken'>;
 
 /** What a look at the account showed, and what was decided on it. */
-export interface AccountLook {
+export interface AccountSnapshot {
   readonly plan: Pick<Plan, 'changes' | 'withheld'>;
   readonly observed: {
     readonly apps: ReadonlyMap<AppId, SeenApp>;
@@ -30,7 +33,7 @@ export interface FieldSides {
   readonly observed: FieldValue | undefined;
 }
 
-export interface EntryStory {
+export interface EntryExplanation {
   readonly key: string;
   readonly desired: DesiredApp | undefined;
   readonly owned: OwnedApp | undefined;
@@ -46,25 +49,25 @@ export interface EntryStory {
   readonly history: readonly HistoryEntry[];
 }
 
-export interface StoryParts {
+export interface ExplanationParts {
   readonly desired: DesiredApp | undefined;
   readonly owned: OwnedApp | undefined;
   readonly intent: CreateIntent | undefined;
   readonly backoff: Backoff | undefined;
   /** Absent offline. */
-  readonly planned: AccountLook | undefined;
+  readonly planned: AccountSnapshot | undefined;
   readonly history: readonly HistoryEntry[];
 }
 
 /** As many changes as fit on a screen with their requests. */
-export const STORY_CHANGES_MAX = 5;
+export const EXPLAINED_CHANGES_MAX = 5;
 
 /** What is known of a key without the account; undefined when nothing is. */
 export function collectParts(
   key: AppKey,
   { apps }: DesiredState,
   { state, history }: { readonly state: State; readonly history: readonly HistoryEntry[] },
-): Omit<StoryParts, 'planned'> | undefined {
+): Omit<ExplanationParts, 'planned'> | undefined {
   const desired = apps.get(key);
   const owned = state.apps.get(key);
   const intent = state.intents.get(key);
@@ -72,7 +75,7 @@ export function collectParts(
   return isKnown ? { desired, owned, intent, backoff: state.backoffs.get(key), history } : undefined;
 }
 
-export function explainEntry(key: string, parts: StoryParts): EntryStory {
+export function explainEntry(key: string, parts: ExplanationParts): EntryExplanation {
   const { desired, owned, planned, ...rest } = parts;
   const changes = planned?.plan.changes.filter((change) => change.key === key) ?? [];
   const withheld = planned?.plan.withheld.filter((item) => item.key === key) ?? [];
@@ -120,7 +123,7 @@ function judge({
   planned,
   changes,
   withheld,
-}: Pick<StoryParts, 'desired' | 'owned' | 'planned'> & {
+}: Pick<ExplanationParts, 'desired' | 'owned' | 'planned'> & {
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
 }): Message {

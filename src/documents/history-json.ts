@@ -1,4 +1,4 @@
-/** Changes that were made, as the JSON document of schema/history.schema.json. It holds no secret. Pure. */
+/** Changes as the JSON document of schema/history.schema.json. Holds no secret. Pure. */
 
 import type { HistoryEntry } from '../model/history.ts';
 

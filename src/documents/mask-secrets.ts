@@ -1,6 +1,7 @@
 /**
- * Keeps what must not be shown out of code frames: the lines of a file in, the same lines with secrets starred out. It
- * errs on the side of hiding; the configuration has no field that holds a secret, so nothing useful is lost.
+ * Keeps what must not be shown out of code frames: the lines of a file in, the same lines with secrets
+ * starred out. It errs on the side of hiding; the configuration has no field that holds a secret, so nothing
+ * useful is lost.
  */
 
 import { maskSecretShapes, SECRET_WORDS } from '../model/secret-shapes.ts';
@@ -17,7 +18,10 @@ const INLINE_SECRET = new RegExp(
 );
 const PEM = /-----BEGIN /;
 
-/** Lines keep their number; a line that belongs to a secret's value is starred out from where the value begins. */
+/**
+ * Lines keep their number; a line that belongs to a secret's value is starred out from where the value
+ * begins.
+ */
 export function maskSecrets(lines: readonly string[]): readonly string[] {
   let secretIndent: number | undefined;
   let isInPem = false;

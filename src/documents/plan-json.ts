@@ -1,6 +1,6 @@
 /**
- * A plan as the JSON document of schema/plan.schema.json: the same value with the API's spelling of names and ISO instants.
- * Equal plans give equal bytes. A plan holds no secret, so neither does this. Pure.
+ * A plan as the JSON document of schema/plan.schema.json. Equal plans give equal bytes. Holds no secret.
+ * Pure.
  */
 
 import { say } from '../messages/say.ts';

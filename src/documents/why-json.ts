@@ -1,14 +1,14 @@
-/** The story of one entry as the JSON document of schema/why.schema.json. It holds no secret. Pure. */
+/** What is known of one entry, as the JSON document of schema/why.schema.json. Holds no secret. Pure. */
 
 import { say } from '../messages/say.ts';
-import type { EntryStory } from './explain-entry.ts';
+import type { EntryExplanation } from './explain-entry.ts';
 import { toChangeJson, toWithheldJson } from './plan-json.ts';
 
-export function formatWhyJson(story: EntryStory): string {
+export function formatWhyJson(story: EntryExplanation): string {
   return `${JSON.stringify(toWhyJson(story), null, 2)}\n`;
 }
 
-export function toWhyJson(story: EntryStory): object {
+export function toWhyJson(story: EntryExplanation): object {
   const { desired, owned, observed, backoff, intent } = story;
   return {
     format_version: 1,

@@ -1,4 +1,7 @@
-/** What another language must have for the entries of an English catalogue: the same ids with the same parameters. */
+/**
+ * What another language must have for the entries of an English catalogue: the same ids with the same
+ * parameters.
+ */
 
 /** A sentence may leave a parameter out: Chinese has no plural. */
 type TranslatedEntry<English> = English extends (params: infer Params extends object) => string

@@ -1,4 +1,7 @@
-/** Turns round reports and the state of the configuration into problems, and passes them to each receiver's sender. */
+/**
+ * Turns round reports and the state of the configuration into problems, and passes them to each receiver's
+ * sender.
+ */
 
 import type { Message } from '../messages/message.ts';
 import type { RoundReport } from '../model/round.ts';

@@ -1,4 +1,7 @@
-/** A sender against real receivers on loopback: well, failing, hanging, gone; only the pauses are made short by hand. */
+/**
+ * A sender against real receivers on loopback: well, failing, hanging, gone; only the pauses are made short
+ * by hand.
+ */
 import { expect, it, onTestFinished } from 'vitest';
 import { startWebhookReceiver, WEBHOOK_SECRET } from '../../test/builders/webhook-receiver.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -1,6 +1,7 @@
 /**
- * Sends notifications to one receiver, one at a time and rate-limited. There is no queue: each notification is composed
- * when it may be sent, from what was reported and what is true, so a receiver that was down hears the present state.
+ * Sends notifications to one receiver, one at a time and rate-limited. There is no queue: each notification
+ * is composed when it may be sent, from what was reported and what is true, so a receiver that was down hears
+ * the present state.
  */
 
 import type { Clock } from '../lib/clock.ts';

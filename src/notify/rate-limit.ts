@@ -1,4 +1,7 @@
-/** A token bucket that limits notifications to one receiver. Instants are on the monotonic clock, in milliseconds. */
+/**
+ * A token bucket that limits notifications to one receiver. Instants are on the monotonic clock, in
+ * milliseconds.
+ */
 
 const HOUR_MS = 3_600_000;
 /** The share of an hour's notifications that may be sent at once. */

@@ -1,10 +1,10 @@
 /**
- * A notification as a webhook body: our JSON document, a text message of a Feishu or Lark custom bot, or a Slack incoming
- * webhook; and whether the reply accepts it.
+ * A notification as a webhook body: our JSON document, a text message of a Feishu or Lark custom bot, or a
+ * Slack incoming webhook; and whether the reply accepts it.
  *
- * Feishu (custom bot guide): `{timestamp, sign, msg_type, content}`, where `sign` is the Base64 HMAC-SHA256 of an empty
- * message, keyed with the timestamp in seconds, a line break and the secret. A refusal is HTTP 200 with `code` not 0.
- * A body has at most 20 KB.
+ * Feishu (custom bot guide): `{timestamp, sign, msg_type, content}`, where `sign` is the Base64 HMAC-SHA256
+ * of an empty message, keyed with the timestamp in seconds, a line break and the secret. A refusal is HTTP
+ * 200 with `code` not 0. A body has at most 20 KB.
  */
 
 import { createHmac } from 'node:crypto';

@@ -2,7 +2,7 @@
 
 import { inspectEntry } from '../../app/inspect-entry.ts';
 import { openRecord } from '../../app/open-record.ts';
-import { collectParts, explainEntry, STORY_CHANGES_MAX } from '../../documents/explain-entry.ts';
+import { collectParts, EXPLAINED_CHANGES_MAX, explainEntry } from '../../documents/explain-entry.ts';
 import { formatWhyJson } from '../../documents/why-json.ts';
 import { PlatformError } from '../../model/calls.ts';
 import { type AppKey, asAppKey } from '../../model/identity.ts';
@@ -20,7 +20,7 @@ export const run: CommandRun = async (invocation, context) => {
   const { state, history } = await openRecord(configuration.settings);
   const known = collectParts(key, configuration.desired, {
     state,
-    history: await history({ key, limit: STORY_CHANGES_MAX }),
+    history: await history({ key, limit: EXPLAINED_CHANGES_MAX }),
   });
   if (known === undefined) throw refuseKey(key, [...apps.keys(), ...state.apps.keys()]);
   const isOffline = invocation.options['offline'] === true;

@@ -1,6 +1,6 @@
 /** The story of one entry as text: verdict first, then each side of it, then what happened. Pure. */
 
-import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
+import type { EntryExplanation, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Translate } from '../../messages/say.ts';
@@ -8,11 +8,11 @@ import type { FieldValue } from '../../model/plan.ts';
 import { formatHistoryText } from '../views/history-text.ts';
 import { alignColumns, createPaint, section, type View } from '../views/layout.ts';
 
-export function formatWhyText(story: EntryStory, { color, translate }: View): string {
+export function formatWhyText(story: EntryExplanation, { color, translate }: View): string {
   const colors = createPaint(color);
   const history = formatHistoryText(story.history, translate).split('\n').slice(0, -1);
   const lines = [
-    colors.bold(`${printable(story.key)}: ${say(story.verdict)}`),
+    colors.bold(`${printable(story.key)}: ${translate('verbatim', { text: story.verdict })}`),
     '',
     ...alignColumns(describeStanding(story, translate)),
     '',
@@ -34,7 +34,7 @@ export function formatWhyText(story: EntryStory, { color, translate }: View): st
   return `${lines.join('\n')}\n`;
 }
 
-function describeStanding(story: EntryStory, translate: Translate): string[][] {
+function describeStanding(story: EntryExplanation, translate: Translate): string[][] {
   const { desired, owned, observed, intent, backoff } = story;
   const { file, line, column } = desired?.position ?? {};
   const since = (at: number) => translate('cli.since', { since: printInstant(at) });
@@ -82,7 +82,7 @@ function describeStanding(story: EntryStory, translate: Translate): string[][] {
 }
 
 function describeObserved(
-  observed: EntryStory['observed'],
+  observed: EntryExplanation['observed'],
   id: string | undefined,
   translate: Translate,
 ): string {
@@ -111,7 +111,7 @@ function printValue(value: FieldValue, translate: Translate): string {
   return value.length === 0 ? translate('cli.none') : value.map(printable).join(', ');
 }
 
-function describeDecision({ changes, withheld }: EntryStory, translate: Translate): string[] {
+function describeDecision({ changes, withheld }: EntryExplanation, translate: Translate): string[] {
   return [
     ...changes.flatMap((change) => [
       `  ${change.action}: ${describeReason(change)}`,

@@ -1,11 +1,17 @@
-/** The small pieces that every section of the status page is made of. */
+/** What a page is rendered from, and the small pieces that its sections share. */
 
 import { type Html, html } from '../../lib/html.ts';
 import type { Message } from '../../messages/message.ts';
 import { createTranslator, type Language, type Translate } from '../../messages/say.ts';
+import type { Withheld } from '../../model/plan.ts';
+import type { State } from '../../model/state.ts';
 import type { AppCondition } from '../app-rows.ts';
+import type { TrackedApp } from '../app-tracker.ts';
+import type { DaemonSnapshot } from '../daemon-parts.ts';
+import type { DaemonStatus } from '../daemon-status.ts';
 import type { DaemonCondition } from '../describe-status.ts';
 import { formatLocalTime, type ZoneReader } from '../local-time.ts';
+import type { RecentRound } from '../recent-rounds.ts';
 
 /** For whom and when a page is rendered. */
 export interface PageContext {
@@ -14,6 +20,19 @@ export interface PageContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly zone: ZoneReader;
+}
+
+/** Everything a page shows, gathered at one instant. */
+export interface PageFacts {
+  readonly status: DaemonStatus;
+  readonly snapshot: DaemonSnapshot;
+  readonly state: State;
+  /** What the last plan holds back. */
+  readonly withheld: readonly Withheld[];
+  readonly apps: readonly TrackedApp[];
+  readonly rounds: readonly RecentRound[];
+  /** The text of a file of the configuration; undefined when it cannot be read. */
+  readonly readSource: (file: string) => string | undefined;
 }
 
 /** How good something is; shown by colour and by the shape of an icon. */
@@ -62,7 +81,10 @@ export function tag(tone: Tone, text: string): Html {
   return html`<span class="tag ${tone}">${icon(tone)}${text}</span>`;
 }
 
-/** An instant in the schedule's zone. The script in the browser tells it as a distance, the full instant stays in the title. */
+/**
+ * An instant in the schedule's zone. The script in the browser tells it as a distance, the full instant stays
+ * in the title.
+ */
 export function time(instant: number, { now, zone }: PageContext): Html {
   const iso = new Date(instant).toISOString();
   return html`<time datetime="${iso}" title="${iso}">${formatLocalTime(instant, now, zone)}</time>`;

@@ -1,10 +1,12 @@
-/** The table of apps, with a search and a filter that work as a plain form and, with the script, while typing. */
+/**
+ * The table of apps, with a search and a filter that work as a plain form and, with the script, while typing.
+ */
 
 import { type Html, html } from '../../lib/html.ts';
 import { say } from '../../messages/say.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import type { BookedApp } from '../app-book.ts';
 import type { AppCondition } from '../app-rows.ts';
+import type { TrackedApp } from '../app-tracker.ts';
 import { copyable, english, nameType, type PageContext, tag, time, toneOfApp } from './page-parts.ts';
 
 /** The label of each choice of the filter. */
@@ -36,7 +38,7 @@ export interface AppsQuery {
   readonly show: string;
 }
 
-export function renderApps(apps: readonly BookedApp[], query: AppsQuery, context: PageContext): Html | null {
+export function renderApps(apps: readonly TrackedApp[], query: AppsQuery, context: PageContext): Html | null {
   if (apps.length === 0) return null;
   const { translate } = context;
   const shown = apps.filter((app) => isShown(app, query));
@@ -57,7 +59,7 @@ ${renderForm(apps, query, context)}<p class="count" id="shown" role="status" dat
 <p class="empty" id="no-match"${shown.length === 0 ? null : html` hidden`}>${translate('page.apps_nothing')}</p></section>`;
 }
 
-function isShown(app: BookedApp, { search, show }: AppsQuery): boolean {
+function isShown(app: TrackedApp, { search, show }: AppsQuery): boolean {
   if (GROUPS.some((group) => group === show) && GROUP_OF[app.condition] !== show) return false;
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return true;
@@ -67,7 +69,7 @@ function isShown(app: BookedApp, { search, show }: AppsQuery): boolean {
 }
 
 function renderForm(
-  apps: readonly BookedApp[],
+  apps: readonly TrackedApp[],
   { search, show }: AppsQuery,
   { translate }: PageContext,
 ): Html {
@@ -87,7 +89,7 @@ function renderForm(
 <fieldset class="chips"><legend class="visually-hidden">${translate('page.apps_filter')}</legend>${chips}</fieldset><button type="submit">${translate('page.apps_apply')}</button></form>`;
 }
 
-function renderRow(app: BookedApp, context: PageContext): Html {
+function renderRow(app: TrackedApp, context: PageContext): Html {
   const { translate } = context;
   const { key, id, condition, name, appType, connectorId, callbackUrl, since } = app;
   const address = key ?? id ?? '';
@@ -107,7 +109,7 @@ function renderRow(app: BookedApp, context: PageContext): Html {
 }
 
 /** A reason that only repeats the condition is left out. */
-function renderReason(app: BookedApp, { translate, language }: PageContext): Html | null {
+function renderReason(app: TrackedApp, { translate, language }: PageContext): Html | null {
   const { condition, reason, failure, action } = app;
   if (failure !== null) return html`<span class="why">${english(failure)}</span>`;
   if (action !== null) return html`<span class="why">${translate(`page.action_${action}`)}</span>`;
@@ -116,7 +118,7 @@ function renderReason(app: BookedApp, { translate, language }: PageContext): Htm
   return title === translate(`page.app_${condition}`) ? null : html`<span class="why">${title}</span>`;
 }
 
-function renderLast({ lastChange }: BookedApp, context: PageContext): Html {
+function renderLast({ lastChange }: TrackedApp, context: PageContext): Html {
   if (lastChange === null) return html`—`;
   const { translate } = context;
   const failed = lastChange.result === 'failed' ? html` ${translate('page.app_failed')}` : null;

@@ -1,4 +1,4 @@
-/** What wants a person: the configuration's problem with its place, what is withheld and how to release it, what failed. */
+/** What needs attention: a problem of the configuration, holds with their release, failures. */
 
 import { frameLines } from '../../documents/code-frame.ts';
 import { type Html, html } from '../../lib/html.ts';
@@ -6,8 +6,17 @@ import { say } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Withheld } from '../../model/plan.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import type { PageFacts } from './page-facts.ts';
-import { copyable, english, icon, type PageContext, sentence, tag, time, told } from './page-parts.ts';
+import {
+  copyable,
+  english,
+  icon,
+  type PageContext,
+  type PageFacts,
+  sentence,
+  tag,
+  time,
+  told,
+} from './page-parts.ts';
 
 /** The rest is in the table; a page of thousands of cards would help nobody. */
 const CARDS_MAX = 20;

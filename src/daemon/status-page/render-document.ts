@@ -1,4 +1,4 @@
-/** The frame around every page of the status server: head, top line, foot. Scripts and styles are files of this server. */
+/** The HTML document around every page: head, top line, footer. */
 
 import { type Html, html } from '../../lib/html.ts';
 import type { DaemonStatus } from '../daemon-status.ts';

@@ -1,8 +1,7 @@
 /** The head of the status page: the overall state in one sentence, and the figures beneath it. */
 
 import { type Html, html } from '../../lib/html.ts';
-import type { PageFacts } from './page-facts.ts';
-import { formatSpan, icon, type PageContext, time, toneOfDaemon } from './page-parts.ts';
+import { formatSpan, icon, type PageContext, type PageFacts, time, toneOfDaemon } from './page-parts.ts';
 
 export function renderOverview(facts: PageFacts, context: PageContext): Html {
   const { status } = facts;
@@ -21,11 +20,11 @@ export function renderOverview(facts: PageFacts, context: PageContext): Html {
 }
 
 /** The worst of what is true, in one sentence. */
-export function describeOverall({ status, look }: PageFacts, { translate }: PageContext): string {
+export function describeOverall({ status, snapshot }: PageFacts, { translate }: PageContext): string {
   const { problem } = status.configuration;
   if (status.condition === 'stopping') return translate('page.headline_stopping');
   if (status.condition === 'stalled')
-    return translate('page.headline_stalled', { seconds: Math.round(look.facts.silentMs / 1000) });
+    return translate('page.headline_stalled', { seconds: Math.round(snapshot.facts.silentMs / 1000) });
   if (status.condition === 'failing')
     return translate('page.headline_failing', { rounds: status.rounds.consecutive_failures });
   if (status.condition === 'starting') return translate('page.headline_starting');

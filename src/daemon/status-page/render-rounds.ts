@@ -1,6 +1,6 @@
 /**
- * The timeline of the last rounds: how long each took, what it changed, how fast the API answered. Three lanes share one axis
- * of rounds; scales are logarithmic, because a first round takes a thousand times as long as a quiet one.
+ * The timeline of the last rounds in three lanes: duration, changes, API latency. Scales are logarithmic,
+ * because a first round takes a thousand times as long as a quiet one.
  */
 
 import { type Html, html } from '../../lib/html.ts';
@@ -90,7 +90,10 @@ function durationLane(rounds: readonly RecentRound[], context: PageContext): Lan
   return { height, slots, marks: scale.marks.map(({ at, y }) => ({ y, text: formatMark(at) })), drawn };
 }
 
-/** What failed wears a cap over its whole column, and what is held a thin one, so that it is not told by colour alone. */
+/**
+ * What failed wears a cap over its whole column, and what is held a thin one, so that it is not told by
+ * colour alone.
+ */
 function bar(
   { x, width, height, of }: { x: number; width: number; height: number; of: number },
   tone: 'ok' | 'warn' | 'bad',
@@ -148,7 +151,9 @@ interface LogScale {
   readonly marks: readonly { readonly at: number; readonly y: number }[];
 }
 
-/** From 1 at the bottom to the next power of ten above every value, with a mark for each of the upper three. */
+/**
+ * From 1 at the bottom to the next power of ten above every value, with a mark for each of the upper three.
+ */
 function logScale(values: readonly number[], height: number): LogScale {
   const decades = Math.max(1, Math.ceil(Math.log10(Math.max(10, ...values) + 0.001)));
   const low = Math.max(0, Math.floor(Math.log10(Math.max(1, Math.min(...values, 10 ** decades)))) - 1);

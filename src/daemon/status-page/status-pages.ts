@@ -1,6 +1,6 @@
 /**
- * The pages of the status server for people: the overview, the story of each app, and the files they need. Complete without a
- * script; the script asks again with the tag of what it has, and hears 304 while nothing has changed.
+ * The HTML pages of the status server: the overview, a page for each app, and their assets. Complete without
+ * a script; the script polls with the ETag of what it shows, and gets 304 while nothing changed.
  */
 
 import { chooseLanguage } from '../../lib/accept-language.ts';
@@ -8,26 +8,25 @@ import { type Html, html } from '../../lib/html.ts';
 import type { CallAnswer, IncomingCall } from '../../lib/http-server.ts';
 import { createTranslator, type Language } from '../../messages/say.ts';
 import type { AccountView } from '../account-view.ts';
-import type { AppBook } from '../app-book.ts';
 import { listApps } from '../app-rows.ts';
+import type { AppTracker } from '../app-tracker.ts';
 import { renderStatus } from '../daemon-status.ts';
+import { type ExplanationSources, explainFromRound } from '../explain-from-round.ts';
 import type { RecentRounds } from '../recent-rounds.ts';
 import { respond } from '../respond.ts';
 import type { StatusPage } from '../status-handler.ts';
-import { type StorySources, tellStory } from '../tell-story.ts';
-import type { PageFacts } from './page-facts.ts';
-import type { PageContext } from './page-parts.ts';
+import type { PageContext, PageFacts } from './page-parts.ts';
 import { renderApps } from './render-apps.ts';
 import { renderAttention } from './render-attention.ts';
 import { type AssetPaths, renderDocument } from './render-document.ts';
-import { renderFlight } from './render-flight.ts';
+import { renderEntryPage } from './render-entry.ts';
 import { describeOverall, renderOverview } from './render-overview.ts';
+import { renderPending } from './render-pending.ts';
 import { renderRounds } from './render-rounds.ts';
-import { renderStory } from './render-story.ts';
 
-export interface StatusPagesDeps extends StorySources {
+export interface StatusPagesDeps extends ExplanationSources {
   readonly view: AccountView;
-  readonly book: AppBook;
+  readonly tracker: AppTracker;
   readonly recent: RecentRounds;
   readonly readSource: (file: string) => string | undefined;
   readonly assets: Assets;
@@ -63,7 +62,7 @@ export function createStatusPages(deps: StatusPagesDeps): Readonly<Record<string
       const sections = [
         renderOverview(facts, context),
         renderAttention(facts, context),
-        renderFlight(facts, context),
+        renderPending(facts, context),
         renderRounds(facts.rounds, context),
         renderApps(facts.apps, asked, context),
       ];
@@ -72,7 +71,7 @@ export function createStatusPages(deps: StatusPagesDeps): Readonly<Record<string
     }),
     '/apps/*': page(async (facts, context, { path }) => {
       const key = readKey(path);
-      const story = key === undefined ? undefined : await tellStory(key, deps);
+      const story = key === undefined ? undefined : await explainFromRound(key, deps);
       if (story === undefined) {
         const text =
           key === undefined
@@ -85,7 +84,7 @@ export function createStatusPages(deps: StatusPagesDeps): Readonly<Record<string
         };
       }
       const app = facts.apps.find((candidate) => candidate.key === story.key);
-      return { status: 200, title: story.key, content: renderStory(story, app, context) };
+      return { status: 200, title: story.key, content: renderEntryPage(story, app, context) };
     }),
     '/assets/*': ({ path }) => {
       const file = Object.hasOwn(deps.assets.texts, path) ? deps.assets.texts[path] : undefined;
@@ -114,10 +113,10 @@ async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render)
   };
   if (call.headers['if-none-match'] === tag) return respond(304, 'text/html; charset=utf-8', '', headers);
   const facts = gatherFacts(deps);
-  const { now, zone } = facts.look.facts;
+  const { now, zone } = facts.snapshot.facts;
   const context: PageContext = { language, translate, now, zone };
   const { status, title, content } = await render(facts, context, call);
-  const timezone = facts.look.configuration.settings.schedule.timezone ?? null;
+  const timezone = facts.snapshot.configuration.settings.schedule.timezone ?? null;
   const text = renderDocument(
     { title: `${title} · callbackd`, status: facts.status, timezone, content, assets: deps.assets },
     context,
@@ -125,29 +124,32 @@ async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render)
   return respond(status, 'text/html; charset=utf-8', text, headers);
 }
 
-function gatherFacts({ look, state, view, book, recent, readSource }: StatusPagesDeps): PageFacts {
-  const seen = look();
+function gatherFacts({ snapshot, state, view, tracker, recent, readSource }: StatusPagesDeps): PageFacts {
+  const seen = snapshot();
   const recorded = state();
   const { desired } = seen.configuration;
   const rows = listApps({ desired, state: recorded, view }, seen.facts.now);
   return {
     status: renderStatus(seen.facts),
-    look: seen,
+    snapshot: seen,
     state: recorded,
     withheld: seen.facts.loop.lastPlanned?.plan?.withheld ?? [],
-    apps: book.enter(rows, seen.facts.now),
+    apps: tracker.track(rows, seen.facts.now),
     rounds: recent.list(),
     readSource,
   };
 }
 
-/** What a page depends on, as cheap as can be asked: the loop, the configuration, the state and the changes told. */
+/**
+ * What a page depends on, as cheap as can be asked: the loop, the configuration, the state and the changes
+ * told.
+ */
 function describeVersion(
-  { look, state, outcomesTold, assets }: StatusPagesDeps,
+  { snapshot, state, outcomesTold, assets }: StatusPagesDeps,
   language: string,
   { query, path }: IncomingCall,
 ): string {
-  const { facts } = look();
+  const { facts } = snapshot();
   const { loop, configuration, callsToday } = facts;
   const parts = [
     facts.startedAt,

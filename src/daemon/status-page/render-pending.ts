@@ -1,23 +1,22 @@
-/** What is under way: creates whose outcome is not known, and apps whose grace period is running. */
+/** What is pending: creates whose outcome is unknown, and apps in their grace period. */
 
 import { type Html, html } from '../../lib/html.ts';
-import type { PageFacts } from './page-facts.ts';
-import { icon, type PageContext, time } from './page-parts.ts';
+import { icon, type PageContext, type PageFacts, time } from './page-parts.ts';
 
 const LISTED_MAX = 20;
 
-export function renderFlight(facts: PageFacts, context: PageContext): Html | null {
+export function renderPending(facts: PageFacts, context: PageContext): Html | null {
   const panels = [renderIntents(facts, context), renderCondemned(facts, context)].filter(
     (one) => one !== null,
   );
   return panels.length === 0 ? null : html`<div class="pair">${panels}</div>`;
 }
 
-function renderIntents({ state, look }: PageFacts, context: PageContext): Html | null {
+function renderIntents({ state, snapshot }: PageFacts, context: PageContext): Html | null {
   const intents = [...state.intents.values()];
   if (intents.length === 0) return null;
   const { translate } = context;
-  const { settleMs } = look.configuration.settings.policy;
+  const { settleMs } = snapshot.configuration.settings.policy;
   const items = intents.slice(0, LISTED_MAX).map(({ key, openedAt, endedAt }) => {
     const settles =
       endedAt === undefined

@@ -3,8 +3,8 @@ import { entry, planInput, planOn } from '../../test/builders/plan-world.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { Change } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
-import { createAppBook } from './app-book.ts';
 import type { AppRow } from './app-rows.ts';
+import { createAppTracker } from './app-tracker.ts';
 
 const row = (key: string | null, overrides: Partial<AppRow> = {}): AppRow => ({
   ...{ key, id: '1', appType: 'normal', connectorId: null, name: key, callbackUrl: null },
@@ -28,11 +28,11 @@ const recorded = (key: string, time: string, logid: string | null): HistoryEntry
   ],
 });
 
-describe('the book of apps', () => {
+describe('the tracker of apps', () => {
   it('counts since when an app is as it is, anew with each turn', () => {
-    const book = createAppBook();
+    const tracker = createAppTracker();
     const sinceAt = (now: number, overrides: Partial<AppRow> = {}) =>
-      book.enter([row('a', overrides)], now)[0]?.since;
+      tracker.track([row('a', overrides)], now)[0]?.since;
     expect(sinceAt(10)).toBe(10);
     expect(sinceAt(20)).toBe(10);
     expect(sinceAt(30, { condition: 'held', reason: 'ambiguous' })).toBe(30);
@@ -41,32 +41,32 @@ describe('the book of apps', () => {
   });
 
   it('tells the last change: of this process, or else the newest on record', () => {
-    const book = createAppBook();
-    book.note(outcome('a'));
-    book.note(outcome('a', { result: 'skipped', endedAt: 99 }));
-    book.recall([
+    const tracker = createAppTracker();
+    tracker.observeOutcome(outcome('a'));
+    tracker.observeOutcome(outcome('a', { result: 'skipped', endedAt: 99 }));
+    tracker.restore([
       recorded('a', '2026-01-01T00:00:00Z', 'old'),
       recorded('b', '2026-01-02T00:00:00Z', 'newer'),
       recorded('b', '2026-01-01T00:00:00Z', 'older'),
     ]);
-    const [a, b, c] = book.enter([row('a'), row('b'), row('c')], 10).map(({ lastChange }) => lastChange);
+    const [a, b, c] = tracker.track([row('a'), row('b'), row('c')], 10).map(({ lastChange }) => lastChange);
     expect(a).toEqual({ at: 2, action: 'create', result: 'applied', logid: null });
     expect(b).toEqual({ at: Date.UTC(2026, 0, 2), action: 'update', result: 'applied', logid: 'newer' });
     expect(c).toBeNull();
   });
 
   it('forgets an app that is listed no more, so that it does not grow with those that ever were', () => {
-    const book = createAppBook();
-    book.note(outcome('a'));
-    book.enter([row('a')], 10);
-    book.enter([], 20);
-    expect(book.enter([row('a')], 30)).toEqual([{ ...row('a'), since: 30, lastChange: null }]);
+    const tracker = createAppTracker();
+    tracker.observeOutcome(outcome('a'));
+    tracker.track([row('a')], 10);
+    tracker.track([], 20);
+    expect(tracker.track([row('a')], 30)).toEqual([{ ...row('a'), since: 30, lastChange: null }]);
   });
 
   it('tells unmanaged apps apart by their ids', () => {
-    const book = createAppBook();
-    book.enter([row(null, { id: '1' })], 10);
-    const booked = book.enter([row(null, { id: '1' }), row(null, { id: '2' })], 20);
+    const tracker = createAppTracker();
+    tracker.track([row(null, { id: '1' })], 10);
+    const booked = tracker.track([row(null, { id: '1' }), row(null, { id: '2' })], 20);
     expect(booked.map(({ since }) => since)).toEqual([10, 20]);
   });
 });

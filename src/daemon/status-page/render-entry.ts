@@ -1,13 +1,16 @@
-/** The story of one app: what is decided about it and why, what each side says, what happened to it, down to each request. */
+/**
+ * The page of one app: the decision with its reason, what each side says, and its last changes down to each
+ * request.
+ */
 
-import type { EntryStory, FieldSides } from '../../documents/explain-entry.ts';
+import type { EntryExplanation, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason } from '../../documents/plan-words.ts';
 import { type Html, html } from '../../lib/html.ts';
 import { say } from '../../messages/say.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { FieldValue } from '../../model/plan.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import type { BookedApp } from '../app-book.ts';
+import type { TrackedApp } from '../app-tracker.ts';
 import {
   copyable,
   english,
@@ -21,7 +24,11 @@ import {
   toneOfApp,
 } from './page-parts.ts';
 
-export function renderStory(story: EntryStory, app: BookedApp | undefined, context: PageContext): Html {
+export function renderEntryPage(
+  story: EntryExplanation,
+  app: TrackedApp | undefined,
+  context: PageContext,
+): Html {
   const { translate } = context;
   const condition =
     app === undefined
@@ -33,7 +40,7 @@ ${renderStanding(story, context)}${renderDecision(story, context)}${renderSides(
 }
 
 function renderStanding(
-  { desired, owned, observed, intent, backoff }: EntryStory,
+  { desired, owned, observed, intent, backoff }: EntryExplanation,
   context: PageContext,
 ): Html {
   const { translate } = context;
@@ -74,13 +81,13 @@ function renderStanding(
   return html`<dl class="standing" aria-label="${translate('page.facts_apps')}">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function describeObserved(observed: EntryStory['observed'], { translate }: PageContext): Html | string {
+function describeObserved(observed: EntryExplanation['observed'], { translate }: PageContext): Html | string {
   if (observed === undefined) return translate('page.entry_not_read');
   if (observed === null) return translate('page.entry_account_absent');
   return html`<code>${observed.id}</code> ${observed.name}`;
 }
 
-function renderDecision({ changes, withheld }: EntryStory, context: PageContext): Html | null {
+function renderDecision({ changes, withheld }: EntryExplanation, context: PageContext): Html | null {
   if (changes.length + withheld.length === 0) return null;
   const { translate } = context;
   const done = changes.map(
@@ -98,7 +105,7 @@ ${change.destroys.map((loss) => html`<p class="loss">${translate('page.entry_los
   return html`<section aria-labelledby="t-decision"><h2 id="t-decision">${translate('page.entry_decision')}</h2><ul class="cards">${held}${done}</ul></section>`;
 }
 
-function renderSides({ fields }: EntryStory, { translate }: PageContext): Html {
+function renderSides({ fields }: EntryExplanation, { translate }: PageContext): Html {
   const heads = [
     translate('page.entry_field'),
     translate('page.entry_in_file'),
@@ -124,7 +131,7 @@ function print(value: FieldValue): string {
   return typeof value === 'string' ? value : value.join(', ');
 }
 
-function renderHistory({ history }: EntryStory, context: PageContext): Html {
+function renderHistory({ history }: EntryExplanation, context: PageContext): Html {
   const { translate } = context;
   const content =
     history.length === 0

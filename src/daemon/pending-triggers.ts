@@ -1,24 +1,24 @@
 /**
- * The reasons for a round that nobody has answered yet, as a set: a thousand changes of a file are one reason. Posting
- * wakes whoever waits. It holds no order and no payload, because a round looks at the world as it is, not at events.
+ * The pending reasons for a round, as a set: a thousand changes of a file are one reason. A round reads the
+ * present state, so no order or payload is kept.
  */
 
 import type { Clock } from '../lib/clock.ts';
 import { compareText } from '../model/identity.ts';
 import type { Trigger } from '../model/round.ts';
 
-export interface Inbox {
+export interface PendingTriggers {
   readonly isEmpty: boolean;
   post(trigger: Trigger): void;
   /** Wakes a waiter without a reason for a round. */
   wake(): void;
-  /** Takes everything that is pending, sorted. */
+  /** Removes and returns everything that is pending, sorted. */
   take(): readonly Trigger[];
   /** Resolves on a post, on a wake, or after `ms`; at once when something is pending. */
   wait(ms: number): Promise<void>;
 }
 
-export function createInbox(clock: Clock): Inbox {
+export function createPendingTriggers(clock: Clock): PendingTriggers {
   const pending = new Set<Trigger>();
   const sleepers = new Set<AbortController>();
   const wake = () => {
