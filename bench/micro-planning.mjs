@@ -6,7 +6,6 @@
 import { sha256 } from '../out/modules/lib/sha256.js';
 import { emptyState } from '../out/modules/model/state.js';
 import { askQuestions } from '../out/modules/plan/ask-questions.js';
-import { matchListing } from '../out/modules/plan/match-apps.js';
 import { planChanges } from '../out/modules/plan/plan-changes.js';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -71,20 +70,16 @@ function measure({ state, desired, apps }) {
   };
   const listing = { apps: [...apps.values()], pages: 1, startedAt: NOW, endedAt: NOW };
   const before = process.cpuUsage();
-  const matched = matchListing(input, listing);
-  const questions = askQuestions(input, listing, matched);
+  const questions = askQuestions(input, listing);
   const events = new Map(questions.eventsOf.map((id) => [id, EVENTS]));
   const observed = { apps, evidence: 'complete', events, probes: new Map(), listedAt: NOW };
-  const { plan } = planChanges(input, observed, matched);
+  const { plan } = planChanges(input, observed);
   const { user, system } = process.cpuUsage(before);
   if (plan.changes.length === 0) throw new Error('nothing was planned');
   return { cpuMs: (user + system) / 1e3 };
 }
 
-/**
- * CPU ms (user + system) of matchListing, askQuestions and planChanges, by situation and size; the best of
- * three.
- */
+/** CPU ms (user + system) of askQuestions and planChanges, by situation and size; the best of three. */
 export function measurePlanning() {
   return [
     { situation: '1 % drifted', build: drifted },

@@ -9,13 +9,13 @@ import type { Listing, ObservedApp, Questions } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { isSameValue, managesEvents } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
-import { type Match, type MatchedListing, type Matching, matchListing } from './match-apps.ts';
+import { type Match, type Matching, matchApps } from './match-apps.ts';
+import { createContext, type MatchContext } from './plan-context.ts';
 import type { PlanInput } from './plan-input.ts';
 import { holdOrphan, isPrunable } from './propose-orphan.ts';
 import { holdReplace } from './propose-replace.ts';
 import { isEventsSightDue } from './refresh-owned.ts';
 import { settleIntent } from './settle-intent.ts';
-import type { World } from './world.ts';
 
 interface Collected {
   readonly eventsOf: Set<AppId>;
@@ -23,16 +23,15 @@ interface Collected {
   confirmListing: boolean;
 }
 
-export function askQuestions(
-  input: PlanInput,
-  listing: Listing,
-  { world: matched, matching }: MatchedListing = matchListing(input, listing),
-): Questions {
+export function askQuestions(input: PlanInput, listing: Listing): Questions {
+  const apps = new Map(listing.apps.map((app) => [app.id, app]));
+  const matched = createContext(input, { apps, listedAt: listing.startedAt });
+  const matching = matchApps(matched);
   // A digest that was approved may release anything, and it can only be compared once everything is known.
-  const world = { ...matched, approvesAll: input.grants.subjects.size + input.state.grants.length > 0 };
+  const context = { ...matched, approvesAll: input.grants.subjects.size + input.state.grants.length > 0 };
   const asked: Collected = { eventsOf: new Set(), probe: new Set(), confirmListing: false };
-  for (const { entry, match } of matching.entries) askAboutEntry(world, asked, { entry, match });
-  askAboutTheRest(world, matching, asked);
+  for (const { entry, match } of matching.entries) askAboutEntry(context, asked, { entry, match });
+  askAboutTheRest(context, matching, asked);
   return {
     eventsOf: [...asked.eventsOf].sort(compareText),
     probe: [...asked.probe].sort(compareText),
@@ -41,13 +40,13 @@ export function askQuestions(
 }
 
 function askAboutEntry(
-  world: World,
+  context: MatchContext,
   asked: Collected,
   { entry, match }: { readonly entry: DesiredApp; readonly match: Match },
 ): void {
   switch (match.kind) {
     case 'owned':
-      askAboutOwned(world, asked, { entry, match });
+      askAboutOwned(context, asked, { entry, match });
       return;
     case 'pinned':
       askEvents(asked, entry, [match.app]);
@@ -56,12 +55,12 @@ function askAboutEntry(
       askEvents(asked, entry, [match.app, ...match.others]);
       return;
     case 'missing':
-      askAboutMissing(world, asked, match.owned);
+      askAboutMissing(context, asked, match.owned);
       askEvents(asked, entry, match.matches);
       return;
     case 'open':
-      if (match.settlement.kind === 'newborn') askEvents(asked, entry, [match.settlement.app]);
-      if (match.owned !== undefined) askAboutOpen(world, asked, match.owned);
+      if (match.settlement.kind === 'found') askEvents(asked, entry, [match.settlement.app]);
+      if (match.owned !== undefined) askAboutOpen(context, asked, match.owned);
       return;
     case 'absent':
       if (match.settledAbsent) asked.confirmListing = true;
@@ -72,29 +71,29 @@ function askAboutEntry(
 }
 
 function askAboutOwned(
-  world: World,
+  context: MatchContext,
   asked: Collected,
   matched: { readonly entry: DesiredApp; readonly match: Extract<Match, { kind: 'owned' }> },
 ): void {
   const { entry, match } = matched;
   const { app, owned, settledAbsent } = match;
-  if (wantsEvents(world, entry, owned)) askEvents(asked, entry, [app]);
+  if (wantsEvents(context, entry, owned)) askEvents(asked, entry, [app]);
   const isDifferent = describeIdentityChange(entry, app, owned).length > 0;
-  const isReplaced = isDifferent && holdReplace(world, entry, owned) === undefined;
+  const isReplaced = isDifferent && holdReplace(context, entry, owned) === undefined;
   if (isReplaced || settledAbsent || owned.replaces !== undefined) asked.confirmListing = true;
 }
 
-/** The app may have to be replaced by the newborn, or its record to be forgotten. */
-function askAboutOpen(world: World, asked: Collected, owned: OwnedApp): void {
-  if (world.apps.has(owned.id)) asked.confirmListing = true;
-  else askAboutMissing(world, asked, owned);
+/** The app may have to be replaced by the new one, or its record to be forgotten. */
+function askAboutOpen(context: MatchContext, asked: Collected, owned: OwnedApp): void {
+  if (context.apps.has(owned.id)) asked.confirmListing = true;
+  else askAboutMissing(context, asked, owned);
 }
 
 /** Subscriptions cost a call for each app, so a daemon only lists those that may differ or were not seen for long. */
-function wantsEvents(world: World, entry: DesiredApp, owned: OwnedApp): boolean {
-  const { mode, state } = world.input;
+function wantsEvents(context: MatchContext, entry: DesiredApp, owned: OwnedApp): boolean {
+  const { mode, state } = context.input;
   if (mode === 'person' || owned.key !== entry.key || owned.activating) return true;
-  if (isEventsSightDue(world, owned) || state.drifts.has(owned.key)) return true;
+  if (isEventsSightDue(context, owned) || state.drifts.has(owned.key)) return true;
   return !isSameValue('events', entry.events ?? null, owned.applied.events ?? null);
 }
 
@@ -103,22 +102,22 @@ function askEvents(asked: Collected, entry: DesiredApp, apps: readonly ObservedA
   if (app !== undefined && another === undefined && managesEvents(entry)) asked.eventsOf.add(app.id);
 }
 
-function askAboutMissing(world: World, asked: Collected, owned: OwnedApp): void {
-  if (!world.missing.has(owned.key)) return;
+function askAboutMissing(context: MatchContext, asked: Collected, owned: OwnedApp): void {
+  if (!context.missing.has(owned.key)) return;
   asked.confirmListing = true;
   // A suspicious absence is held anyway; probing a whole account would only cost calls.
-  if (!world.isSuspicious || world.approvesAll) asked.probe.add(owned.id);
+  if (!context.isSuspicious || context.approvesAll) asked.probe.add(owned.id);
 }
 
-function askAboutTheRest(world: World, matching: Matching, asked: Collected): void {
+function askAboutTheRest(context: MatchContext, matching: Matching, asked: Collected): void {
   for (const orphan of matching.claims.orphans) {
-    if (!world.apps.has(orphan.id)) askAboutMissing(world, asked, orphan);
-    else if (holdOrphan(world, orphan, matching) === undefined) asked.confirmListing = true;
+    if (!context.apps.has(orphan.id)) askAboutMissing(context, asked, orphan);
+    else if (holdOrphan(context, orphan, matching) === undefined) asked.confirmListing = true;
   }
   for (const intent of matching.claims.strayIntents) {
-    if (settleIntent(world, intent).kind === 'absent') asked.confirmListing = true;
+    if (settleIntent(context, intent).kind === 'absent') asked.confirmListing = true;
   }
-  for (const app of world.apps.values()) {
-    if (isPrunable(world, app, matching.reserved)) asked.confirmListing = true;
+  for (const app of context.apps.values()) {
+    if (isPrunable(context, app, matching.reserved)) asked.confirmListing = true;
   }
 }

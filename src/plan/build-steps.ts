@@ -7,11 +7,11 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { FieldChange, Step } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
-import { findLookAlikes, type World } from './world.ts';
+import { findLookAlikes, type MatchContext } from './plan-context.ts';
 
 /** The create itself. A channel's app takes its name from the channel, so a name is set afterwards where one is wanted. */
-export function buildCreateStep(world: World, entry: DesiredApp): Step {
-  const lookAlikes = findLookAlikes(world, entry).map((app) => app.id);
+export function buildCreateStep(context: MatchContext, entry: DesiredApp): Step {
+  const lookAlikes = findLookAlikes(context, entry).map((app) => app.id);
   return {
     do: 'create_app',
     appType: entry.appType,

@@ -8,7 +8,7 @@ import { type AppKey, compareText } from '../model/identity.ts';
 import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { groupBy } from './group-by.ts';
 import { identifyApp } from './identify-app.ts';
-import type { World } from './world.ts';
+import type { MatchContext } from './plan-context.ts';
 
 export interface Claims {
   /** By the key of the new entry: the owned app it takes over. */
@@ -32,22 +32,22 @@ interface Left<Thing> {
   readonly taken: Map<AppKey, Thing>;
 }
 
-export function claimRenames(world: World): Claims {
-  const { desired, state } = world.input;
+export function claimRenames(context: MatchContext): Claims {
+  const { desired, state } = context.input;
   const isGone = (key: AppKey) => !desired.apps.has(key);
   const apps: Left<OwnedApp> = { free: keepKeys(state.apps, isGone), taken: new Map() };
   // An entry whose own pin points elsewhere gives up its app, but only to another pin: so two entries can trade places.
   const givenUp: Left<OwnedApp> = {
-    free: keepKeys(state.apps, (key) => isPinnedAway(world, key)),
+    free: keepKeys(state.apps, (key) => isPinnedAway(context, key)),
     taken: apps.taken,
   };
   const intents: Left<CreateIntent> = { free: keepKeys(state.intents, isGone), taken: new Map() };
   const ambiguous = new Map<AppKey, readonly OwnedApp[]>();
   if (apps.free.size + intents.free.size + givenUp.free.size > 0) {
-    const newcomers = findNewcomers(world);
-    for (const entry of newcomers) claimByWord(world, entry, { apps, intents, givenUp });
+    const newcomers = findNewcomers(context);
+    for (const entry of newcomers) claimByWord(context, entry, { apps, intents, givenUp });
     // What the account shows counts; the record only stands in for an orphan that is not shown.
-    const alike = groupBy(apps.free.values(), (orphan) => identifyApp(world.apps.get(orphan.id) ?? orphan));
+    const alike = groupBy(apps.free.values(), (orphan) => identifyApp(context.apps.get(orphan.id) ?? orphan));
     const alikeIntents = groupBy(intents.free.values(), identifyApp);
     for (const entry of newcomers) {
       const identity = identifyApp(entry);
@@ -71,8 +71,8 @@ export function claimRenames(world: World): Claims {
 }
 
 /** Entries that own nothing yet, and entries whose pin points elsewhere. */
-function findNewcomers(world: World): DesiredApp[] {
-  const { desired, state } = world.input;
+function findNewcomers(context: MatchContext): DesiredApp[] {
+  const { desired, state } = context.input;
   return [...desired.apps.values()].filter((entry) => {
     const owned = state.apps.get(entry.key);
     return owned === undefined || (entry.id !== undefined && entry.id !== owned.id);
@@ -80,7 +80,7 @@ function findNewcomers(world: World): DesiredApp[] {
 }
 
 function claimByWord(
-  world: World,
+  context: MatchContext,
   entry: DesiredApp,
   left: {
     readonly apps: Left<OwnedApp>;
@@ -88,20 +88,20 @@ function claimByWord(
     readonly givenUp: Left<OwnedApp>;
   },
 ): void {
-  const pinnedFrom = entry.id === undefined ? undefined : world.owners().get(entry.id);
+  const pinnedFrom = entry.id === undefined ? undefined : context.owners.get(entry.id);
   if (pinnedFrom !== undefined && pinnedFrom.id === entry.id) {
     take(left.apps, pinnedFrom.key, entry.key);
     take(left.givenUp, pinnedFrom.key, entry.key);
   }
   if (entry.was === undefined) return;
   if (entry.id === undefined) take(left.apps, entry.was, entry.key);
-  if (!world.input.state.intents.has(entry.key)) take(left.intents, entry.was, entry.key);
+  if (!context.input.state.intents.has(entry.key)) take(left.intents, entry.was, entry.key);
 }
 
-function isPinnedAway(world: World, key: AppKey): boolean {
-  if (world.pins.size === 0) return false;
-  const pin = world.input.desired.apps.get(key)?.id;
-  return pin !== undefined && pin !== world.input.state.apps.get(key)?.id;
+function isPinnedAway(context: MatchContext, key: AppKey): boolean {
+  if (context.pins.size === 0) return false;
+  const pin = context.input.desired.apps.get(key)?.id;
+  return pin !== undefined && pin !== context.input.state.apps.get(key)?.id;
 }
 
 function take<Thing>(left: Left<Thing>, from: AppKey, by: AppKey): void {

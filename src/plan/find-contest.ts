@@ -9,8 +9,8 @@ import { compareText } from '../model/identity.ts';
 import type { FieldChange, FieldValue } from '../model/plan.ts';
 import type { DriftSeen, OwnedApp, StateChange } from '../model/state.ts';
 import { findPause } from './find-pause.ts';
+import { isApproved, type PlanContext } from './plan-context.ts';
 import type { Hold } from './proposal.ts';
-import { isApproved, type Situation } from './world.ts';
 
 export interface Contest {
   readonly hold?: Hold | undefined;
@@ -18,17 +18,19 @@ export interface Contest {
 }
 
 export function findContest(
-  situation: Situation,
+  context: PlanContext,
   owned: OwnedApp,
-  context: { readonly entry: DesiredApp; readonly fields: readonly FieldChange[] },
+  differing: { readonly entry: DesiredApp; readonly fields: readonly FieldChange[] },
 ): Contest {
-  const { state, now, policy } = situation.input;
+  const { state, now, policy } = context.input;
   const { key } = owned;
   const { reversals, windowMs } = policy.contested;
   const seen = state.drifts.get(key) ?? [];
   const cleared: StateChange = { type: 'drifts_cleared', key, before: now + 1 };
-  const wasEdited = context.fields.some((field) => field.changedBy === 'file' || field.changedBy === 'both');
-  if (wasEdited || isApproved(situation, key)) return { remember: seen.length > 0 ? [cleared] : [] };
+  const wasEdited = differing.fields.some(
+    (field) => field.changedBy === 'file' || field.changedBy === 'both',
+  );
+  if (wasEdited || isApproved(context, key)) return { remember: seen.length > 0 ? [cleared] : [] };
   // After a failed correction the same difference shows again; nobody reversed anything.
   const mayCount = !state.backoffs.has(key);
   const span = { now, windowMs };
@@ -39,12 +41,12 @@ export function findContest(
     );
   // While one field is held, or the entry is paused, nothing of it is corrected: what stays different was not reversed.
   const isLeftAlone =
-    findPause(situation.input, key) !== undefined ||
-    context.fields.some((field) => pastOf(field.path as ManagedField).length >= reversals);
+    findPause(context.input, key) !== undefined ||
+    differing.fields.some((field) => pastOf(field.path as ManagedField).length >= reversals);
   const remember: StateChange[] = [];
   const contests: Message[] = [];
   let until = 0;
-  for (const field of context.fields) {
+  for (const field of differing.fields) {
     if (field.changedBy !== 'account') continue;
     const path = field.path as ManagedField;
     const past = pastOf(path);
@@ -69,8 +71,8 @@ export function findContest(
 }
 
 /** Forgets what lies so far back that it can no longer count. */
-export function clearOldDrifts(situation: Situation): StateChange[] {
-  const { state, now, policy } = situation.input;
+export function clearOldDrifts(context: PlanContext): StateChange[] {
+  const { state, now, policy } = context.input;
   const isQuiet = (drifts: readonly DriftSeen[]) =>
     drifts.every((drift) => now - drift.at >= policy.contested.windowMs);
   return [...state.drifts]

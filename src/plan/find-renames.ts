@@ -8,7 +8,7 @@ import type { AppKey } from '../model/identity.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { normaliseUrl } from './compare-url.ts';
 import { groupBy } from './group-by.ts';
-import type { World } from './world.ts';
+import type { MatchContext } from './plan-context.ts';
 
 export interface Renames {
   /** By the key of the new entry: the orphans it may be. */
@@ -19,14 +19,14 @@ export interface Renames {
 
 type Receiver = string | null | undefined;
 
-export function findRenames(world: World, orphans: readonly OwnedApp[]): Renames {
+export function findRenames(context: MatchContext, orphans: readonly OwnedApp[]): Renames {
   const byEntry = new Map<AppKey, OwnedApp[]>();
   const byOrphan = new Map<AppKey, AppKey>();
-  const receivers = groupBy(orphans, (orphan) => readReceiver(world.apps.get(orphan.id)?.callbackUrl));
-  const entries = groupEntries(world, receivers);
+  const receivers = groupBy(orphans, (orphan) => readReceiver(context.apps.get(orphan.id)?.callbackUrl));
+  const entries = groupEntries(context, receivers);
   for (const [receiver, alike] of receivers) {
     const [entry, another] = entries.get(receiver) ?? [];
-    if (entry === undefined || another !== undefined || world.input.state.apps.has(entry.key)) continue;
+    if (entry === undefined || another !== undefined || context.input.state.apps.has(entry.key)) continue;
     byEntry.set(entry.key, alike);
     for (const orphan of alike) byOrphan.set(orphan.key, entry.key);
   }
@@ -34,11 +34,11 @@ export function findRenames(world: World, orphans: readonly OwnedApp[]): Renames
 }
 
 function groupEntries(
-  world: World,
+  context: MatchContext,
   receivers: ReadonlyMap<Receiver, readonly OwnedApp[]>,
 ): ReadonlyMap<Receiver, readonly DesiredApp[]> {
   if (receivers.size === 0) return new Map();
-  return groupBy(world.input.desired.apps.values(), (entry) => {
+  return groupBy(context.input.desired.apps.values(), (entry) => {
     const receiver = readReceiver(entry.callbackUrl);
     return receivers.has(receiver) ? receiver : undefined;
   });

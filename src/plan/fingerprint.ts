@@ -42,32 +42,22 @@ interface PlanParts {
 }
 
 /**
- * What the plan would do and what it holds back. Messages and instants are left out, so that the same situation has the
+ * What the plan would do and what it holds back. Messages and instants are left out, so that the same context has the
  * same digest a minute later and `approve` finds it again.
  */
 export function fingerprintPlan(endpoint: string, parts: PlanParts, digest: Digest): string {
-  return digest(printPlan(endpoint, parts));
-}
-
-/** One JSON text, bit by bit: that of a plan with 100,000 changes has 60 MB. */
-function* printPlan(endpoint: string, { changes, withheld }: PlanParts): Iterable<string> {
-  yield `[${JSON.stringify(endpoint)},[`;
-  yield* separate(changes, ({ action, key, id, reason, from, steps }) => [
-    ...[action, key, id, reason, from ?? null],
-    steps,
-  ]);
-  yield '],[';
-  yield* separate(withheld, ({ action, key, id, reason, candidates, fields }) => [
-    ...[action, key, id, reason, candidates],
-    fields.map(({ path, before, after }) => [path, before, after]),
-  ]);
-  yield ']]';
-}
-
-function* separate<Item>(items: readonly Item[], describe: (item: Item) => unknown): Iterable<string> {
-  let separator = '';
-  for (const item of items) {
-    yield separator + JSON.stringify(describe(item));
-    separator = ',';
-  }
+  const { changes, withheld } = parts;
+  return digest(
+    JSON.stringify([
+      endpoint,
+      changes.map(({ action, key, id, reason, from, steps }) => [
+        ...[action, key, id, reason, from ?? null],
+        steps,
+      ]),
+      withheld.map(({ action, key, id, reason, candidates, fields }) => [
+        ...[action, key, id, reason, candidates],
+        fields.map(({ path, before, after }) => [path, before, after]),
+      ]),
+    ]),
+  );
 }

@@ -4,17 +4,17 @@
  */
 
 import { message } from '../messages/message.ts';
+import type { PlanContext } from './plan-context.ts';
 import { holdUnlessApproved, type Proposal, subjectOf } from './proposal.ts';
-import type { Situation } from './world.ts';
 
-export function guardAccount(situation: Situation, proposals: readonly Proposal[]): readonly Proposal[] {
-  const { isSuspicious, missing, input } = situation;
+export function guardAccount(context: PlanContext, proposals: readonly Proposal[]): readonly Proposal[] {
+  const { isSuspicious, missing, input } = context;
   if (!isSuspicious || missing.size < input.state.apps.size) return proposals;
   return proposals.map((proposal) => {
     const { change, hold } = proposal;
     const isNew = change.action === 'create' || change.action === 'adopt';
     if (hold !== undefined || !isNew) return proposal;
-    const held = holdUnlessApproved(situation, subjectOf(change), {
+    const held = holdUnlessApproved(context, subjectOf(change), {
       reason: 'suspicious_absence',
       message: message('plan.missing_all', { missing: missing.size }),
     });

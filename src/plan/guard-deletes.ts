@@ -5,20 +5,20 @@
 
 import { message } from '../messages/message.ts';
 import type { DeleteLimits } from '../model/settings.ts';
+import { isApproved, type PlanContext } from './plan-context.ts';
 import { type Hold, type Proposal, subjectOf } from './proposal.ts';
-import { isApproved, type Situation } from './world.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export function guardDeletes(situation: Situation, proposals: readonly Proposal[]): readonly Proposal[] {
+export function guardDeletes(context: PlanContext, proposals: readonly Proposal[]): readonly Proposal[] {
   const due = proposals.filter(isDue);
   if (due.length === 0) return proposals;
-  const unproven = findUnproven(situation);
-  const breach = unproven ?? findBreach(situation, due);
+  const unproven = findUnproven(context);
+  const breach = unproven ?? findBreach(context, due);
   if (breach === undefined) return proposals;
   return proposals.map((proposal) => {
     if (!isDue(proposal)) return proposal;
-    const passes = unproven === undefined && isReleased(situation, proposal, breach);
+    const passes = unproven === undefined && isReleased(context, proposal, breach);
     return passes ? proposal : { ...proposal, hold: breach };
   });
 }
@@ -28,14 +28,14 @@ function isDue(proposal: Proposal): boolean {
 }
 
 /** An approval lifts a breach for what it names; `--allow-deletes` lifts limits, and says nothing about a strange account. */
-function isReleased(situation: Situation, proposal: Proposal, breach: Hold): boolean {
-  const liftsLimits = situation.input.grants.allowDeletes && breach.reason !== 'suspicious_absence';
-  return liftsLimits || isApproved(situation, subjectOf(proposal.change));
+function isReleased(context: PlanContext, proposal: Proposal, breach: Hold): boolean {
+  const liftsLimits = context.input.grants.allowDeletes && breach.reason !== 'suspicious_absence';
+  return liftsLimits || isApproved(context, subjectOf(proposal.change));
 }
 
 /** Without proof of the listing nothing is deleted, whoever approved it. */
-function findUnproven(situation: Situation): Hold | undefined {
-  const { evidence, probes } = situation.observed;
+function findUnproven(context: PlanContext): Hold | undefined {
+  const { evidence, probes } = context.observed;
   const [hidden] = [...probes].find(([, probe]) => probe === 'present') ?? [];
   if (hidden !== undefined) {
     return { reason: 'listing_disagrees', message: message('plan.listing_hides', { id: hidden }) };
@@ -45,26 +45,26 @@ function findUnproven(situation: Situation): Hold | undefined {
   return { reason: 'listing_disagrees', message: message(id) };
 }
 
-function findBreach(situation: Situation, due: readonly Proposal[]): Hold | undefined {
-  const { state, policy } = situation.input;
+function findBreach(context: PlanContext, due: readonly Proposal[]): Hold | undefined {
+  const { state, policy } = context.input;
   const owned = state.apps.size;
   const count = due.length;
-  if (situation.isSuspicious) {
-    const missing = situation.missing.size;
+  if (context.isSuspicious) {
+    const missing = context.missing.size;
     return {
       reason: 'suspicious_absence',
       message: message('plan.missing_keeps_others', { missing, owned }),
     };
   }
   const orphans = due.filter((proposal) => proposal.deletes === 'orphan').length;
-  const shown = [...state.apps.values()].filter((app) => situation.apps.has(app.id)).length;
+  const shown = [...state.apps.values()].filter((app) => context.apps.has(app.id)).length;
   if (orphans > 1 && orphans === shown) {
     return {
       reason: 'delete_everything',
       message: message('plan.deletes_everything', { count: orphans }),
     };
   }
-  return breachLimits(policy.limits, { count, owned }) ?? breachDay(situation, count);
+  return breachLimits(policy.limits, { count, owned }) ?? breachDay(context, count);
 }
 
 function breachLimits(
@@ -84,8 +84,8 @@ function breachLimits(
 }
 
 /** A sliding window over the deletes that were begun, so that restarts and rounds do not reset it. */
-function breachDay(situation: Situation, count: number): Hold | undefined {
-  const { state, policy, now } = situation.input;
+function breachDay(context: PlanContext, count: number): Hold | undefined {
+  const { state, policy, now } = context.input;
   const limit = policy.limits.deletesPerDay;
   const recent = state.deletions.filter((at) => at > now - DAY_MS);
   if (recent.length + count <= limit) return undefined;

@@ -17,7 +17,7 @@ export function identifyApp(app: Identifiable): string | null {
 }
 
 /** What tells apps of the same type apart. */
-export function nameIdentity(app: Identifiable): string | undefined {
+function nameIdentity(app: Identifiable): string | undefined {
   return app.appType === 'connector' ? app.connectorId : app.name;
 }
 

@@ -5,19 +5,19 @@
 
 import { message } from '../messages/message.ts';
 import type { OwnedApp } from '../model/state.ts';
+import type { PlanContext } from './plan-context.ts';
 import { type Hold, holdUnlessApproved } from './proposal.ts';
-import type { Situation } from './world.ts';
 
 /** Why its absence is not believed; `undefined` when it is. `subject` is the key that a person would approve. */
-export function judgeAbsence(situation: Situation, owned: OwnedApp, subject: string): Hold | undefined {
-  const { input, observed, missing } = situation;
+export function judgeAbsence(context: PlanContext, owned: OwnedApp, subject: string): Hold | undefined {
+  const { input, observed, missing } = context;
   const { id } = owned;
   if (!missing.has(owned.key)) {
     const until = owned.boundAt + input.policy.settleMs;
     return { reason: 'settling', message: message('plan.bound_recently', { id }), until };
   }
-  if (situation.isSuspicious) {
-    const hold = holdUnlessApproved(situation, subject, {
+  if (context.isSuspicious) {
+    const hold = holdUnlessApproved(context, subject, {
       reason: 'suspicious_absence',
       message: message('plan.missing_at_once', {
         missing: missing.size,

@@ -5,14 +5,13 @@
 
 import type { DesiredApp } from '../model/desired.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
-import type { Listing, ObservedApp, ObservedState } from '../model/observed.ts';
+import type { ObservedApp } from '../model/observed.ts';
 import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { type Claims, claimRenames } from './claim-renames.ts';
 import { findRenames, type Renames } from './find-renames.ts';
 import { identifyApp, isKnownType } from './identify-app.ts';
-import type { PlanInput } from './plan-input.ts';
-import { findNewborns, type Settlement, settleIntent } from './settle-intent.ts';
-import { createWorld, findLookAlikes, type World } from './world.ts';
+import { findLookAlikes, type MatchContext } from './plan-context.ts';
+import { findNewApps, type Settlement, settleIntent } from './settle-intent.ts';
 
 export type Match =
   /** The entry owns this app, or takes it over from the key in `owned`. */
@@ -60,44 +59,19 @@ export interface Matching {
   readonly reserved: ReadonlySet<AppId>;
 }
 
-/** What one listing shows, matched once for the questions and for the plan. */
-export interface MatchedListing {
-  readonly world: World;
-  readonly matching: Matching;
-  /** Of the state at that time. */
-  readonly serial: number;
-}
-
-export function matchListing(input: PlanInput, listing: Listing): MatchedListing {
-  const apps = new Map(listing.apps.map((app) => [app.id, app]));
-  const world = createWorld(input, { apps, listedAt: listing.startedAt }, false);
-  return { world, matching: matchApps(world), serial: input.state.serial };
-}
-
-/** Whether it is also what would be matched now: grants, the clock and the answers to questions play no part in it. */
-export function isStillMatched(
-  { world, serial }: MatchedListing,
-  { desired, state, policy }: PlanInput,
-  observed: ObservedState,
-): boolean {
-  const isSameInput =
-    world.input.desired === desired && world.input.state === state && world.input.policy === policy;
-  const isSameListing = observed.evidence === 'complete' && world.listedAt === observed.listedAt;
-  return isSameInput && isSameListing && serial === state.serial;
-}
-
-export function matchApps(world: World): Matching {
-  const claims = claimRenames(world);
+/** Matches every entry with the account. It decides nothing: rules do that with the answers to the questions. */
+export function matchApps(context: MatchContext): Matching {
+  const claims = claimRenames(context);
   const reserved = new Set<AppId>();
-  for (const intent of world.input.state.intents.values()) {
-    for (const app of findNewborns(world, intent)) reserved.add(app.id);
+  for (const intent of context.input.state.intents.values()) {
+    for (const app of findNewApps(context, intent)) reserved.add(app.id);
   }
-  for (const id of world.pins.keys()) reserved.add(id);
-  const open = indexOpenIntents(world, claims);
-  const renames = findRenames(world, claims.orphans);
-  const entries = [...world.input.desired.apps.values()].map((entry) => ({
+  for (const id of context.pins.keys()) reserved.add(id);
+  const open = indexOpenIntents(context, claims);
+  const renames = findRenames(context, claims.orphans);
+  const entries = [...context.input.desired.apps.values()].map((entry) => ({
     entry,
-    match: matchEntry(world, entry, { claims, reserved, open, renames }),
+    match: matchEntry(context, entry, { claims, reserved, open, renames }),
   }));
   return { entries, claims, renames, reserved };
 }
@@ -110,27 +84,27 @@ interface Surroundings {
   readonly renames: Renames;
 }
 
-function matchEntry(world: World, entry: DesiredApp, around: Surroundings): Match {
-  const { state } = world.input;
+function matchEntry(context: MatchContext, entry: DesiredApp, around: Surroundings): Match {
+  const { state } = context.input;
   const owned = state.apps.get(entry.key) ?? around.claims.apps.get(entry.key);
-  if (entry.id !== undefined && owned?.id !== entry.id) return matchPin(world, entry, entry.id, around);
-  if (entry.id !== undefined && world.pins.get(entry.id) !== entry.key) return pinTaken(world, entry.id);
+  if (entry.id !== undefined && owned?.id !== entry.id) return matchPin(context, entry, entry.id, around);
+  if (entry.id !== undefined && context.pins.get(entry.id) !== entry.key) return pinTaken(context, entry.id);
   const intent = state.intents.get(entry.key) ?? around.claims.intents.get(entry.key);
-  const settled = intent === undefined ? undefined : settleIntent(world, intent);
+  const settled = intent === undefined ? undefined : settleIntent(context, intent);
   if (intent !== undefined && settled !== undefined && settled.kind !== 'absent') {
     return { kind: 'open', settlement: settled, intent, owned };
   }
   const settledAbsent = settled !== undefined;
-  if (owned !== undefined) return matchOwned(world, entry, owned, { around, settledAbsent });
-  return matchNew(world, entry, { around, settledAbsent });
+  if (owned !== undefined) return matchOwned(context, entry, owned, { around, settledAbsent });
+  return matchNew(context, entry, { around, settledAbsent });
 }
 
-function matchPin(world: World, entry: DesiredApp, id: AppId, around: Surroundings): Match {
-  if (world.pins.get(id) !== entry.key) return pinTaken(world, id);
-  const app = world.apps.get(id);
-  const owner = world.owners().get(id);
+function matchPin(context: MatchContext, entry: DesiredApp, id: AppId, around: Surroundings): Match {
+  if (context.pins.get(id) !== entry.key) return pinTaken(context, id);
+  const app = context.apps.get(id);
+  const owner = context.owners.get(id);
   const claimed = around.claims.apps.get(entry.key);
-  const previous = findPrevious(world, entry, around.claims);
+  const previous = findPrevious(context, entry, around.claims);
   if (claimed?.id === id && app !== undefined) {
     return isKnownType(app.appType)
       ? { kind: 'owned', app, owned: claimed, settledAbsent: false, previous }
@@ -143,42 +117,42 @@ function matchPin(world: World, entry: DesiredApp, id: AppId, around: Surroundin
 }
 
 /** The app that a pin makes an entry let go of, unless another entry takes it over. */
-function findPrevious(world: World, entry: DesiredApp, claims: Claims): OwnedApp | undefined {
-  const owned = world.input.state.apps.get(entry.key);
-  if (owned === undefined || !world.apps.has(owned.id)) return undefined;
+function findPrevious(context: MatchContext, entry: DesiredApp, claims: Claims): OwnedApp | undefined {
+  const owned = context.input.state.apps.get(entry.key);
+  if (owned === undefined || !context.apps.has(owned.id)) return undefined;
   return claims.takenFrom.has(owned.key) ? undefined : owned;
 }
 
-function pinTaken(world: World, id: AppId): Match {
-  return { kind: 'pin_taken', by: world.pins.get(id) as AppKey };
+function pinTaken(context: MatchContext, id: AppId): Match {
+  return { kind: 'pin_taken', by: context.pins.get(id) as AppKey };
 }
 
 function matchOwned(
-  world: World,
+  context: MatchContext,
   entry: DesiredApp,
   owned: OwnedApp,
-  context: { readonly around: Surroundings; readonly settledAbsent: boolean },
+  parts: { readonly around: Surroundings; readonly settledAbsent: boolean },
 ): Match {
-  const app = world.apps.get(owned.id);
+  const app = context.apps.get(owned.id);
   if (app !== undefined) {
     if (!isKnownType(app.appType)) return { kind: 'unknown_app_type', app };
-    return { kind: 'owned', app, owned, settledAbsent: context.settledAbsent };
+    return { kind: 'owned', app, owned, settledAbsent: parts.settledAbsent };
   }
   if (entry.id !== undefined) return { kind: 'pin_not_found' };
-  return { kind: 'missing', owned, matches: findUnowned(world, entry, context.around) };
+  return { kind: 'missing', owned, matches: findUnowned(context, entry, parts.around) };
 }
 
 function matchNew(
-  world: World,
+  context: MatchContext,
   entry: DesiredApp,
-  context: { readonly around: Surroundings; readonly settledAbsent: boolean },
+  parts: { readonly around: Surroundings; readonly settledAbsent: boolean },
 ): Match {
-  const { around, settledAbsent } = context;
+  const { around, settledAbsent } = parts;
   const several = around.claims.ambiguous.get(entry.key);
   if (several !== undefined) return { kind: 'orphans', orphans: several };
   const other = around.open.get(identifyApp(entry));
   if (other !== undefined && other.key !== entry.key) return { kind: 'waits', intent: other.intent };
-  const [app, ...others] = findUnowned(world, entry, around);
+  const [app, ...others] = findUnowned(context, entry, around);
   if (app !== undefined) return { kind: 'unowned', app, others };
   const orphans = around.renames.byEntry.get(entry.key);
   if (orphans !== undefined) return { kind: 'rename', orphans };
@@ -186,18 +160,18 @@ function matchNew(
 }
 
 /** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
-function findUnowned(world: World, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
-  const alike = findLookAlikes(world, entry);
-  const free = alike.filter((app) => !world.owners().has(app.id) && !around.reserved.has(app.id));
+function findUnowned(context: MatchContext, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
+  const alike = findLookAlikes(context, entry);
+  const free = alike.filter((app) => !context.owners.has(app.id) && !around.reserved.has(app.id));
   for (const app of free) around.reserved.add(app.id);
   return free;
 }
 
-function indexOpenIntents(world: World, claims: Claims): Surroundings['open'] {
+function indexOpenIntents(context: MatchContext, claims: Claims): Surroundings['open'] {
   const movedTo = new Map<AppKey, AppKey>();
   for (const [key, intent] of claims.intents) movedTo.set(intent.key, key);
   const open = new Map<string | null, { readonly key: AppKey; readonly intent: CreateIntent }>();
-  for (const intent of world.input.state.intents.values()) {
+  for (const intent of context.input.state.intents.values()) {
     open.set(identifyApp(intent), { key: movedTo.get(intent.key) ?? intent.key, intent });
   }
   return open;

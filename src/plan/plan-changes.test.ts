@@ -27,8 +27,8 @@ import type { EntryMatch } from './match-apps.ts';
 import { matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
 import { planChanges } from './plan-changes.ts';
+import { createContext } from './plan-context.ts';
 import { proposeEntry } from './propose-entry.ts';
-import { createWorld } from './world.ts';
 
 /** What an observer that answered nothing but the listing would hand over. */
 function unanswered(apps: readonly ObservedApp[], overrides: Partial<ObservedState> = {}): ObservedState {
@@ -507,7 +507,7 @@ describe('the small parts', () => {
   it('refuse a kind of match that the types do not know', () => {
     const input = planInput({ entries: [entry('a')] });
     const observed = unanswered([]);
-    const situation = { ...createWorld(input, observed, false), observed };
+    const situation = { ...createContext(input, observed), observed };
     const bogus = { entry: entry('a'), match: { kind: 'bogus' } } as unknown as EntryMatch;
     expect(() => proposeEntry(situation, matchApps(situation), bogus)).toThrow(InternalError);
   });

@@ -15,8 +15,8 @@ interface Grants {
   readonly subjects: ReadonlySet<string>;
 }
 
-/** A collision-resistant hash of a text, or of the texts that follow each other, in printable form. */
-export type Digest = (parts: string | Iterable<string>) => string;
+/** A collision-resistant hash of a text, in printable form. */
+export type Digest = (text: string) => string;
 
 export interface PlanInput {
   readonly desired: DesiredState;

@@ -19,8 +19,8 @@ import type {
 import type { OwnedApp, StateChange } from '../model/state.ts';
 import { fingerprintEntry, fingerprintObserved } from './fingerprint.ts';
 import { isKnownType } from './identify-app.ts';
+import { isApproved, type MatchContext, type PlanContext } from './plan-context.ts';
 import { isApprovable, needsDecision } from './reasons.ts';
-import { isApproved, type Situation, type World } from './world.ts';
 
 export interface Hold {
   readonly reason: WithheldReason;
@@ -61,9 +61,9 @@ export interface ChangeParts {
 }
 
 /** Fills in what a change says about its subject: the entry first, then what the account shows, then the record. */
-export function makeChange(situation: Situation, parts: ChangeParts): Change {
+export function makeChange(context: PlanContext, parts: ChangeParts): Change {
   const { entry, app, owned, from, fields = [], steps = [], destroys = [] } = parts;
-  const { digest } = situation.input;
+  const { digest } = context.input;
   const shownType = app !== undefined && isKnownType(app.appType) ? app.appType : undefined;
   return {
     action: parts.action,
@@ -79,14 +79,14 @@ export function makeChange(situation: Situation, parts: ChangeParts): Change {
     protect: entry?.protect ?? owned?.protect ?? false,
     entryDigest: entry === undefined ? '' : fingerprintEntry(entry, digest),
     observedDigest:
-      app === undefined ? '' : fingerprintObserved(app, situation.observed.events.get(app.id), digest),
+      app === undefined ? '' : fingerprintObserved(app, context.observed.events.get(app.id), digest),
     ...(entry === undefined ? {} : { position: entry.position }),
   };
 }
 
 /** The hold, unless a person released exactly this change and its reason can be released by approval. */
-export function holdUnlessApproved(world: World, subject: string, hold: Hold): Hold | undefined {
-  return isApprovable(hold.reason) && isApproved(world, subject) ? undefined : hold;
+export function holdUnlessApproved(context: MatchContext, subject: string, hold: Hold): Hold | undefined {
+  return isApprovable(hold.reason) && isApproved(context, subject) ? undefined : hold;
 }
 
 /** What a person names to approve a change: its key, or the id of an unmanaged app. */

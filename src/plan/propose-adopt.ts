@@ -12,19 +12,19 @@ import { buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeUnbinding } from './describe-loss.ts';
 import { diffApp, managesEvents } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
+import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
-import type { Situation } from './world.ts';
 
 /** Unowned look-alikes of an entry that owns nothing, or whose own app is gone. */
 export function proposeUnowned(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   found: { readonly app: ObservedApp; readonly others: readonly ObservedApp[] },
 ): Decision {
   const { app, others } = found;
   const candidates = [app, ...others].map((match) => match.id);
   if (others.length > 0) {
-    const change = makeChange(situation, {
+    const change = makeChange(context, {
       action: 'adopt',
       reason: 'by_name',
       key: entry.key,
@@ -38,27 +38,27 @@ export function proposeUnowned(
     };
     return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
   }
-  const fields = diffUnowned(situation, entry, app);
-  const isIdentical = fields.length === 0 && knowsEnough(situation, entry, app);
-  const hold = holdUnlessApproved(situation, entry.key, {
+  const fields = diffUnowned(context, entry, app);
+  const isIdentical = fields.length === 0 && knowsEnough(context, entry, app);
+  const hold = holdUnlessApproved(context, entry.key, {
     reason: 'unowned_match',
-    message: explainMatch(situation, app, { fields, isIdentical }),
+    message: explainMatch(context, app, { fields, isIdentical }),
     candidates,
   });
-  const isAllowed = mayAdopt(situation, isIdentical);
+  const isAllowed = mayAdopt(context, isIdentical);
   const reason = isIdentical ? 'identical' : 'by_name';
-  return adopt(situation, entry, { app, fields, reason, hold: isAllowed ? undefined : hold });
+  return adopt(context, entry, { app, fields, reason, hold: isAllowed ? undefined : hold });
 }
 
 /** The app that the entry pins. */
 export function proposePinned(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   found: { readonly app: ObservedApp; readonly previous: OwnedApp | undefined },
 ): Decision {
   const { app, previous } = found;
   const identity = describeIdentityChange(entry, app, undefined);
-  const fields = [...identity, ...diffUnowned(situation, entry, app)];
+  const fields = [...identity, ...diffUnowned(context, entry, app)];
   const hold: Hold | undefined =
     identity.length === 0
       ? undefined
@@ -67,11 +67,11 @@ export function proposePinned(
           message: message('plan.pinned_other_type'),
           release: message('plan.release_pin', { key: entry.key }),
         };
-  return adopt(situation, entry, { app, previous, fields, reason: 'pinned', hold });
+  return adopt(context, entry, { app, previous, fields, reason: 'pinned', hold });
 }
 
 function adopt(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   parts: {
     readonly app: ObservedApp;
@@ -82,8 +82,8 @@ function adopt(
   },
 ): Decision {
   const { app, previous, fields, reason, hold } = parts;
-  const { policy } = situation.input;
-  const change = makeChange(situation, {
+  const { policy } = context.input;
+  const change = makeChange(context, {
     ...{ action: 'adopt', reason, key: entry.key, id: app.id, entry, app, fields },
     steps: [
       { do: 'bind', id: app.id, how: 'adopted' },
@@ -94,26 +94,26 @@ function adopt(
   return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
-function diffUnowned(situation: Situation, entry: DesiredApp, app: ObservedApp): FieldChange[] {
-  return diffApp(entry, app, { events: situation.observed.events.get(app.id), applied: undefined });
+function diffUnowned(context: PlanContext, entry: DesiredApp, app: ObservedApp): FieldChange[] {
+  return diffApp(entry, app, { events: context.observed.events.get(app.id), applied: undefined });
 }
 
-function knowsEnough(situation: Situation, entry: DesiredApp, app: ObservedApp): boolean {
-  return !managesEvents(entry) || situation.observed.events.has(app.id);
+function knowsEnough(context: PlanContext, entry: DesiredApp, app: ObservedApp): boolean {
+  return !managesEvents(entry) || context.observed.events.has(app.id);
 }
 
-function mayAdopt(situation: Situation, isIdentical: boolean): boolean {
-  const { adopt: policy } = situation.input.policy;
+function mayAdopt(context: PlanContext, isIdentical: boolean): boolean {
+  const { adopt: policy } = context.input.policy;
   return policy === 'by_name' || (policy === 'identical' && isIdentical);
 }
 
 function explainMatch(
-  situation: Situation,
+  context: PlanContext,
   app: ObservedApp,
   found: { readonly fields: readonly FieldChange[]; readonly isIdentical: boolean },
 ): Message {
   const { id } = app;
-  const { adopt: policy } = situation.input.policy;
+  const { adopt: policy } = context.input.policy;
   if (found.isIdentical) return message('plan.match_equals', { id, adopt: policy });
   const differing = found.fields.map((field) => field.path);
   const fields = differing.length === 0 ? ['events'] : differing;

@@ -13,50 +13,50 @@ import { diffApp, diffNothing } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import { judgeAbsence } from './judge-absence.ts';
 import type { Match } from './match-apps.ts';
+import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, type Proposal } from './proposal.ts';
 import { proposeUnowned } from './propose-adopt.ts';
 import { proposeForget } from './propose-forget.ts';
 import { proposeReplace } from './propose-replace.ts';
-import type { Situation } from './world.ts';
 
 /** A new app, or a new one for an old key. */
 function proposeCreate(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   why: { readonly reason: ChangeReason; readonly hold?: Hold | undefined; readonly owned?: OwnedApp },
 ): Proposal {
-  const { policy } = situation.input;
+  const { policy } = context.input;
   const fields = diffNothing(entry);
   // The name of a normal app goes with the create itself.
   const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
-  const change = makeChange(situation, {
+  const change = makeChange(context, {
     ...{ action: 'create', reason: why.reason, key: entry.key, id: null, entry, fields },
-    steps: [buildCreateStep(situation, entry), ...buildUpdateSteps(later, policy, policy.deliversTokens)],
+    steps: [buildCreateStep(context, entry), ...buildUpdateSteps(later, policy, policy.deliversTokens)],
     destroys: why.owned === undefined ? [] : [message('plan.loses_vanished_token', { id: why.owned.id })],
   });
   return { change, hold: why.hold, deletes: 'nothing' };
 }
 
 /** Nothing in the account stands for the entry. */
-export function proposeAbsent(situation: Situation, entry: DesiredApp, settledAbsent: boolean): Decision {
-  if (!settledAbsent) return one(proposeCreate(situation, entry, { reason: 'new_entry' }));
-  const isProven = situation.observed.evidence === 'confirmed';
+export function proposeAbsent(context: PlanContext, entry: DesiredApp, settledAbsent: boolean): Decision {
+  if (!settledAbsent) return one(proposeCreate(context, entry, { reason: 'new_entry' }));
+  const isProven = context.observed.evidence === 'confirmed';
   const hold: Hold | undefined = isProven
     ? undefined
     : {
         reason: 'listing_disagrees',
         message: message('plan.create_unproven'),
       };
-  return one(proposeCreate(situation, entry, { reason: 'settled_absent', hold }));
+  return one(proposeCreate(context, entry, { reason: 'settled_absent', hold }));
 }
 
 /** The entry looks like an orphan under another key. */
 export function proposeRename(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   orphans: readonly OwnedApp[],
 ): Decision {
-  const hold = holdUnlessApproved(situation, entry.key, {
+  const hold = holdUnlessApproved(context, entry.key, {
     reason: 'possible_rename',
     message: message('plan.entry_renamed', { orphans: orphans.map(({ key, id }) => ({ key, id })) }),
     release: message('plan.release_rename', {
@@ -66,86 +66,86 @@ export function proposeRename(
     }),
     candidates: orphans.map((orphan) => orphan.id),
   });
-  return one(proposeCreate(situation, entry, { reason: 'new_entry', hold }));
+  return one(proposeCreate(context, entry, { reason: 'new_entry', hold }));
 }
 
 /** The owned app of the entry is not in the listing. */
 export function proposeMissing(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   match: Extract<Match, { kind: 'missing' }>,
 ): Decision {
   const { owned, matches } = match;
-  const hold = judgeAbsence(situation, owned, entry.key);
+  const hold = judgeAbsence(context, owned, entry.key);
   const [app, ...others] = matches;
   if (hold === undefined && app !== undefined) {
-    return withForget(situation, entry, owned, proposeUnowned(situation, entry, { app, others }));
+    return withForget(context, entry, owned, proposeUnowned(context, entry, { app, others }));
   }
-  const create = one(proposeCreate(situation, entry, { reason: 'vanished', hold, owned }));
-  return withForget(situation, entry, owned, create);
+  const create = one(proposeCreate(context, entry, { reason: 'vanished', hold, owned }));
+  return withForget(context, entry, owned, create);
 }
 
 /** A renamed key whose app is gone leaves a record behind, which goes along with the new start. */
-function withForget(situation: Situation, entry: DesiredApp, owned: OwnedApp, decision: Decision): Decision {
+function withForget(context: PlanContext, entry: DesiredApp, owned: OwnedApp, decision: Decision): Decision {
   if (owned.key === entry.key) return decision;
-  const forget = proposeForget(situation, owned);
+  const forget = proposeForget(context, owned);
   return { ...decision, proposals: [...decision.proposals, ...forget.proposals] };
 }
 
 /** An open create of the entry that is not proven absent. */
 export function proposeOpen(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   match: Extract<Match, { kind: 'open' }>,
 ): Decision {
   const { settlement, owned } = match;
-  const shown = owned === undefined ? undefined : situation.apps.get(owned.id);
+  const shown = owned === undefined ? undefined : context.apps.get(owned.id);
   if (owned !== undefined && shown === undefined) {
-    return withForget(situation, entry, owned, one(settle(situation, entry, settlement)));
+    return withForget(context, entry, owned, one(settle(context, entry, settlement)));
   }
-  if (owned === undefined || shown === undefined) return one(settle(situation, entry, settlement));
-  if (settlement.kind !== 'newborn') return one(settle(situation, entry, settlement, [shown]));
+  if (owned === undefined || shown === undefined) return one(settle(context, entry, settlement));
+  if (settlement.kind !== 'found') return one(settle(context, entry, settlement, [shown]));
   const isOurs = owned.key === entry.key;
   return isOurs && describeIdentityChange(entry, shown, owned).length > 0
-    ? proposeReplace(situation, entry, { app: shown, newborn: settlement.app })
-    : one(holdNewborns(situation, entry, [shown, settlement.app]));
+    ? proposeReplace(context, entry, { app: shown, newApp: settlement.app })
+    : one(holdNewApps(context, entry, [shown, settlement.app]));
 }
 
 /** `others`: apps that the entry might be satisfied with instead. */
 function settle(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   settlement: Extract<Match, { kind: 'open' }>['settlement'],
   others: readonly ObservedApp[] = [],
 ): Proposal {
-  if (settlement.kind === 'newborn') return bindNewborn(situation, entry, settlement.app);
+  if (settlement.kind === 'found') return bindNewApp(context, entry, settlement.app);
   if (settlement.kind === 'several') {
-    return holdNewborns(situation, entry, [...settlement.candidates, ...others]);
+    return holdNewApps(context, entry, [...settlement.candidates, ...others]);
   }
   const candidates = others.map((app) => app.id);
-  const hold = { ...waitToSettle(situation, settlement.until), candidates };
-  return proposeCreate(situation, entry, { reason: 'settled_absent', hold });
+  const hold = { ...waitToSettle(context, settlement.until), candidates };
+  return proposeCreate(context, entry, { reason: 'settled_absent', hold });
 }
 
 /** Another key has an open create of the same identity. */
 export function proposeWaiting(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   match: Extract<Match, { kind: 'waits' }>,
 ): Decision {
   const { key, endedAt } = match.intent;
-  const until = endedAt === undefined ? undefined : endedAt + situation.input.policy.settleMs;
+  const until = endedAt === undefined ? undefined : endedAt + context.input.policy.settleMs;
   const hold: Hold = { reason: 'settling', message: message('plan.create_elsewhere', { key }), until };
-  return one(proposeCreate(situation, entry, { reason: 'new_entry', hold }));
+  return one(proposeCreate(context, entry, { reason: 'new_entry', hold }));
 }
 
-function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp): Proposal {
-  const { policy, state } = situation.input;
-  const events = situation.observed.events.get(app.id);
+function bindNewApp(context: PlanContext, entry: DesiredApp, app: ObservedApp): Proposal {
+  const { policy, state } = context.input;
+  const events = context.observed.events.get(app.id);
   const isRight = describeIdentityChange(entry, app, undefined).length === 0;
   const fields = isRight ? diffApp(entry, app, { events, applied: undefined }) : [];
   const steps = isRight ? buildUpdateSteps(fields, policy, canDeliver(policy, app)) : [];
-  const change = makeChange(situation, {
+  const change = makeChange(context, {
     ...{ action: 'create', reason: 'newborn_found', key: entry.key, id: app.id, entry, app, fields },
     owned: state.apps.get(entry.key),
     steps: [{ do: 'bind', id: app.id, how: 'created' }, ...steps],
@@ -153,9 +153,9 @@ function bindNewborn(situation: Situation, entry: DesiredApp, app: ObservedApp):
   return { change, deletes: 'nothing' };
 }
 
-function holdNewborns(situation: Situation, entry: DesiredApp, apps: readonly ObservedApp[]): Proposal {
+function holdNewApps(context: PlanContext, entry: DesiredApp, apps: readonly ObservedApp[]): Proposal {
   const candidates = apps.map((app) => app.id);
-  return proposeCreate(situation, entry, {
+  return proposeCreate(context, entry, {
     reason: 'settled_absent',
     hold: {
       reason: 'ambiguous_newborn',
@@ -165,8 +165,8 @@ function holdNewborns(situation: Situation, entry: DesiredApp, apps: readonly Ob
   });
 }
 
-function waitToSettle(situation: Situation, until: number | undefined): Hold {
-  const remainingMs = until === undefined ? 0 : until - situation.input.now;
+function waitToSettle(context: PlanContext, until: number | undefined): Hold {
+  const remainingMs = until === undefined ? 0 : until - context.input.now;
   return { reason: 'settling', message: message('plan.create_settling', { remainingMs }), until };
 }
 

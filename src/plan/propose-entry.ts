@@ -8,6 +8,7 @@ import type { DesiredApp } from '../model/desired.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { StateChange } from '../model/state.ts';
 import type { EntryMatch, Match, Matching } from './match-apps.ts';
+import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, makeChange } from './proposal.ts';
 import { proposePinned, proposeUnowned } from './propose-adopt.ts';
 import {
@@ -19,41 +20,40 @@ import {
 } from './propose-create.ts';
 import { proposeOwned } from './propose-owned.ts';
 import { refreshStanding } from './refresh-owned.ts';
-import type { Situation } from './world.ts';
 
-export function proposeEntry(situation: Situation, matching: Matching, matched: EntryMatch): Decision {
-  const decision = proposeMatch(situation, matched.entry, matched.match);
+export function proposeEntry(context: PlanContext, matching: Matching, matched: EntryMatch): Decision {
+  const decision = proposeMatch(context, matched.entry, matched.match);
   const remember = [
-    ...rememberEntry(situation, matching, matched.entry),
-    ...rememberIntent(situation, matching, matched),
+    ...rememberEntry(context, matching, matched.entry),
+    ...rememberIntent(context, matching, matched),
     ...decision.remember,
   ];
   return remember.length === 0 ? decision : { ...decision, remember };
 }
 
-function proposeMatch(situation: Situation, entry: DesiredApp, match: Match): Decision {
+function proposeMatch(context: PlanContext, entry: DesiredApp, match: Match): Decision {
   switch (match.kind) {
     case 'owned':
-      return proposeOwned(situation, entry, match);
+      return proposeOwned(context, entry, match);
     case 'pinned':
-      return proposePinned(situation, entry, match);
+      return proposePinned(context, entry, match);
     case 'unowned':
-      return proposeUnowned(situation, entry, match);
+      return proposeUnowned(context, entry, match);
     case 'missing':
-      return proposeMissing(situation, entry, match);
+      return proposeMissing(context, entry, match);
     case 'open':
-      return proposeOpen(situation, entry, match);
+      return proposeOpen(context, entry, match);
     case 'waits':
-      return proposeWaiting(situation, entry, match);
+      return proposeWaiting(context, entry, match);
     case 'rename':
-      return proposeRename(situation, entry, match.orphans);
+      return proposeRename(context, entry, match.orphans);
     case 'absent':
-      return proposeAbsent(situation, entry, match.settledAbsent);
+      return proposeAbsent(context, entry, match.settledAbsent);
     case 'pin_not_found':
     case 'pin_taken':
     case 'unknown_app_type':
     case 'orphans':
-      return hold(situation, entry, match);
+      return hold(context, entry, match);
     default:
       return assertNever(match);
   }
@@ -86,18 +86,18 @@ function explain(entry: DesiredApp, match: Unclear): Hold {
   };
 }
 
-function hold(situation: Situation, entry: DesiredApp, match: Unclear): Decision {
+function hold(context: PlanContext, entry: DesiredApp, match: Unclear): Decision {
   const reason = explain(entry, match);
   const action = match.kind === 'orphans' ? 'rebind' : 'adopt';
-  const change = makeChange(situation, {
+  const change = makeChange(context, {
     ...{ action, reason: action === 'rebind' ? 'renamed_key' : 'pinned', key: entry.key, entry },
     id: match.kind === 'unknown_app_type' ? match.app.id : (entry.id ?? null),
   });
   return { proposals: [{ change, hold: reason, deletes: 'nothing' }], remember: [] };
 }
 
-function rememberEntry(situation: Situation, matching: Matching, entry: DesiredApp): StateChange[] {
-  const owned = situation.input.state.apps.get(entry.key) ?? matching.claims.apps.get(entry.key);
+function rememberEntry(context: PlanContext, matching: Matching, entry: DesiredApp): StateChange[] {
+  const owned = context.input.state.apps.get(entry.key) ?? matching.claims.apps.get(entry.key);
   return owned === undefined ? [] : refreshStanding(entry, owned);
 }
 
@@ -105,8 +105,8 @@ function rememberEntry(situation: Situation, matching: Matching, entry: DesiredA
  * An open create follows its entry to the new key, and a create whose end was never recorded (the process died) starts its
  * settle time now: whatever was sent was sent before this listing.
  */
-function rememberIntent(situation: Situation, matching: Matching, matched: EntryMatch): StateChange[] {
-  const { state, now } = situation.input;
+function rememberIntent(context: PlanContext, matching: Matching, matched: EntryMatch): StateChange[] {
+  const { state, now } = context.input;
   const { key } = matched.entry;
   const moved = matching.claims.intents.get(key);
   const intent = state.intents.get(key) ?? moved;

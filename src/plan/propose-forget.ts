@@ -2,14 +2,14 @@
 
 import type { OwnedApp } from '../model/state.ts';
 import { judgeAbsence } from './judge-absence.ts';
+import type { PlanContext } from './plan-context.ts';
 import { type Decision, makeChange } from './proposal.ts';
-import type { Situation } from './world.ts';
 
-export function proposeForget(situation: Situation, orphan: OwnedApp): Decision {
-  const change = makeChange(situation, {
+export function proposeForget(context: PlanContext, orphan: OwnedApp): Decision {
+  const change = makeChange(context, {
     ...{ action: 'forget', reason: 'orphan_absent', key: orphan.key, id: orphan.id, owned: orphan },
     steps: [{ do: 'unbind', id: orphan.id }],
   });
-  const hold = judgeAbsence(situation, orphan, orphan.key);
+  const hold = judgeAbsence(context, orphan, orphan.key);
   return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }

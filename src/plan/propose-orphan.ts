@@ -11,31 +11,31 @@ import { describeLoss } from './describe-loss.ts';
 import { findPause } from './find-pause.ts';
 import { isKnownType } from './identify-app.ts';
 import type { Matching } from './match-apps.ts';
+import type { MatchContext, PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
 import { proposeForget } from './propose-forget.ts';
 import { settleIntent } from './settle-intent.ts';
-import type { Situation, World } from './world.ts';
 
-export function proposeOrphan(situation: Situation, orphan: OwnedApp, matching: Matching): Decision {
-  const app = situation.apps.get(orphan.id);
-  if (app === undefined) return proposeForget(situation, orphan);
-  const change = makeChange(situation, {
+export function proposeOrphan(context: PlanContext, orphan: OwnedApp, matching: Matching): Decision {
+  const app = context.apps.get(orphan.id);
+  if (app === undefined) return proposeForget(context, orphan);
+  const change = makeChange(context, {
     ...{ action: 'delete', reason: 'orphan', key: orphan.key, id: orphan.id, app, owned: orphan },
     steps: [
       { do: 'delete_app', id: orphan.id },
       { do: 'unbind', id: orphan.id },
     ],
-    destroys: describeLoss(app, situation.observed.events.get(orphan.id)),
+    destroys: describeLoss(app, context.observed.events.get(orphan.id)),
   });
-  const hold = holdOrphan(situation, orphan, matching);
-  const remember = rememberCondemned(situation, orphan, hold);
+  const hold = holdOrphan(context, orphan, matching);
+  const remember = rememberSchedule(context, orphan, hold);
   return { proposals: [{ change, hold, deletes: 'orphan' }], remember };
 }
 
 /** Why an orphan that the account shows is kept; `undefined` when it is due. */
-export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): Hold | undefined {
-  const { policy, mode, now } = world.input;
-  const app = world.apps.get(orphan.id);
+export function holdOrphan(context: MatchContext, orphan: OwnedApp, matching: Matching): Hold | undefined {
+  const { policy, mode, now } = context.input;
+  const app = context.apps.get(orphan.id);
   if (app !== undefined && !isKnownType(app.appType)) {
     const type = app.appType;
     return { reason: 'unknown_app_type', message: message('plan.type_unknown', { id: orphan.id, type }) };
@@ -48,7 +48,7 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
   }
   const newKey =
     matching.renames.byOrphan.get(orphan.key) ?? matching.claims.ambiguousOrphans.get(orphan.key);
-  const rename = newKey === undefined ? undefined : holdUnlessApprovedRename(world, orphan, newKey);
+  const rename = newKey === undefined ? undefined : holdUnlessApprovedRename(context, orphan, newKey);
   if (rename !== undefined) return rename;
   if (mode === 'person') return undefined;
   const until = (orphan.condemnedAt ?? now) + policy.deleteGraceMs;
@@ -60,8 +60,8 @@ export function holdOrphan(world: World, orphan: OwnedApp, matching: Matching): 
   };
 }
 
-function holdUnlessApprovedRename(world: World, orphan: OwnedApp, newKey: string): Hold | undefined {
-  return holdUnlessApproved(world, orphan.key, {
+function holdUnlessApprovedRename(context: MatchContext, orphan: OwnedApp, newKey: string): Hold | undefined {
+  return holdUnlessApproved(context, orphan.key, {
     reason: 'possible_rename',
     message: message('plan.orphan_renamed', { key: newKey }),
     release: message('plan.release_rename', { was: orphan.key, key: newKey, approve: orphan.key }),
@@ -69,21 +69,21 @@ function holdUnlessApprovedRename(world: World, orphan: OwnedApp, newKey: string
 }
 
 /** The grace period runs only while nothing else keeps the app; anything else ends it. */
-function rememberCondemned(situation: Situation, orphan: OwnedApp, hold: Hold | undefined): StateChange[] {
-  const { input } = situation;
+function rememberSchedule(context: PlanContext, orphan: OwnedApp, hold: Hold | undefined): StateChange[] {
+  const { input } = context;
   const isPaused = findPause(input, orphan.key) !== undefined;
-  const isCondemned = !isPaused && (hold === undefined || hold.reason === 'delete_grace');
+  const isScheduled = !isPaused && (hold === undefined || hold.reason === 'delete_grace');
   const patch = (condemnedAt: number | null): StateChange[] => [
     { type: 'app_changed', key: orphan.key, patch: { condemnedAt } },
   ];
-  if (!isCondemned) return orphan.condemnedAt === undefined ? [] : patch(null);
+  if (!isScheduled) return orphan.condemnedAt === undefined ? [] : patch(null);
   return hold !== undefined && orphan.condemnedAt === undefined ? patch(input.now) : [];
 }
 
 /** An open create whose entry is gone: its result becomes ours, so that the next round can treat it as an orphan. */
-export function proposeStrayIntent(situation: Situation, intent: CreateIntent): Decision {
+export function proposeStrayIntent(context: PlanContext, intent: CreateIntent): Decision {
   const { key } = intent;
-  const settlement = settleIntent(situation, intent);
+  const settlement = settleIntent(context, intent);
   const base = { action: 'create', key, reason: 'newborn_found' } as const;
   const subject = {
     appType: intent.appType,
@@ -91,9 +91,9 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
     connectorId: intent.connectorId ?? null,
   };
   switch (settlement.kind) {
-    case 'newborn': {
+    case 'found': {
       const { app } = settlement;
-      const made = makeChange(situation, {
+      const made = makeChange(context, {
         ...{ ...base, id: app.id, app },
         steps: [{ do: 'bind', id: app.id, how: 'created' }],
       });
@@ -102,7 +102,7 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
     }
     case 'several': {
       const candidates: AppId[] = settlement.candidates.map((app) => app.id);
-      const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
+      const change = { ...makeChange(context, { ...base, id: null }), ...subject };
       const hold: Hold = {
         reason: 'ambiguous_newborn',
         message: message('plan.create_without_entry_ambiguous', { ids: candidates }),
@@ -112,7 +112,7 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
       return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
     }
     case 'settling': {
-      const change = { ...makeChange(situation, { ...base, id: null }), ...subject };
+      const change = { ...makeChange(context, { ...base, id: null }), ...subject };
       const hold: Hold = {
         reason: 'settling',
         message: message('plan.create_without_entry'),
@@ -121,24 +121,24 @@ export function proposeStrayIntent(situation: Situation, intent: CreateIntent): 
       return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
     }
     default: {
-      const isProven = situation.observed.evidence === 'confirmed';
+      const isProven = context.observed.evidence === 'confirmed';
       return isProven ? { ...NO_DECISION, remember: [{ type: 'intent_closed', key }] } : NO_DECISION;
     }
   }
 }
 
 /** An app that was never ours, under `prune: all`. */
-export function proposeUnmanaged(situation: Situation, app: ObservedApp): Decision {
-  const change = makeChange(situation, {
+export function proposeUnmanaged(context: PlanContext, app: ObservedApp): Decision {
+  const change = makeChange(context, {
     ...{ action: 'delete', reason: 'unmanaged', key: null, id: app.id, app },
     steps: [{ do: 'delete_app', id: app.id }],
-    destroys: describeLoss(app, situation.observed.events.get(app.id)),
+    destroys: describeLoss(app, context.observed.events.get(app.id)),
   });
   return { proposals: [{ change, deletes: 'unmanaged' }], remember: [] };
 }
 
 /** Whether `prune: all` reaches this app: known, not owned, and nothing else has spoken for it. */
-export function isPrunable(world: World, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
-  if (world.input.policy.prune !== 'all' || !isKnownType(app.appType)) return false;
-  return !world.owners().has(app.id) && !reserved.has(app.id);
+export function isPrunable(context: MatchContext, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
+  if (context.input.policy.prune !== 'all' || !isKnownType(app.appType)) return false;
+  return !context.owners.has(app.id) && !reserved.has(app.id);
 }

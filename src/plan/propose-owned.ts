@@ -14,41 +14,41 @@ import { diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
 import { describeIdentityChange } from './identity-change.ts';
 import type { Match } from './match-apps.ts';
+import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
 import { proposeReplace } from './propose-replace.ts';
 import { refreshOwned } from './refresh-owned.ts';
-import type { Situation } from './world.ts';
 
 export function proposeOwned(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   match: Extract<Match, { kind: 'owned' }>,
 ): Decision {
   const { app, owned, settledAbsent, previous } = match;
   const isOurs = owned.key === entry.key;
   const identity = describeIdentityChange(entry, app, owned);
-  if (isOurs && identity.length > 0) return proposeReplace(situation, entry, { app, settledAbsent });
+  if (isOurs && identity.length > 0) return proposeReplace(context, entry, { app, settledAbsent });
   if (!isOurs) {
-    return { proposals: [rebind(situation, entry, { app, owned, identity, previous })], remember: [] };
+    return { proposals: [rebind(context, entry, { app, owned, identity, previous })], remember: [] };
   }
-  const listed = situation.observed.events.get(app.id);
+  const listed = context.observed.events.get(app.id);
   const fields = diffApp(entry, app, {
     events: listed ?? owned.applied.events,
     applied: owned.applied,
   });
-  const needsToken = canDeliver(situation.input.policy, app) && owned.tokenFingerprint === undefined;
-  const closed = closeSettled(situation, entry, settledAbsent);
+  const needsToken = canDeliver(context.input.policy, app) && owned.tokenFingerprint === undefined;
+  const closed = closeSettled(context, entry, settledAbsent);
   if (fields.length === 0 && !needsToken) {
-    const left = deleteReplaced(situation, entry, owned);
-    const refreshed = refreshOwned(situation, entry, { app, owned });
+    const left = deleteReplaced(context, entry, owned);
+    const refreshed = refreshOwned(context, entry, { app, owned });
     const remember = [...closed, ...refreshed, ...left.remember];
     return remember.length + left.proposals.length === 0 ? NO_DECISION : { ...left, remember };
   }
-  const contest = findContest(situation, owned, { entry, fields });
-  const change = makeChange(situation, {
+  const contest = findContest(context, owned, { entry, fields });
+  const change = makeChange(context, {
     ...{ action: 'update', key: entry.key, id: app.id, entry, app, owned, fields },
     reason: owned.activating || fields.length === 0 ? 'unfinished' : 'differs',
-    steps: buildUpdateSteps(fields, situation.input.policy, needsToken),
+    steps: buildUpdateSteps(fields, context.input.policy, needsToken),
   });
   return {
     proposals: [{ change, hold: contest.hold, deletes: 'nothing' }],
@@ -57,7 +57,7 @@ export function proposeOwned(
 }
 
 function rebind(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   parts: {
     readonly app: ObservedApp;
@@ -67,11 +67,11 @@ function rebind(
   },
 ): Proposal {
   const { app, owned, identity } = parts;
-  const { policy } = situation.input;
+  const { policy } = context.input;
   // An app of another type is only renamed now; the next round sees it as its own and decides about replacing it.
-  const events = situation.observed.events.get(app.id);
+  const events = context.observed.events.get(app.id);
   const fields = identity.length > 0 ? [] : diffApp(entry, app, { events, applied: owned.applied });
-  const change = makeChange(situation, {
+  const change = makeChange(context, {
     ...{ action: 'rebind', reason: 'renamed_key', key: entry.key, id: app.id, entry, app, owned, fields },
     from: owned.key,
     destroys: describeUnbinding(parts.previous),
@@ -84,19 +84,19 @@ function rebind(
 }
 
 /** The app that this one replaced goes once this one has everything. */
-function deleteReplaced(situation: Situation, entry: DesiredApp, owned: OwnedApp): Decision {
+function deleteReplaced(context: PlanContext, entry: DesiredApp, owned: OwnedApp): Decision {
   if (owned.replaces === undefined) return NO_DECISION;
-  const app = situation.apps.get(owned.replaces);
+  const app = context.apps.get(owned.replaces);
   if (app === undefined) {
     return {
       proposals: [],
       remember: [{ type: 'app_changed', key: owned.key, patch: { replaces: null } }],
     };
   }
-  const change = makeChange(situation, {
+  const change = makeChange(context, {
     ...{ action: 'delete', reason: 'identity_changed', key: entry.key, id: app.id, app },
     steps: [{ do: 'delete_app', id: app.id }],
-    destroys: describeLoss(app, situation.observed.events.get(app.id)),
+    destroys: describeLoss(app, context.observed.events.get(app.id)),
   });
   const hold: Hold | undefined = entry.protect
     ? {
@@ -109,7 +109,7 @@ function deleteReplaced(situation: Situation, entry: DesiredApp, owned: OwnedApp
 }
 
 /** An open create that came to nothing is forgotten once its entry has an app all the same. */
-function closeSettled(situation: Situation, entry: DesiredApp, settledAbsent: boolean): StateChange[] {
-  const isProven = settledAbsent && situation.observed.evidence === 'confirmed';
+function closeSettled(context: PlanContext, entry: DesiredApp, settledAbsent: boolean): StateChange[] {
+  const isProven = settledAbsent && context.observed.evidence === 'confirmed';
   return isProven ? [{ type: 'intent_closed', key: entry.key }] : [];
 }

@@ -12,25 +12,25 @@ import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts'
 import { describeLoss } from './describe-loss.ts';
 import { diffApp, diffNothing } from './diff-app.ts';
 import { describeIdentityChange } from './identity-change.ts';
+import type { MatchContext, PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
-import type { Situation, World } from './world.ts';
 
 export function proposeReplace(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   parts: {
     readonly app: ObservedApp;
     /** What an earlier attempt made, found by its open create. */
-    readonly newborn?: ObservedApp;
+    readonly newApp?: ObservedApp;
     readonly settledAbsent?: boolean;
   },
 ): Decision {
-  const { app, newborn } = parts;
-  const { policy, state } = situation.input;
+  const { app, newApp } = parts;
+  const { policy, state } = context.input;
   const owned = state.apps.get(entry.key);
   const identity = describeIdentityChange(entry, app, owned);
-  const made = newborn === undefined ? makeNew(situation, entry) : useNewborn(situation, entry, newborn);
-  const change = makeChange(situation, {
+  const made = newApp === undefined ? makeNew(context, entry) : useNewApp(context, entry, newApp);
+  const change = makeChange(context, {
     ...{ action: 'replace', reason: tellReason(parts), key: entry.key, id: app.id, entry, app, owned },
     fields: [...identity, ...made.fields.filter((field) => field.path !== 'connector_id')],
     steps: [
@@ -38,9 +38,9 @@ export function proposeReplace(
       ...buildUpdateSteps(made.later, policy, made.delivers),
       { do: 'delete_app', id: app.id },
     ],
-    destroys: describeLoss(app, situation.observed.events.get(app.id)),
+    destroys: describeLoss(app, context.observed.events.get(app.id)),
   });
-  const hold = holdReplace(situation, entry, owned);
+  const hold = holdReplace(context, entry, owned);
   return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
 }
 
@@ -52,30 +52,34 @@ interface Made {
   readonly delivers: boolean;
 }
 
-function makeNew(situation: Situation, entry: DesiredApp): Made {
+function makeNew(context: PlanContext, entry: DesiredApp): Made {
   const fields = diffNothing(entry);
   const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
-  const delivers = situation.input.policy.deliversTokens;
-  return { first: [buildCreateStep(situation, entry)], fields, later, delivers };
+  const delivers = context.input.policy.deliversTokens;
+  return { first: [buildCreateStep(context, entry)], fields, later, delivers };
 }
 
-function useNewborn(situation: Situation, entry: DesiredApp, newborn: ObservedApp): Made {
-  const events = situation.observed.events.get(newborn.id);
-  const delivers = canDeliver(situation.input.policy, newborn);
-  const fields = diffApp(entry, newborn, { events, applied: undefined });
-  return { first: [{ do: 'bind', id: newborn.id, how: 'created' }], fields, later: fields, delivers };
+function useNewApp(context: PlanContext, entry: DesiredApp, newApp: ObservedApp): Made {
+  const events = context.observed.events.get(newApp.id);
+  const delivers = canDeliver(context.input.policy, newApp);
+  const fields = diffApp(entry, newApp, { events, applied: undefined });
+  return { first: [{ do: 'bind', id: newApp.id, how: 'created' }], fields, later: fields, delivers };
 }
 
 function tellReason(parts: {
-  readonly newborn?: ObservedApp;
+  readonly newApp?: ObservedApp;
   readonly settledAbsent?: boolean;
 }): ChangeReason {
-  if (parts.newborn !== undefined) return 'newborn_found';
+  if (parts.newApp !== undefined) return 'newborn_found';
   return parts.settledAbsent === true ? 'settled_absent' : 'identity_changed';
 }
 
 /** Why the app is not replaced; `undefined` when it is due. */
-export function holdReplace(world: World, entry: DesiredApp, owned: OwnedApp | undefined): Hold | undefined {
+export function holdReplace(
+  context: MatchContext,
+  entry: DesiredApp,
+  owned: OwnedApp | undefined,
+): Hold | undefined {
   if (entry.protect || owned?.protect === true) {
     return {
       reason: 'protected',
@@ -91,7 +95,7 @@ export function holdReplace(world: World, entry: DesiredApp, owned: OwnedApp | u
     };
   }
   if (entry.replace === 'allow') return undefined;
-  return holdUnlessApproved(world, entry.key, {
+  return holdUnlessApproved(context, entry.key, {
     reason: 'replace_not_allowed',
     message: message('plan.replace_withheld'),
   });

@@ -1,5 +1,5 @@
 /**
- * Fits a saved plan to the situation of now: in come the plan somebody approved and a plan made afresh, out come the items
+ * Fits a saved plan to the context of now: in come the plan somebody approved and a plan made afresh, out come the items
  * that still hold and, one by one, those that do not with a three-way view. It never adds what was not in the saved plan.
  */
 

@@ -7,21 +7,21 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { AppliedFields, OwnedApp, OwnedAppPatch, StateChange } from '../model/state.ts';
 import { isSameValue, manages, managesEvents, sortSet } from './diff-app.ts';
-import type { Situation } from './world.ts';
+import type { PlanContext } from './plan-context.ts';
 
 export function refreshOwned(
-  situation: Situation,
+  context: PlanContext,
   entry: DesiredApp,
   sides: { readonly app: ObservedApp; readonly owned: OwnedApp },
 ): StateChange[] {
   const { app, owned } = sides;
   const patch: { -readonly [Field in keyof OwnedAppPatch]: OwnedAppPatch[Field] } = {};
-  const isListed = situation.observed.events.has(app.id);
+  const isListed = context.observed.events.has(app.id);
   const applied = refreshApplied(entry, owned.applied, isListed);
   if (applied !== owned.applied) patch.applied = applied;
   if (app.name !== undefined && app.name !== owned.name) patch.name = app.name;
   if (owned.activating && (isListed || !managesEvents(entry))) patch.activating = false;
-  if (isListed && isEventsSightDue(situation, owned)) patch.eventsSeenAt = situation.listedAt;
+  if (isListed && isEventsSightDue(context, owned)) patch.eventsSeenAt = context.listedAt;
   return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];
 }
 
@@ -37,11 +37,11 @@ export function refreshStanding(entry: DesiredApp, owned: OwnedApp): StateChange
 
 /** Whether the subscriptions of this app were last seen so long ago that they should be listed again. */
 export function isEventsSightDue(
-  world: { readonly input: Situation['input']; readonly listedAt: number },
+  context: { readonly input: PlanContext['input']; readonly listedAt: number },
   owned: OwnedApp,
 ): boolean {
   const { eventsSeenAt } = owned;
-  return eventsSeenAt === undefined || world.listedAt - eventsSeenAt >= world.input.policy.eventsResyncMs;
+  return eventsSeenAt === undefined || context.listedAt - eventsSeenAt >= context.input.policy.eventsResyncMs;
 }
 
 /** The same object when nothing is new. Fields that are not managed, or were not looked at, keep what was last applied. */

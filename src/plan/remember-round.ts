@@ -8,16 +8,16 @@ import type { StateChange } from '../model/state.ts';
 import { clearOldDrifts } from './find-contest.ts';
 import { clearEndedHolds } from './find-pause.ts';
 import { expiredBefore } from './guard-deletes.ts';
+import { isGrantValid, type PlanContext } from './plan-context.ts';
 import { subjectOf } from './proposal.ts';
-import { isGrantValid, type Situation } from './world.ts';
 
-export function rememberRound(situation: Situation, withheld: readonly Withheld[]): StateChange[] {
-  const { state, now } = situation.input;
+export function rememberRound(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
+  const { state, now } = context.input;
   const before = expiredBefore(state.deletions, now);
   return [
-    ...spendGrants(situation, withheld),
-    ...clearEndedHolds(situation.input),
-    ...clearOldDrifts(situation),
+    ...spendGrants(context, withheld),
+    ...clearEndedHolds(context.input),
+    ...clearOldDrifts(context),
     ...(before === undefined ? [] : [{ type: 'deletions_expired', before } as const]),
   ];
 }
@@ -26,8 +26,8 @@ export function rememberRound(situation: Situation, withheld: readonly Withheld[
  * A grant is spent by the first round that sees it, used or not: it was given for what a person saw then. It only waits
  * while its own subject is still held by something that no approval can release.
  */
-function spendGrants(situation: Situation, withheld: readonly Withheld[]): StateChange[] {
-  const { state, now } = situation.input;
+function spendGrants(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
+  const { state, now } = context.input;
   const waiting = new Set(withheld.map(subjectOf));
   return [...new Set(state.grants.map((grant) => grant.subject))]
     .filter((subject) => {

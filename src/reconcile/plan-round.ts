@@ -10,7 +10,6 @@ import type { PlanResult } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
 import { askQuestions } from '../plan/ask-questions.ts';
-import { matchListing } from '../plan/match-apps.ts';
 import { planChanges } from '../plan/plan-changes.ts';
 import type { Digest, PlanInput } from '../plan/plan-input.ts';
 import type { AccountObserver } from './ports.ts';
@@ -53,11 +52,9 @@ export async function planRound(
     signal: preempt === undefined ? signal : AbortSignal.any([signal, preempt]),
   };
   const listing = await deps.observer.list(context);
-  const input = toPlanInput(deps, state, request);
-  const matched = matchListing(input, listing);
-  const questions = askQuestions(input, listing, matched);
+  const questions = askQuestions(toPlanInput(deps, state, request), listing);
   const observed = await deps.observer.answer(listing, questions, context);
-  const result = planChanges(toPlanInput(deps, state, request), observed, matched);
+  const result = planChanges(toPlanInput(deps, state, request), observed);
   return { ...result, observed };
 }
 

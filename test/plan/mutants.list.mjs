@@ -23,7 +23,7 @@ export const MUTANTS = [
   {
     name: 'deletes in a strange account',
     file: 'guard-deletes.ts',
-    from: 'if (situation.isSuspicious) {',
+    from: 'if (context.isSuspicious) {',
     to: 'if (false) {',
   },
   {
@@ -163,18 +163,18 @@ export const MUTANTS = [
   {
     name: 'prune: all without asking for it',
     file: 'propose-orphan.ts',
-    from: "world.input.policy.prune !== 'all' ||",
+    from: "context.input.policy.prune !== 'all' ||",
     to: '',
   },
   {
-    name: 'prune: all takes candidates and newborns',
+    name: 'prune: all takes candidates and new apps',
     file: 'propose-orphan.ts',
     from: ' && !reserved.has(app.id)',
     to: '',
   },
   {
     name: 'prune: all takes what a replacement still owns',
-    file: 'world.ts',
+    file: 'plan-context.ts',
     from: 'if (owned.replaces !== undefined) owners.set',
     to: 'if (false) owners.set',
   },
@@ -187,19 +187,19 @@ export const MUTANTS = [
   // Absence.
   {
     name: 'believes a missing app right after it was bound',
-    file: 'world.ts',
+    file: 'plan-context.ts',
     from: 'listedAt >= owned.boundAt + policy.settleMs',
     to: 'true',
   },
   {
     name: 'believes any number of missing apps',
-    file: 'world.ts',
+    file: 'plan-context.ts',
     from: 'missing.size > 1 && missing.size > policy',
     to: 'false && missing.size > policy',
   },
   {
     name: 'one missing app is suspicious',
-    file: 'world.ts',
+    file: 'plan-context.ts',
     from: 'missing.size > 1 && missing',
     to: 'missing.size > 0 && missing',
   },
@@ -226,7 +226,7 @@ export const MUTANTS = [
   {
     name: 'creates while the first is open',
     file: 'settle-intent.ts',
-    from: 'world.listedAt < until',
+    from: 'context.listedAt < until',
     to: 'false',
   },
   {
@@ -236,25 +236,25 @@ export const MUTANTS = [
     to: "if (intent.endedAt === undefined) return { kind: 'absent' };",
   },
   {
-    name: 'takes a known look-alike for the newborn',
+    name: 'takes a known look-alike for the newApp',
     file: 'settle-intent.ts',
     from: '!known.has(app.id) && ',
     to: '',
   },
   {
-    name: 'takes an owned app for the newborn',
+    name: 'takes an owned app for the newApp',
     file: 'settle-intent.ts',
-    from: ' && !world.owners().has(app.id)',
+    from: ' && !context.owners.has(app.id)',
     to: '',
   },
   {
-    name: 'takes a newcomer with a URL for the newborn',
+    name: 'takes a newcomer with a URL for the newApp',
     file: 'settle-intent.ts',
     from: ' && first.callbackUrl === undefined',
     to: '',
   },
   {
-    name: 'takes the first of several newborns',
+    name: 'takes the first of several new apps',
     file: 'settle-intent.ts',
     from: 'second === undefined && ',
     to: '',
@@ -262,7 +262,7 @@ export const MUTANTS = [
   {
     name: 'creates again on one listing',
     file: 'propose-create.ts',
-    from: "situation.observed.evidence === 'confirmed'",
+    from: "context.observed.evidence === 'confirmed'",
     to: 'true',
   },
   {
@@ -286,7 +286,7 @@ export const MUTANTS = [
   {
     name: 'no snapshot of look-alikes',
     file: 'build-steps.ts',
-    from: 'findLookAlikes(world, entry).map((app) => app.id)',
+    from: 'findLookAlikes(context, entry).map((app) => app.id)',
     to: '[]',
   },
   // Ownership.
@@ -305,7 +305,7 @@ export const MUTANTS = [
   {
     name: 'takes unknown subscriptions for equal',
     file: 'propose-adopt.ts',
-    from: 'fields.length === 0 && knowsEnough(situation, entry, app)',
+    from: 'fields.length === 0 && knowsEnough(context, entry, app)',
     to: 'fields.length === 0',
   },
   {
@@ -408,12 +408,12 @@ export const MUTANTS = [
   {
     name: 'a grant is never spent',
     file: 'remember-round.ts',
-    from: '...spendGrants(situation, withheld),',
+    from: '...spendGrants(context, withheld),',
     to: '',
   },
   {
     name: 'an old grant holds',
-    file: 'world.ts',
+    file: 'plan-context.ts',
     from: 'if (isGrantValid(grant, input.now)) granted',
     to: 'granted',
   },
@@ -427,8 +427,8 @@ export const MUTANTS = [
   {
     name: 'the digest depends on the clock',
     file: 'fingerprint.ts',
-    from: '[item.action, item.key, item.id, item.reason, item.candidates]',
-    to: '[item.action, item.key, item.id, item.reason, item.candidates, item.until]',
+    from: 'candidates, fields }) => [\n        ...[action, key, id, reason, candidates],',
+    to: 'candidates, fields, until }) => [\n        ...[action, key, id, reason, candidates, until],',
   },
   // Saved plans.
   {
@@ -462,22 +462,4 @@ export const MUTANTS = [
     to: 'false',
   },
   // One matching for the questions and for the plan.
-  {
-    name: 'a matching outlives a change of the state',
-    file: 'match-apps.ts',
-    from: ' && serial === state.serial',
-    to: '',
-  },
-  {
-    name: 'a matching of the first listing stands for the second',
-    file: 'match-apps.ts',
-    from: "observed.evidence === 'complete' && ",
-    to: '',
-  },
-  {
-    name: 'grants of the questions count for the plan',
-    file: 'world.ts',
-    from: '{ ...world, input, granted: collectGrants(input) }',
-    to: '{ ...world, input }',
-  },
 ];

@@ -9,16 +9,14 @@ import type { AppId } from '../../src/model/identity.ts';
 import type { ObservedState } from '../../src/model/observed.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Policy } from '../../src/model/settings.ts';
-import { foldStateChange, type MutableState } from '../../src/model/state.ts';
-import { askQuestions } from '../../src/plan/ask-questions.ts';
+import type { MutableState } from '../../src/model/state.ts';
 import { normaliseUrl } from '../../src/plan/compare-url.ts';
 import { diffApp } from '../../src/plan/diff-app.ts';
 import { isKnownType } from '../../src/plan/identify-app.ts';
-import { matchListing } from '../../src/plan/match-apps.ts';
 import { planChanges } from '../../src/plan/plan-changes.ts';
 import type { PlanInput } from '../../src/plan/plan-input.ts';
 import { createModelAccount, type ModelAccount } from '../builders/model-account.ts';
-import { listingOf, MINUTE, NOW, planInput, planOn } from '../builders/plan-world.ts';
+import { MINUTE, NOW, planInput, planOn } from '../builders/plan-world.ts';
 import {
   type ArbitraryAccount,
   arbitraryAccount,
@@ -109,34 +107,6 @@ describe('every plan', () => {
       expect(asked.plan.withheld.map(({ key, reason }) => [key, reason])).toEqual(
         known.plan.withheld.map(({ key, reason }) => [key, reason]),
       );
-    });
-    fc.assert(property, RUNS);
-  });
-
-  it('is the same with the matching of its listing at hand, whatever happened since', () => {
-    const since = fc.record({
-      ms: fc.nat({ max: 2 * DAY }),
-      grants: fc.nat({ max: 2 }),
-      forgets: fc.boolean(),
-      isListedAgain: fc.boolean(),
-    });
-    const property = fc.property(world, since, (situation, { ms, grants, forgets, isListedAgain }) => {
-      const before = inputOf(situation);
-      const listing = listingOf(situation.account);
-      const matched = matchListing(before, listing);
-      expect(askQuestions(before, listing, matched)).toEqual(askQuestions(before, listing));
-      const { observed, plan } = planOn(before, situation.account);
-      const [first] = before.state.apps.keys();
-      if (forgets && first !== undefined) {
-        const owned = before.state.apps.get(first) ?? expect.unreachable();
-        foldStateChange(situation.state, { type: 'app_unbound', key: first, id: owned.id });
-      }
-      // A second listing shows an app less.
-      const fewer = new Map([...observed.apps].slice(1));
-      const latest = isListedAgain ? { ...observed, apps: fewer, evidence: 'disagrees' as const } : observed;
-      const subjects = new Set([plan.digest, ...situation.entries.map(({ key }) => key)].slice(0, grants));
-      const now = { ...before, now: NOW + ms, grants: { allowDeletes: false, subjects } };
-      expect(planChanges(now, latest, matched)).toEqual(planChanges(now, latest));
     });
     fc.assert(property, RUNS);
   });

@@ -1,0 +1,111 @@
+/** The facts of one round, indexed for the rules: who owns an id, which apps look alike, which owned apps are missing. */
+
+import { type AppId, type AppKey, compareText } from '../model/identity.ts';
+import type { ObservedApp, ObservedState } from '../model/observed.ts';
+import type { OwnedApp } from '../model/state.ts';
+import { groupBy } from './group-by.ts';
+import { type Identifiable, identifyApp } from './identify-app.ts';
+import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
+
+/** What matching and the questions go by: the listing, without the answers. */
+export interface MatchContext {
+  readonly input: PlanInput;
+  readonly apps: ReadonlyMap<AppId, ObservedApp>;
+  /** When the listing began; what was written later may be missing from it. */
+  readonly listedAt: number;
+  /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
+  readonly owners: ReadonlyMap<AppId, OwnedApp>;
+  /** Observed apps by what identifies them, those of one identity sorted by id. */
+  readonly alike: ReadonlyMap<string | null | undefined, readonly ObservedApp[]>;
+  /** Owned apps that a listing would have to show and does not. */
+  readonly missing: ReadonlySet<AppKey>;
+  /** Who pinned an id; the first key in order where several did. */
+  readonly pins: ReadonlyMap<AppId, AppKey>;
+  /** More of them are missing than can be believed. */
+  readonly isSuspicious: boolean;
+  /** Keys, ids and digests with a valid grant. */
+  readonly granted: ReadonlySet<string>;
+  /** The digest of this very plan was approved: everything that can be approved is. */
+  readonly approvesAll: boolean;
+}
+
+/** What the rules go by: the listing with the answers to the questions. */
+export interface PlanContext extends MatchContext {
+  readonly observed: ObservedState;
+}
+
+/** Indexes a listing. `listed` is the listing alone or with the answers. */
+export function createContext(
+  input: PlanInput,
+  listed: Pick<ObservedState, 'apps' | 'listedAt'>,
+): MatchContext {
+  const { state, policy } = input;
+  const { apps, listedAt } = listed;
+  const missing = new Set<AppKey>();
+  for (const owned of state.apps.values()) {
+    const mustShow = listedAt >= owned.boundAt + policy.settleMs;
+    if (mustShow && !apps.has(owned.id)) missing.add(owned.key);
+  }
+  const isSuspicious = missing.size > 1 && missing.size > policy.limits.missingShare * state.apps.size;
+  return {
+    ...{ input, apps, listedAt, missing, isSuspicious, approvesAll: false },
+    granted: collectGrants(input),
+    pins: collectPins(input),
+    owners: indexOwners(state.apps),
+    alike: indexAlike(apps.values()),
+  };
+}
+
+/** Whether a person released this very change; `subject` is its key, or its id for an unmanaged app. */
+export function isApproved(context: MatchContext, subject: string): boolean {
+  return context.approvesAll || context.granted.has(subject);
+}
+
+/** Whether a person approved the plan with this digest, by all of it or by its first characters. */
+export function isDigestApproved(context: MatchContext, digest: string): boolean {
+  for (const subject of context.granted) {
+    if (subject.length >= DIGEST_PREFIX && digest.startsWith(subject)) return true;
+  }
+  return false;
+}
+
+/** The apps of the account that look like this one, ours or not. Sorted by id. */
+export function findLookAlikes(context: MatchContext, app: Identifiable): readonly ObservedApp[] {
+  return context.alike.get(identifyApp(app)) ?? [];
+}
+
+/** An old grant is void: what it was given for has changed hands since. */
+export function isGrantValid(grant: { readonly at: number }, now: number): boolean {
+  return now < grant.at + APPROVAL_LIFETIME_MS;
+}
+
+function indexOwners(apps: ReadonlyMap<AppKey, OwnedApp>): Map<AppId, OwnedApp> {
+  const owners = new Map<AppId, OwnedApp>();
+  for (const owned of apps.values()) {
+    if (owned.replaces !== undefined) owners.set(owned.replaces, owned);
+  }
+  for (const owned of apps.values()) owners.set(owned.id, owned);
+  return owners;
+}
+
+function collectPins(input: PlanInput): Map<AppId, AppKey> {
+  const pins = new Map<AppId, AppKey>();
+  for (const entry of input.desired.apps.values()) {
+    if (entry.id !== undefined && !pins.has(entry.id)) pins.set(entry.id, entry.key);
+  }
+  return pins;
+}
+
+function collectGrants(input: PlanInput): Set<string> {
+  const granted = new Set(input.grants.subjects);
+  for (const grant of input.state.grants) {
+    if (isGrantValid(grant, input.now)) granted.add(grant.subject);
+  }
+  return granted;
+}
+
+function indexAlike(apps: Iterable<ObservedApp>): MatchContext['alike'] {
+  const alike = groupBy(apps, identifyApp);
+  for (const group of alike.values()) group.sort((left, right) => compareText(left.id, right.id));
+  return alike;
+}
