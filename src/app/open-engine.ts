@@ -5,8 +5,8 @@
 
 import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import type { ReceiverCheck } from '../apply/ports.ts';
+import { endWithin } from '../lib/clock.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
-import { endWithin } from '../lib/end-within.ts';
 import { createProcessTable } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { EventLog } from '../log/event-log.ts';

@@ -3,7 +3,7 @@
  * ends the process.
  */
 
-import { endWithin } from '../lib/end-within.ts';
+import { endWithin } from '../lib/clock.ts';
 import { say } from '../messages/say.ts';
 import type { DaemonControl } from './daemon-control.ts';
 import { createDaemonParts, type DaemonDeps, type DaemonParts, type DaemonSnapshot } from './daemon-parts.ts';

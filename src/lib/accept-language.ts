@@ -1,4 +1,4 @@
-/** Which of a few languages a browser wants: its Accept-Language header in, one of the offered tags out. */
+/** Language negotiation by the Accept-Language header. */
 
 /** `offered`: primary tags such as `en`, the default first. A header that makes no sense gets the default. */
 export function chooseLanguage<Tag extends string>(

@@ -1,7 +1,7 @@
 /**
- * How fast to send, learned from what the server answers. Feedback goes in; a rate, a concurrency and a "not before" come
- * out. A refusal lowers the rate; it then returns along a cubic curve: fast while far below the rate that was refused, flat
- * around it, and fast again beyond, should the limit have risen. It holds no timer and forgets nothing between uses.
+ * How fast to send, learned from what the server answers: a rate, a concurrency and a "not before". A refusal
+ * lowers the rate; it then returns along a cubic curve, as in TCP CUBIC: fast while far below the rate that
+ * was refused, flat around it, and fast again beyond, should the limit have risen. It holds no timer.
  */
 
 export type Feedback =
@@ -23,22 +23,24 @@ export interface AdaptiveRate {
 /** Slowest rate: one request in ten seconds still makes progress. */
 const RATE_MIN = 0.1;
 /**
- * By how much the rate falls: by the first of these when the limit was merely touched, by the next when it is refused again
- * before a steady time, and so on. Time and count both matter: a window of a second lets a hundred requests through at once.
+ * By how much the rate falls: by the first of these when the limit was merely touched, by the next when it is
+ * refused again before a steady time, and so on. Time and count both matter: a window of a second lets a
+ * hundred requests through at once.
  */
 const DECREASES = [0.04, 0.04, 0.08, 0.12, 0.25, 0.5] as const;
 const STEADY_ACCEPTED = 30;
 const STEADY_MS = 5_000;
 /**
- * Refused again this soon, the rate is well above the limit and lives on a burst that every pause refills. What went through
- * since the last refusal, pauses included, is then nearer to the limit, and the rate falls towards it.
+ * Refused again this soon, the rate is well above the limit and lives on a burst that every pause refills.
+ * What went through since the last refusal, pauses included, is then nearer to the limit, and the rate falls
+ * towards it.
  */
 const BURST_CYCLE_MS = 20_000;
 const BURST_DECREASE_MAX = 0.15;
 /**
- * How long the rate takes back to where it was refused. Long where the limit is known: one refusal in half a minute is 0.7 % at
- * 5 requests per second, and so long that the pause of a `Retry-After` costs about 2 %. Short after a deep fall, because then
- * the rate that was refused says little.
+ * How long the rate takes back to where it was refused. Long where the limit is known: one refusal in half a
+ * minute is 0.7 % at 5 requests per second, and so long that the pause of a `Retry-After` costs about 2 %.
+ * Short after a deep fall, because then the rate that was refused says little.
  */
 const RETURN_MS = 30_000;
 const RETURN_PER_PAUSE = 45;
@@ -61,7 +63,10 @@ interface Learned {
   heldUntil: number;
   /** When the rate was last lowered: requests sent before say nothing about the lower rate. */
   loweredAt: number;
-  /** The curve: from `low` back to `limit` in `returnMs`, of which `sentMs` have passed. Absent before the first refusal. */
+  /**
+   * The curve: from `low` back to `limit` in `returnMs`, of which `sentMs` have passed. Absent before the
+   * first refusal.
+   */
   curve?: { readonly low: number; readonly limit: number; readonly returnMs: number; sentMs: number };
   /** Refusals without a steady time between them. */
   depth: number;

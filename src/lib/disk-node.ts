@@ -1,6 +1,6 @@
 /**
- * The real disk: Node's file system calls arranged so that each keeps the contract of `disk.ts`. It adds the syncs that make
- * names and contents durable, and turns every refusal into a `DiskError`. It retries nothing.
+ * The real disk: Node's file system calls arranged so that each keeps the contract of `disk.ts`. It adds the
+ * syncs that make names and contents durable, and turns every refusal into a `DiskError`. It retries nothing.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -176,7 +176,9 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   }
 }
 
-/** Makes the names in a directory durable. Some file systems know no such thing and answer EINVAL (fsync(2)). */
+/**
+ * Makes the names in a directory durable. Some file systems know no such thing and answer EINVAL (fsync(2)).
+ */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await guard('sync', path, () => open(path, 'r'));
   try {
@@ -198,7 +200,10 @@ async function removeIfThere(path: string): Promise<boolean> {
   }
 }
 
-/** For cleaning up after a failure that is about to be thrown: that one is the news, and `replace` removes leftovers anyway. */
+/**
+ * For cleaning up after a failure that is about to be thrown: that one is the news, and `replace` removes
+ * leftovers anyway.
+ */
 async function removeQuietly(path: string): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * Files as a parameter. This contract says what is durable when, so that a real disk and a simulated one that tears
- * writes and forgets unsynced bytes can stand behind it. Nothing here knows what the files hold.
+ * Files as a parameter. This contract says what is durable when, so that a real disk and a simulated one that
+ * tears writes and forgets unsynced bytes can stand behind it. Nothing here knows what the files hold.
  */
 
 /** What was being done to the path when the system refused. */
@@ -17,8 +17,8 @@ export type DiskOperation =
   | 'stat';
 
 /**
- * A file operation the system refused. `code` is the system's own: `ENOSPC` and `EDQUOT` (full), `EIO` (the device failed),
- * `EROFS` (read-only), `EACCES` and `EPERM` (not allowed), or another errno name.
+ * A file operation the system refused. `code` is the system's own: `ENOSPC` and `EDQUOT` (full), `EIO` (the
+ * device failed), `EROFS` (read-only), `EACCES` and `EPERM` (not allowed), or another errno name.
  */
 export class DiskError extends Error {
   override readonly name = 'DiskError' as const;
@@ -44,10 +44,11 @@ export interface FileStat {
 }
 
 /**
- * A file that only grows. Bytes are durable when a `sync` that began after their `append` resolved. Before that, a crash may
- * leave any part of them: none, a prefix, or a region of their length with other content. Bytes that were synced stay as
- * they are. After a failed `append` or `sync` nothing is known about the bytes since the last good `sync`: a later `sync` that
- * succeeds proves nothing about them (the kernel reports a write-back failure once and drops the pages), so close the file.
+ * A file that only grows. Bytes are durable when a `sync` that began after their `append` resolved. Before
+ * that, a crash may leave any part of them: none, a prefix, or a region of their length with other content.
+ * Bytes that were synced stay as they are. After a failed `append` or `sync` nothing is known about the bytes
+ * since the last good `sync`: a later `sync` that succeeds proves nothing about them (the kernel reports a
+ * write-back failure once and drops the pages), so close the file.
  */
 export interface AppendHandle {
   /** Writes all of `data` at the end, or rejects with part of it written. One call at a time. */
@@ -65,25 +66,30 @@ export interface ReadHandle {
   close(): Promise<void>;
 }
 
-/** Paths are absolute. Every method rejects with a `DiskError`; absence is a value wherever it is an expected answer. */
+/**
+ * Paths are absolute. Every method rejects with a `DiskError`; absence is a value wherever it is an expected
+ * answer.
+ */
 export interface Disk {
   /** The whole content, or `undefined` when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
   openRead(path: string): Promise<ReadHandle | undefined>;
   /**
-   * Atomic and durable: after a crash at any instant the file holds the old content whole or the new content whole, and once this
-   * resolved the new one. When it rejects, either may be there. The temporary file is `<path>.tmp`; one call per path at a time.
+   * Atomic and durable: after a crash at any instant the file holds the old content whole or the new content
+   * whole, and once this resolved the new one. When it rejects, either may be there. The temporary file is
+   * `<path>.tmp`; one call per path at a time.
    */
   replace(path: string, data: Uint8Array, options: { readonly mode: number }): Promise<void>;
   /**
-   * Makes `to` hold what `from` holds, atomically and durably, without copying bytes where the file system can. Later appends
-   * to `from` may show in `to`; a replaced `from` does not. One call per `to` at a time.
+   * Makes `to` hold what `from` holds, atomically and durably, without copying bytes where the file system
+   * can. Later appends to `from` may show in `to`; a replaced `from` does not. One call per `to` at a time.
    */
   duplicate(from: string, to: string): Promise<void>;
   /**
-   * Creates the file with its whole content, or answers `false` when the name is taken. Of several callers, in any process,
-   * exactly one gets `true`, and no reader sees half of it where the file system has hard links. Not durable: made for locks,
-   * which end with the machine. Leftovers of a crash are named `<path>.<something>.tmp`.
+   * Creates the file with its whole content, or answers `false` when the name is taken. Of several callers,
+   * in any process, exactly one gets `true`, and no reader sees half of it where the file system has hard
+   * links. Not durable: made for locks, which end with the machine. Leftovers of a crash are named
+   * `<path>.<something>.tmp`.
    */
   createExclusive(path: string, data: Uint8Array, options: { readonly mode: number }): Promise<boolean>;
   /** Opens for appending; creates the file when it is absent, and then its name is durable on return. */
@@ -94,7 +100,9 @@ export interface Disk {
   remove(path: string): Promise<boolean>;
   /** Names in the directory, sorted by code unit; `undefined` when there is no such directory. */
   list(directory: string): Promise<readonly string[] | undefined>;
-  /** Makes the directory and missing parents, durably. An existing one is left as it is, its permissions too. */
+  /**
+   * Makes the directory and missing parents, durably. An existing one is left as it is, its permissions too.
+   */
   makeDirectory(path: string, options: { readonly mode: number }): Promise<void>;
   stat(path: string): Promise<FileStat | undefined>;
 }

@@ -1,7 +1,4 @@
-/**
- * Durations as people write them: text such as `300ms`, `15s` or `1h30m` in, milliseconds out.
- * It knows no calendar: a day is always 24 hours.
- */
+/** Durations as people write them: `300ms`, `15s`, `1h30m`. A day is always 24 hours. */
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -13,7 +10,10 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 const PARTS = /^(?:\d{1,9}(?:ms|s|m|h|d))+$/;
 const PART = /(\d{1,9})(ms|s|m|h|d)/g;
 
-/** Milliseconds, or undefined when the text is not a duration. Whole numbers with a unit, from large to small or in any order. */
+/**
+ * Milliseconds, or undefined when the text is not a duration. Whole numbers with a unit, from large to small
+ * or in any order.
+ */
 export function parseDuration(text: string): number | undefined {
   if (!PARTS.test(text)) return undefined;
   let total = 0;

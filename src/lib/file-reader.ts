@@ -1,6 +1,6 @@
 /**
- * Reading files that somebody else owns and may change at any moment. What goes wrong comes back as a value, because a
- * missing or unreadable file is an expected answer here; nothing is ever written.
+ * Reading files that somebody else owns and may change at any moment. What goes wrong comes back as a value,
+ * because a missing or unreadable file is an expected answer here; nothing is ever written.
  */
 
 import { constants } from 'node:fs';
@@ -37,8 +37,8 @@ export interface FileReader {
   /** Sorted names with their kind, links followed; undefined when there is no such readable folder. */
   list(directory: string): Promise<readonly DirectoryEntry[] | undefined>;
   /**
-   * Undefined when nothing is there, or nothing that may be looked at. Where the stamp is that of `before`, an earlier answer for
-   * the same path, links are not followed again.
+   * Undefined when nothing is there, or nothing that may be looked at. Where the stamp is that of `before`,
+   * an earlier answer for the same path, links are not followed again.
    */
   identify(path: string, before?: FileIdentity): Promise<FileIdentity | undefined>;
 }

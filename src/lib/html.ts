@@ -1,6 +1,6 @@
 /**
- * HTML as a tagged template: every value put in is escaped, unless it is HTML that was made here before. There is no way to
- * pass text off as HTML. Control characters and characters that turn the reading direction become visible escapes.
+ * HTML as a tagged template: every value put in is escaped, unless it is HTML that was made here before.
+ * Controls and deceiving characters become visible escapes.
  */
 
 import { printable } from './printable.ts';

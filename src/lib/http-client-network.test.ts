@@ -1,4 +1,7 @@
-/** The network edge: names that resolve to nothing good, sockets that fail at once, TLS of every wrong kind, resets anywhere. */
+/**
+ * The network edge: names that resolve to nothing good, sockets that fail at once, TLS of every wrong kind,
+ * resets anywhere.
+ */
 
 import http from 'node:http';
 import https from 'node:https';

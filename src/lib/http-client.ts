@@ -1,7 +1,7 @@
 /**
- * The one HTTP client, over Node's own http and https: for the API, receivers, notifications and Unix sockets. It asks for no
- * compression, follows no redirect and repeats nothing, but for a GET that met a connection the server had just closed.
- * Why not undici, got or fetch: docs/decisions/0001-http-client.md.
+ * The one HTTP client, over Node's own http and https: for the API, receivers, notifications and Unix
+ * sockets. It asks for no compression, follows no redirect and repeats nothing, but for a GET that met a
+ * connection the server had just closed. Why not undici, got or fetch: docs/decisions/0001-http-client.md.
  */
 
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
@@ -29,8 +29,8 @@ export interface HttpClientOptions {
   /** Every request goes to this Unix socket, whatever host its URL names. */
   readonly socketPath?: string;
   /**
-   * Whether an address may be connected to. A name of which one address may not is refused as a whole: it is a trick or a
-   * mistake. The addresses that were judged are those that are connected to.
+   * Whether an address may be connected to. A name of which one address may not is refused as a whole: it is
+   * a trick or a mistake. The addresses that were judged are those that are connected to.
    */
   readonly isAddressAllowed?: (address: string) => boolean;
   /** Resolves names instead of the system; may answer at once. */
@@ -67,7 +67,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       try {
         return await exchange(request, route, signal);
       } catch (error) {
-        // The server closed an idle connection as we took it: nothing was answered, and a GET may be repeated.
+        // The server closed an idle connection as we took it: nothing was answered, and a GET may be
+        // repeated.
         const isStale = error instanceof StaleConnectionError;
         if (request.method === 'GET' && isStale) return await exchange(request, route, signal);
         throw error;
@@ -86,8 +87,8 @@ function createAgents({ connectionsMax, keepAlive = true }: HttpClientOptions): 
 }
 
 /**
- * A socket can fail before the request has taken it over and listens; without a listener that would end the process. The
- * request then only hears that the socket is closed, so why is kept for it in `errors`.
+ * A socket can fail before the request has taken it over and listens; without a listener that would end the
+ * process. The request then only hears that the socket is closed, so why is kept for it in `errors`.
  */
 function guard(agent: http.Agent, errors: WeakMap<object, unknown>): void {
   const connect = agent.createConnection.bind(agent);
@@ -232,7 +233,8 @@ function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolv
     const isSecure = outgoing.protocol === 'https:';
     progress.isReused = outgoing.reusedSocket;
     if (!socket.connecting) {
-      // Handed over from another request, it is connected already and tells nothing any more; dead, it takes nothing.
+      // Handed over from another request, it is connected already and tells nothing any more; dead, it takes
+      // nothing.
       if (!socket.destroyed) progress.stage = 'http';
       return;
     }

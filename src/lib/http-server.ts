@@ -1,6 +1,7 @@
 /**
- * A small HTTP server with bounds: requests come in as values, a handler answers each. Bodies, headers, connections and
- * time are limited, a handler that throws gives a 500, and closing ends every connection that awaits no answer. It routes nothing.
+ * An HTTP server with bounds on bodies, headers, connections and time. A handler that throws gives a 500;
+ * closing ends every connection that awaits no answer. It routes nothing. Why no framework:
+ * docs/decisions/0009-http-server.md.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -77,7 +78,8 @@ export async function startHttpServer(
       new Promise((resolve) => {
         isClosing = true;
         server.close(() => resolve());
-        // Node counts a connection that never sent anything as busy; only answers in flight are worth waiting for.
+        // Node counts a connection that never sent anything as busy; only answers in flight are worth waiting
+        // for.
         if (inFlight === 0) server.closeAllConnections();
         else server.closeIdleConnections();
       }),

@@ -1,4 +1,7 @@
-/** What an HTTP exchange is, as plain values: one request, its whole reply, or what is known of why there is none. */
+/**
+ * What an HTTP exchange is, as plain values: one request, its whole reply, or what is known of why there is
+ * none.
+ */
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -9,7 +12,10 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the whole exchange, from the call of `send` to the last byte of the body. `Infinity`: only the signal ends it. */
+  /**
+   * For the whole exchange, from the call of `send` to the last byte of the body. `Infinity`: only the signal
+   * ends it.
+   */
   readonly timeoutMs: number;
   /** When given, resolving the name has this long to itself, and `timeoutMs` begins once it is resolved. */
   readonly resolveTimeoutMs?: number;

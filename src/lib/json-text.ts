@@ -1,6 +1,6 @@
 /**
- * JSON text to a value without losing digits: integers that a double cannot hold exactly come out as strings.
- * Text in, value out; it throws SyntaxError on what JSON.parse refuses and accepts nothing beyond that.
+ * Parses JSON without losing digits: integers that a double cannot hold exactly become strings. It throws
+ * SyntaxError on what JSON.parse refuses, and accepts nothing beyond that.
  */
 
 /** A number of 16 digits or more where a value can stand: cheap to look for, and rare in practice. */

@@ -1,4 +1,4 @@
-/** Files that exist only in memory, for content that is already at hand: texts by path in, a FileReader out. */
+/** Files that exist only in memory, for content that is already at hand. */
 
 import type { DirectoryEntry, FileReader } from './file-reader.ts';
 

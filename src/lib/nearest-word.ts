@@ -6,8 +6,8 @@ const LETTERS_PER_MISTAKE = 3;
 const WORD_LENGTH_MAX = 200;
 
 /**
- * The most similar of `words`, or undefined when none is close. Case, `-` and `_` are not counted as mistakes, so that
- * `callbackUrl` finds `callback_url`. The first of several equally close ones wins.
+ * The most similar of `words`, or undefined when none is close. Case, `-` and `_` are not counted as
+ * mistakes, so that `callbackUrl` finds `callback_url`. The first of several equally close ones wins.
  */
 export function nearestWord(word: string, words: readonly string[]): string | undefined {
   if (word.length > WORD_LENGTH_MAX) return undefined;

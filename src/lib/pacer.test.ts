@@ -1,6 +1,6 @@
 /**
- * The pacer on a virtual clock against limiters of the kinds that are in use. Workers send as fast as they are let; what
- * was refused is sent again, as a client would.
+ * The pacer on a virtual clock against limiters of the kinds that are in use. Workers send as fast as they
+ * are let; what was refused is sent again, as a client would.
  */
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 /**
- * Shared pacing: everyone who wants to send waits here for a permit and says afterwards what came of it. Permits are spaced
- * evenly and bounded in number, and both fall when the server asks for fewer requests and recover slowly.
- * It sends nothing and knows no server; time comes from the clock.
+ * Shared pacing: everyone who wants to send waits here for a permit and says afterwards what came of it.
+ * Permits are spaced evenly and bounded in number, and both fall when the server asks for fewer requests and
+ * recover slowly. It sends nothing and knows no server; time comes from the clock.
  */
 import { type AdaptiveRate, createAdaptiveRate, type Feedback } from './adaptive-rate.ts';
 import type { Clock } from './clock.ts';

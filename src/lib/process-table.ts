@@ -1,11 +1,20 @@
-/** Processes of this host, as far as a lock must tell them apart. Reads /proc; elsewhere it can only tell whether a pid lives. */
+/**
+ * Processes of this host, as far as a lock must tell them apart. Reads /proc; elsewhere it can only tell
+ * whether a pid lives.
+ */
 
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Field 22 of /proc/PID/stat, counted after the command in parentheses: start time in clock ticks since boot (proc(5)). */
+/**
+ * Field 22 of /proc/PID/stat, counted after the command in parentheses: start time in clock ticks since boot
+ * (proc(5)).
+ */
 const START_FIELD_AFTER_COMMAND = 19;
-/** Ended, and not yet collected by its parent (proc(5)): a container without an init keeps such entries for ever. */
+/**
+ * Ended, and not yet collected by its parent (proc(5)): a container without an init keeps such entries for
+ * ever.
+ */
 const ENDED_STATES = ['Z', 'X'];
 
 /** This process and its neighbours. */

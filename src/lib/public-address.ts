@@ -1,7 +1,8 @@
 /**
- * Tells addresses of the public internet from those that a stranger's URL must not make us talk to. An address goes in,
- * yes or no comes out. Ranges: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates).
+ * Tells addresses of the public internet from those that a URL of a stranger must not make us talk to.
+ * Ranges: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates).
  */
+
 import { BlockList, isIP } from 'node:net';
 
 const NOT_PUBLIC_V4 = [
@@ -21,7 +22,10 @@ const NOT_PUBLIC_V4 = [
   '224.0.0.0/4',
   '240.0.0.0/4',
 ];
-/** Among them the ranges that carry an IPv4 address inside (mapped, NAT64, Teredo, 6to4): they could lead anywhere. */
+/**
+ * Among them the ranges that carry an IPv4 address inside (mapped, NAT64, Teredo, 6to4): they could lead
+ * anywhere.
+ */
 const NOT_PUBLIC_V6 = [
   '::/96',
   '::ffff:0:0/96',
@@ -38,7 +42,7 @@ const NOT_PUBLIC_V6 = [
   'ff00::/8',
 ];
 
-/** One list per family, because a BlockList takes an IPv4 address for its IPv4-mapped IPv6 twin. */
+/** One list per family, because a BlockList takes an IPv4 address for the same one mapped into IPv6. */
 const notPublic = {
   ipv4: createBlockList(NOT_PUBLIC_V4, 'ipv4'),
   ipv6: createBlockList(NOT_PUBLIC_V6, 'ipv6'),

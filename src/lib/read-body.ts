@@ -3,8 +3,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * The whole body, or undefined as soon as it is longer than `bytesMax`; the rest is then not read, and the stream is left
- * open for whoever still has to answer. Rejects with the stream's error.
+ * The whole body, or undefined as soon as it is longer than `bytesMax`; the rest is then not read, and the
+ * stream is left open for whoever still has to answer. Rejects with the stream's error.
  */
 export function readBody(incoming: Readable, bytesMax: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 /**
- * A file of lines that is put aside when it has grown, up to so many files. Whole lines go in; nothing is kept back, and a line
+ * A file of lines that is put aside when it has grown, up to so many files. Nothing is kept back, and a line
  * that a crash cut short never spoils the next one. It makes nothing durable before it is closed.
  */
 
@@ -16,7 +16,9 @@ export interface RotatingFileOptions {
 
 /** One call at a time. */
 export interface RotatingFile {
-  /** Rejects with a DiskError; then part of `lines` may be written, and the next call looks at the file anew. */
+  /**
+   * Rejects with a DiskError; then part of `lines` may be written, and the next call looks at the file anew.
+   */
   append(lines: Uint8Array): Promise<void>;
   /** Makes everything durable. A later `append` opens the file again. */
   close(): Promise<void>;

@@ -1,10 +1,14 @@
-/** Runs a command to its end with nothing but the given environment. Its output is not read, its time is bounded. */
+/** Commands of the host, bounded in time. */
 
 import { execFile } from 'node:child_process';
 
+/** For a command that does something. */
 const TIME_LIMIT_MS = 5_000;
 
-/** Rejects when the command cannot be run, fails, or takes longer than five seconds. */
+/**
+ * Runs a command with nothing but the given environment. Rejects when it cannot be run, fails, or takes
+ * longer than 5 s.
+ */
 export function runCommand(
   command: string,
   args: readonly string[],
@@ -13,5 +17,17 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const options = { env: { PATH: '/usr/bin:/bin', ...environment }, timeout: TIME_LIMIT_MS };
     execFile(command, [...args], options, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
+/** For a command that only tells something. */
+const ANSWER_WITHIN_MS = 10_000;
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What it wrote to stdout; undefined where it is not there, fails or takes too long. */
+export function readCommand(command: string, words: readonly string[]): Promise<string | undefined> {
+  const options = { timeout: ANSWER_WITHIN_MS, maxBuffer: ANSWER_BYTES_MAX, encoding: 'utf8' } as const;
+  return new Promise((resolve) => {
+    execFile(command, [...words], options, (error, stdout) => resolve(error === null ? stdout : undefined));
   });
 }

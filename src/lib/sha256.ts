@@ -1,4 +1,7 @@
-/** The hash behind digests, fingerprints and checksums: hex SHA-256 of a text, or of the texts that `parts` gives one after the other. */
+/**
+ * The hash behind digests, fingerprints and checksums: hex SHA-256 of a text, or of the texts that `parts`
+ * gives one after the other.
+ */
 
 import { createHash, hash } from 'node:crypto';
 

@@ -3,7 +3,10 @@
 import type { Clock } from './clock.ts';
 
 export interface Sleeper {
-  /** Resolves after `ms`, on `wake`, or when the signal aborts. A `wake` while nobody sleeps ends the next sleep at once. */
+  /**
+   * Resolves after `ms`, on `wake`, or when the signal aborts. A `wake` while nobody sleeps ends the next
+   * sleep at once.
+   */
   sleep(ms: number): Promise<void>;
   /** Resolves after `ms` or when the signal aborts; a `wake` is kept for the next `sleep`. */
   rest(ms: number): Promise<void>;
@@ -11,8 +14,8 @@ export interface Sleeper {
 }
 
 /**
- * One listener on `signal` for the sleeper's whole life: `AbortSignal.any` per sleep would leak on a signal that lives as
- * long as the process (seen on Node 20).
+ * One listener on `signal` for the sleeper's whole life: `AbortSignal.any` per sleep would leak on a signal
+ * that lives as long as the process (seen on Node 20).
  */
 export function createSleeper(clock: Clock, signal: AbortSignal): Sleeper {
   let isWoken = false;

@@ -1,6 +1,6 @@
 /**
- * Unix sockets, both ends. A server is bound never over something that lives, never with wider permissions than asked, and
- * never to a path that the kernel would cut off; it appears at once and complete.
+ * Unix sockets, both ends. A server is never bound over something that lives, never with wider permissions
+ * than asked, and never to a path that the kernel would cut off. The socket appears complete, in one step.
  */
 
 import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
@@ -25,8 +25,8 @@ export interface BoundServer {
 }
 
 /**
- * Binds what `start` listens with to `socketPath`. A socket that nobody answers on any more is replaced; anything else
- * at the path rejects with `SocketPathError`.
+ * Binds what `start` listens with to `socketPath`. A socket that nobody answers on any more is replaced;
+ * anything else at the path rejects with `SocketPathError`.
  */
 export async function bindUnixSocket<Server extends BoundServer>(
   socketPath: string,
@@ -108,7 +108,10 @@ export interface SocketAnswer {
 /** A status document of 10,000 apps is shorter. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
-/** One HTTP request to whoever listens. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`, `EACCES`) or the signal's reason. */
+/**
+ * One HTTP request to whoever listens. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`, `EACCES`)
+ * or the signal's reason.
+ */
 export async function requestOverSocket(
   socketPath: string,
   { method, path: target, body }: SocketRequest,

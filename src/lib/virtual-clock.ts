@@ -1,16 +1,20 @@
 /**
- * Time that passes only when nothing is left to do: sleeps are kept in order and the clock jumps from one to the next.
- * Equal inputs give equal orders, so a whole run can be replayed. It waits for promises, never for real time.
+ * Time that passes only when nothing is left to do: sleeps are kept in order and the clock jumps from one to
+ * the next. Equal inputs give equal orders, so a whole run can be replayed. It waits for promises, never for
+ * real time.
  */
 
 import type { Clock } from './clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** Calls `fire` once `ms`, in whole milliseconds, have passed. Of several due at one instant the one set first comes first. */
+  /**
+   * Calls `fire` once `ms`, in whole milliseconds, have passed. Of several due at one instant the one set
+   * first comes first.
+   */
   after(ms: number, fire: () => void): void;
   /**
-   * Lets everything run until `isDone` says so; it is asked whenever nothing is left to do at an instant. Rejects with
-   * `StandstillError` when nothing is left to do at all.
+   * Lets everything run until `isDone` says so; it is asked whenever nothing is left to do at an instant.
+   * Rejects with `StandstillError` when nothing is left to do at all.
    */
   run(isDone: () => boolean): Promise<void>;
 }

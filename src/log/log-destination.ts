@@ -4,8 +4,7 @@
  */
 
 import sonicBoom from 'sonic-boom';
-import type { Clock } from '../lib/clock.ts';
-import { endWithin } from '../lib/end-within.ts';
+import { type Clock, endWithin } from '../lib/clock.ts';
 
 export interface LogDestination {
   write(line: string): unknown;

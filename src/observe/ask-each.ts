@@ -1,7 +1,8 @@
 /**
- * One question about each of many apps, a few at a time: ids go in, all the answers come out or the first failure. After a
+ * One question about each of many apps, a few at a time: all the answers, or the first failure. After a
  * failure nothing new is asked, and what is under way has ended before it is thrown.
  */
+
 import pMap from 'p-map';
 import type { CallContext } from '../model/calls.ts';
 import type { AppId } from '../model/identity.ts';

@@ -1,4 +1,7 @@
-/** Observes the account: complete listings and answers to the planner's questions, never half a list. It judges nothing. */
+/**
+ * Observes the account: complete listings and answers to the planner's questions, never half a list. It
+ * judges nothing.
+ */
 
 import type { Clock } from '../lib/clock.ts';
 import { message } from '../messages/message.ts';
@@ -11,7 +14,10 @@ import { createExistenceProbe } from './probe-existence.ts';
 import { IncompleteListingError, walkPages } from './walk-pages.ts';
 
 export interface Observer {
-  /** One complete pass over the listing. Throws IncompleteListingError or PlatformError; there is no partial result. */
+  /**
+   * One complete pass over the listing. Throws IncompleteListingError or PlatformError; there is no partial
+   * result.
+   */
   list(context: CallContext): Promise<Listing>;
   /** Answers the planner's questions about `listing`. Fails as a whole when one answer cannot be had. */
   answer(listing: Listing, questions: Questions, context: CallContext): Promise<ObservedState>;
@@ -44,7 +50,8 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
     const startedAt = clock.now();
     let walk = await walkOnce(context);
     if (walk.apps.length === 0) {
-      // Nothing is what a broken reply looks like too, and the costliest thing to believe wrongly: it is asked twice.
+      // Nothing is what a broken reply looks like too, and the costliest thing to believe wrongly: it is
+      // asked twice.
       const again = await walkOnce(context);
       if (again.apps.length > 0) {
         throw new IncompleteListingError(message('platform.passes_disagree'), 'list_apps');

@@ -1,7 +1,8 @@
 /**
- * Asks whether an app still exists although the listing does not show it. There is no call for one app, but listing the
- * events of an id is refused with "not found" when there is none. That is not documented for this call, so the probe is
- * first tried on an id that cannot exist, and believed only if the platform refuses that one.
+ * Asks whether an app still exists although the listing does not show it. There is no call for one app, but
+ * listing the events of an id is refused with "not found" when there is none. That is not documented for this
+ * call, so the probe is first tried on an id that cannot exist, and believed only if the platform refuses
+ * that one.
  */
 import { type CallContext, PlatformError } from '../model/calls.ts';
 import { type AppId, asAppId } from '../model/identity.ts';
@@ -9,14 +10,16 @@ import type { ProbeResult } from '../model/observed.ts';
 import type { AppLister } from './ports.ts';
 
 /**
- * Real ids are snowflakes of 19 digits that grow with time and begin with 7 today; this one is well formed, so that it is
- * looked up rather than refused for its form, and lies years before the first of them.
+ * Real ids are snowflakes of 19 digits that grow with time and begin with 7 today; this one is well formed,
+ * so that it is looked up rather than refused for its form, and lies years before the first of them.
  */
 const IMPOSSIBLE_ID = asAppId('1000000000000000001');
 
 export type ExistenceProbe = (id: AppId, context: CallContext) => Promise<ProbeResult>;
 
-/** The calibration runs once per probe object, on first use; one that failed, or said neither, is tried again. */
+/**
+ * The calibration runs once per probe object, on first use; one that failed, or said neither, is tried again.
+ */
 export function createExistenceProbe(lister: AppLister): ExistenceProbe {
   let answersForNobody: Promise<boolean | undefined> | undefined;
 
@@ -32,8 +35,8 @@ export function createExistenceProbe(lister: AppLister): ExistenceProbe {
   }
 
   /**
-   * A refusal that says neither may pass, and one that came by chance must not switch the probe off for good: it is asked
-   * once more before it counts.
+   * A refusal that says neither may pass, and one that came by chance must not switch the probe off for good:
+   * it is asked once more before it counts.
    */
   async function askTwice(id: AppId, context: CallContext): Promise<boolean | undefined> {
     return (await isKnown(id, context)) ?? (await isKnown(id, context));

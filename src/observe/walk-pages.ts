@@ -1,12 +1,14 @@
 /**
- * Walks a paged listing to its proven end: all items in the order of the pages, or an error. No server is trusted to end:
- * repeated tokens, empty tokens and endless pages are refused.
+ * Walks a paged listing to its proven end: all items in the order of the pages, or an error. No server is
+ * trusted to end: repeated tokens, empty tokens and endless pages are refused.
  */
 
 import { type Message, message } from '../messages/message.ts';
 import { type Operation, PlatformError } from '../model/calls.ts';
 
-/** A listing that could not be proven complete. Nothing may be concluded from it, so nothing of it is kept. */
+/**
+ * A listing that could not be proven complete. Nothing may be concluded from it, so nothing of it is kept.
+ */
 export class IncompleteListingError extends PlatformError {
   override readonly name = 'IncompleteListingError';
 

@@ -1,15 +1,16 @@
 /**
- * What each of the seven operations looks like on the wire. Our arguments go in, a call description comes out; nothing is
- * sent here. Reference: the vendor's pages "list/create/update/delete callback app" and "(un)subscribe callback message".
+ * What each of the seven operations looks like on the wire; nothing is sent here. Reference: the vendor's
+ * pages "list/create/update/delete callback app" and "(un)subscribe callback message".
  */
+
 import type { AppId } from '../model/identity.ts';
 import type { Call } from './attempt-call.ts';
 import { PAGE_SIZE, parseAppPage, parseCreatedApp, parseEventPage, parseNothing } from './parse-wire.ts';
 import type { AppFields, AppPage, CreatedApp, EventPage, NewApp } from './ports.ts';
 
 /**
- * Setting a callback_url makes the platform challenge the receiver before it answers, which may take it 3 s. The vendor's
- * Go SDK times out after 5 s and is known for it; 10 s leaves room for both sides' networks.
+ * Setting a callback_url makes the platform challenge the receiver before it answers, which may take it 3 s.
+ * The vendor's Go SDK times out after 5 s and is known for it; 10 s leaves room for both sides' networks.
  */
 const CHALLENGE_TIMEOUT_MS_MIN = 10_000;
 const APPS = '/v1/api_apps';
@@ -80,7 +81,10 @@ function eventsPath(id: AppId): string {
   return `${appPath(id)}/events`;
 }
 
-/** Page tokens are opaque and may hold any character, so they are encoded. The first page is asked for without one. */
+/**
+ * Page tokens are opaque and may hold any character, so they are encoded. The first page is asked for without
+ * one.
+ */
 function pageQuery(pageToken: string): string {
   const query = new URLSearchParams({ page_size: String(PAGE_SIZE) });
   if (pageToken !== '') query.set('page_token', pageToken);

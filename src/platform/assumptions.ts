@@ -1,6 +1,7 @@
 /**
- * What callbackd assumes where the vendor's documents are silent, each named once, with what happens should it be wrong.
- * Data only. docs/assumptions.md holds the same list; the contract suite turns the sandbox's switches named here both ways.
+ * What callbackd assumes where the vendor's documents are silent, and what happens should it be wrong.
+ * docs/assumptions.md is generated from this list; the contract suite turns the sandbox's switches named here
+ * both ways.
  */
 
 export interface Assumption {

@@ -1,6 +1,6 @@
 /**
- * One attempt at one call: paced, counted, sent, read, judged and reported. It never repeats anything, and nothing counts as
- * success but 2xx, JSON, code 0 and the expected shape.
+ * One attempt at one call: paced, counted, sent, read, judged and reported. It never repeats anything, and
+ * nothing counts as success but 2xx, JSON, code 0 and the expected shape.
  */
 
 import type { Feedback } from '../lib/adaptive-rate.ts';
@@ -147,7 +147,8 @@ async function send<Result>(
 ): Promise<Judgement<Result>> {
   const request = buildRequest(call, token, deps);
   try {
-    // A read is cut when we stop; a write in flight is waited for, because half a write is worse than a late stop.
+    // A read is cut when we stop; a write in flight is waited for, because half a write is worse than a late
+    // stop.
     const reply = await deps.transport.send(request, call.method === 'GET' ? context.signal : undefined);
     return judgeReply(call, reply, { token, now: deps.clock.now() });
   } catch (error) {

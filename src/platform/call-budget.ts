@@ -1,6 +1,7 @@
 /**
- * Counts requests per UTC day against an optional limit, across restarts. The count goes to `save` in blocks that are
- * reserved ahead, so that a crash can never forget a request, and not every request waits for the disk.
+ * Counts requests per UTC day against an optional limit, across restarts. The count goes to `save` in blocks
+ * that are reserved ahead, so that a crash can never forget a request, and not every request waits for the
+ * disk.
  */
 import type { Clock } from '../lib/clock.ts';
 import { type Message, message } from '../messages/message.ts';
@@ -22,7 +23,9 @@ export interface CallBudgetOptions {
 export interface CountedBudget extends CallBudget {
   /** Requests sent on the current UTC day. */
   calls(): CallCount;
-  /** Saves the exact count, as a clean end does; without it a restart counts the rest of the block as used. */
+  /**
+   * Saves the exact count, as a clean end does; without it a restart counts the rest of the block as used.
+   */
   settle(): Promise<void>;
 }
 

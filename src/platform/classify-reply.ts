@@ -1,7 +1,8 @@
 /**
- * Decides once what a failed attempt was: (HTTP status, code, readability) or the fate of the exchange go in, a case of the
- * catalogue comes out. Pure. It never looks at message text.
+ * Decides which case of the catalogue a failed attempt was, by HTTP status, code and readability, or by the
+ * fate of the exchange. It never looks at message text.
  */
+
 import type { TransportFate } from '../lib/http-transport.ts';
 import type { Operation } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';

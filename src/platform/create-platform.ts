@@ -1,7 +1,5 @@
-/**
- * The client of the callback-app API: settings, tokens and a transport go in, an object with the seven operations comes out.
- * All of them share one pacing and one allowance of retries. How a call is made is in `perform-call.ts`.
- */
+/** The client of the callback-app API. All seven operations share one pacing and one allowance of retries. */
+
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
@@ -19,7 +17,7 @@ import {
 import type { Call } from './attempt-call.ts';
 import { performCall } from './perform-call.ts';
 import type { CallBudget, OnCall, Platform, TokenProvider } from './ports.ts';
-import { createRetryAllowance } from './retry-allowance.ts';
+import { createRetryAllowance } from './retry-call.ts';
 
 export interface PlatformOptions {
   readonly settings: Pick<PlatformSettings, 'baseUrl' | 'timeoutMs' | 'concurrency' | 'maxRequestsPerSecond'>;
@@ -48,7 +46,8 @@ export function createPlatform(options: PlatformOptions): PacedPlatform {
   });
   const deps = { ...options, baseUrl: settings.baseUrl, pacer, retries: createRetryAllowance() };
   const perform = <Result>(call: Call<Result>, context: CallContext) => {
-    // All calls of a round share its signal, waiting or in flight, and each lets go of it in the end: no leak to warn of.
+    // All calls of a round share its signal, waiting or in flight, and each lets go of it in the end: no leak
+    // to warn of.
     setMaxListeners(0, context.signal);
     return performCall(call, context, deps);
   };

@@ -1,4 +1,7 @@
-/** Receivers on loopback that fail at every stage, and a counting transport for what must not be probed at all. */
+/**
+ * Receivers on loopback that fail at every stage, and a counting transport for what must not be probed at
+ * all.
+ */
 import { createServer, type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -1,9 +1,9 @@
 /**
- * Challenges a receiver as the platform does when a callback_url is set, before the platform is asked to. No URL is probed
- * twice in a round, nor soon again after it failed.
+ * Challenges a receiver as the platform does when a callback_url is set, before the platform is asked to. No
+ * URL is probed twice in a round, nor soon again after it failed.
  *
- * The challenge, from the vendor's page for channel apps: POST, JSON, `event.challenge` (not at the top level as elsewhere),
- * to be answered within 3 s by `{"challenge": "<the same>"}`.
+ * The challenge, from the vendor's page for channel apps: POST, JSON, `event.challenge` (not at the top level
+ * as elsewhere), to be answered within 3 s by `{"challenge": "<the same>"}`.
  */
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -16,7 +16,10 @@ import { type Message, message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 
-/** How far a receiver got: the stages of the exchange, then the echo of the challenge. `url`: not a URL to speak of. */
+/**
+ * How far a receiver got: the stages of the exchange, then the echo of the challenge. `url`: not a URL to
+ * speak of.
+ */
 export type ReceiverStage = 'url' | TransportStage | 'time' | 'echo';
 
 type ReceiverVerdict =

@@ -1,6 +1,7 @@
 /**
- * Every way a request can fail, and what follows. docs/errors.md is generated from this list; `classify-reply.ts` chooses the
- * case. Codes and meanings: the vendor's error code table (December 2025) and third parties' measurements.
+ * Every way a request can fail, and what follows. docs/errors.md is generated from this list;
+ * `classify-reply.ts` chooses the case. Codes and meanings: the vendor's error code table (December 2025) and
+ * third parties' measurements.
  */
 
 import { type Message, message } from '../messages/message.ts';

@@ -1,6 +1,7 @@
 /**
- * Exchanges a signed assertion for an access token, at the OAuth endpoint whose replies have a shape of their own. What the
- * network or the server broke is repeated with a new assertion; a refusal is a value, because a wrong clock may be the reason.
+ * Exchanges a signed assertion for an access token, at the OAuth endpoint whose replies have a shape of their
+ * own. What the network or the server broke is repeated with a new assertion; a refusal is a value, because a
+ * wrong clock may be the reason.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -37,7 +38,10 @@ const TOKEN_SECONDS = 3_600;
 const ATTEMPTS_MAX = 3;
 const BACKOFF = { baseMs: 500, capMs: 4_000 };
 const BODY_BYTES_MAX = 64 * 1024;
-/** `expires_in` is an instant, not a duration, despite its name; anything this small would be a duration after all. */
+/**
+ * `expires_in` is an instant, not a duration, despite its name; anything this small would be a duration after
+ * all.
+ */
 const EXPIRES_IN_INSTANT_MIN = 1_000_000_000;
 /** A signal that never aborts: the token serves every call that waits for it. */
 const UNSTOPPABLE = new AbortController().signal;
@@ -137,7 +141,9 @@ function parseGrant(body: Readonly<Record<string, unknown>>, serverNow: number) 
   return { accessToken, expiresAt };
 }
 
-/** A refusal names its reason in one of these; a word or a number, never a sentence, so that nothing leaks. */
+/**
+ * A refusal names its reason in one of these; a word or a number, never a sentence, so that nothing leaks.
+ */
 function parseErrorCode(body: Readonly<Record<string, unknown>>): string | undefined {
   for (const field of ['error_code', 'error', 'code']) {
     const value = body[field];

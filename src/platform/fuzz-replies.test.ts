@@ -1,7 +1,7 @@
 /**
- * Real replies, mutated: nodes swapped for junk, keys lost, text cut, bytes flipped, with any status. Whatever comes, a call
- * ends in a result or a PlatformError, and a result only where an oracle that knows nothing of our parser agrees.
- * 2,000 cases by default; CALLBACKD_FUZZ_RUNS=50000 for the long run.
+ * Real replies, mutated: nodes swapped for junk, keys lost, text cut, bytes flipped, with any status.
+ * Whatever comes, a call ends in a result or a PlatformError, and a result only where an oracle that knows
+ * nothing of our parser agrees. 2,000 cases by default; CALLBACKD_FUZZ_RUNS=50000 for the long run.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -140,7 +140,9 @@ describe('a mutated reply', { timeout: 20_000 + RUNS * 10 }, () => {
   });
 });
 
-/** Every result must pass the oracle of success and `expectResult`; everything else must be a PlatformError. */
+/**
+ * Every result must pass the oracle of success and `expectResult`; everything else must be a PlatformError.
+ */
 async function fuzz<Result>(
   call: (platform: PacedPlatform, context: CallContext) => Promise<Result>,
   expectResult: (result: Result, data: unknown, reply: HttpReply) => void,

@@ -1,6 +1,7 @@
 /**
- * The shapes of the API's `data`, checked before use. Ids leave as strings and every verify_token as a Secret. Sources: the
- * reference of GET and POST /v1/api_apps, and the optional fields of the vendor's published interface definition.
+ * The shapes of the API's `data`, checked before use. Ids leave as strings and every verify_token as a
+ * Secret. Sources: the reference of GET and POST /v1/api_apps, and the optional fields of the vendor's
+ * published interface definition.
  */
 
 import { type Message, message } from '../messages/message.ts';
@@ -54,7 +55,9 @@ export function parseEventPage(data: unknown): Parsed<EventPage> {
   return { ok: true, value: { eventTypes, hasMore, nextPageToken } };
 }
 
-/** Only the id must be there: an app whose id is known can be finished, one whose reply was refused cannot. */
+/**
+ * Only the id must be there: an app whose id is known can be finished, one whose reply was refused cannot.
+ */
 export function parseCreatedApp(data: unknown): Parsed<CreatedApp> {
   if (!isWireObject(data)) return notA('object', 'data');
   const id = parseId(data['id']);
@@ -69,8 +72,9 @@ interface WirePage {
 }
 
 /**
- * `data`, `items`, `has_more` and `next_page_token` are all optional on the wire. A missing `has_more` is read as "no more"
- * only where nothing speaks against it: no token, and a page that is not full (assumption `has_more_omitted_when_false`).
+ * `data`, `items`, `has_more` and `next_page_token` are all optional on the wire. A missing `has_more` is
+ * read as "no more" only where nothing speaks against it: no token, and a page that is not full (assumption
+ * `has_more_omitted_when_false`).
  */
 function parsePage(data: unknown): Parsed<WirePage> {
   if (data !== undefined && data !== null && !isWireObject(data)) {
@@ -115,7 +119,10 @@ function parseApp(item: unknown): Parsed<ObservedApp> {
   };
 }
 
-/** Ids are decimal strings of about 19 digits; a number arrives here as the string of its digits or as a safe integer. */
+/**
+ * Ids are decimal strings of about 19 digits; a number arrives here as the string of its digits or as a safe
+ * integer.
+ */
 function parseId(value: unknown): AppId | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && /^[\w-]{1,64}$/.test(text) ? asAppId(text) : undefined;

@@ -1,15 +1,15 @@
 /**
- * One call of the API from beginning to end: attempted, and repeated where that is safe. A call description goes in; its
- * parsed result or a PlatformError comes out. A create that may have been processed is never repeated.
+ * One call of the API from beginning to end: attempted, and repeated where that is safe. A create that may
+ * have been processed is never repeated.
  */
+
 import type { CallContext } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { Secret } from '../model/secret.ts';
 import { type AttemptDeps, AttemptError, attemptCall, type Call } from './attempt-call.ts';
 import { describeFailure } from './describe-failure.ts';
 import { ERROR_CASES } from './error-catalogue.ts';
-import type { RetryAllowance } from './retry-allowance.ts';
-import { backoffMs, retryCall } from './retry-call.ts';
+import { backoffMs, type RetryAllowance, retryCall } from './retry-call.ts';
 
 export interface CallDeps extends AttemptDeps {
   readonly retries: RetryAllowance;

@@ -1,6 +1,6 @@
 /**
- * What the platform client needs from outside, and what it offers. The offered half satisfies the `AppLister` of observe/
- * and the `AppWriter` of apply/ by structure; neither folder is known here.
+ * What the platform client needs from outside, and what it offers. The offered half satisfies the `AppLister`
+ * of observe/ and the `AppWriter` of apply/ by structure; neither folder is known here.
  */
 import type { CallContext, CallReport } from '../model/calls.ts';
 import type { AppId, AppType, ConnectorId } from '../model/identity.ts';
@@ -12,15 +12,17 @@ export interface TokenProvider {
   /** The token to use now. Throws CredentialsError when there is none. */
   current(): Promise<Secret>;
   /**
-   * The platform refused `refused`. Looks for another token at the source; true when `current` now gives a different one.
-   * Throws CredentialsError when there is none.
+   * The platform refused `refused`. Looks for another token at the source; true when `current` now gives a
+   * different one. Throws CredentialsError when there is none.
    */
   renew(refused: Secret): Promise<boolean>;
 }
 
 /** Counts requests per day. Implemented by `createCallBudget`; kept durable by whoever loads and saves it. */
 export interface CallBudget {
-  /** Counts one request about to be sent. False: the day's budget is used up and the request must not be sent. */
+  /**
+   * Counts one request about to be sent. False: the day's budget is used up and the request must not be sent.
+   */
   spend(): Promise<boolean>;
 }
 

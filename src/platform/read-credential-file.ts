@@ -1,4 +1,6 @@
-/** Reads a file that holds a token or a private key. Errors and warnings name the file, never what is in it. */
+/**
+ * Reads a file that holds a token or a private key. Errors and warnings name the file, never what is in it.
+ */
 
 import type { FileReader, ReadFailure } from '../lib/file-reader.ts';
 import { type Message, message } from '../messages/message.ts';

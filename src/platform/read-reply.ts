@@ -1,4 +1,6 @@
-/** Reads one HTTP reply as an envelope `{code, msg, data, detail}`, or says why it is none. It never throws. */
+/**
+ * Reads one HTTP reply as an envelope `{code, msg, data, detail}`, or says why it is none. It never throws.
+ */
 
 import type { HttpReply } from '../lib/http-transport.ts';
 import { parseJsonKeepingDigits } from '../lib/json-text.ts';
@@ -93,8 +95,9 @@ function tidyText(text: string): string {
 const RETRY_AFTER_MS_MAX = 60_000;
 
 /**
- * Takes both forms of RFC 9110, seconds and an HTTP date. A date is measured against the reply's own `Date` where it has one,
- * so that a skewed clock on this host does not matter. A past date is 0; nonsense is `undefined`.
+ * Takes both forms of RFC 9110, seconds and an HTTP date. A date is measured against the reply's own `Date`
+ * where it has one, so that a skewed clock on this host does not matter. A past date is 0; nonsense is
+ * `undefined`.
  */
 export function parseRetryAfter(
   headers: Readonly<Record<string, string>>,

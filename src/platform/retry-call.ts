@@ -1,8 +1,10 @@
 /**
- * Repeats an attempt until it succeeds or the caller's rule says no. The loop is p-retry's; the waiting is ours, because
- * p-retry sleeps on the system's timer and draws from Math.random, and time and randomness are parameters here. For the
- * same reason p-retry is not given the signal: it would throw away the result of an attempt that ended after the abort.
+ * Repeats attempts, and bounds how much all calls repeat together. The loop is p-retry's. The waiting is
+ * ours, because p-retry sleeps on the system's timer and draws from Math.random, and both are parameters
+ * here; nor is p-retry given the signal: it would throw away the result of an attempt that ended after the
+ * abort.
  */
+
 import pRetry from 'p-retry';
 import type { Clock } from '../lib/clock.ts';
 
@@ -43,7 +45,9 @@ async function sleptThrough(waitMs: number, clock: Clock, signal: AbortSignal): 
   }
 }
 
-/** Exponential with full jitter: anything between nothing and `baseMs` doubled per attempt, at most `capMs`. */
+/**
+ * Exponential with full jitter: anything between nothing and `baseMs` doubled per attempt, at most `capMs`.
+ */
 export function backoffMs(
   attempt: number,
   {
@@ -53,4 +57,36 @@ export function backoffMs(
   }: { readonly baseMs: number; readonly capMs: number; readonly random: () => number },
 ): number {
   return Math.floor(random() * Math.min(capMs, baseMs * 2 ** (attempt - 1)));
+}
+
+/**
+ * Retries in a row that the whole process may make, and what a success gives back. As in gRPC's retry
+ * throttling.
+ */
+const STORE_MAX = 20;
+const REFILL = 0.5;
+
+/**
+ * While the platform is down, a hundred entries must not each try four times: an empty store means first
+ * attempts only.
+ */
+export interface RetryAllowance {
+  /** Takes one retry from the store; false when there is none. */
+  take(): boolean;
+  /** A call succeeded. */
+  refill(): void;
+}
+
+export function createRetryAllowance(): RetryAllowance {
+  let store = STORE_MAX;
+  return {
+    take() {
+      if (store < 1) return false;
+      store -= 1;
+      return true;
+    },
+    refill() {
+      store = Math.min(STORE_MAX, store + REFILL);
+    },
+  };
 }

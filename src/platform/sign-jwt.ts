@@ -1,4 +1,7 @@
-/** The signed assertion of the OAuth JWT flow, RS256 as the platform asks. The signing library is loaded on first use. */
+/**
+ * The signed assertion of the OAuth JWT flow, RS256 as the platform asks. The signing library is loaded on
+ * first use.
+ */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { message } from '../messages/message.ts';

@@ -1,4 +1,6 @@
-/** Token files on a real file system: that is where stamps, permissions and replacements are what they are. */
+/**
+ * Token files on a real file system: that is where stamps, permissions and replacements are what they are.
+ */
 
 import { chmod, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

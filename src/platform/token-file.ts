@@ -20,7 +20,8 @@ export function createTokenFile({ path, files, onWarning }: TokenFileOptions): T
   let held: { readonly stamp: string; readonly token: Secret } | undefined;
 
   async function load(): Promise<Secret> {
-    // The stamp is taken first: a file replaced between the two is read once more at the next call, never missed.
+    // The stamp is taken first: a file replaced between the two is read once more at the next call, never
+    // missed.
     const stamp = (await files.identify(path))?.stamp;
     if (held !== undefined && held.stamp === stamp) return held.token;
     held = undefined;
@@ -44,7 +45,10 @@ export function createTokenFile({ path, files, onWarning }: TokenFileOptions): T
   };
 }
 
-/** An empty value counts as unset. A refused token stays refused: a variable cannot change while the process runs. */
+/**
+ * An empty value counts as unset. A refused token stays refused: a variable cannot change while the process
+ * runs.
+ */
 export function createTokenFromEnvironment(variable: string, value: string | undefined): TokenProvider {
   const name = message('platform.variable', { variable });
   return {
@@ -60,7 +64,10 @@ export function createTokenFromEnvironment(variable: string, value: string | und
   };
 }
 
-/** Takes surrounding white space away and refuses what cannot stand in a header. `name` is of where the text was. */
+/**
+ * Takes surrounding white space away and refuses what cannot stand in a header. `name` is of where the text
+ * was.
+ */
 function parseToken(text: string, name: Message): Secret {
   const token = text.replace(/^\uFEFF/, '').trim();
   if (token === '') {

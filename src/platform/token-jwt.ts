@@ -1,6 +1,7 @@
 /**
- * API tokens by the OAuth JWT flow: short-lived, exchanged anew before they expire, one exchange at a time. Time is the
- * server's, as its Date header tells it. Facts: the vendor's page "OAuth JWT", and how its SDKs read the reply.
+ * API tokens by the OAuth JWT flow: short-lived, exchanged anew before they expire, one exchange at a time.
+ * Time is the server's, as its Date header tells it. Facts: the vendor's page "OAuth JWT", and how its SDKs
+ * read the reply.
  */
 
 import type { Clock } from '../lib/clock.ts';

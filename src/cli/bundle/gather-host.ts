@@ -3,7 +3,7 @@
 import os from 'node:os';
 import type { Context } from '../../app/context.ts';
 import { hostFiles } from '../../lib/file-reader.ts';
-import { readCommand } from '../../lib/read-command.ts';
+import { readCommand } from '../../lib/run-command.ts';
 import { asDocument, type Inputs } from './inputs.ts';
 
 const UNITS = ['callbackd.service', 'callbackd@*.service'];

@@ -1,7 +1,7 @@
 /** The host: the version of Node, and the systemd unit that is in force. */
 
 import type { Context } from '../../app/context.ts';
-import { readCommand } from '../../lib/read-command.ts';
+import { readCommand } from '../../lib/run-command.ts';
 import type { Finding } from './finding.ts';
 
 /** As package.json says under `engines`. */

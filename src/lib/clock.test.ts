@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Clock } from './clock.ts';
-import { endWithin } from './end-within.ts';
+import { endWithin } from './clock.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 const START = 1_800_000_000_000;
