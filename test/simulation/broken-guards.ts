@@ -125,12 +125,12 @@ const syncing = (disk: Disk): Disk => ({
   },
 });
 
-/** As if what can be read were on the disk. */
+/** The log of a crashed process is not rewritten at the start, as if what can be read were durable. */
 const keepingLogs = (disk: Disk): Disk => ({
   ...disk,
   async replace(path, data, options) {
-    const isGoneOnWith = path.endsWith('/state.log') && data.indexOf(0x0a) !== data.lastIndexOf(0x0a);
-    if (!isGoneOnWith) await disk.replace(path, data, options);
+    const isContinued = path.endsWith('/state.log') && data.indexOf(0x0a) !== data.lastIndexOf(0x0a);
+    if (!isContinued) await disk.replace(path, data, options);
   },
 });
 
@@ -166,7 +166,7 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     mutations: { disk: syncing },
   },
   {
-    name: 'a log is gone on with as it lies on the disk',
+    name: 'a log is continued without rewriting it durably',
     breaks: ['G5', 'G11'],
     mutations: { disk: keepingLogs },
   },
