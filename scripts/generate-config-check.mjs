@@ -51,7 +51,7 @@ function withoutProse(node) {
   if (Array.isArray(node)) return node.map(withoutProse);
   if (node === null || typeof node !== 'object') return node;
   const entries = Object.entries(node)
-    .filter(([key]) => !['title', 'description', 'examples', 'default', '$comment'].includes(key))
+    .filter(([key]) => !['title', 'description', 'examples', 'default', '$comment', 'x-reload'].includes(key))
     .map(([key, part]) => [
       key,
       key === 'properties' || key === 'definitions' ? named(part) : withoutProse(part),

@@ -52,6 +52,8 @@ In a file that \`include:\` names, the line ends with \`callbackd.schema.json#/d
 const RELOADING = `
 ## When the file changes
 
+Entries and settings without a word about a restart are taken over by the next round; the log and \`callbackd status\` name what waits for one.
+
 The daemon notices a change within about a second, waits until the files have rested for \`reconcile.debounce.quiet\`, and
 reads them. A file that vanished, is empty or lost its last line break is given 800 ms more, for it is likely being saved.
 What is invalid changes nothing and is reported with file, line and column. What is valid but looks cut short is held, and
@@ -125,12 +127,14 @@ function inline(value) {
     .join(', ')}}`;
 }
 
-function renderField(name, part, isRequired) {
+function renderField(name, part, isRequired, inherited) {
   const field = resolve(part);
+  const reload = part['x-reload'] ?? inherited;
   const facts = [
     describeType(field),
     describeBounds(field),
     isRequired ? 'required' : undefined,
+    field.properties === undefined && reload === 'restart' ? 'a change needs a restart' : undefined,
     field.default === undefined ? undefined : `default \`${inline(field.default)}\``,
   ].filter((fact) => fact !== undefined);
   const isLeaf = field.properties === undefined && !field.additionalProperties;
@@ -140,14 +144,14 @@ function renderField(name, part, isRequired) {
     examples.length > 0 ? ` For example ${examples.map((value) => `\`${inline(value)}\``).join(', ')}.` : '';
   const own = `### \`${name}\`\n\n_${facts.join('; ')}_\n\n${field.description}${shown}\n`;
   const below = Object.entries(field.properties ?? {}).map(([key, child]) =>
-    renderField(`${name}.${key}`, child, field.required?.includes(key)),
+    renderField(`${name}.${key}`, child, field.required?.includes(key), reload),
   );
   const entries = field.additionalProperties
     ? [renderField(`${name}.KEY`, field.additionalProperties, false)]
     : [];
   const items = resolve(field.items ?? {}).properties ?? {};
   const listed = Object.entries(items).map(([key, child]) =>
-    renderField(`${name}[].${key}`, child, resolve(field.items).required?.includes(key)),
+    renderField(`${name}[].${key}`, child, resolve(field.items).required?.includes(key), reload),
   );
   return [own, ...below, ...entries, ...listed].join('\n');
 }

@@ -5,6 +5,9 @@ import path from 'node:path';
 interface Schema {
   readonly $ref?: string;
   readonly type?: string;
+  readonly enum?: readonly unknown[];
+  /** What a change of the setting takes; fields below have that of their parent. */
+  readonly 'x-reload'?: 'live' | 'restart';
   readonly title?: string;
   readonly description?: string;
   readonly examples?: readonly unknown[];
