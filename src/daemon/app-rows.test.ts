@@ -60,7 +60,7 @@ describe('the rows of apps', () => {
 
   it('tell what waits: condemned by its grace period, paused by a person', () => {
     const condemned = planInput({ owned: [{ ...OWNED, condemnedAt: NOW }] }, { mode: 'daemon' });
-    expect(told(rowsOf(condemned, SEEN))).toEqual([['a', 'condemned', 'delete_grace', null]]);
+    expect(told(rowsOf(condemned, SEEN))).toEqual([['a', 'deletion_scheduled', 'delete_grace', null]]);
     const paused = planInput({ entries: [entry('a', { paused: {} })], owned: [OWNED] });
     expect(told(rowsOf(paused, SEEN))).toEqual([['a', 'paused', 'paused', null]]);
     const over = planInput({ entries: [entry('a', { paused: { until: NOW } })], owned: [OWNED] });

@@ -15,7 +15,7 @@ const APP_CONDITIONS = [
   'failed',
   'held',
   'backing_off',
-  'condemned',
+  'deletion_scheduled',
   'settling',
   'pending',
   'paused',
@@ -150,7 +150,7 @@ function judgeDecision(decision: Decision, outcomes: ReadonlyMap<Change, Outcome
 const STANDING: Partial<Record<WithheldReason, AppCondition>> = {
   paused: 'paused',
   paused_all: 'paused',
-  delete_grace: 'condemned',
+  delete_grace: 'deletion_scheduled',
   settling: 'settling',
   backoff: 'backing_off',
 };

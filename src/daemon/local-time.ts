@@ -1,6 +1,6 @@
 /**
- * Reads an instant in a time zone and tells it as text. In: milliseconds since the epoch and an IANA zone
- * name, or undefined for the host's zone. It never asks what time it is.
+ * Reads instants (milliseconds since the epoch) in a time zone, and formats them. Undefined is the host's
+ * zone.
  */
 
 /**

@@ -1,8 +1,7 @@
 /**
- * The cron schedule as arithmetic: an instant goes in, the next one that matches comes out. node-cron reads
- * the expression; the walk is ours, because node-cron asks the system for the time (`getNextRun`) and leaves
- * out the second hour of a clock that is set back (docs/decisions/0003-schedule.md). It never sleeps and
- * never asks what time it is.
+ * Computes the next match of a cron expression after an instant. node-cron reads the expression; the walk is
+ * ours, because node-cron computes from the system time only and leaves out the second hour of a clock that
+ * is set back (docs/decisions/0003-schedule.md).
  */
 
 import { createTask, parse } from 'node-cron';

@@ -43,7 +43,7 @@ const CONDITION_TONES: Readonly<Record<AppCondition, Tone>> = {
   held: 'warn',
   failed: 'bad',
   backing_off: 'bad',
-  condemned: 'busy',
+  deletion_scheduled: 'busy',
   settling: 'busy',
   pending: 'busy',
   paused: 'calm',

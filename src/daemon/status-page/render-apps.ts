@@ -23,7 +23,7 @@ const GROUP_OF: Readonly<Record<AppCondition, Group>> = {
   failed: 'attention',
   held: 'attention',
   backing_off: 'attention',
-  condemned: 'moving',
+  deletion_scheduled: 'moving',
   settling: 'moving',
   pending: 'moving',
   unknown: 'moving',

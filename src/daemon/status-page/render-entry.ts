@@ -66,7 +66,7 @@ function renderStanding(
     ],
     [translate('page.entry_account'), describeObserved(observed, context)],
     [
-      translate('page.pending_condemned'),
+      translate('page.pending_deletions'),
       owned?.condemnedAt === undefined ? null : time(owned.condemnedAt, context),
     ],
     [translate('page.pending_intents'), intent === undefined ? null : time(intent.openedAt, context)],

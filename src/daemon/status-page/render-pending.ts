@@ -6,7 +6,7 @@ import { icon, type PageContext, type PageFacts, time } from './page-parts.ts';
 const LISTED_MAX = 20;
 
 export function renderPending(facts: PageFacts, context: PageContext): Html | null {
-  const panels = [renderIntents(facts, context), renderCondemned(facts, context)].filter(
+  const panels = [renderIntents(facts, context), renderDeletions(facts, context)].filter(
     (one) => one !== null,
   );
   return panels.length === 0 ? null : html`<div class="pair">${panels}</div>`;
@@ -28,11 +28,11 @@ function renderIntents({ state, snapshot }: PageFacts, context: PageContext): Ht
 <ul class="lines">${items}</ul>${moreLine(intents.length, context)}<p class="note">${translate('page.pending_intents_note')}</p></section>`;
 }
 
-function renderCondemned({ withheld }: PageFacts, context: PageContext): Html | null {
-  const condemned = withheld.filter(({ reason }) => reason === 'delete_grace');
-  if (condemned.length === 0) return null;
+function renderDeletions({ withheld }: PageFacts, context: PageContext): Html | null {
+  const deletions = withheld.filter(({ reason }) => reason === 'delete_grace');
+  if (deletions.length === 0) return null;
   const { translate } = context;
-  const items = condemned.slice(0, LISTED_MAX).map(({ key, id, until }) => {
+  const items = deletions.slice(0, LISTED_MAX).map(({ key, id, until }) => {
     const when =
       until === undefined
         ? null
@@ -40,8 +40,8 @@ function renderCondemned({ withheld }: PageFacts, context: PageContext): Html | 
     const name = key === null ? null : html`<a href="/apps/${encodeURIComponent(key)}">${key}</a>`;
     return html`<li>${name} <code>${id}</code> ${when}</li>`;
   });
-  return html`<section class="panel busy" aria-labelledby="t-condemned"><h2 id="t-condemned">${icon('busy')}${translate('page.pending_condemned')}<small>${condemned.length}</small></h2>
-<ul class="lines">${items}</ul>${moreLine(condemned.length, context)}<p class="note">${translate('page.pending_condemned_note')}</p></section>`;
+  return html`<section class="panel busy" aria-labelledby="t-condemned"><h2 id="t-condemned">${icon('busy')}${translate('page.pending_deletions')}<small>${deletions.length}</small></h2>
+<ul class="lines">${items}</ul>${moreLine(deletions.length, context)}<p class="note">${translate('page.pending_deletions_note')}</p></section>`;
 }
 
 function moreLine(count: number, { translate }: PageContext): Html | null {

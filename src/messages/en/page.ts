@@ -28,7 +28,7 @@ export const PAGE = {
   'page.app_held': 'needs a decision',
   'page.app_failed': 'failed',
   'page.app_backing_off': 'backing off',
-  'page.app_condemned': 'condemned',
+  'page.app_deletion_scheduled': 'condemned',
   'page.app_settling': 'settling',
   'page.app_pending': 'pending',
   'page.app_paused': 'paused',
@@ -83,8 +83,8 @@ export const PAGE = {
     'Their outcome is not known yet. They are settled from a complete listing, never sent twice.',
   'page.pending_opened_at': 'sent',
   'page.pending_settles_at': 'settled from',
-  'page.pending_condemned': 'Condemned',
-  'page.pending_condemned_note':
+  'page.pending_deletions': 'Condemned',
+  'page.pending_deletions_note':
     'Gone from the file. Put an entry back to keep its app and its verify_token.',
   'page.pending_deleted_at': 'deleted',
   'page.apps_title': 'Apps',
