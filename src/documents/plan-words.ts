@@ -1,8 +1,8 @@
-/** What the text and Markdown renderings of a plan share. `translate` is English where it is left out. */
+/** What the text and Markdown renderings of a plan share. */
 
 import { printable } from '../lib/printable.ts';
 import { message } from '../messages/message.ts';
-import { createTranslator, type Translate } from '../messages/say.ts';
+import type { Translate } from '../messages/say.ts';
 import type { Action, Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
 
 export const SYMBOLS: Readonly<Record<Action | 'withheld', string>> = {
@@ -10,10 +10,8 @@ export const SYMBOLS: Readonly<Record<Action | 'withheld', string>> = {
   ...{ adopt: '=', rebind: '=', forget: '=', withheld: '?' },
 };
 
-const ENGLISH = createTranslator('en');
-
 /** Why a change is made, in a few words. */
-export function describeReason(change: Change, translate: Translate = ENGLISH): string {
+export function describeReason(change: Change, translate: Translate): string {
   if (change.action === 'rebind' && change.from !== undefined) {
     return translate('document.renamed_from', { key: change.from });
   }
@@ -26,7 +24,7 @@ export function describeReason(change: Change, translate: Translate = ENGLISH): 
 const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'forget'] as const;
 
 /** `2 to create, 1 to update; 12 unchanged, 2 withheld (1 needs a decision), 3 unmanaged`. */
-export function describeCounts({ summary, withheld }: Plan, translate: Translate = ENGLISH): string {
+export function describeCounts({ summary, withheld }: Plan, translate: Translate): string {
   const decisions = withheld.filter((item) => item.needsDecision).length;
   const held = { count: summary.withheld, decisions };
   return translate('document.counts', {
@@ -56,7 +54,7 @@ export interface DescribedField {
 }
 
 /** Event sets are told as what comes and what goes; other fields as before and after. */
-export function describeField(field: FieldChange, translate: Translate = ENGLISH): DescribedField {
+export function describeField(field: FieldChange, translate: Translate): DescribedField {
   const { path, before, after, lastApplied, changedBy } = field;
   const isThird = changedBy === 'both' && lastApplied !== null;
   const print = (value: FieldValue) => printValue(value, translate);
@@ -75,7 +73,7 @@ function printValue(value: FieldValue, translate: Translate): string {
 }
 
 /** When a hold ends by itself: an instant in UTC, to the second. */
-export function describeUntil({ until }: Withheld, translate: Translate = ENGLISH): string {
+export function describeUntil({ until }: Withheld, translate: Translate): string {
   return until === undefined ? '' : translate('document.until', { instant: printInstant(until) });
 }
 
@@ -87,7 +85,7 @@ export function printInstant(at: number): string {
 /** The name where there is one; a channel's app is known by its channel. */
 export function describeName(
   { name, connectorId }: { readonly name: string | null; readonly connectorId?: string | null },
-  translate: Translate = ENGLISH,
+  translate: Translate,
 ): string {
   if (name !== null) return printable(name);
   return typeof connectorId === 'string' ? translate('document.channel', { id: printable(connectorId) }) : '';
@@ -108,7 +106,7 @@ function printDelta(before: readonly string[], after: readonly string[]): string
 }
 
 /** A warning for each receiver that failed its challenge in a dry run. */
-export function describeReceivers({ steps }: Change, translate: Translate = ENGLISH): string[] {
+export function describeReceivers({ steps }: Change, translate: Translate): string[] {
   return steps.flatMap((step) => {
     if (step.do !== 'check_receiver' || step.verdict === undefined || step.verdict.ok) return [];
     const { stage, message: problem } = step.verdict;

@@ -29,14 +29,14 @@ function detailOf(entry: HistoryEntry, translate: Translate): string[] {
   return [
     ...(entry.failure === null ? [] : [`    ${printable(entry.failure.message)}`]),
     ...entry.warnings.map((warning) => `    ${translate('cli.warning', { text: printable(warning) })}`),
-    ...alignColumns(entry.fields.map(describeHistoryField)),
+    ...alignColumns(entry.fields.map((field) => describeHistoryField(field, translate))),
     ...alignColumns(entry.requests.map((request) => describeRequest(request, translate))),
   ];
 }
 
-function describeHistoryField(field: HistoryField): string[] {
+function describeHistoryField(field: HistoryField, translate: Translate): string[] {
   const { path, before, after, changed_by: changedBy } = field;
-  const words = describeField({ path, before, after, changedBy, lastApplied: null });
+  const words = describeField({ path, before, after, changedBy, lastApplied: null }, translate);
   const value = words.before === null ? words.after : `${words.before} -> ${words.after}`;
   return [`    ${path}`, words.note === '' ? value : `${value} (${words.note})`];
 }

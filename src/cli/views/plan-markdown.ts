@@ -23,7 +23,7 @@ const LENGTH_MAX = 60_000;
 
 export function formatPlanMarkdown(plan: Plan, translate: Translate): string {
   const head = [
-    `### ${translate('cli.markdown_title', { counts: describeCounts(plan) })}`,
+    `### ${translate('cli.markdown_title', { counts: describeCounts(plan, translate) })}`,
     '',
     translate('cli.plan_origin', {
       digest: code(shortenDigest(plan.digest)),
@@ -81,13 +81,13 @@ function fitBlocks(head: string, blocks: readonly Block[], translate: Translate)
 function describeChange(change: Change, translate: Translate): string {
   const { action } = change;
   return [
-    `- **${SYMBOLS[action]} ${action}** ${nameParts(change, translate)}: ${describeReason(change)}`,
+    `- **${SYMBOLS[action]} ${action}** ${nameParts(change, translate)}: ${describeReason(change, translate)}`,
     ...change.fields.map((field) => {
-      const { path, before, after, note } = describeField(field);
+      const { path, before, after, note } = describeField(field, translate);
       const value = before === null ? code(after) : `${code(before)} → ${code(after)}`;
       return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(note)})`}`;
     }),
-    ...describeReceivers(change).map((text) => `  - ${escapeMarkup(text)}`),
+    ...describeReceivers(change, translate).map((text) => `  - ${escapeMarkup(text)}`),
     ...change.destroys.map(
       (loss) => `  - ${translate('cli.loses', { what: escapeMarkup(printable(translate(loss))) })}`,
     ),
@@ -95,7 +95,7 @@ function describeChange(change: Change, translate: Translate): string {
 }
 
 function describeWithheld(item: Withheld, translate: Translate): string {
-  const until = describeUntil(item);
+  const until = describeUntil(item, translate);
   return [
     `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item, translate)}: \`${item.reason}\` ${until}`.trimEnd(),
     `  - ${escapeMarkup(printable(translate(item.message)))}`,
@@ -105,7 +105,7 @@ function describeWithheld(item: Withheld, translate: Translate): string {
 
 function nameParts(item: Change | Withheld, translate: Translate): string {
   const { key, id } = item;
-  const name = describeName(item);
+  const name = describeName(item, translate);
   return [
     key === null ? translate('cli.unmanaged_app') : code(key),
     ...(name === '' ? [] : [escapeMarkup(name)]),

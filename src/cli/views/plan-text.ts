@@ -38,7 +38,7 @@ export function formatPlanText(plan: Plan, options: PlanTextOptions): string {
   const style: Style = { colors, translate, isLong };
   const changes = listChanges(plan.changes, style);
   const lines = [
-    colors.bold(translate('cli.plan_title', { counts: describeCounts(plan) })),
+    colors.bold(translate('cli.plan_title', { counts: describeCounts(plan, translate) })),
     colors.dim(
       translate('cli.plan_origin', {
         digest: shortenDigest(plan.digest),
@@ -66,7 +66,7 @@ function listChanges(changes: readonly Change[], style: Style): string[] {
   const lines = shown.flatMap((change, index) => [
     heads[index] ?? '',
     ...(style.isLong ? [] : detail(change, style)),
-    ...describeReceivers(change).map((text) => colors.red(`      ${text}`)),
+    ...describeReceivers(change, translate).map((text) => colors.red(`      ${text}`)),
     ...change.destroys.map((loss) =>
       colors.red(`      ${translate('cli.loses', { what: printable(translate(loss)) })}`),
     ),
@@ -108,14 +108,14 @@ function headOf(change: Change, { colors, translate }: Style): string[] {
     `  ${paintAction(colors, action)(`${SYMBOLS[action]} ${action}`)}`,
     colors.bold(key ?? translate('cli.unmanaged')),
     id ?? '',
-    describeName(change),
-    colors.dim(describeReason(change)),
+    describeName(change, translate),
+    colors.dim(describeReason(change, translate)),
   ];
 }
 
 function detail(change: Change, { colors, translate }: Style): string[] {
   const rows = change.fields.map((field) => {
-    const { path, before, after, note } = describeField(field);
+    const { path, before, after, note } = describeField(field, translate);
     const value = before === null ? after : `${before} -> ${after}`;
     return [`      ${path}`, value, note === '' ? '' : colors.dim(`(${note})`)];
   });
@@ -132,7 +132,7 @@ function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
   const lines = shown.flatMap((item, index) => [
     heads[index] ?? '',
     `      ${printable(translate(item.message))}`,
-    ...(style.isLong ? [] : withheldDetail(item, colors)),
+    ...(style.isLong ? [] : withheldDetail(item, style)),
     colors.dim(`      ${translate('cli.to_release', { release: printable(translate(item.release)) })}`),
   ]);
   const approves = shown.some(({ release }) => translate(release).includes('callbackd approve'));
@@ -159,15 +159,15 @@ function withheldHead(item: Withheld, { colors, translate }: Style): string[] {
     `  ${paint(`${SYMBOLS.withheld} ${item.action}`)}`,
     colors.bold(item.key ?? translate('cli.unmanaged')),
     item.id ?? '',
-    describeName(item),
-    paint([item.reason, describeUntil(item)].join(' ').trimEnd()),
+    describeName(item, translate),
+    paint([item.reason, describeUntil(item, translate)].join(' ').trimEnd()),
   ];
 }
 
-function withheldDetail(item: Withheld, colors: Paint): string[] {
+function withheldDetail(item: Withheld, { colors, translate }: Style): string[] {
   return alignColumns(
     item.fields.map((field) => {
-      const { path, before, after } = describeField(field);
+      const { path, before, after } = describeField(field, translate);
       return [`      ${path}`, colors.dim(before === null ? after : `${before} -> ${after}`)];
     }),
   );

@@ -114,10 +114,10 @@ function printValue(value: FieldValue, translate: Translate): string {
 function describeDecision({ changes, withheld }: EntryExplanation, translate: Translate): string[] {
   return [
     ...changes.flatMap((change) => [
-      `  ${change.action}: ${describeReason(change)}`,
+      `  ${change.action}: ${describeReason(change, translate)}`,
       ...alignColumns(
         change.fields.map((field) => {
-          const { path, before, after, note } = describeField(field);
+          const { path, before, after, note } = describeField(field, translate);
           return [`    ${path}`, before === null ? after : `${before} -> ${after}`, note];
         }),
       ),
@@ -126,7 +126,7 @@ function describeDecision({ changes, withheld }: EntryExplanation, translate: Tr
     ...withheld.flatMap((item) => [
       `  ${translate('cli.why_withheld', {
         action: item.action,
-        reason: [item.reason, describeUntil(item)].join(' ').trimEnd(),
+        reason: [item.reason, describeUntil(item, translate)].join(' ').trimEnd(),
       })}`,
       `    ${printable(translate(item.message))}`,
       `    ${translate('cli.to_release', { release: printable(translate(item.release)) })}`,
