@@ -185,4 +185,15 @@ describe('the HTTP transport', () => {
     expect((await failureOf(url, {}, AbortSignal.abort())).fate).toBe('aborted');
     expect((await failureOf(url, {}, controller.signal)).fate).toBe('aborted');
   });
+
+  it('lets any number of exchanges share a signal without a warning of Node', async () => {
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => warnings.push(warning);
+    process.on('warning', onWarning);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 16 }, () => failureOf('http://127.0.0.1:1/', {}, signal)));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
 });

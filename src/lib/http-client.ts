@@ -5,6 +5,7 @@
  */
 
 import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -64,6 +65,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const route: Route = { agents, earlyErrors, socketPath, isAddressAllowed, lookup: createLookup(options) };
   return {
     async send(request, signal) {
+      // Many requests may share a signal, and each lets go of it in the end: no leak to warn of.
+      if (signal !== undefined) setMaxListeners(0, signal);
       try {
         return await exchange(request, route, signal);
       } catch (error) {
