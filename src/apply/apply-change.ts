@@ -1,6 +1,6 @@
 /**
- * One change from its first step to its outcome. A failure ends this change only; whether it also stops the round is
- * said to the round's stop, not thrown.
+ * Applies one change, step by step. A failure ends this change only; the round's stop is told what concerns
+ * all.
  */
 
 import { type Message, message } from '../messages/message.ts';

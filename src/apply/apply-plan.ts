@@ -1,6 +1,6 @@
 /**
- * A plan goes in, one outcome per change comes out, in the plan's order. It decides nothing the plan could have decided:
- * it only knows what must come before what, how many changes may be under way, and when to stop.
+ * Applies a plan: what must come before what, how many changes run at once, and when to stop. Decides nothing
+ * else.
  */
 
 import pMap from 'p-map';
@@ -16,8 +16,8 @@ import { createRoundStop, type StopConditions } from './round-stop.ts';
 import { withdrawToken } from './run-step.ts';
 
 /**
- * Half as many changes again as requests may be in flight: while some wait for the disk, the others keep the connections busy. The
- * requests themselves stay bounded, by the platform.
+ * Half as many changes again as requests may be in flight: while some wait for the disk, the others keep the
+ * connections busy. The requests themselves stay bounded, by the platform.
  */
 export function changesUnderWay(requestsInFlight: number): number {
   return requestsInFlight + Math.floor(requestsInFlight / 2);
@@ -27,8 +27,9 @@ export function changesUnderWay(requestsInFlight: number): number {
 const BOOKKEEPING_ACTIONS: readonly Action[] = ['adopt', 'rebind', 'forget'];
 
 /**
- * Executes the plan. Bookkeeping of adopt, rebind and forget comes first and at once, deletes begin when everything
- * else has ended, and what is between runs side by side in the plan's order. Never rejects: a failure is an outcome.
+ * Executes the plan. Bookkeeping of adopt, rebind and forget comes first and at once, deletes begin when
+ * everything else has ended, and what is between runs side by side in the plan's order. Never rejects: a
+ * failure is an outcome.
  */
 export async function applyPlan(
   { plan, tokens }: { readonly plan: Plan; readonly tokens: ReadonlyMap<AppId, Secret> },
@@ -68,8 +69,8 @@ interface BookkeepingDone {
 }
 
 /**
- * Records every adoption, rename and forgetting of the plan in one commit, so that a crash cannot find two keys halfway
- * through trading places.
+ * Records every adoption, rename and forgetting of the plan in one commit, so that a crash cannot find two
+ * keys halfway through trading places.
  */
 async function applyBookkeeping(changes: readonly Change[], round: ApplyRound): Promise<BookkeepingDone> {
   const begun = new Map<Change, ChangeRun>();

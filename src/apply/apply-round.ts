@@ -1,7 +1,4 @@
-/**
- * What all changes of one applied plan share: the collaborators, the tokens that were observed, and the stop.
- * It makes commits durable or stops the round; it knows no step.
- */
+/** What the changes of one applied plan share: collaborators, observed tokens, and the stop. */
 
 import type { Message } from '../messages/message.ts';
 import type { CallContext, CallReport } from '../model/calls.ts';

@@ -12,8 +12,8 @@ export function isBookkeeping(step: Step | undefined): step is Bookkeeping {
 }
 
 /**
- * What a bookkeeping step means for the state. `state` is the one in which the plan began: two keys that trade places
- * must both find the record they take over.
+ * What a bookkeeping step means for the state. `state` is the one in which the plan began: two keys that
+ * trade places must both find the record they take over.
  */
 export function bookkeep(
   step: Bookkeeping,

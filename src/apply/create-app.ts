@@ -1,6 +1,6 @@
 /**
- * The create: a durable intent, then the POST, then the binding. An unknown outcome leaves the intent open for a later
- * plan to settle; nothing is ever sent twice from here.
+ * Creates an app: durable intent, POST, binding. An unknown outcome leaves the intent open; nothing is sent
+ * twice.
  */
 
 import { message } from '../messages/message.ts';

@@ -1,7 +1,4 @@
-/**
- * The delete: counted durably before it is sent, so that the daily limit holds over a crash. A delete that the platform
- * surely refused does not count; one that may have been processed does.
- */
+/** Deletes an app. The delete counts before it is sent, so that the daily limit survives a crash. */
 
 import { message } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';

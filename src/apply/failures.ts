@@ -1,7 +1,4 @@
-/**
- * What can go wrong with a step, and what that means for its entry and for the round. It reads kinds only, never the
- * text of a message.
- */
+/** How a step can fail, and what that means for its entry and the round. Decided by kinds, never by texts. */
 
 import { type Message, message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
@@ -64,14 +61,17 @@ const STOPS_THE_ROUND: readonly FailureKind[] = ['auth', 'budget', 'paused_by_pl
 /** Kinds that are not the entry's fault: it is tried again as soon as a round can. */
 const NO_BACKOFF: readonly FailureKind[] = ['auth', 'budget', 'aborted'];
 
-/** Whether a write that ended in this error may have been processed all the same. An unforeseen error counts as such. */
+/**
+ * Whether a write that ended in this error may have been processed all the same. An unforeseen error counts
+ * as such.
+ */
 export function mayHaveBeenProcessed(error: unknown): boolean {
   return !(error instanceof PlatformError && SURELY_NOT_PROCESSED.includes(error.details.kind));
 }
 
 /**
- * Whether a create that ended in this error may have made an app. The writer promises that `transient` is never one of
- * those: it has settled that the request did not arrive.
+ * Whether a create that ended in this error may have made an app. The writer promises that `transient` is
+ * never one of those: it has settled that the request did not arrive.
  */
 export function mayHaveCreated(error: unknown): boolean {
   const isTransient = error instanceof PlatformError && error.details.kind === 'transient';

@@ -1,10 +1,17 @@
-/** How long a failed entry is left alone: exponential up to an hour, bound to the entry as it was written. Pure. */
+/**
+ * How long a failed entry is left alone: exponential up to an hour, bound to the entry as it was written.
+ * Pure.
+ */
 
 import type { Backoff } from '../model/state.ts';
 
-/** As long as the default settle time, so that an unknown create is not settled later because of its backoff. */
+/**
+ * As long as the default settle time, so that an unknown create is not settled later because of its backoff.
+ */
 const BACKOFF_FIRST_MS = 10_000;
-/** Design, settled reading 5: up to an hour, so that an entry whose receiver was repaired converges by itself. */
+/**
+ * Design, settled reading 5: up to an hour, so that an entry whose receiver was repaired converges by itself.
+ */
 const BACKOFF_MAX_MS = 3_600_000;
 
 /** The next backoff. A failure of another version of the entry does not count. Instants in milliseconds. */

@@ -1,4 +1,6 @@
-/** What applying needs from the world: the platform's writes, the receivers, the journal and the token sink. */
+/**
+ * What applying needs from the world: the platform's writes, the receivers, the journal and the token sink.
+ */
 
 import type { CallContext } from '../model/calls.ts';
 import type { AppId, AppKey, AppType, ConnectorId } from '../model/identity.ts';
@@ -18,11 +20,13 @@ export interface CreatedApp {
 }
 
 /**
- * The writes of the platform. Every method throws `PlatformError`; retries, where they are safe, are behind it.
- * `context.signal` stops what was not sent yet (kind `aborted`); a request in flight is finished.
+ * The writes of the platform. Every method throws `PlatformError`; retries, where they are safe, are behind
+ * it. `context.signal` stops what was not sent yet (kind `aborted`); a request in flight is finished.
  */
 export interface AppWriter {
-  /** Kind `unknown_outcome` when the app may have been created; any other kind means that it surely was not. */
+  /**
+   * Kind `unknown_outcome` when the app may have been created; any other kind means that it surely was not.
+   */
   createApp(app: NewApp, context: CallContext): Promise<CreatedApp>;
   updateApp(
     id: AppId,
@@ -40,8 +44,9 @@ export interface ReceiverCheck {
 }
 
 /**
- * The recorded state. `commit` resolves when the changes are durable; those of one call become durable together or not
- * at all. It rejects when that cannot be known, and from then on nothing may be written to the platform.
+ * The recorded state. `commit` resolves when the changes are durable; those of one call become durable
+ * together or not at all. It rejects when that cannot be known, and from then on nothing may be written to
+ * the platform.
  */
 export interface Journal {
   readonly state: State;

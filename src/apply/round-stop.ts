@@ -1,4 +1,7 @@
-/** Knows whether a round may go on: from a signal, a newer configuration, a deadline or a failure that concerns all. */
+/**
+ * Whether a round may continue: told by a signal, a newer configuration, a deadline or a failure that
+ * concerns all.
+ */
 
 import { type Message, message } from '../messages/message.ts';
 

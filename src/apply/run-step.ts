@@ -42,8 +42,8 @@ async function runBookkeeping(step: Bookkeeping, run: ChangeRun, round: ApplyRou
 }
 
 /**
- * Takes the verify_token of a key out of the sink before the key is released, because nobody would come back to it
- * afterwards. A sink that fails is worth a warning and holds nothing up.
+ * Takes the verify_token of a key out of the sink before the key is released, because nobody would come back
+ * to it afterwards. A sink that fails is worth a warning and holds nothing up.
  */
 export async function withdrawToken(run: ChangeRun, round: ApplyRound): Promise<void> {
   const { change } = run;

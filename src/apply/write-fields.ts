@@ -1,6 +1,6 @@
 /**
- * The steps that change fields of an existing app, and what the state then says was last applied. After a write whose
- * outcome is unknown the state claims neither value, so that the next round cannot take our own write for drift.
+ * Writes fields of an existing app. After an unknown outcome the state claims neither value, so it is no
+ * drift.
  */
 
 import type { AppId, AppKey } from '../model/identity.ts';

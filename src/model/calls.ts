@@ -1,4 +1,7 @@
-/** What can be told about a request to the platform, and how one can fail. Wire shapes and codes stay in `platform/`. */
+/**
+ * What can be told about a request to the platform, and how one can fail. Wire shapes and codes stay in
+ * `platform/`.
+ */
 
 import type { Message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
@@ -15,9 +18,9 @@ export type Operation =
   | 'exchange_token';
 
 /**
- * Why a request failed, by what callbackd does about it (design, rules of applying).
- * `unknown_outcome`: a write that may or may not have been processed. `aborted`: we stopped before it was sent.
- * `budget`: the daily call budget is used up, nothing was sent.
+ * Why a request failed, by what callbackd does about it (design, rules of applying). `unknown_outcome`: a
+ * write that may or may not have been processed. `aborted`: we stopped before it was sent. `budget`: the
+ * daily call budget is used up, nothing was sent.
  */
 export type FailureKind =
   | 'transient'

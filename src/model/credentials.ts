@@ -4,8 +4,9 @@ import type { Message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 
 /**
- * `unset`: no token was given. `missing`: the file is not there. `empty`: it holds no token. `unreadable`: it cannot be
- * read, or holds something that is no token or key. `refused`: the platform would not exchange it for a token.
+ * `unset`: no token was given. `missing`: the file is not there. `empty`: it holds no token. `unreadable`: it
+ * cannot be read, or holds something that is no token or key. `refused`: the platform would not exchange it
+ * for a token.
  */
 export type CredentialsProblem = 'unset' | 'missing' | 'empty' | 'unreadable' | 'refused';
 

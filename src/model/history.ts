@@ -1,6 +1,7 @@
 /**
- * What is kept of each change, as it stands in `history.ndjson` and in `-o json`: one object per applied or failed change.
- * Field names are snake_case because people read the file with their own tools. It holds no secret.
+ * What is kept of each change, as it stands in `history.ndjson` and in `-o json`: one object per applied or
+ * failed change. Field names are snake_case because people read the file with their own tools. It holds no
+ * secret.
  */
 
 import type { FailureKind, Operation } from './calls.ts';

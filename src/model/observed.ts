@@ -25,8 +25,8 @@ export interface Listing {
 }
 
 /**
- * How far the listing can be trusted. `complete`: one pass reached the proven end. `confirmed`: a second complete pass
- * right after it held the same ids. `disagrees`: the second pass held other ids.
+ * How far the listing can be trusted. `complete`: one pass reached the proven end. `confirmed`: a second
+ * complete pass right after it held the same ids. `disagrees`: the second pass held other ids.
  */
 export type Evidence = 'complete' | 'confirmed' | 'disagrees';
 
@@ -40,7 +40,10 @@ export interface ObservedState {
   readonly events: ReadonlyMap<AppId, readonly string[]>;
   /** Answers to existence probes made in this round. */
   readonly probes: ReadonlyMap<AppId, ProbeResult>;
-  /** Milliseconds since the epoch at which the first pass of the round began: what was so by then, every pass shows. */
+  /**
+   * Milliseconds since the epoch at which the first pass of the round began: what was so by then, every pass
+   * shows.
+   */
   readonly listedAt: number;
 }
 

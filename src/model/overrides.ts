@@ -10,8 +10,8 @@ interface Override {
 }
 
 /**
- * By the name under which the parser of arguments hands the flag over. The options of commands, the loader and the reference pages are
- * made from this table.
+ * By the name under which the parser of arguments hands the flag over. The options of commands, the loader
+ * and the reference pages are made from this table.
  */
 export const OVERRIDES = {
   baseUrl: { setting: 'coze.base_url', flag: '--base-url', variable: 'COZE_API_BASE' },

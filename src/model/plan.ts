@@ -1,6 +1,6 @@
 /**
- * The plan: an immutable value that leaves nothing to decide. It can be printed, saved, compared, approved and applied;
- * it holds no secret and no function.
+ * The plan: plain data that leaves nothing to decide. It can be saved, compared and approved, and holds no
+ * secret.
  */
 
 import type { Message } from '../messages/message.ts';
@@ -92,7 +92,10 @@ export interface Change {
   readonly protect: boolean;
   /** Fingerprint of the desired entry, `""` where there is none; backoff is bound to it. */
   readonly entryDigest: string;
-  /** Fingerprint of the observed app without its secret, `""` where there is none; a saved plan is bound to it. */
+  /**
+   * Fingerprint of the observed app without its secret, `""` where there is none; a saved plan is bound to
+   * it.
+   */
   readonly observedDigest: string;
   /** What is lost for good. */
   readonly destroys: readonly Message[];
@@ -194,7 +197,7 @@ export interface Plan {
 
 /**
  * What the planner returns: the plan, and what a round that may write should remember
- * (an orphan was condemned, drift was seen). `plan` as a dry run throws `remember` away.
+ * (an orphan was scheduled for deletion, drift was seen). `plan` as a dry run throws `remember` away.
  */
 export interface PlanResult {
   readonly plan: Plan;

@@ -33,9 +33,9 @@ export interface Outcome {
 export type Trigger = 'start' | 'schedule' | 'file' | 'signal' | 'control' | 'settle' | 'retry' | 'command';
 
 /**
- * `converged`: nothing to do or everything applied, nothing awaits a decision. `held`: nothing failed, but something
- * needs a decision. `failed`: a change failed. `aborted`: it stopped early (new YAML, shutdown, deadline).
- * `unreadable`: the account could not be listed completely, so nothing was planned.
+ * `converged`: nothing to do or everything applied, nothing awaits a decision. `held`: nothing failed, but
+ * something needs a decision. `failed`: a change failed. `aborted`: it stopped early (new YAML, shutdown,
+ * deadline). `unreadable`: the account could not be listed completely, so nothing was planned.
  */
 export type RoundResult = 'converged' | 'held' | 'failed' | 'aborted' | 'unreadable';
 

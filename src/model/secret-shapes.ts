@@ -1,6 +1,11 @@
-/** What credentials look like and what they are called: the one table for logs, code frames, messages and bundles. */
+/**
+ * What credentials look like and what they are called: the one table for logs, code frames, messages and
+ * bundles.
+ */
 
-/** A field whose name ends so holds a secret itself; `token_file` only says where one is. A part of a pattern. */
+/**
+ * A field whose name ends so holds a secret itself; `token_file` only says where one is. A part of a pattern.
+ */
 export const SECRET_WORDS =
   'authorization|cookie|assertion|token|secret|password|passwd|credential|private_?key|api_?key';
 const SECRET_NAME = new RegExp(`(?:${SECRET_WORDS})s?$`, 'i');

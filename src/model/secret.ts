@@ -7,7 +7,10 @@ const PLACEHOLDER = '[secret]';
 
 export class Secret {
   readonly #text: string;
-  /** The source showed a placeholder or nothing instead of the secret: of no use to anyone, and never delivered. */
+  /**
+   * The source showed a placeholder or nothing instead of the secret: of no use to anyone, and never
+   * delivered.
+   */
   readonly isMasked: boolean;
 
   constructor(text: string, options: { readonly masked?: boolean } = {}) {

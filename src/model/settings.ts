@@ -1,4 +1,6 @@
-/** The settings of a configuration, resolved: defaults filled in, durations in milliseconds, paths absolute. */
+/**
+ * The settings of a configuration, resolved: defaults filled in, durations in milliseconds, paths absolute.
+ */
 
 import type { Pause } from './desired.ts';
 
@@ -55,13 +57,19 @@ export interface Policy {
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
-/** Where a secret is kept; the settings never hold it. `text` names variables as `${VAR}`, which are filled in at its use. */
+/**
+ * Where a secret is kept; the settings never hold it. `text` names variables as `${VAR}`, which are filled in
+ * at its use.
+ */
 export type SecretSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'env'; readonly variable: string }
   | { readonly kind: 'text'; readonly text: string };
 
-/** What a notification tells: something fails, something waits for a decision, all of it is over, changes were made. */
+/**
+ * What a notification tells: something fails, something waits for a decision, all of it is over, changes were
+ * made.
+ */
 export type NoticeKind = 'failing' | 'held' | 'recovered' | 'applied';
 
 /** One receiver of notifications. */

@@ -1,6 +1,5 @@
 /**
- * What callbackd recorded: which key is bound to which app id, what was last applied, which creates are open.
- * The state only changes by a `StateChange`; `record/` makes each durable and folds it in with `foldStateChange`.
+ * What callbackd recorded. It changes only by a `StateChange`, which `record/` makes durable and folds in.
  */
 
 import type { ManagedField, Pause } from './desired.ts';
@@ -105,10 +104,15 @@ export interface State {
   readonly calls?: CallCount;
 }
 
-/** One change, or several that become durable together or not at all: a list, because a round may adopt a whole account. */
+/**
+ * One change, or several that become durable together or not at all: a list, because a round may adopt a
+ * whole account.
+ */
 export type StateChanges = StateChange | readonly StateChange[];
 
-/** Everything that can happen to the state, in the past tense. Plain JSON, so that it can be logged as it is. */
+/**
+ * Everything that can happen to the state, in the past tense. Plain JSON, so that it can be logged as it is.
+ */
 export type StateChange =
   | { readonly type: 'app_bound'; readonly app: OwnedApp }
   | { readonly type: 'app_changed'; readonly key: AppKey; readonly patch: OwnedAppPatch }

@@ -1,14 +1,10 @@
-/**
- * Says what the planner must know beyond the listing before it decides: subscriptions, existence of missing apps, a second
- * listing. It walks the same matching as `planChanges`, so it asks for exactly what that will look at.
- */
+/** What must be known beyond the listing before a plan is made. Walks the same matching as `planChanges`. */
 
 import type { DesiredApp } from '../model/desired.ts';
 import { type AppId, compareText } from '../model/identity.ts';
 import type { Listing, ObservedApp, Questions } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { isSameValue, managesEvents } from './diff-app.ts';
-import { describeIdentityChange } from './identity-change.ts';
+import { describeIdentityChange, isSameValue, managesEvents } from './diff-app.ts';
 import { type Match, type Matching, matchApps } from './match-apps.ts';
 import { createContext, type MatchContext } from './plan-context.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -89,7 +85,10 @@ function askAboutOpen(context: MatchContext, asked: Collected, owned: OwnedApp):
   else askAboutMissing(context, asked, owned);
 }
 
-/** Subscriptions cost a call for each app, so a daemon only lists those that may differ or were not seen for long. */
+/**
+ * Subscriptions cost a call for each app, so a daemon only lists those that may differ or were not seen for
+ * long.
+ */
 function wantsEvents(context: MatchContext, entry: DesiredApp, owned: OwnedApp): boolean {
   const { mode, state } = context.input;
   if (mode === 'person' || owned.key !== entry.key || owned.activating) return true;

@@ -1,6 +1,6 @@
 /**
- * Turns differences into the exact steps that `apply/` walks through, in the one safe order: the app, its token, its
- * receiver, its URL, its subscriptions. A step holds only what changes; it never sends a field that is already right.
+ * The steps of a change in the one safe order: app, token, receiver, URL, subscriptions. Only what differs is
+ * sent.
  */
 
 import type { DesiredApp } from '../model/desired.ts';
@@ -9,7 +9,10 @@ import type { FieldChange, Step } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import { findLookAlikes, type MatchContext } from './plan-context.ts';
 
-/** The create itself. A channel's app takes its name from the channel, so a name is set afterwards where one is wanted. */
+/**
+ * The create itself. A channel's app takes its name from the channel, so a name is set afterwards where one
+ * is wanted.
+ */
 export function buildCreateStep(context: MatchContext, entry: DesiredApp): Step {
   const lookAlikes = findLookAlikes(context, entry).map((app) => app.id);
   return {
@@ -21,12 +24,18 @@ export function buildCreateStep(context: MatchContext, entry: DesiredApp): Step 
   };
 }
 
-/** Whether the token sink can be given the token of this app; a listing may show a mask instead, which helps nobody. */
+/**
+ * Whether the token sink can be given the token of this app; a listing may show a mask instead, which helps
+ * nobody.
+ */
 export function canDeliver(policy: Policy, app: ObservedApp): boolean {
   return policy.deliversTokens && !app.verifyToken.isMasked;
 }
 
-/** What makes an app that exists equal to its entry. `deliversToken` where the sink does not hold its token yet. */
+/**
+ * What makes an app that exists equal to its entry. `deliversToken` where the sink does not hold its token
+ * yet.
+ */
 export function buildUpdateSteps(
   fields: readonly FieldChange[],
   policy: Policy,

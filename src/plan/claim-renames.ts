@@ -1,6 +1,5 @@
 /**
- * Finds out which new entry takes over what a key that is gone from the file left behind: its app, or its open create.
- * A pin says it best, then `was:`, then the same identity. It hands out each thing once and never guesses between several.
+ * Which new entry takes over the app or the open create of a removed key: by pin, by `was:`, or by identity.
  */
 
 import type { DesiredApp } from '../model/desired.ts';
@@ -36,7 +35,8 @@ export function claimRenames(context: MatchContext): Claims {
   const { desired, state } = context.input;
   const isGone = (key: AppKey) => !desired.apps.has(key);
   const apps: Left<OwnedApp> = { free: keepKeys(state.apps, isGone), taken: new Map() };
-  // An entry whose own pin points elsewhere gives up its app, but only to another pin: so two entries can trade places.
+  // An entry whose own pin points elsewhere gives up its app, but only to another pin: so two entries can
+  // trade places.
   const givenUp: Left<OwnedApp> = {
     free: keepKeys(state.apps, (key) => isPinnedAway(context, key)),
     taken: apps.taken,

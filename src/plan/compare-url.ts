@@ -1,7 +1,8 @@
 /**
- * Compares callback URLs by meaning, so that a URL which the platform echoes in another spelling does not differ for ever.
- * It goes no further than RFC 3986 sections 6.2.2.1 and 6.2.3: case of scheme, host and percent-encoding, default port,
- * and an empty path. It never decodes, drops a query or touches a trailing slash: those can reach another receiver.
+ * Compares callback URLs by meaning, so that a URL which the platform echoes in another spelling does not
+ * differ for ever. It goes no further than RFC 3986 sections 6.2.2.1 and 6.2.3: case of scheme, host and
+ * percent-encoding, default port, and an empty path. It never decodes, drops a query or touches a trailing
+ * slash: those can reach another receiver.
  */
 
 const PERCENT_ENCODED = /%[0-9a-f]{2}/gi;

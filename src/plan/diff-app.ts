@@ -1,13 +1,13 @@
 /**
- * Compares an entry with an app field by field: managed fields only, by meaning, with the last applied value beside them.
- * It never looks at fields that are absent from the entry or ignored by it.
+ * Compares an entry with an app, field by field: managed fields only, by meaning, with the last applied
+ * value.
  */
 
 import type { DesiredApp, ManagedField } from '../model/desired.ts';
 import { compareText } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangedBy, FieldChange, FieldValue } from '../model/plan.ts';
-import type { AppliedFields } from '../model/state.ts';
+import type { AppliedFields, OwnedApp } from '../model/state.ts';
 import { isSameUrl } from './compare-url.ts';
 
 export interface Sides {
@@ -106,4 +106,29 @@ function tellMover(
   if (lastApplied === null) return 'new';
   if (!moved.fileMoved) return 'account';
   return moved.accountMoved ? 'both' : 'file';
+}
+
+/** The differences that only a replacement can remove. Empty: the app will do. */
+export function describeIdentityChange(
+  entry: DesiredApp,
+  app: ObservedApp,
+  owned: OwnedApp | undefined,
+): FieldChange[] {
+  const fields: FieldChange[] = [];
+  if (app.appType !== entry.appType) {
+    fields.push(fixed('app_type', { before: app.appType, after: entry.appType, last: owned?.appType }));
+  }
+  if (entry.connectorId !== undefined && app.connectorId !== entry.connectorId) {
+    const before = app.connectorId ?? null;
+    fields.push(fixed('connector_id', { before, after: entry.connectorId, last: owned?.connectorId }));
+  }
+  return fields;
+}
+
+function fixed(
+  path: 'app_type' | 'connector_id',
+  sides: { readonly before: string | null; readonly after: string; readonly last: string | undefined },
+): FieldChange {
+  const { before, after, last } = sides;
+  return { path, before, after, lastApplied: last ?? null, changedBy: last === undefined ? 'new' : 'file' };
 }

@@ -1,7 +1,4 @@
-/**
- * Finds fields that somebody else keeps changing back. In come the differences of one owned app and the reversals seen so
- * far, out come a hold (with the timeline) and what to remember. A reversal counts once for each correction of ours.
- */
+/** Fields that somebody else keeps changing back. A reversal counts once for each of our corrections. */
 
 import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp, ManagedField } from '../model/desired.ts';
@@ -39,7 +36,8 @@ export function findContest(
       seen.filter((drift) => drift.field === path),
       span,
     );
-  // While one field is held, or the entry is paused, nothing of it is corrected: what stays different was not reversed.
+  // While one field is held, or the entry is paused, nothing of it is corrected: what stays different was not
+  // reversed.
   const isLeftAlone =
     findPause(context.input, key) !== undefined ||
     differing.fields.some((field) => pastOf(field.path as ManagedField).length >= reversals);
@@ -52,7 +50,8 @@ export function findContest(
     const past = pastOf(path);
     const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
     const last = past.at(-1);
-    // A listing may lag behind our own correction, and a round may end before its turn: then nobody reversed anything.
+    // A listing may lag behind our own correction, and a round may end before its turn: then nobody reversed
+    // anything.
     const wasPutRight =
       last !== undefined && (owned.writtenAt ?? 0) > last.at && now - last.at >= policy.settleMs;
     const isSame = last?.to === drift.to && !wasPutRight;
@@ -83,8 +82,8 @@ export function clearOldDrifts(context: PlanContext): StateChange[] {
 }
 
 /**
- * The reversals of one field that still count. The window ends with the last of them, not now: a held field is released by
- * a whole quiet window, not by the first of its reversals growing old.
+ * The reversals of one field that still count. The window ends with the last of them, not now: a held field
+ * is released by a whole quiet window, not by the first of its reversals growing old.
  */
 function keepRecent(
   drifts: readonly DriftSeen[],

@@ -1,4 +1,4 @@
-/** Finds the pause that lies on a key, and the backoff. It says what holds, not what would have been done. */
+/** The pause or the backoff that holds a key. */
 
 import { message } from '../messages/message.ts';
 import type { DesiredApp, Pause } from '../model/desired.ts';

@@ -1,7 +1,4 @@
-/**
- * Finds renames that nobody declared: an orphan and a new entry with the same receiver, where no other entry shares that
- * receiver. It only points at both halves; neither is rebound or deleted on such a guess.
- */
+/** Renames that nobody declared: an orphan and a new entry with a receiver that no other entry shares. */
 
 import type { DesiredApp } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';

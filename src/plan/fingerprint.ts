@@ -1,6 +1,6 @@
 /**
- * Fingerprints: of a desired entry, of an observed app, and of a whole plan. Equal meaning gives equal text.
- * No secret goes in, not even hashed, and nothing that depends on the clock.
+ * Fingerprints of an entry, an observed app and a plan. They cover no secret and nothing that depends on the
+ * clock.
  */
 
 import type { DesiredApp } from '../model/desired.ts';
@@ -42,8 +42,8 @@ interface PlanParts {
 }
 
 /**
- * What the plan would do and what it holds back. Messages and instants are left out, so that the same context has the
- * same digest a minute later and `approve` finds it again.
+ * What the plan would do and what it holds back. Messages and instants are left out, so that the same context
+ * has the same digest a minute later and `approve` finds it again.
  */
 export function fingerprintPlan(endpoint: string, parts: PlanParts, digest: Digest): string {
   const { changes, withheld } = parts;

@@ -1,4 +1,6 @@
-/** Groups things under a key in linear time, keeping their order. Keys of `undefined` or `null` are left out. */
+/**
+ * Groups things under a key in linear time, keeping their order. Keys of `undefined` or `null` are left out.
+ */
 export function groupBy<Key, Thing>(
   things: Iterable<Thing>,
   keyOf: (thing: Thing) => Key | null | undefined,

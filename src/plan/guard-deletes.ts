@@ -1,6 +1,5 @@
 /**
- * Guards every delete of the round at once: proof first, then the limits. Over a limit all deletes that nobody approved
- * are held, and everything else goes on. It never lifts a hold that another rule made.
+ * Guards all deletes of a round together: proof of the listing first, then the limits. Never lifts a hold.
  */
 
 import { message } from '../messages/message.ts';
@@ -27,7 +26,10 @@ function isDue(proposal: Proposal): boolean {
   return proposal.deletes !== 'nothing' && proposal.hold === undefined;
 }
 
-/** An approval lifts a breach for what it names; `--allow-deletes` lifts limits, and says nothing about a strange account. */
+/**
+ * An approval lifts a breach for what it names; `--allow-deletes` lifts limits, and says nothing about a
+ * strange account.
+ */
 function isReleased(context: PlanContext, proposal: Proposal, breach: Hold): boolean {
   const liftsLimits = context.input.grants.allowDeletes && breach.reason !== 'suspicious_absence';
   return liftsLimits || isApproved(context, subjectOf(proposal.change));

@@ -1,7 +1,4 @@
-/**
- * The identity of an app: what makes an entry and an app of the account look like the same thing before any id is known.
- * Normal apps are told apart by name, connector apps by their channel. It never looks at ids.
- */
+/** What makes an entry and an app look like the same thing before any id is known: name, or channel. */
 
 /** The parts of an entry, an owned app, an intent or an observed app that identify it. */
 export interface Identifiable {
@@ -10,7 +7,10 @@ export interface Identifiable {
   readonly connectorId?: string;
 }
 
-/** Equal for look-alikes. `null` for an app without identity: an unknown type, or one that lacks its name or channel. */
+/**
+ * Equal for look-alikes. `null` for an app without identity: an unknown type, or one that lacks its name or
+ * channel.
+ */
 export function identifyApp(app: Identifiable): string | null {
   const identity = isKnownType(app.appType) ? nameIdentity(app) : undefined;
   return identity === undefined ? null : `${app.appType} ${identity}`;

@@ -1,14 +1,16 @@
 /**
- * Decides whether an owned app that the listing does not show is really gone. It believes nothing from one look: the
- * listing may lag, hide an app, or belong to another account.
+ * Whether an owned app that is not listed is really gone. One listing is never enough: it may lag or hide
+ * apps.
  */
 
 import { message } from '../messages/message.ts';
 import type { OwnedApp } from '../model/state.ts';
 import type { PlanContext } from './plan-context.ts';
-import { type Hold, holdUnlessApproved } from './proposal.ts';
+import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 
-/** Why its absence is not believed; `undefined` when it is. `subject` is the key that a person would approve. */
+/**
+ * Why its absence is not believed; `undefined` when it is. `subject` is the key that a person would approve.
+ */
 export function judgeAbsence(context: PlanContext, owned: OwnedApp, subject: string): Hold | undefined {
   const { input, observed, missing } = context;
   const { id } = owned;
@@ -36,4 +38,17 @@ export function judgeAbsence(context: PlanContext, owned: OwnedApp, subject: str
   }
   if (probe !== undefined) return undefined;
   return { reason: 'settling', message: message('plan.missing_not_probed', { id }) };
+}
+
+/**
+ * Proposes to drop the record of an app that neither the file nor the account shows any more. It sends
+ * nothing.
+ */
+export function proposeForget(context: PlanContext, orphan: OwnedApp): Decision {
+  const change = makeChange(context, {
+    ...{ action: 'forget', reason: 'orphan_absent', key: orphan.key, id: orphan.id, owned: orphan },
+    steps: [{ do: 'unbind', id: orphan.id }],
+  });
+  const hold = judgeAbsence(context, orphan, orphan.key);
+  return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }

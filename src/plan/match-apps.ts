@@ -1,6 +1,6 @@
 /**
- * Matching: which entry stands for which app of the account. `askQuestions` and `planChanges` both walk this result, so
- * they cannot disagree. It says what is, in the order pin, open create, binding, rename, identity; it decides nothing.
+ * Which entry stands for which app, in the order pin, open create, binding, rename, identity. Decides
+ * nothing.
  */
 
 import type { DesiredApp } from '../model/desired.ts';
@@ -59,7 +59,9 @@ export interface Matching {
   readonly reserved: ReadonlySet<AppId>;
 }
 
-/** Matches every entry with the account. It decides nothing: rules do that with the answers to the questions. */
+/**
+ * Matches every entry with the account. It decides nothing: rules do that with the answers to the questions.
+ */
 export function matchApps(context: MatchContext): Matching {
   const claims = claimRenames(context);
   const reserved = new Set<AppId>();

@@ -1,4 +1,7 @@
-/** The order in which changes are applied: what only moves names first, what destroys last. Total, so bytes are equal. */
+/**
+ * The order in which changes are applied: bookkeeping first, deletes last. Total, so that equal plans have
+ * equal bytes.
+ */
 
 import type { AppId, AppKey } from '../model/identity.ts';
 import { compareText } from '../model/identity.ts';

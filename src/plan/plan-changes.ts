@@ -1,17 +1,24 @@
 /** The planner: a pure function from the facts of a round to its plan. Equal facts give equal bytes. */
 
+import { message } from '../messages/message.ts';
 import { type AppId, compareText } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Change, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
 import { findBackoff, findPause } from './find-pause.ts';
 import { fingerprintPlan } from './fingerprint.ts';
-import { guardAccount } from './guard-account.ts';
 import { guardDeletes } from './guard-deletes.ts';
 import { type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
 import { createContext, isDigestApproved, type PlanContext } from './plan-context.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
-import { type Decision, makeWithheld, type Proposal, subjectOf, type UnreleasedChange } from './proposal.ts';
+import {
+  type Decision,
+  holdUnlessApproved,
+  makeWithheld,
+  type Proposal,
+  subjectOf,
+  type UnreleasedChange,
+} from './proposal.ts';
 import { proposeEntry } from './propose-entry.ts';
 import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
 import { releaseOf } from './reasons.ts';
@@ -19,9 +26,10 @@ import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
 
 /**
- * Plans one round. When the digest of the plan was approved, everything in it that can be approved is released, and the
- * plan that then results (with a digest of its own) is returned. `askQuestions` matched the first listing; matching again
- * here costs at most 50 ms at 10,000 entries and needs no rule for when the first matching still holds.
+ * Plans one round. When the digest of the plan was approved, everything in it that can be approved is
+ * released, and the plan that then results (with a digest of its own) is returned. `askQuestions` matched the
+ * first listing; matching again here costs at most 50 ms at 10,000 entries and needs no rule for when the
+ * first matching still holds.
  */
 export function planChanges(input: PlanInput, observed: ObservedState): PlanResult {
   const context: PlanContext = { ...createContext(input, observed), observed };
@@ -68,7 +76,10 @@ function decideAll(context: PlanContext, matching: Matching): Decision[] {
   ];
 }
 
-/** A pause beats every other hold, because nobody needs to decide while it lasts; a backoff gives way to all others. */
+/**
+ * A pause beats every other hold, because nobody needs to decide while it lasts; a backoff gives way to all
+ * others.
+ */
 function holdStanding(context: PlanContext, proposals: readonly Proposal[]): Proposal[] {
   const { input } = context;
   return proposals.map((proposal) => {
@@ -76,6 +87,25 @@ function holdStanding(context: PlanContext, proposals: readonly Proposal[]): Pro
     const entry = key === null ? undefined : input.desired.apps.get(key);
     const hold = findPause(input, key) ?? proposal.hold ?? findBackoff(input, key, entry);
     return hold === proposal.hold ? proposal : { ...proposal, hold };
+  });
+}
+
+/**
+ * Where the listing shows none of our apps, the token was probably changed: nothing is created or adopted
+ * there until a person approves it.
+ */
+function guardAccount(context: PlanContext, proposals: readonly Proposal[]): readonly Proposal[] {
+  const { isSuspicious, missing, input } = context;
+  if (!isSuspicious || missing.size < input.state.apps.size) return proposals;
+  return proposals.map((proposal) => {
+    const { change, hold } = proposal;
+    const isNew = change.action === 'create' || change.action === 'adopt';
+    if (hold !== undefined || !isNew) return proposal;
+    const held = holdUnlessApproved(context, subjectOf(change), {
+      reason: 'suspicious_absence',
+      message: message('plan.missing_all', { missing: missing.size }),
+    });
+    return held === undefined ? proposal : { ...proposal, hold: held };
   });
 }
 

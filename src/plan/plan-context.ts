@@ -1,4 +1,7 @@
-/** The facts of one round, indexed for the rules: who owns an id, which apps look alike, which owned apps are missing. */
+/**
+ * The facts of one round, indexed for the rules: who owns an id, which apps look alike, which owned apps are
+ * missing.
+ */
 
 import { type AppId, type AppKey, compareText } from '../model/identity.ts';
 import type { ObservedApp, ObservedState } from '../model/observed.ts';

@@ -1,6 +1,5 @@
 /**
- * What the planner is told: everything it needs comes in here as plain values, and nothing else is read.
- * Time is `now`, hashing is `digest`; the planner itself calls no clock, no file and no network.
+ * Everything the planner is told. Time is `now` and hashing is `digest`: it calls no clock, file or network.
  */
 
 import type { DesiredState } from '../model/desired.ts';
@@ -9,7 +8,9 @@ import type { State } from '../model/state.ts';
 
 /** One-shot permissions that came with the command; those recorded by `approve` are in the state. */
 interface Grants {
-  /** `--allow-deletes`: lifts the delete limits of this one run, never `protect` and never the grace period. */
+  /**
+   * `--allow-deletes`: lifts the delete limits of this one run, never `protect` and never the grace period.
+   */
   readonly allowDeletes: boolean;
   /** Plan digests and entry keys (the id for an unmanaged app). */
   readonly subjects: ReadonlySet<string>;
@@ -33,10 +34,14 @@ export interface PlanInput {
 }
 
 /**
- * How long a saved plan and a recorded grant stay valid: a working day plus a night, so that a plan reviewed in the
- * morning can be applied the next morning. Items whose entry or app moved are refused one by one long before.
+ * How long a saved plan and a recorded grant stay valid: a working day plus a night, so that a plan reviewed
+ * in the morning can be applied the next morning. Items whose entry or app moved are refused one by one long
+ * before.
  */
 export const APPROVAL_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-/** How many characters of a plan's digest are enough to approve it: 48 bits, far more than the plans of one day need. */
+/**
+ * How many characters of a plan's digest are enough to approve it: 48 bits, far more than the plans of one
+ * day need.
+ */
 export const DIGEST_PREFIX = 12;

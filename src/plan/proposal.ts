@@ -1,6 +1,5 @@
 /**
- * A proposal: one change that would bring an entry in line, and perhaps the hold that keeps it back. Rules make
- * proposals, guards add holds, and at the end each becomes exactly one line of the plan. Nothing is ever dropped.
+ * A proposal: one wanted change, and the hold that keeps it back, if any. Each becomes one line of the plan.
  */
 
 import type { Message } from '../messages/message.ts';
@@ -60,7 +59,10 @@ export interface ChangeParts {
   readonly destroys?: readonly Message[];
 }
 
-/** Fills in what a change says about its subject: the entry first, then what the account shows, then the record. */
+/**
+ * Fills in what a change says about its subject: the entry first, then what the account shows, then the
+ * record.
+ */
 export function makeChange(context: PlanContext, parts: ChangeParts): Change {
   const { entry, app, owned, from, fields = [], steps = [], destroys = [] } = parts;
   const { digest } = context.input;

@@ -1,6 +1,6 @@
 /**
- * Decides what becomes of an app that exists and is not ours: adopt it, take it over by pin, or ask. It never creates a
- * twin beside a match, and never takes over an app that differs unless a person or the policy says so.
+ * Proposals for an existing app that is not ours: adopt it, bind it by pin, or ask. Never creates a
+ * duplicate.
  */
 
 import { type Message, message } from '../messages/message.ts';
@@ -10,8 +10,7 @@ import type { ChangeReason, FieldChange } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeUnbinding } from './describe-loss.ts';
-import { diffApp, managesEvents } from './diff-app.ts';
-import { describeIdentityChange } from './identity-change.ts';
+import { describeIdentityChange, diffApp, managesEvents } from './diff-app.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 

@@ -1,7 +1,4 @@
-/**
- * Decides how an app comes to be: a first create, a create again after the old app vanished, and the settling of creates
- * whose outcome is not known. It never proposes a second create before the first is proven not to exist.
- */
+/** Proposals to create an app, first or again. Never before an earlier create is proven to have made none. */
 
 import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
@@ -9,14 +6,12 @@ import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
-import { diffApp, diffNothing } from './diff-app.ts';
-import { describeIdentityChange } from './identity-change.ts';
-import { judgeAbsence } from './judge-absence.ts';
+import { describeIdentityChange, diffApp, diffNothing } from './diff-app.ts';
+import { judgeAbsence, proposeForget } from './judge-absence.ts';
 import type { Match } from './match-apps.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, type Proposal } from './proposal.ts';
 import { proposeUnowned } from './propose-adopt.ts';
-import { proposeForget } from './propose-forget.ts';
 import { proposeReplace } from './propose-replace.ts';
 
 /** A new app, or a new one for an old key. */

@@ -1,7 +1,4 @@
-/**
- * Makes of one matched entry the proposals for it: one case for each kind of match, each on one line or in the file that
- * owns the rule. A kind without a rule does not compile.
- */
+/** The proposals for one matched entry, by the kind of its match. */
 
 import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
@@ -102,8 +99,8 @@ function rememberEntry(context: PlanContext, matching: Matching, entry: DesiredA
 }
 
 /**
- * An open create follows its entry to the new key, and a create whose end was never recorded (the process died) starts its
- * settle time now: whatever was sent was sent before this listing.
+ * An open create follows its entry to the new key, and a create whose end was never recorded (the process
+ * died) starts its settle time now: whatever was sent was sent before this listing.
  */
 function rememberIntent(context: PlanContext, matching: Matching, matched: EntryMatch): StateChange[] {
   const { state, now } = context.input;

@@ -1,7 +1,4 @@
-/**
- * Decides about what the file no longer mentions: owned apps (orphans), open creates without an entry, and apps that were
- * never ours. It never deletes what is protected, renamed, spoken for or of an unknown type.
- */
+/** Proposals for what the file no longer lists: orphans, open creates without an entry, unmanaged apps. */
 
 import { message } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';
@@ -10,10 +7,10 @@ import type { CreateIntent, OwnedApp, StateChange } from '../model/state.ts';
 import { describeLoss } from './describe-loss.ts';
 import { findPause } from './find-pause.ts';
 import { isKnownType } from './identify-app.ts';
+import { proposeForget } from './judge-absence.ts';
 import type { Matching } from './match-apps.ts';
 import type { MatchContext, PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
-import { proposeForget } from './propose-forget.ts';
 import { settleIntent } from './settle-intent.ts';
 
 export function proposeOrphan(context: PlanContext, orphan: OwnedApp, matching: Matching): Decision {
@@ -80,7 +77,10 @@ function rememberSchedule(context: PlanContext, orphan: OwnedApp, hold: Hold | u
   return hold !== undefined && orphan.condemnedAt === undefined ? patch(input.now) : [];
 }
 
-/** An open create whose entry is gone: its result becomes ours, so that the next round can treat it as an orphan. */
+/**
+ * An open create whose entry is gone: its result becomes ours, so that the next round can treat it as an
+ * orphan.
+ */
 export function proposeStrayIntent(context: PlanContext, intent: CreateIntent): Decision {
   const { key } = intent;
   const settlement = settleIntent(context, intent);

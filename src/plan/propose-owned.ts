@@ -1,7 +1,4 @@
-/**
- * Decides about an app that the entry owns and the account shows: leave it, update it, finish it, hold a contested field,
- * take it over from a renamed key, replace it. It touches managed fields only.
- */
+/** Proposals for an app that is owned and listed: update, rename of its key, replacement, or none. */
 
 import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
@@ -10,9 +7,8 @@ import type { FieldChange } from '../model/plan.ts';
 import type { OwnedApp, StateChange } from '../model/state.ts';
 import { buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeLoss, describeUnbinding } from './describe-loss.ts';
-import { diffApp } from './diff-app.ts';
+import { describeIdentityChange, diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
-import { describeIdentityChange } from './identity-change.ts';
 import type { Match } from './match-apps.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
@@ -68,7 +64,8 @@ function rebind(
 ): Proposal {
   const { app, owned, identity } = parts;
   const { policy } = context.input;
-  // An app of another type is only renamed now; the next round sees it as its own and decides about replacing it.
+  // An app of another type is only renamed now; the next round sees it as its own and decides about replacing
+  // it.
   const events = context.observed.events.get(app.id);
   const fields = identity.length > 0 ? [] : diffApp(entry, app, { events, applied: owned.applied });
   const change = makeChange(context, {

@@ -1,7 +1,4 @@
-/**
- * Decides about an app whose type or channel differs from its entry: only a new app can be what the entry asks for. The
- * old one is deleted last, and that delete passes the delete guards like any other.
- */
+/** Proposals for an app whose type or channel cannot become its entry's. The old app is deleted last. */
 
 import { message } from '../messages/message.ts';
 import type { DesiredApp } from '../model/desired.ts';
@@ -10,8 +7,7 @@ import type { ChangeReason, FieldChange, Step } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeLoss } from './describe-loss.ts';
-import { diffApp, diffNothing } from './diff-app.ts';
-import { describeIdentityChange } from './identity-change.ts';
+import { describeIdentityChange, diffApp, diffNothing } from './diff-app.ts';
 import type { MatchContext, PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 

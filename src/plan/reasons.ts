@@ -1,4 +1,7 @@
-/** What each reason for withholding a change says, and whether an approval releases it. docs/plan.md lists the same. */
+/**
+ * What each reason for withholding a change says, and whether an approval releases it. docs/plan.md lists the
+ * same.
+ */
 
 import { type Message, message } from '../messages/message.ts';
 import {
@@ -49,7 +52,10 @@ export function explanationOf(reason: WithheldReason): Message {
   return message(`plan.${reason}_explanation`);
 }
 
-/** How to release it. `key` is the id for an unmanaged app, `digest` what is enough of the plan's to approve it. */
+/**
+ * How to release it. `key` is the id for an unmanaged app, `digest` what is enough of the plan's to approve
+ * it.
+ */
 export function releaseOf(
   reason: WithheldReason,
   subject: { readonly key: string; readonly digest: string },

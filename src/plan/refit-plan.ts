@@ -1,6 +1,5 @@
 /**
- * Fits a saved plan to the context of now: in come the plan somebody approved and a plan made afresh, out come the items
- * that still hold and, one by one, those that do not with a three-way view. It never adds what was not in the saved plan.
+ * Fits a saved plan to the account of now: keeps the changes that still hold, refuses the others one by one.
  */
 
 import { type Message, message } from '../messages/message.ts';
@@ -11,8 +10,8 @@ import type { Digest } from './plan-input.ts';
 import { summariseChanges } from './summarise-plan.ts';
 
 /**
- * Why an item does not fit. `desired_moved`: the entry was edited. `observed_moved`: the app is not what it was. `held`: a
- * rule keeps it back now. `not_needed`: the account already is as the plan wanted it.
+ * Why an item does not fit. `desired_moved`: the entry was edited. `observed_moved`: the app is not what it
+ * was. `held`: a rule keeps it back now. `not_needed`: the account already is as the plan wanted it.
  */
 type RefusalReason = 'desired_moved' | 'observed_moved' | 'held' | 'not_needed';
 
@@ -40,11 +39,16 @@ export type Refit =
       readonly ok: true;
       readonly plan: Plan;
       readonly refused: readonly RefusedItem[];
-      /** Changes that are wanted now and that the saved plan does not hold; they are left for another plan. */
+      /**
+       * Changes that are wanted now and that the saved plan does not hold; they are left for another plan.
+       */
       readonly further: number;
     };
 
-/** `fresh` must come from the same configuration path a person's `plan` takes, so that fingerprints are comparable. */
+/**
+ * `fresh` must come from the same configuration path a person's `plan` takes, so that fingerprints are
+ * comparable.
+ */
 export function refitPlan(
   saved: Plan,
   fresh: Plan,
@@ -58,7 +62,8 @@ export function refitPlan(
       message: message('plan.saved_for_endpoint', endpoints),
     };
   }
-  // A plan made before the first apply knows no state yet; every item of it is still held against the account below.
+  // A plan made before the first apply knows no state yet; every item of it is still held against the account
+  // below.
   if (saved.state.lineage !== '' && saved.state.lineage !== fresh.state.lineage) {
     return { ok: false, reason: 'foreign_lineage', message: message('plan.saved_for_state') };
   }

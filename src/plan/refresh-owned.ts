@@ -1,6 +1,6 @@
 /**
- * Says what the record of an owned app should learn from a listing that shows it equal to its entry, so that the next
- * three-way view is right. It returns nothing when the record already says so: a quiet round writes nothing.
+ * What a listing adds to the record of an owned app. Nothing where the record says so: quiet rounds write
+ * nothing.
  */
 
 import type { DesiredApp } from '../model/desired.ts';
@@ -44,7 +44,10 @@ export function isEventsSightDue(
   return eventsSeenAt === undefined || context.listedAt - eventsSeenAt >= context.input.policy.eventsResyncMs;
 }
 
-/** The same object when nothing is new. Fields that are not managed, or were not looked at, keep what was last applied. */
+/**
+ * The same object when nothing is new. Fields that are not managed, or were not looked at, keep what was last
+ * applied.
+ */
 function refreshApplied(entry: DesiredApp, applied: AppliedFields, isListed: boolean): AppliedFields {
   const next: { -readonly [Field in keyof AppliedFields]: AppliedFields[Field] } = {};
   if (entry.name !== undefined && manages(entry, 'name') && entry.name !== applied.name)

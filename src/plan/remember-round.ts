@@ -1,7 +1,4 @@
-/**
- * What a round should remember beyond single entries: spent grants, deletes that left their window, ended pauses, drifts
- * too old to count. It is housekeeping of facts; it never makes a change possible that the plan held back.
- */
+/** What a round records beyond single entries: spent grants, expired deletes, ended pauses, old drifts. */
 
 import type { Withheld } from '../model/plan.ts';
 import type { StateChange } from '../model/state.ts';
@@ -23,8 +20,8 @@ export function rememberRound(context: PlanContext, withheld: readonly Withheld[
 }
 
 /**
- * A grant is spent by the first round that sees it, used or not: it was given for what a person saw then. It only waits
- * while its own subject is still held by something that no approval can release.
+ * A grant is spent by the first round that sees it, used or not: it was given for what a person saw then. It
+ * only waits while its own subject is still held by something that no approval can release.
  */
 function spendGrants(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
   const { state, now } = context.input;

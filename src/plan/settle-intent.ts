@@ -1,7 +1,4 @@
-/**
- * Settles one open create: in comes the intent and what a complete listing shows, out comes what became of it. It never
- * retries anything; a second create is only proposed once the first is proven not to exist.
- */
+/** What became of a create whose outcome was not known, as far as a complete listing tells. */
 
 import type { AppId } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';

@@ -1,7 +1,4 @@
-/**
- * Puts the verdict on each receiver into a plan: what a dry run can say about a URL before anybody sets it. The receivers
- * are asked, the platform is not; the plan's digest stays what it was.
- */
+/** Adds the verdict on each receiver to a plan. Asks the receivers only; the digest of the plan stays. */
 
 import type { CallContext } from '../model/calls.ts';
 import type { Change, Plan, ReceiverVerdict, Step } from '../model/plan.ts';

@@ -1,4 +1,7 @@
-/** Picks, from what was observed, the verify_tokens that a plan's steps will deliver. Plans themselves hold no secret. */
+/**
+ * Picks, from what was observed, the verify_tokens that a plan's steps will deliver. Plans themselves hold no
+ * secret.
+ */
 
 import type { AppId } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';

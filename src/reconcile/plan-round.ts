@@ -1,7 +1,4 @@
-/**
- * The reading half of a round: list the account, ask what else must be known, plan. It writes nothing anywhere: it is
- * given an observer and a state, neither of which can write.
- */
+/** The reading half of a round: list, ask, plan. Neither the observer nor the state it is given can write. */
 
 import type { CallContext } from '../model/calls.ts';
 import type { DesiredState } from '../model/desired.ts';

@@ -17,7 +17,10 @@ export interface AccountObserver {
 /** The recorded state; a change is durable when `commit` resolves. */
 export interface StateJournal {
   readonly state: State;
-  /** Reads back what is durable after a write failed, so that commits are possible again. Rejects while the disk still fails. */
+  /**
+   * Reads back what is durable after a write failed, so that commits are possible again. Rejects while the
+   * disk still fails.
+   */
   recover(): Promise<void>;
   commit(changes: StateChanges): Promise<void>;
 }

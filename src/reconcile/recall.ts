@@ -1,13 +1,12 @@
-/**
- * Recalls what time has made of the record since the last round: creates whose outcome a former process did not live to see,
- * and verify_tokens that the sink no longer holds.
- */
+/** What has become of the record since the last round: interrupted creates, tokens missing from the sink. */
 
 import type { AppKey } from '../model/identity.ts';
 import type { State, StateChange } from '../model/state.ts';
 import type { DeliveredTokens, StateJournal } from './ports.ts';
 
-/** Call it before planning, and never while a plan is being applied. `now` in milliseconds since the epoch. */
+/**
+ * Call it before planning, and never while a plan is being applied. `now` in milliseconds since the epoch.
+ */
 export async function recall(
   journal: StateJournal,
   { sink, now }: { readonly sink: DeliveredTokens | undefined; readonly now: number },
@@ -20,15 +19,18 @@ export async function recall(
 }
 
 /**
- * A create whose POST was cut off by a crash left an intent without an end. No request of a former process can still be
- * on its way from here, so its settle time starts now.
+ * A create whose POST was cut off by a crash left an intent without an end. No request of a former process
+ * can still be on its way from here, so its settle time starts now.
  */
 function endInterruptedIntents(state: State, now: number): StateChange[] {
   const open = [...state.intents.values()].filter((intent) => intent.endedAt === undefined);
   return open.map(({ key }) => ({ type: 'intent_ended', key, at: now }));
 }
 
-/** What the record has to take back, so that the plan delivers those tokens again: a reboot may have emptied the sink. */
+/**
+ * What the record has to take back, so that the plan delivers those tokens again: a reboot may have emptied
+ * the sink.
+ */
 export async function takeBackLost(
   state: State,
   sink: DeliveredTokens | undefined,

@@ -1,6 +1,6 @@
 /**
- * One round: recall, read, plan, remember, apply. This file is the whole product on one screen; it holds no rule of its
- * own. It never throws for what the platform or the disk does: that comes back as the round's result.
+ * One round: recall, read, plan, remember, apply. Failures of the platform and the disk are results, not
+ * errors.
  */
 
 import { DiskError } from '../lib/disk.ts';
@@ -57,7 +57,8 @@ export async function runRound(
 
 function judge(plan: Plan, outcomes: readonly Outcome[]): RoundResult {
   if (outcomes.some((outcome) => outcome.result === 'failed')) return 'failed';
-  // A failure that ends the round for all is an outcome itself, so what was only skipped met a stop or the deadline.
+  // A failure that ends the round for all is an outcome itself, so what was only skipped met a stop or the
+  // deadline.
   if (outcomes.some((outcome) => outcome.result === 'skipped')) return 'aborted';
   return plan.withheld.some((held) => held.needsDecision) ? 'held' : 'converged';
 }
