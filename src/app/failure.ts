@@ -32,10 +32,10 @@ export function asAppFailure(error: unknown): AppFailure | undefined {
     return failure('credentials_refused', error.explanation, error.advice);
   }
   if (error instanceof StateLockedError) {
-    return failure('locked', verbatim(error.message), message('app.state_locked_advice'));
+    return failure('locked', error.explanation, message('app.state_locked_advice'));
   }
   if (error instanceof StateRefusedError) {
-    return failure('failed', verbatim(`${error.file} ${error.problem}`), verbatim(error.advice));
+    return failure('failed', error.explanation, error.advice);
   }
   if (error instanceof SocketPathError) {
     return failure('failed', verbatim(error.message), message('app.control_socket_advice'));

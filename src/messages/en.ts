@@ -16,6 +16,7 @@ import { PLAN } from './en/plan.ts';
 import { PLAN_REASONS } from './en/plan-reasons.ts';
 import { PLATFORM } from './en/platform.ts';
 import { REHEARSAL } from './en/rehearsal.ts';
+import { STATE } from './en/state.ts';
 
 export const ENGLISH = {
   ...GENERAL,
@@ -34,6 +35,7 @@ export const ENGLISH = {
   ...PLAN_REASONS,
   ...REHEARSAL,
   ...PLATFORM,
+  ...STATE,
 };
 
 export type Catalogue = typeof ENGLISH;

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { MutableState, State } from '../model/state.ts';
 import { emptyState } from '../model/state.ts';
 import { StateRefusedError } from './state-errors.ts';
@@ -51,9 +52,6 @@ export interface LoadedState {
 
 /** A compaction by the running daemon between two reads looks like a gap; the next look sees the new files. */
 const LOOKS_MAX = 5;
-const START_AFRESH =
-  'To start afresh, move all state.* files out of the directory: apps that equal their entries are then adopted again, ' +
-  'for any other run `callbackd import` first.';
 
 /**
  * The state as it stands, for commands that only look: no lock, no file made or changed, good beside a running daemon.
@@ -86,7 +84,7 @@ async function loadOnce({ disk, dir, endpoint, migrations }: LoadOptions): Promi
   if (snapshot === undefined) {
     const backup = await disk.read(files.snapshotBackup);
     if (backup === undefined && isFresh(log)) return undefined;
-    const refusal = refuse(files.snapshot, 'missing', 'is missing while other state files are there');
+    const refusal = refuse(files.snapshot, 'missing', message('state.companions_missing'));
     throw withBackupAdvice(refusal, files, { backup, assembleFrom });
   }
   try {
@@ -116,10 +114,10 @@ function assemble(
     throw refuse(
       files.snapshot,
       'foreign',
-      `belongs to ${state.endpoint}, but this configuration talks to ${expected.endpoint}`,
+      message('state.foreign', { theirs: state.endpoint, ours: expected.endpoint }),
     );
   }
-  if (bytes.log === undefined) throw refuse(files.log, 'missing', 'is missing');
+  if (bytes.log === undefined) throw refuse(files.log, 'missing', message('state.missing'));
   const log = parseLogOf(state, bytes.log, files.log, expected.migrations);
   const followsSnapshot = log.isCurrent && log.header.baseSerial === state.serial;
   if (log.header.baseSerial > state.serial && bytes.logBackup !== undefined) {
@@ -148,7 +146,7 @@ function parseLogOf(
   const parsed = parseLog(bytes, migrations);
   if (!parsed.ok) throw refuse(file, parsed.reason, parsed.problem);
   if (parsed.value.header.lineage !== state.lineage) {
-    throw refuse(file, 'damaged', 'belongs to another state.json (its lineage differs)');
+    throw refuse(file, 'damaged', message('state.other_lineage'));
   }
   return parsed.value;
 }
@@ -156,7 +154,7 @@ function parseLogOf(
 function foldOrRefuse(state: MutableState, log: ParsedLog, file: string): void {
   const gap =
     log.header.baseSerial > state.serial
-      ? `begins at serial ${log.header.baseSerial}, but the state before it ends at ${state.serial}`
+      ? message('state.gap_before', { from: log.header.baseSerial, end: state.serial })
       : foldRecords(state, log.records);
   if (gap !== undefined) throw refuse(file, 'damaged', gap);
 }
@@ -186,20 +184,17 @@ function withBackupAdvice(
     return refusal;
   }
   const { file, reason, problem } = refusal;
-  const advice =
-    `The snapshot before it is whole: restore it with \`cp -p ${files.snapshotBackup} ${files.snapshot}\`. ` +
-    'Nothing is lost by that: the logs lead on from it.';
+  const advice = message('state.restore_backup', { backup: files.snapshotBackup, file: files.snapshot });
   return new StateRefusedError({ file, reason, problem, advice });
 }
 
-function refuse(file: string, reason: StateRefusedError['reason'], problem: string): StateRefusedError {
+function refuse(file: string, reason: StateRefusedError['reason'], problem: Message): StateRefusedError {
   return new StateRefusedError({ file, reason, problem, advice: ADVICE[reason] });
 }
 
-const ADVICE: Readonly<Record<StateRefusedError['reason'], string>> = {
-  damaged: `Restore it from a backup. ${START_AFRESH}`,
-  missing: `Restore it from a backup. ${START_AFRESH}`,
-  foreign:
-    'Give each endpoint its own state_dir, or set coze.base_url back. An account never shares state with another.',
-  newer: 'Run the callbackd version that wrote it, or a later one; going back is not supported.',
+const ADVICE: Readonly<Record<StateRefusedError['reason'], Message>> = {
+  damaged: message('state.restore'),
+  missing: message('state.restore'),
+  foreign: message('state.own_directory'),
+  newer: message('state.newer_advice'),
 };

@@ -1,6 +1,8 @@
 /** Why the recorded state cannot be used: somebody else holds it, its files are not to be believed, or an earlier write failed. */
 
 import { DiskError } from '../lib/disk.ts';
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 
 /** Another process holds the state directory. Exit 5. */
 export class StateLockedError extends Error {
@@ -11,10 +13,17 @@ export class StateLockedError extends Error {
   /** The lock file, for the case that the holder is known to be gone but cannot be judged from here. */
   readonly file: string;
 
-  constructor(holder: { readonly pid: number; readonly host: string; readonly file: string }, advice = '') {
-    super(
-      `the state directory is held by process ${holder.pid} on ${holder.host}${advice === '' ? '' : `; ${advice}`}`,
-    );
+  readonly explanation: Message;
+
+  constructor(
+    holder: { readonly pid: number; readonly host: string; readonly file: string },
+    advice?: Message,
+  ) {
+    const problem = message('state.locked', { pid: holder.pid, host: holder.host });
+    const explanation =
+      advice === undefined ? problem : message('state.locked_with_advice', { problem, advice });
+    super(say(explanation));
+    this.explanation = explanation;
     this.pid = holder.pid;
     this.host = holder.host;
     this.file = holder.file;
@@ -33,17 +42,22 @@ export class StateRefusedError extends Error {
   readonly file: string;
   readonly reason: RefusalReason;
   /** What is wrong, without the file's name. */
-  readonly problem: string;
+  readonly problem: Message;
   /** What the operator can do. */
-  readonly advice: string;
+  readonly advice: Message;
+  /** What is wrong with which file. */
+  readonly explanation: Message;
 
   constructor(refusal: {
     readonly file: string;
     readonly reason: RefusalReason;
-    readonly problem: string;
-    readonly advice: string;
+    readonly problem: Message;
+    readonly advice: Message;
   }) {
-    super(`${refusal.file} ${refusal.problem}. ${refusal.advice}`);
+    const { file, problem, advice } = refusal;
+    const explanation = message('state.refused_file', { file, problem });
+    super(say(message('state.refused', { problem: explanation, advice })));
+    this.explanation = explanation;
     this.file = refusal.file;
     this.reason = refusal.reason;
     this.problem = refusal.problem;

@@ -9,6 +9,7 @@ import { anyStateChange } from '../../test/builders/state-changes.ts';
 import { type AppendHandle, type Disk, DiskError } from '../lib/disk.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { say } from '../messages/say.ts';
 import { type AppKey, asAppId } from '../model/identity.ts';
 import { emptyState, foldStateChange, type OwnedApp, type State, type StateChange } from '../model/state.ts';
 import { readState } from './load-state.ts';
@@ -118,7 +119,7 @@ describe('the state files', () => {
         for (let length = ends[0] ?? 0; length <= log.length; length += 1) {
           const parsed = parseLog(log.subarray(0, length));
           const whole = ends.filter((end) => end <= length).length - 1;
-          if (!parsed.ok) wrong.push(`cut at ${length}: ${parsed.problem}`);
+          if (!parsed.ok) wrong.push(`cut at ${length}: ${say(parsed.problem)}`);
           else if (parsed.value.records.length !== whole)
             wrong.push(`cut at ${length}: not ${whole} records`);
           else if (parsed.value.droppedBytes !== length - (ends[whole] ?? 0))

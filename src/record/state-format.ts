@@ -4,6 +4,7 @@
  */
 
 import { sha256 } from '../lib/sha256.ts';
+import { type Message, message } from '../messages/message.ts';
 import { foldStateChange, type MutableState, type State, type StateChange } from '../model/state.ts';
 import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject } from './state-codec.ts';
 
@@ -24,7 +25,7 @@ const STATE_MIGRATIONS: Migrations = new Map();
 
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly reason: 'damaged' | 'newer'; readonly problem: string };
+  | { readonly ok: false; readonly reason: 'damaged' | 'newer'; readonly problem: Message };
 
 /** The log's first line: which state it goes on from. */
 export interface LogHeader {
@@ -70,16 +71,16 @@ export function parseSnapshot(
   bytes: Uint8Array,
   migrations: Migrations = STATE_MIGRATIONS,
 ): Parsed<MutableState> {
-  if (bytes.length === 0) return damaged('is empty');
+  if (bytes.length === 0) return damaged(message('state.empty'));
   const json = parseJson(bytes);
-  if (json === undefined) return damaged('is not whole JSON');
+  if (json === undefined) return damaged(message('state.not_json'));
   const { checksum, ...content } = json;
   const version = content['format_version'];
-  if (typeof version !== 'number') return damaged('has no format_version');
+  if (typeof version !== 'number') return damaged(message('state.no_version'));
   if (version > STATE_FORMAT_VERSION) return newer(version);
-  if (checksum !== checksumOf(content)) return damaged('does not match its checksum');
+  if (checksum !== checksumOf(content)) return damaged(message('state.wrong_checksum'));
   const steps = migrationsFrom(version, migrations);
-  if (steps === undefined) return damaged(`has format ${version}, which this version cannot read`);
+  if (steps === undefined) return damaged(message('state.unreadable_version', { version }));
   const current = steps.reduce((migrated, step) => step.snapshot(migrated), content as JsonObject);
   return { ok: true, value: decodeState(current) };
 }
@@ -98,14 +99,14 @@ export function formatLogRecord({ serial, at, changes }: LogRecord): Uint8Array 
  * acknowledged and is dropped. A bad line with a good one after it is damage.
  */
 export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRATIONS): Parsed<ParsedLog> {
-  if (bytes.length === 0) return damaged('is empty');
+  if (bytes.length === 0) return damaged(message('state.empty'));
   const [first, ...rest] = splitLines(bytes);
   const head = first === undefined ? undefined : parseLine(first);
   const version = head?.['format_version'];
-  if (head === undefined || typeof version !== 'number') return damaged('has a damaged first line');
+  if (head === undefined || typeof version !== 'number') return damaged(message('state.damaged_first_line'));
   if (version > STATE_FORMAT_VERSION) return newer(version);
   const steps = migrationsFrom(version, migrations);
-  if (steps === undefined) return damaged(`has format ${version}, which this version cannot read`);
+  if (steps === undefined) return damaged(message('state.unreadable_version', { version }));
   const header = { lineage: head['lineage'] as string, baseSerial: head['base_serial'] as number };
 
   const records: LogRecord[] = [];
@@ -115,7 +116,7 @@ export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRA
     if (json === undefined) {
       const isWholeLater = rest.slice(index + 1).some((later) => parseLine(later) !== undefined);
       if (!isWholeLater && !holdsTwoRecords(line)) break;
-      return damaged(`is damaged in line ${index + 2} while later records are whole`);
+      return damaged(message('state.damaged_line', { line: index + 2 }));
     }
     records.push(toRecord(json, steps));
     goodBytes += lengthOf(line);
@@ -125,12 +126,11 @@ export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRA
 }
 
 /** Folds the records that the state does not hold yet. Answers a problem when they do not follow on from it. */
-export function foldRecords(state: MutableState, records: readonly LogRecord[]): string | undefined {
+export function foldRecords(state: MutableState, records: readonly LogRecord[]): Message | undefined {
   for (const record of records) {
     if (record.serial <= state.serial) continue;
     const from = record.serial - record.changes.length;
-    if (from !== state.serial)
-      return `jumps from serial ${state.serial} to a record that begins at serial ${from}`;
+    if (from !== state.serial) return message('state.gap_inside', { from, end: state.serial });
     for (const change of record.changes) foldStateChange(state, change);
   }
   return undefined;
@@ -210,7 +210,7 @@ function migrationsFrom(version: number, migrations: Migrations): readonly Migra
   return steps;
 }
 
-function damaged(problem: string): Parsed<never> {
+function damaged(problem: Message): Parsed<never> {
   return { ok: false, reason: 'damaged', problem };
 }
 
@@ -218,6 +218,6 @@ function newer(version: number): Parsed<never> {
   return {
     ok: false,
     reason: 'newer',
-    problem: `has format ${version}, while this version reads up to format ${STATE_FORMAT_VERSION}`,
+    problem: message('state.newer', { version, known: STATE_FORMAT_VERSION }),
   };
 }

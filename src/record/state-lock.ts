@@ -8,6 +8,7 @@
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { message } from '../messages/message.ts';
 import { StateLockedError } from './state-errors.ts';
 
 /** What can be told about processes. */
@@ -59,7 +60,7 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   if (!(await disk.createExclusive(file, Buffer.from(content), MODE))) {
     throw new StateLockedError(
       { pid: processes.pid, host: processes.host, file },
-      'which is this process itself',
+      message('state.locked_by_itself'),
     );
   }
   const release = async () => void (await disk.remove(file));
@@ -126,7 +127,10 @@ function isAlive(holder: Holder, processes: ProcessTable): boolean {
 
 function describe(holder: Holder, processes: ProcessTable): StateLockedError {
   const isJudged = holder.host === processes.host && holder.start !== undefined;
-  return new StateLockedError(holder, isJudged ? '' : `if that process is gone, remove ${holder.file}`);
+  return new StateLockedError(
+    holder,
+    isJudged ? undefined : message('state.remove_lock', { file: holder.file }),
+  );
 }
 
 function nameOf(identity: { readonly pid: number; readonly host: string; readonly start: string }): string {

@@ -7,6 +7,8 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { type Disk, DiskError } from '../lib/disk.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { type Message, message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Secret } from '../model/secret.ts';
 
@@ -36,10 +38,13 @@ export interface FileTokenSink {
 export class TokenRefusedError extends Error {
   override readonly name = 'TokenRefusedError' as const;
   readonly key: AppKey;
+  readonly explanation: Message;
 
   constructor(key: AppKey) {
-    super(`the verify_token of ${key} is masked or empty, so it was not delivered`);
+    const explanation = message('state.token_refused', { key });
+    super(say(explanation));
     this.key = key;
+    this.explanation = explanation;
   }
 }
 

@@ -8,6 +8,7 @@ import { openRecord, StateRefusedError } from '../../app/open-record.ts';
 import { DiskError } from '../../lib/disk.ts';
 import { nodeDisk } from '../../lib/disk-node.ts';
 import { createProcessTable } from '../../lib/process-table.ts';
+import { say } from '../../messages/say.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Finding } from './finding.ts';
 
@@ -42,7 +43,7 @@ async function examineContent(settings: Settings): Promise<Finding> {
     return { check: 'state', level: 'ok', message };
   } catch (error) {
     if (error instanceof StateRefusedError) {
-      return { check: 'state', level: 'error', message: error.message, cure: error.advice };
+      return { check: 'state', level: 'error', message: error.message, cure: say(error.advice) };
     }
     if (!(error instanceof DiskError)) throw error;
     const cure = 'run as the service user, or correct the permissions';
