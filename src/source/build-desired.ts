@@ -1,4 +1,4 @@
-/** Valid entries to the DesiredState: order and repeats no longer matter, positions are kept, the digest names the content. */
+/** Makes the desired state of entries that are valid, also with each other. */
 
 import { sha256 } from '../lib/sha256.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';

@@ -1,7 +1,4 @@
-/**
- * Checks of single texts that a pattern cannot express, by the `x-kind` of the schema: text in, a complaint or nothing out.
- * Nothing is looked up or resolved; whether a host or a file exists is not asked here.
- */
+/** Checks of single texts by the `x-kind` of the schema, for what no pattern can express. Whether a host or a file exists is not asked. */
 
 import { parseDuration } from '../lib/duration.ts';
 import { type DiagnosticCode, quote } from './diagnostics.ts';

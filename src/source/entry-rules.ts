@@ -1,7 +1,4 @@
-/**
- * What must hold across entries, and between fields of one entry, as a list of small rules: all entries in, Diagnostics
- * out. Each rule stands alone and is silent about what the schema has already refused.
- */
+/** What must hold across entries, and between fields of one entry. Each rule is silent about what the schema has already refused. */
 
 import { nearestWord } from '../lib/nearest-word.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';

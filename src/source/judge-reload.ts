@@ -1,7 +1,6 @@
 /**
- * Tells a file that was cut short from one that was edited: the configuration in force and the next one in, a reason to
- * hold the next one back out, or nothing. Pure. YAML that is cut at the end of a line is valid, so parsing cannot tell;
- * what is held waits for a person's word, or for a file that looks whole.
+ * Tells a truncated file from an edited one. YAML that is cut at the end of a line is valid, so parsing cannot tell; what is held waits
+ * for an approval, or for a file that looks complete.
  *
  * A reload is held when
  * - a file lost its last line break: it ends in the middle of a line;
@@ -34,6 +33,7 @@ export interface ReloadHold {
 const GRACE_MS_MIN = 60_000;
 const LOST_SHARE_MAX = 0.5;
 
+/** The reason to keep `previous` in force; undefined where `next` may take over. */
 export function judgeReload(previous: ReloadSide, next: ReloadSide): ReloadHold | undefined {
   const lost = [...previous.desired.apps.values()].filter((app) => !next.desired.apps.has(app.key));
   const total = previous.desired.apps.size;

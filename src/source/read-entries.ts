@@ -1,7 +1,4 @@
-/**
- * The entries of all files as the rules across entries see them: what is of the right type, whether or not the entry is
- * valid as a whole, so that every problem is told at once. It reports nothing by itself.
- */
+/** The entries of all files, whether valid or not, so that the rules across entries tell every problem at once. */
 
 import type { App } from './config-types.ts';
 import type { Mark } from './mark.ts';

@@ -1,7 +1,4 @@
-/**
- * The receivers of notifications of a valid file: where the secret parts are kept, never what they are. What is wrong
- * between fields comes back as Diagnostics.
- */
+/** Receivers of notifications: where their secrets are kept, never what they are. */
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { NotifySettings, SecretSource } from '../model/settings.ts';

@@ -1,7 +1,4 @@
-/**
- * A valid file and what overrides it, to Settings: defaults filled in, durations in milliseconds, variables expanded,
- * paths absolute. Problems that only show here come back as Diagnostics; nothing is read from disk.
- */
+/** Makes `Settings` of a valid file and its overrides: defaults, durations in milliseconds, variables, absolute paths. Reads no file. */
 
 import path from 'node:path';
 import { parseDuration } from '../lib/duration.ts';

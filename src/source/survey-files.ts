@@ -1,7 +1,4 @@
-/**
- * Looks at the operator's files as they are now: paths and patterns in, one version per file out. Content is read only
- * where the file system says that something happened. It parses nothing and remembers nothing.
- */
+/** Looks at the operator's files as they are now. Content is read only where the file system says that something happened. */
 
 import { hash } from 'node:crypto';
 import path from 'node:path';

@@ -1,7 +1,4 @@
-/**
- * Holds a parsed file against the JSON Schema: a value in, every violation out, in schema terms. It knows no positions and
- * words nothing; `explain-violation.ts` does.
- */
+/** Checks a parsed file against the JSON Schema, in the schema's own terms; `explain-violation.ts` puts them into words. */
 
 import { type Complaint, checkValue, type ValueSchema } from './check-value.ts';
 import type { Pointer } from './mark.ts';
