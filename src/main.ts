@@ -5,12 +5,18 @@
  */
 
 import { isSea } from 'node:sea';
-import { createContext, type Signals } from './app/context.ts';
+import { keepCompiledCode } from './app/compile-cache.ts';
+import type { Signals } from './app/context.ts';
 import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
-import { runCommandLine } from './cli/run-command-line.ts';
 
 /** What a shell reports for a process that a second SIGINT ended at once. */
 const EXIT_INTERRUPTED = 130;
+
+const runtime = {
+  versions: process.versions,
+  platform: `${process.platform} ${process.arch}`,
+  uid: process.getuid?.(),
+};
 
 /** The first SIGINT or SIGTERM asks to stop, the second ends the process; SIGHUP asks to reload. */
 function listenToSignals(): Signals {
@@ -43,7 +49,8 @@ function tolerateErrors(): void {
   process.stderr.on('error', () => {});
 }
 
-function reportBug(error: unknown): void {
+async function reportBug(error: unknown): Promise<void> {
+  const { readVersion } = await import('./app/context.ts');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     [
@@ -51,7 +58,7 @@ function reportBug(error: unknown): void {
       'Please report it as CONTRIBUTING.md says, with these lines:',
       '',
       stack,
-      `callbackd ${context.version}, node ${process.version}, ${context.runtime.platform}`,
+      `callbackd ${readVersion()}, node ${process.version}, ${runtime.platform}`,
       '',
     ].join('\n'),
   );
@@ -59,28 +66,31 @@ function reportBug(error: unknown): void {
 
 tolerateErrors();
 
-const context = createContext({
-  environment: process.env,
-  cwd: process.cwd(),
-  pid: process.pid,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  // The single executable is Node and script in one.
-  program: isSea() ? [process.execPath] : [process.execPath, import.meta.filename],
-  signals: listenToSignals(),
-  runtime: {
-    versions: process.versions,
-    platform: `${process.platform} ${process.arch}`,
-    uid: process.getuid?.(),
-  },
-});
+async function start(): Promise<number> {
+  // Loaded here, so that the cache holds them, too.
+  const [{ createContext }, { runCommandLine }] = await Promise.all([
+    import('./app/context.ts'),
+    import('./cli/run-command-line.ts'),
+  ]);
+  const context = createContext({
+    environment: process.env,
+    cwd: process.cwd(),
+    pid: process.pid,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    // The single executable is Node and script in one.
+    program: isSea() ? [process.execPath] : [process.execPath, import.meta.filename],
+    signals: listenToSignals(),
+    runtime,
+  });
+  return EXIT_CODES[await runCommandLine(process.argv.slice(2), context)].code;
+}
 
 // Until it is known better: a command that just stops has failed. (The bundle of the executable has no top-level await.)
 process.exitCode = EXIT_CODES.failed.code;
-runCommandLine(process.argv.slice(2), context).then(
-  (exit) => {
-    process.exitCode = EXIT_CODES[exit].code;
-  },
-  (error: unknown) => reportBug(error),
-);
+// The single executable has its code compiled in it.
+if (!isSea()) keepCompiledCode(process.env, runtime.uid);
+start().then((code) => {
+  process.exitCode = code;
+}, reportBug);

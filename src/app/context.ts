@@ -42,8 +42,12 @@ export interface Context extends ProcessView {
 }
 
 export function createContext(view: ProcessView): Context {
+  return { ...view, clock: systemClock, random: Math.random, version: readVersion(), language: 'en' };
+}
+
+export function readVersion(): string {
   const { version } = JSON.parse(readPackageFile('package.json')) as { readonly version: string };
-  return { ...view, clock: systemClock, random: Math.random, version, language: 'en' };
+  return version;
 }
 
 /** Who runs this process. In a container it may be a number that no name belongs to. */
