@@ -8,30 +8,32 @@ import type { Configuration } from '../model/configuration.ts';
 import { type AppKey, compareText } from '../model/identity.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
+import { withClosers } from './closers.ts';
 import type { Context } from './context.ts';
 import { openReader } from './open-reader.ts';
 
-export async function inspectEntry(
+export function inspectEntry(
   { settings, desired }: Configuration,
   key: AppKey,
   context: Context,
 ): Promise<PlannedRound> {
   const { platform, policy } = settings;
-  const { clock, signals } = context;
-  const endpoint = platform.baseUrl;
-  const { observer, state, close } = await openReader(settings, context);
-  const deps = {
-    observer: alsoListingEvents(observer, state.apps.get(key)?.id),
-    now: () => clock.now(),
-    digest: sha256,
-  };
-  const grants = { allowDeletes: false, subjects: new Set<string>() };
-  const signal = signals.interrupted;
-  try {
-    return await planRound(deps, state, { desired, policy, endpoint, mode: 'daemon', grants, signal });
-  } finally {
-    await close();
-  }
+  return withClosers(async (closers) => {
+    const { observer, state } = await openReader(settings, context, { closers });
+    const deps = {
+      observer: alsoListingEvents(observer, state.apps.get(key)?.id),
+      now: () => context.clock.now(),
+      digest: sha256,
+    };
+    return planRound(deps, state, {
+      desired,
+      policy,
+      endpoint: platform.baseUrl,
+      mode: 'daemon',
+      grants: { allowDeletes: false, subjects: new Set() },
+      signal: context.signals.interrupted,
+    });
+  });
 }
 
 /** The daemon lists subscriptions only now and then; who asks about an entry wants to see those of now. */

@@ -1,22 +1,32 @@
-/** The account behind one set of settings: the platform client, split into what may read and what may write. */
+/** What one set of settings leads to: the account on the platform, the receivers of its apps, the folder for their tokens. */
 
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { AppWriter } from '../apply/ports.ts';
-import type { Clock } from '../lib/clock.ts';
+import { nodeDisk } from '../lib/disk-node.ts';
+import { hostFiles } from '../lib/file-reader.ts';
 import { createHttpClient } from '../lib/http-client.ts';
+import type { Transport } from '../lib/http-transport.ts';
+import { isPublicAddress } from '../lib/public-address.ts';
 import type { Message } from '../messages/message.ts';
-import type { PlatformSettings } from '../model/settings.ts';
+import type { PlatformSettings, Settings } from '../model/settings.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { createPlatform, type PacedPlatform } from '../platform/create-platform.ts';
-import type { CallBudget, OnCall } from '../platform/ports.ts';
+import {
+  createReceiverCheck,
+  type ReceiverCheck,
+  type ReceiverStage,
+} from '../platform/create-receiver-check.ts';
+import type { CallBudget, OnCall, TokenProvider } from '../platform/ports.ts';
+import { createTokenFile, createTokenFromEnvironment } from '../platform/token-file.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
-import { createTokenProvider } from './create-token-provider.ts';
+import { createTokenSink, type FileTokenSink } from '../record/token-sink.ts';
+import type { Context } from './context.ts';
+
+export type { ReceiverStage };
 
 export interface AccountDeps {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly version: string;
   readonly onCall: OnCall;
+  /** Told what is suspicious about the token's file. */
   readonly onWarning: (warning: Message) => void;
   readonly budget?: CallBudget;
 }
@@ -30,26 +40,93 @@ export interface Account {
   close(): void;
 }
 
-export function openAccount(settings: PlatformSettings, deps: AccountDeps): Account {
-  const { clock, random, version, onCall, budget } = deps;
+export function openAccount(settings: PlatformSettings, context: Context, deps: AccountDeps): Account {
+  const { clock, random } = context;
   const sent = { count: 0 };
   const transport = createHttpClient({ connectionsMax: settings.concurrency });
-  const countCall: OnCall = (report, context) => {
+  const onCall: OnCall = (report, about) => {
     sent.count += 1;
-    onCall(report, context);
+    deps.onCall(report, about);
   };
-  const shared = { transport, clock, random, onCall: countCall, userAgent: `callbackd/${version}` };
-  const platform = createPlatform({
-    ...shared,
-    settings,
-    tokens: createTokenProvider(settings, { ...deps, ...shared }),
-    ...(budget === undefined ? {} : { budget }),
-  });
+  const tokens = createTokenProvider(settings, context, { ...deps, transport, onCall });
+  const userAgent = userAgentOf(context);
+  const platform = createPlatform({ ...deps, transport, clock, random, onCall, userAgent, settings, tokens });
   return {
     observer: createObserver({ lister: platform, clock, concurrency: settings.concurrency }),
     writer: platform,
     callsSent: () => sent.count,
     pacing: () => platform.pacing(),
     close: () => transport.close(),
+  };
+}
+
+/** The check of receivers as the settings want it: the platform's own challenge, from this host. */
+export function openReceivers({ preflightAllowPrivate }: Settings, context: Context): ReceiverCheck {
+  return createReceiverCheck({
+    // A connection for each challenge: a kept one would prove nothing about the next.
+    transport: createHttpClient({
+      connectionsMax: Number.POSITIVE_INFINITY,
+      keepAlive: false,
+      ...(preflightAllowPrivate ? {} : { isAddressAllowed: isPublicAddress }),
+    }),
+    clock: context.clock,
+    newUuid: randomUUID,
+    userAgent: userAgentOf(context),
+  });
+}
+
+/** The token sink on this machine, where one is configured. */
+export function openTokenSink({ tokenSinkDir: dir, stateDir }: Settings): FileTokenSink | undefined {
+  return dir === undefined ? undefined : createTokenSink({ disk: nodeDisk, dir, stateDir, randomBytes });
+}
+
+export function userAgentOf({ version }: Context): string {
+  return `callbackd/${version}`;
+}
+
+/** The platform wants a `jti` of at least 32 bytes that it never saw before. */
+const JTI_BYTES = 32;
+
+/** The source of the API token that the settings name. */
+export function createTokenProvider(
+  { auth, baseUrl, timeoutMs }: PlatformSettings,
+  context: Context,
+  deps: Pick<AccountDeps, 'onCall' | 'onWarning'> & { readonly transport: Transport },
+): TokenProvider {
+  switch (auth.kind) {
+    case 'token_file':
+      return createTokenFile({ path: auth.path, files: hostFiles, onWarning: deps.onWarning });
+    case 'token_env':
+      return createTokenFromEnvironment(auth.variable, context.environment[auth.variable]);
+    case 'jwt':
+      return createLazily(async () => {
+        const { createTokenFromJwt } = await import('../platform/token-jwt.ts');
+        const { clock, random } = context;
+        const newJti = () => randomBytes(JTI_BYTES).toString('hex');
+        const userAgent = userAgentOf(context);
+        const settings = { auth, baseUrl, timeoutMs };
+        return createTokenFromJwt({
+          ...deps,
+          ...settings,
+          clock,
+          random,
+          userAgent,
+          files: hostFiles,
+          newJti,
+        });
+      });
+  }
+}
+
+/** Loads the provider at its first use, so that nobody pays for the OAuth flow who does not use it. */
+function createLazily(load: () => Promise<TokenProvider>): TokenProvider {
+  let loading: Promise<TokenProvider> | undefined;
+  const provider = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    current: async () => (await provider()).current(),
+    renew: async (refused) => (await provider()).renew(refused),
   };
 }

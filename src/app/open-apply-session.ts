@@ -6,10 +6,12 @@ import type { Outcome } from '../model/round.ts';
 import { collectTokens } from '../reconcile/collect-tokens.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import { recall } from '../reconcile/recall.ts';
+import { openWithClosers } from './closers.ts';
 import type { Context } from './context.ts';
+import { createObservers } from './observers.ts';
 import { openEngine } from './open-engine.ts';
 import type { PlanSession } from './open-plan-session.ts';
-import { openRecords } from './open-records.ts';
+import { createLogObserver, openEventLog, openHistory } from './open-records.ts';
 
 /** Holds the state lock and may write. */
 export interface ApplySession extends PlanSession {
@@ -27,43 +29,42 @@ export interface ApplySession extends PlanSession {
   settlesInMs(): number | undefined;
 }
 
-export async function openApplySession(
+export function openApplySession(
   { settings, desired }: Configuration,
   context: Context,
 ): Promise<ApplySession> {
-  const { clock, pid } = context;
+  const { clock } = context;
   const { policy, platform } = settings;
-  const records = await openRecords(settings, context, 'stderr');
-  const { accountDeps, log } = records;
-  let tell: ((outcome: Outcome) => void) | undefined;
-  const onOutcome = (outcome: Outcome) => {
-    records.onOutcome(outcome);
-    tell?.(outcome);
-  };
-  const engine = await openEngine(settings, { ...accountDeps, pid, log, onOutcome });
-  const { store, round } = engine;
-  return {
-    async plan(grants, signal) {
-      engine.beginRound();
-      await recall(store, { sink: round.sink, now: clock.now() });
-      const endpoint = platform.baseUrl;
-      return planRound(round, store.state, { desired, policy, endpoint, mode: 'person', grants, signal });
-    },
-    async apply(planned, plan, { signal, onOutcome: listener }) {
-      tell = listener;
-      if (planned.remember.length > 0) await store.commit(planned.remember);
-      const tokens = collectTokens(plan, planned.observed);
-      const outcomes = await round.applier.apply({ plan, tokens }, { signal });
-      await records.settle();
-      return outcomes;
-    },
-    settlesInMs() {
-      const ends = [...store.state.intents.values()].map((intent) => intent.endedAt ?? clock.now());
-      return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) + policy.settleMs - clock.now());
-    },
-    async close() {
-      await engine.close();
-      await records.close();
-    },
-  };
+  return openWithClosers(async (closers) => {
+    const log = await openEventLog(settings, context, { stream: 'stderr', closers });
+    const history = openHistory(settings, log, closers);
+    const observers = createObservers();
+    observers.add(createLogObserver(log));
+    observers.add(history.observer);
+    const engine = await openEngine(settings, context, { log, observers, closers });
+    const { store, round } = engine;
+    return {
+      async plan(grants, signal) {
+        engine.beginRound();
+        await recall(store, { sink: round.sink, now: clock.now() });
+        const endpoint = platform.baseUrl;
+        return planRound(round, store.state, { desired, policy, endpoint, mode: 'person', grants, signal });
+      },
+      async apply(planned, plan, { signal, onOutcome }) {
+        const leave = observers.add(onOutcome === undefined ? {} : { onOutcome });
+        if (planned.remember.length > 0) await store.commit(planned.remember);
+        const tokens = collectTokens(plan, planned.observed);
+        try {
+          return await round.applier.apply({ plan, tokens }, { signal });
+        } finally {
+          leave();
+          await history.settle();
+        }
+      },
+      settlesInMs() {
+        const ends = [...store.state.intents.values()].map((intent) => intent.endedAt ?? clock.now());
+        return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) + policy.settleMs - clock.now());
+      },
+    } satisfies Omit<ApplySession, 'close'>;
+  });
 }

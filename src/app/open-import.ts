@@ -10,11 +10,13 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { type AppId, type AppKey, compareText } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { Settings } from '../model/settings.ts';
+import type { OnCall } from '../platform/ports.ts';
 import {
   createConfigurationValidator,
   type LoadedConfiguration,
   loadConfiguration,
 } from '../source/load-configuration.ts';
+import { withClosers } from './closers.ts';
 import type { Context } from './context.ts';
 import { type CommonFlags, configurationOptions, loadConfigurationFile } from './load-configuration.ts';
 import { type ApplySession, openApplySession } from './open-apply-session.ts';
@@ -78,20 +80,21 @@ export async function openImport(
   };
 }
 
-async function readAccount(
+function readAccount(
   settings: Settings,
   context: Context,
   onProgress: (done: number, total: number) => void,
 ): ReturnType<ImportSession['read']> {
   const answered = new Set<AppId>();
   let total = 0;
-  const { observer, state, close } = await openReader(settings, context, ({ failure }, { appId }) => {
+  const onCall: OnCall = ({ failure }, { appId }) => {
     if (appId === undefined || failure !== undefined || answered.has(appId)) return;
     answered.add(appId);
     onProgress(answered.size, total);
-  });
+  };
   const call = { signal: context.signals.interrupted };
-  try {
+  return withClosers(async (closers) => {
+    const { observer, state } = await openReader(settings, context, { closers, onCall });
     const listing = await observer.list(call);
     const eventsOf = listing.apps
       .filter(({ appType }) => appType === 'normal' || appType === 'connector')
@@ -101,9 +104,7 @@ async function readAccount(
     const { events } = await observer.answer(listing, { eventsOf, probe: [], confirmListing: false }, call);
     const ownedKeys = new Map([...state.apps.values()].map(({ id, key }) => [id, key]));
     return { apps: listing.apps, events, ownedKeys };
-  } finally {
-    await close();
-  }
+  });
 }
 
 /** Under a policy that takes over what matches and removes nothing. */

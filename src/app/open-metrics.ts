@@ -3,16 +3,14 @@
 import { hostFiles } from '../lib/file-reader.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { LogEvent } from '../log/events.ts';
-import type { CallReport } from '../model/calls.ts';
 import type { AuthSettings, Settings } from '../model/settings.ts';
 import type { Metrics } from '../record/metrics.ts';
 import type { Context } from './context.ts';
+import type { Observer } from './observers.ts';
 import type { Engine } from './open-engine.ts';
 
 export interface DaemonMetrics {
-  observeCall(report: CallReport): void;
-  observeEvent(event: LogEvent): void;
-  readonly countNotification: Metrics['countNotification'];
+  readonly observer: Observer;
   /** The page of `/metrics`. */
   readonly render: Metrics['render'];
 }
@@ -45,13 +43,16 @@ export async function openMetrics(
   });
   metrics.setConfiguration({ ok: bootOk, at: clock.now() });
   return {
-    observeCall: metrics.observeCall,
-    observeEvent(event) {
-      if ('report' in event) metrics.observeRound(event.report);
-      const ok = isReloadOk(event);
-      if (ok !== undefined) metrics.setConfiguration({ ok, at: clock.now() });
+    observer: {
+      onCall: (report) => metrics.observeCall(report),
+      onEvent(event) {
+        if ('report' in event) metrics.observeRound(event.report);
+        if (event.type === 'notification_sent') metrics.countNotification(event.receiver, 'sent');
+        if (event.type === 'notification_failed') metrics.countNotification(event.receiver, 'failed');
+        const ok = isReloadOk(event);
+        if (ok !== undefined) metrics.setConfiguration({ ok, at: clock.now() });
+      },
     },
-    countNotification: metrics.countNotification,
     render: metrics.render,
   };
 }

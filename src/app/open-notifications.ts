@@ -1,35 +1,31 @@
-/** The receivers of notifications of a running daemon: which of its events they hear of, and who hears what became of it. */
+/** The receivers of notifications of a running daemon, and which of its events they hear of. */
 
 import { hostname } from 'node:os';
+import { hostFiles } from '../lib/file-reader.ts';
 import { createHttpClient } from '../lib/http-client.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { LogEvent } from '../log/events.ts';
 import { message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
-import type { NotifySettings, Settings } from '../model/settings.ts';
+import { Secret } from '../model/secret.ts';
+import type { NotifySettings, SecretSource, Settings } from '../model/settings.ts';
 import { createNotifications, type Notifications } from '../notify/create-notifications.ts';
 import { createSender } from '../notify/create-sender.ts';
-import type { Delivery } from '../notify/ports.ts';
+import { type Address, AddressError, type Delivery } from '../notify/ports.ts';
+import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
-import { readAddress } from './read-webhook-address.ts';
+import type { Observer } from './observers.ts';
 
-export interface DaemonNotifications {
-  observeEvent(event: LogEvent): void;
-  close(): void;
-}
-
-export interface NotificationDeps {
-  readonly log: EventLog;
-  readonly onDelivery: (delivery: Delivery) => void;
-}
+export { AddressError };
 
 /** One message at a time to each receiver, and connections of their own: the platform's are never waited for. */
 export function openNotifications(
   { notify, platform }: Settings,
   { environment, clock, random, version }: Context,
-  { log, onDelivery }: NotificationDeps,
-): DaemonNotifications {
+  { log, closers }: { readonly log: EventLog; readonly closers: Closers },
+): Observer {
   const transport = createHttpClient({ connectionsMax: 1 });
+  closers.add(() => transport.close());
   const origin = { host: hostname(), endpoint: platform.baseUrl, version };
   const openSender = (settings: NotifySettings) =>
     createSender(settings, {
@@ -38,19 +34,11 @@ export function openNotifications(
       clock,
       random,
       origin,
-      onDelivery(delivery) {
-        logDelivery(log, delivery);
-        onDelivery(delivery);
-      },
+      onDelivery: (delivery) => logDelivery(log, delivery),
     });
   const notifications = createNotifications(notify.map(openSender));
-  return {
-    observeEvent: (event) => tellOf(event, notifications),
-    close() {
-      notifications.close();
-      transport.close();
-    },
-  };
+  closers.add(() => notifications.close());
+  return { onEvent: (event) => tellOf(event, notifications) };
 }
 
 function tellOf(event: LogEvent, notifications: Notifications): void {
@@ -95,4 +83,60 @@ function logDelivery(log: EventLog, delivery: Delivery): void {
       log.write('notification_dropped', { receiver, notice });
       break;
   }
+}
+
+type Environment = Context['environment'];
+
+const BYTES_MAX = 64 * 1024;
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The address of a receiver from where the settings say it is kept. Rejects with an AddressError that names the file or
+ * variable, and never shows what it found.
+ */
+export async function readAddress(
+  { url, secret, allowHttp }: NotifySettings,
+  environment: Environment,
+): Promise<Address> {
+  const address = await readSource(url, environment);
+  if (!URL.canParse(address.text)) throw new AddressError(`${address.from} holds no URL`);
+  const { protocol, hostname } = new URL(address.text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && (allowHttp || LOOPBACK.test(hostname)));
+  if (!isSafe) throw new AddressError(`${address.from} holds a URL that is not https`);
+  if (secret === undefined) return { url: new Secret(address.text) };
+  return {
+    url: new Secret(address.text),
+    secret: new Secret((await readSource(secret, environment)).text),
+  };
+}
+
+interface Found {
+  readonly text: string;
+  readonly from: string;
+}
+
+async function readSource(source: SecretSource, environment: Environment): Promise<Found> {
+  switch (source.kind) {
+    case 'file': {
+      const content = await hostFiles.read(source.path, BYTES_MAX);
+      const from = `the file ${source.path}`;
+      if (!content.ok) throw new AddressError(`${from} cannot be read (${content.failure.reason})`);
+      return nonEmpty(Buffer.from(content.bytes).toString('utf8'), from);
+    }
+    case 'env':
+      return nonEmpty(environment[source.variable] ?? '', `the variable ${source.variable}`);
+    case 'text': {
+      const text = source.text.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
+        const value = environment[name];
+        if (value === undefined || value === '') throw new AddressError(`the variable ${name} is not set`);
+        return value;
+      });
+      return nonEmpty(text, 'the URL');
+    }
+  }
+}
+
+function nonEmpty(text: string, from: string): Found {
+  if (text.trim() === '') throw new AddressError(`${from} is empty or not set`);
+  return { text: text.trim(), from };
 }

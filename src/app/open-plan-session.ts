@@ -4,9 +4,10 @@ import { sha256 } from '../lib/sha256.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { checkReceivers } from '../reconcile/check-receivers.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
+import { openWithClosers } from './closers.ts';
 import type { Context } from './context.ts';
+import { openReceivers } from './open-account.ts';
 import { openReader } from './open-reader.ts';
-import { openReceivers } from './open-receivers.ts';
 
 export interface Grants {
   readonly allowDeletes: boolean;
@@ -20,21 +21,22 @@ export interface PlanSession {
   close(): Promise<void>;
 }
 
-export async function openPlanSession(
+export function openPlanSession(
   { settings, desired }: Configuration,
   context: Context,
 ): Promise<PlanSession> {
   const { policy, platform } = settings;
-  const { observer, state, close } = await openReader(settings, context);
-  const deps = { observer, now: () => context.clock.now(), digest: sha256 };
-  const endpoint = platform.baseUrl;
-  const receivers = openReceivers(settings, context);
-  return {
-    async plan(grants, signal) {
-      const request = { desired, policy, endpoint, mode: 'person' as const, grants, signal };
-      const planned = await planRound(deps, state, request);
-      return { ...planned, plan: await checkReceivers(planned.plan, receivers, { signal }) };
-    },
-    close,
-  };
+  return openWithClosers(async (closers) => {
+    const { observer, state } = await openReader(settings, context, { closers });
+    const receivers = openReceivers(settings, context);
+    const deps = { observer, now: () => context.clock.now(), digest: sha256 };
+    const endpoint = platform.baseUrl;
+    return {
+      async plan(grants, signal) {
+        const request = { desired, policy, endpoint, mode: 'person' as const, grants, signal };
+        const planned = await planRound(deps, state, request);
+        return { ...planned, plan: await checkReceivers(planned.plan, receivers, { signal }) };
+      },
+    } satisfies Omit<PlanSession, 'close'>;
+  });
 }

@@ -9,42 +9,33 @@ import type { OnCall } from '../platform/ports.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { takeBackLost } from '../reconcile/recall.ts';
 import { readState } from '../record/load-state.ts';
+import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
-import { openAccount } from './open-account.ts';
+import { openAccount, openTokenSink } from './open-account.ts';
 import { openEventLog } from './open-records.ts';
-import { openTokenSink } from './open-token-sink.ts';
 
 export interface Reader {
   readonly observer: AccountObserver;
   readonly state: State;
-  /** Closes the connections and writes what is left of the log. */
-  close(): Promise<void>;
 }
 
 /** Leaves nothing behind, so it may be opened beside a running daemon. Logs go to stderr. */
 export async function openReader(
   settings: Settings,
   context: Context,
-  onCall: OnCall = () => {},
+  { closers, onCall = () => {} }: { readonly closers: Closers; readonly onCall?: OnCall },
 ): Promise<Reader> {
   const { platform, stateDir } = settings;
   const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
   for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
-  const log = await openEventLog(settings, context, 'stderr');
-  const { observer, close } = openAccount(platform, {
-    ...context,
+  const log = await openEventLog(settings, context, { stream: 'stderr', closers });
+  const account = openAccount(platform, context, {
     onCall(report, about) {
       writeCall(log, report, about);
       onCall(report, about);
     },
     onWarning: (warning) => log.write('token_warning', { detail: say(warning) }),
   });
-  return {
-    observer,
-    state,
-    async close() {
-      close();
-      await log.close();
-    },
-  };
+  closers.add(() => account.close());
+  return { observer: account.observer, state };
 }

@@ -10,21 +10,15 @@ import type { StatusPage } from '../daemon/status-handler.ts';
 import { type Assets, createStatusPages } from '../daemon/status-page/status-pages.ts';
 import { readPackageFile } from '../lib/package-file.ts';
 import { sha256 } from '../lib/sha256.ts';
-import type { LogEvent } from '../log/events.ts';
-import type { CallReport } from '../model/calls.ts';
-import type { Outcome } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
-import type { RoundDeps } from '../reconcile/run-round.ts';
 import type { Context } from './context.ts';
+import type { Observer } from './observers.ts';
 import { listHistory } from './open-record.ts';
 import { readSourceText } from './operator-files.ts';
 
 export interface DaemonPages {
-  observeCall(report: CallReport): void;
-  observeEvent(event: LogEvent): void;
-  observePlan: NonNullable<RoundDeps['onPlanned']>;
-  observeOutcome(outcome: Outcome): void;
+  readonly observer: Observer;
   /** By path. */
   serve(snapshot: () => DaemonSnapshot): Promise<Readonly<Record<string, StatusPage>>>;
 }
@@ -45,20 +39,22 @@ export function openStatusPages({ settings, state, settled }: PagesSources, cont
   let told = 0;
   let snapshot: (() => DaemonSnapshot) | undefined;
   return {
-    observeCall: recent.observeCall,
-    observeEvent(event) {
-      if (!('report' in event)) return;
-      recent.observeRound(event.report);
-      // So that "since" counts from the round, whether or not somebody looks.
-      if (snapshot === undefined) return;
-      const { desired } = snapshot().configuration;
-      tracker.track(listApps({ desired, state: state(), view }, clock.now()), clock.now());
-    },
-    observePlan: view.observePlan,
-    observeOutcome(outcome) {
-      told += 1;
-      view.observeOutcome(outcome);
-      tracker.observeOutcome(outcome);
+    observer: {
+      onCall: (report) => recent.observeCall(report),
+      onPlanned: (plan, observed) => view.observePlan(plan, observed),
+      onOutcome(outcome) {
+        told += 1;
+        view.observeOutcome(outcome);
+        tracker.observeOutcome(outcome);
+      },
+      onEvent(event) {
+        if (!('report' in event)) return;
+        recent.observeRound(event.report);
+        // So that "since" counts from the round, whether or not somebody looks.
+        if (snapshot === undefined) return;
+        const { desired } = snapshot().configuration;
+        tracker.track(listApps({ desired, state: state(), view }, clock.now()), clock.now());
+      },
     },
     async serve(daemonSnapshot) {
       snapshot = daemonSnapshot;

@@ -2,15 +2,14 @@
 
 import { createHttpClient } from '../lib/http-client.ts';
 import type { Transport } from '../lib/http-transport.ts';
-import { writeCall } from '../log/write-round.ts';
 import type { Message } from '../messages/message.ts';
 import { PlatformError } from '../model/calls.ts';
 import type { Settings } from '../model/settings.ts';
 import { createPlatform } from '../platform/create-platform.ts';
-import type { OnCall } from '../platform/ports.ts';
+import { withClosers } from './closers.ts';
 import type { Context } from './context.ts';
-import { createTokenProvider } from './create-token-provider.ts';
-import { openEventLog } from './open-records.ts';
+import { createTokenProvider, userAgentOf } from './open-account.ts';
+import { createLogObserver, openEventLog } from './open-records.ts';
 
 export interface AccountProbe {
   /** What is suspicious about the token's file. */
@@ -22,35 +21,35 @@ export interface AccountProbe {
 }
 
 /** Sends one request. Rejects with a CredentialsError when there is no token to send it with. */
-export async function probeAccount(settings: Settings, context: Context): Promise<AccountProbe> {
+export function probeAccount(settings: Settings, context: Context): Promise<AccountProbe> {
   const { platform } = settings;
-  const { clock, random, environment, version, signals } = context;
-  const log = await openEventLog(settings, context, 'stderr');
-  const onCall: OnCall = (report, about) => writeCall(log, report, about);
-  const warnings: Message[] = [];
-  let skewMs: number | undefined;
-  const inner = createHttpClient({ connectionsMax: 1 });
-  const transport = watchDate(inner, (serverNow) => {
-    skewMs = clock.now() - serverNow;
-  });
-  const shared = { transport, clock, random, onCall, userAgent: `callbackd/${version}` };
-  const onWarning = (warning: Message) => void warnings.push(warning);
-  const tokens = createTokenProvider(platform, { ...shared, environment, onWarning });
-  try {
+  const { clock, random, signals } = context;
+  return withClosers(async (closers) => {
+    const log = await openEventLog(settings, context, { stream: 'stderr', closers });
+    const warnings: Message[] = [];
+    let skewMs: number | undefined;
+    const client = createHttpClient({ connectionsMax: 1 });
+    closers.add(() => client.close());
+    const transport = watchDate(client, (serverNow) => {
+      skewMs = clock.now() - serverNow;
+    });
+    const { onCall = () => {} } = createLogObserver(log);
+    const onWarning = (warning: Message) => void warnings.push(warning);
+    const tokens = createTokenProvider(platform, context, { transport, onCall, onWarning });
     await tokens.current();
-    const client = createPlatform({ ...shared, settings: platform, tokens });
-    const listing = await client.listApps('', { signal: signals.interrupted }).then(
-      ({ items, hasMore }) => ({ apps: items.length, hasMore }),
-      (error: unknown) => {
-        if (!(error instanceof PlatformError)) throw error;
-        return error;
-      },
-    );
+    const userAgent = userAgentOf(context);
+    const shared = { transport, clock, random, onCall, userAgent };
+    const listing = await createPlatform({ ...shared, settings: platform, tokens })
+      .listApps('', { signal: signals.interrupted })
+      .then(
+        ({ items, hasMore }) => ({ apps: items.length, hasMore }),
+        (error: unknown) => {
+          if (!(error instanceof PlatformError)) throw error;
+          return error;
+        },
+      );
     return { warnings, listing, skewMs };
-  } finally {
-    inner.close();
-    await log.close();
-  }
+  });
 }
 
 function watchDate(inner: Transport, tell: (serverNow: number) => void): Transport {

@@ -1,7 +1,7 @@
 /** Challenges every receiver of the configuration as the platform would, and names the stage that fails. */
 
 import type { Context } from '../../app/context.ts';
-import { openReceivers, type ReceiverStage } from '../../app/open-receivers.ts';
+import { openReceivers, type ReceiverStage } from '../../app/open-account.ts';
 import { say } from '../../messages/say.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Finding } from './finding.ts';

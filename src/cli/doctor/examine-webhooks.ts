@@ -1,7 +1,7 @@
 /** Whether the address of each receiver of notifications can be read and may be used. Nothing is sent, and none is shown. */
 
 import type { Context } from '../../app/context.ts';
-import { AddressError, readAddress } from '../../app/read-webhook-address.ts';
+import { AddressError, readAddress } from '../../app/open-notifications.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Finding } from './finding.ts';
 
