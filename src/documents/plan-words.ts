@@ -111,7 +111,7 @@ export function describeReceivers({ steps }: Change, translate: Translate): stri
     if (step.do !== 'check_receiver' || step.verdict === undefined || step.verdict.ok) return [];
     const { stage, message: problem } = step.verdict;
     const follows = message(step.mode === 'block' ? 'document.change_stops' : 'document.url_likely_refused');
-    const words = printable(translate('verbatim', { text: problem }));
+    const words = printable(translate(problem));
     return [translate('document.receiver_fails', { stage, problem: words, follows })];
   });
 }

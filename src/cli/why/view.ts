@@ -12,7 +12,7 @@ export function formatWhyText(story: EntryExplanation, { color, translate }: Vie
   const colors = createPaint(color);
   const history = formatHistoryText(story.history, translate).split('\n').slice(0, -1);
   const lines = [
-    colors.bold(`${printable(story.key)}: ${translate('verbatim', { text: story.verdict })}`),
+    colors.bold(`${printable(story.key)}: ${translate(story.verdict)}`),
     '',
     ...alignColumns(describeStanding(story, translate)),
     '',

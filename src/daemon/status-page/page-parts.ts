@@ -110,7 +110,7 @@ export function sentence(text: string, context: PageContext): Html {
 
 /** A message in the page's language, marked where only English exists. */
 export function told(message: Message, context: PageContext): Html {
-  return sentenceIn((translate) => translate('verbatim', { text: message }), context);
+  return sentenceIn((translate) => translate(message), context);
 }
 
 const ENGLISH = createTranslator('en');
