@@ -1,6 +1,6 @@
 /**
- * The history: outcomes go in, lines of `history.ndjson` come out, rotated by size. It is told as such and nothing is built on
- * it: lines are not synced one by one, and a history that cannot be written is reported and never stops a round.
+ * Writes `history.ndjson`, one line per change, rotated by size. Nothing is built on it: lines are not synced one by one, and a
+ * history that cannot be written is reported and never stops a round.
  */
 
 import { join } from 'node:path';

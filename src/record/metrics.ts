@@ -1,7 +1,4 @@
-/**
- * The metrics: reports of calls, rounds and the configuration go in, and the Prometheus text format comes out. What others
- * know anyway (the state, the pacing, the call budget) is asked for at the moment of scraping. It keeps its own registry.
- */
+/** The metrics of the daemon. What others know anyway (state, pacing, call budget) is read at each scrape. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallReport } from '../model/calls.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads the history from its end: entries come out newest first, over all rotated files, in chunks, so that the last ten
- * lines of a large history cost as much as those of a small one. It takes no lock and writes nothing.
+ * Reads the history backwards over all rotated files, in chunks: the last ten lines of a large history cost as much as those of a
+ * small one. It takes no lock and writes nothing.
  */
 
 import type { Disk, ReadHandle } from '../lib/disk.ts';

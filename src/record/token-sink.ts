@@ -1,6 +1,6 @@
 /**
- * Where receivers find the verify_token of their app: a key and a secret go in, one 0600 file per key holds it, and a keyed
- * fingerprint comes out, by which it later tells whether the file still holds it. It never writes what looks like a mask.
+ * Where receivers find the verify_token of their app: one 0600 file per key. A keyed fingerprint tells later whether the file still
+ * holds it. What looks like a mask is never written.
  */
 
 import { createHmac } from 'node:crypto';
