@@ -1,4 +1,7 @@
-/** Every command. The order is the order of the help. */
+/**
+ * Every command, in the order of the help. A new one is its folder, a line here, and its words in
+ * messages/en/help.ts.
+ */
 
 import { APPLY } from './apply/spec.ts';
 import { APPROVE } from './approve/spec.ts';

@@ -1,6 +1,6 @@
 /**
- * From words to an exit: parses the command line, loads the command, and turns every known failure into one clear
- * message and its exit code. Bugs are not caught here: they go up to main.ts, which prints the stack.
+ * Parses the command line, loads and runs the command, and turns every known failure into one message and its
+ * exit code. Bugs are not caught here: main.ts prints their stack.
  */
 
 import { Argument, Command, CommanderError, Option } from 'commander';
@@ -49,7 +49,10 @@ interface ParserContext {
   readonly version: string;
 }
 
-/** What the words ask for; nothing where they want help or the version, which is printed. Throws where they are wrong. */
+/**
+ * What the words ask for; nothing where they want help or the version, which is printed. Throws where they
+ * are wrong.
+ */
 export function parseCommandLine(words: readonly string[], context: ParserContext): Choice | undefined {
   const chosen: { now?: Choice } = {};
   const program = buildProgram(context, (spec, invocation) => {

@@ -6,7 +6,9 @@ import { text } from 'node:stream/consumers';
 import type { Context } from '../app/context.ts';
 import { createTranslator, type Translate } from '../messages/say.ts';
 
-/** Where nobody says how wide the terminal is: long enough for a plan's lines, short enough for a log viewer. */
+/**
+ * Where nobody says how wide the terminal is: long enough for a plan's lines, short enough for a log viewer.
+ */
 const WIDTH_DEFAULT = 100;
 
 /** Where people read. Results go to `print`, everything else to `note`. */

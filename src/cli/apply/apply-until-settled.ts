@@ -1,7 +1,7 @@
 /**
- * A person's `apply` waits for creates whose reply was lost: after the settle time the account is read and planned
- * again, and the new plan finds the newborn or creates again. The daemon does the same over several rounds. A later pass
- * touches the entries it waited for and no other: nobody was shown, or asked about, what else a new plan holds.
+ * A person's `apply` waits for creates whose reply was lost: after the settle time it lists and plans again,
+ * and the new plan finds the new app or creates it. A later pass changes only the entries it waited for:
+ * nobody was shown what else a new plan holds. (The daemon does the same over several rounds.)
  */
 
 import type { ApplySession } from '../../app/open-apply-session.ts';
@@ -13,7 +13,9 @@ import type { PlannedRound } from '../../reconcile/plan-round.ts';
 import type { CommandContext } from '../command-line/command-spec.ts';
 import type { ApplyProgress } from './progress.ts';
 
-/** Each further pass needs another lost reply; a platform that loses four in a row is left to the next run. */
+/**
+ * Each further pass needs another lost reply; a platform that loses four in a row is left to the next run.
+ */
 const PASSES_MAX = 4;
 
 export interface SettleResult {
@@ -69,7 +71,9 @@ async function replan(
   }
 }
 
-/** Entries whose create may have happened: its reply was lost now, or in an earlier run and it still settles. */
+/**
+ * Entries whose create may have happened: its reply was lost now, or in an earlier run and it still settles.
+ */
 function findOpenCreates(plan: Plan, outcomes: readonly Outcome[]): ReadonlySet<AppKey | null> {
   const lost = outcomes.filter(({ failure }) => failure?.kind === 'unknown_outcome');
   const settling = plan.withheld.filter(({ action, reason }) => action === 'create' && reason === 'settling');

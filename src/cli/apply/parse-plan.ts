@@ -1,6 +1,6 @@
 /**
- * Reads a saved plan. It accepts what `formatPlanJson` writes and nothing that lacks a part of it; unknown keys are refused,
- * because a newer version wrote them.
+ * Reads a saved plan. It accepts what `formatPlanJson` writes and nothing that lacks a part of it; unknown
+ * keys are refused, because a newer version wrote them.
  */
 
 import { type Message, message, verbatim } from '../../messages/message.ts';
@@ -10,7 +10,9 @@ export type ParsedPlan =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problem: Message };
 
-/** Says where a value is not what it should be; undefined when it is. `path` is empty for the whole document. */
+/**
+ * Says where a value is not what it should be; undefined when it is. `path` is empty for the whole document.
+ */
 type Check = (value: unknown, path: string) => Message | undefined;
 
 const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'forget'] as const;

@@ -1,6 +1,6 @@
 /**
- * The live line of a long apply: outcomes go in as they happen, one line that is rewritten in place comes out, and failures
- * stand above it for good. Where nobody watches a terminal it writes nothing.
+ * The live line of a long apply, rewritten in place; failures stay above it. Where nobody watches a terminal
+ * it writes nothing but sentences.
  */
 
 import type { Clock } from '../../lib/clock.ts';

@@ -1,4 +1,4 @@
-/** `callbackd apply [PLANFILE]`: plan, show, ask, apply; or a saved plan, item by item. */
+/** `callbackd apply [PLANFILE]`: plan, show, ask, apply; or apply a saved plan item by item. */
 
 import { type ApplySession, openApplySession } from '../../app/open-apply-session.ts';
 import type { Grants } from '../../app/open-plan-session.ts';
@@ -65,7 +65,7 @@ export const run: CommandRun = async (invocation, context) => {
   }
 };
 
-/** Says at once that a first Ctrl-C was heard: what is in flight may take a while to end. */
+/** Acknowledges a first Ctrl-C at once: requests in flight may take a while. */
 async function applyInterruptibly(
   work: Work,
   deps: Parameters<typeof applyUntilSettled>[1],
@@ -92,7 +92,7 @@ function tellInterruption(outcomes: readonly Outcome[], { signals, terminal }: C
   terminal.note(`${sentence}\n`);
 }
 
-/** Who asks for log lines gets them; else the live line stands in for the one of each call. */
+/** Whether somebody asked for log lines; else the live line replaces the one of each call. */
 function wantsLog(invocation: Invocation): boolean {
   const { logLevel } = readCommonFlags(invocation);
   return logLevel === 'info' || logLevel === 'debug' || logLevel === 'trace';

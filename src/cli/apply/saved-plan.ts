@@ -1,4 +1,4 @@
-/** Fits a plan saved with `plan --out` to the account as it is now, and says what no longer fits. */
+/** Fits a plan saved with `plan --out` to the account as it is now, and reports what no longer fits. */
 
 import { AppFailure } from '../../app/failure.ts';
 import { type Message, message } from '../../messages/message.ts';

@@ -46,8 +46,10 @@ function formatFailure(outcome: Outcome, translate: Translate): string[] {
   const { failure, change, calls } = outcome;
   const failed = calls.filter((call) => call.failure !== undefined);
   const advice = failure !== undefined && 'advice' in failure ? failure.advice : undefined;
+  const action = translate('cli.failed_to', { action: change.action });
+  const why = failure === undefined ? translate('cli.no_reason') : translate(failure.message);
   return [
-    `  ${translate('cli.failed_to', { action: change.action })} ${describe(outcome, translate)}: ${failure === undefined ? translate('cli.no_reason') : translate(failure.message)}`,
+    `  ${action} ${describe(outcome, translate)}: ${why}`,
     ...(advice === undefined ? [] : [`    ${translate(advice)}`]),
     ...failed.map((call) => `    ${describeCall(call, translate)}`),
   ];

@@ -1,14 +1,25 @@
-/** The last look before an archive is written: does any secret of this host occur in these bytes, as it is or encoded? Pure. */
+/**
+ * The last check before an archive is written: whether a secret of this host occurs in it, as it is or
+ * encoded.
+ */
 
 import { AppFailure } from '../../app/failure.ts';
-import { message } from '../../messages/message.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { KnownSecret } from './mask-text.ts';
 
 /** How an occurrence is written. */
 type Form = 'as it is' | 'as JSON' | 'percent-encoded' | 'in base64' | 'in hex';
 
+const FORMS: Readonly<Record<Form, Message>> = {
+  'as it is': message('cli.form_as_is'),
+  'as JSON': message('cli.form_json'),
+  'percent-encoded': message('cli.form_percent'),
+  'in base64': message('cli.form_base64'),
+  'in hex': message('cli.form_hex'),
+};
+
 interface FoundSecret {
-  readonly what: string;
+  readonly what: string | Message;
   readonly form: Form;
 }
 
@@ -26,7 +37,7 @@ export function findSecret(text: string, known: readonly KnownSecret[]): FoundSe
 
 /** The failure that says which secret is in which file, written how. */
 export function refuseSecret(file: string, { what, form }: FoundSecret): AppFailure {
-  return new AppFailure('failed', message('cli.bundle_refused', { file, what, form }), [
+  return new AppFailure('failed', message('cli.bundle_refused', { file, what, form: FORMS[form] }), [
     message('cli.bundle_refused_advice'),
     message('cli.bundle_refused_bug'),
   ]);
@@ -43,7 +54,10 @@ function listForms(secret: string): readonly (readonly [Form, string])[] {
   ];
 }
 
-/** What base64 makes of the secret where `offset` bytes stand before it: only the characters that it alone decides. */
+/**
+ * What base64 makes of the secret where `offset` bytes stand before it: only the characters that it alone
+ * decides.
+ */
 function base64At(secret: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const whole = Math.floor((bytes.length * 8) / 6);

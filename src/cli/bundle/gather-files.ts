@@ -1,10 +1,11 @@
-/** The files' part of a bundle: the configuration as it stands, the last good one, and the state directory. */
+/** The configuration as it stands, the last good one, and the state directory. */
 
 import path from 'node:path';
 import { listRecordedFiles, readLastGoodSources } from '../../app/open-record.ts';
 import { DiskError } from '../../lib/disk.ts';
 import { nodeDisk } from '../../lib/disk-node.ts';
 import { hostFiles } from '../../lib/file-reader.ts';
+import { message, verbatim } from '../../messages/message.ts';
 import { asDocument, type Inputs } from './inputs.ts';
 
 /** The end of the history; each change takes some hundred bytes. */
@@ -21,7 +22,7 @@ export async function gatherConfiguration(
     const name = `configuration/${index + 1}-${path.basename(file)}`;
     const content = await hostFiles.read(file, CONFIGURATION_BYTES_MAX);
     if (!content.ok) {
-      inputs.miss(name, `${file} cannot be read (${content.failure.reason})`);
+      inputs.miss(name, message('cli.bundle_unreadable', { file, reason: content.failure.reason }));
       continue;
     }
     const text = Buffer.from(content.bytes).toString('utf8');
@@ -36,7 +37,7 @@ export async function gatherState(inputs: Inputs, stateDir: string): Promise<rea
   try {
     const names = await nodeDisk.list(stateDir);
     if (names === undefined) {
-      inputs.miss('state/', `${stateDir} is not there`);
+      inputs.miss('state/', message('cli.bundle_no_dir', { dir: stateDir }));
       return [];
     }
     const listed = await Promise.all(names.map((name) => describeFile(stateDir, name)));
@@ -46,7 +47,7 @@ export async function gatherState(inputs: Inputs, stateDir: string): Promise<rea
     return await addLastGood(inputs, stateDir);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
-    inputs.miss('state/', error.message);
+    inputs.miss('state/', verbatim(error.message));
     return [];
   }
 }
@@ -84,7 +85,7 @@ async function addHistory(inputs: Inputs, dir: string): Promise<void> {
 
 async function addLastGood(inputs: Inputs, dir: string): Promise<readonly string[]> {
   const name = 'state/last-good';
-  const texts = [...(await readLastGoodSources(dir, (problem) => inputs.miss(name, problem)))];
+  const texts = [...(await readLastGoodSources(dir, (problem) => inputs.miss(name, verbatim(problem))))];
   for (const [index, [file, text]] of texts.entries()) {
     inputs.add({ name: `${name}/${index + 1}-${path.basename(file)}`, text, format: 'yaml' });
   }

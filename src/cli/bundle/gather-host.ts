@@ -4,6 +4,7 @@ import os from 'node:os';
 import type { Context } from '../../app/context.ts';
 import { hostFiles } from '../../lib/file-reader.ts';
 import { readCommand } from '../../lib/run-command.ts';
+import { message } from '../../messages/message.ts';
 import { asDocument, type Inputs } from './inputs.ts';
 
 const UNITS = ['callbackd.service', 'callbackd@*.service'];
@@ -37,7 +38,7 @@ export async function gatherHost(inputs: Inputs, context: Context): Promise<void
 /** Units, their drop-ins and the end of the journal; nothing where there is no systemd. */
 export async function gatherSystemd(inputs: Inputs): Promise<void> {
   const shown = await readCommand('systemctl', ['show', '--no-pager', ...UNITS]);
-  if (shown === undefined) return inputs.miss('systemd/', 'no systemd answers here');
+  if (shown === undefined) return inputs.miss('systemd/', message('cli.bundle_no_systemd'));
   inputs.add({ name: 'systemd/properties.txt', text: shown });
   const asked: readonly (readonly [string, string, readonly string[]])[] = [
     ['systemd/units.txt', 'systemctl', ['cat', '--no-pager', ...UNITS]],
@@ -49,7 +50,8 @@ export async function gatherSystemd(inputs: Inputs): Promise<void> {
   ];
   for (const [name, command, words] of asked) {
     const text = await readCommand(command, words);
-    if (text === undefined) inputs.miss(name, `\`${command} ${words[0]}\` gives nothing for this user`);
+    if (text === undefined)
+      inputs.miss(name, message('cli.bundle_no_output', { command: `${command} ${words[0]}` }));
     else inputs.add({ name, text });
   }
 }

@@ -4,13 +4,15 @@ import path from 'node:path';
 import type { Context } from '../../app/context.ts';
 import { TOKEN_VARIABLE } from '../../app/load-configuration.ts';
 import { hostFiles } from '../../lib/file-reader.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { SecretSource, Settings } from '../../model/settings.ts';
+import type { Missing } from './inputs.ts';
 import { findWebhooks, type KnownSecret } from './mask-text.ts';
 
 export interface GatheredSecrets {
   readonly known: readonly KnownSecret[];
   /** What could not be read, and so not be looked for. */
-  readonly unread: readonly { readonly name: string; readonly because: string }[];
+  readonly unread: readonly Missing[];
 }
 
 /** Shorter texts would be found everywhere. */
@@ -35,17 +37,17 @@ export async function gatherSecrets(
     ...notices.flatMap(listVariables),
   ]);
   const files = [
-    ...(auth?.kind === 'token_file' ? [{ what: 'the API token', file: auth.path }] : []),
-    ...(auth?.kind === 'jwt' ? [{ what: 'the private key', file: auth.privateKeyFile }] : []),
+    ...(auth?.kind === 'token_file' ? [{ what: message('cli.secret_api_token'), file: auth.path }] : []),
+    ...(auth?.kind === 'jwt' ? [{ what: message('cli.secret_private_key'), file: auth.privateKeyFile }] : []),
     ...notices.flatMap((source) =>
-      source.kind === 'file' ? [{ what: 'the secret of a webhook', file: source.path }] : [],
+      source.kind === 'file' ? [{ what: message('cli.secret_webhook'), file: source.path }] : [],
     ),
     ...(await listDelivered(settings?.tokenSinkDir)),
   ];
   const read = await Promise.all(files.map(readSecret));
   const known = [
     ...Array.from(variables, (name) => ({
-      what: `the value of $${name}`,
+      what: message('cli.secret_variable', { name }),
       text: (environment[name] ?? '').trim(),
     })),
     ...read.flatMap(({ secrets }) => secrets),
@@ -71,13 +73,16 @@ async function listDelivered(dir: string | undefined) {
   const entries = dir === undefined ? undefined : await hostFiles.list(dir);
   return (entries ?? [])
     .filter(({ name, isDirectory }) => !isDirectory && !name.startsWith('.'))
-    .map(({ name }) => ({ what: `the verify_token of ${name}`, file: path.join(dir ?? '', name) }));
+    .map(({ name }) => ({
+      what: message('cli.secret_verify_token', { name }),
+      file: path.join(dir ?? '', name),
+    }));
 }
 
-async function readSecret({ what, file }: { readonly what: string; readonly file: string }) {
+async function readSecret({ what, file }: { readonly what: Message; readonly file: string }) {
   const content = await hostFiles.read(file, BYTES_MAX);
   if (!content.ok) {
-    const because = `${file} cannot be read (${content.failure.reason})`;
+    const because = message('cli.bundle_unreadable', { file, reason: content.failure.reason });
     return { secrets: [], unread: [{ name: what, because }] };
   }
   const text = Buffer.from(content.bytes).toString('utf8').trim();

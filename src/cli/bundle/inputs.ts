@@ -1,5 +1,8 @@
 /** What a bundle is asked for, what goes into it before anything is masked, and what could not be had. */
 
+import type { Message } from '../../messages/message.ts';
+import { say } from '../../messages/say.ts';
+
 export interface BundleRequest {
   /** Where the archive goes; named after the instant when absent. */
   readonly file?: string;
@@ -18,13 +21,30 @@ export interface BundleReport {
     readonly missing: readonly { readonly name: string; readonly because: string }[];
     readonly not_looked_for: readonly { readonly name: string; readonly because: string }[];
   };
+  /** As in the manifest, for a person. */
+  readonly missing: readonly Missing[];
+  readonly unread: readonly Missing[];
+}
+
+/** What is not in a bundle, or was not looked for in it, and why. */
+export interface Missing {
+  readonly name: string | Message;
+  readonly because: Message;
+}
+
+/** As the manifest has it. */
+export function toMissingJson({ name, because }: Missing): {
+  readonly name: string;
+  readonly because: string;
+} {
+  return { name: typeof name === 'string' ? name : say(name), because: say(because) };
 }
 
 export interface Inputs {
   /** A file of the bundle. */
   add(input: Omit<Input, 'format'> & Partial<Input>): void;
   /** What could not be had, and why. */
-  miss(name: string, because: string): void;
+  miss(name: string, because: Message): void;
 }
 
 interface Input {
@@ -35,12 +55,12 @@ interface Input {
 
 export interface Gathered extends Inputs {
   readonly list: Input[];
-  readonly missing: { readonly name: string; readonly because: string }[];
+  readonly missing: Missing[];
 }
 
 export function createInputs(): Gathered {
   const list: Input[] = [];
-  const missing: { name: string; because: string }[] = [];
+  const missing: Missing[] = [];
   return {
     list,
     missing,

@@ -1,14 +1,15 @@
 /**
- * Takes secrets out of a text that leaves the host: a text in, the same text with marks and a count of them out. Pure. It
- * errs on the side of hiding: what is known to be secret, what looks like it, and what stands where secrets stand.
+ * Masks secrets in a text that leaves the host, rather too much than too little: what is known to be secret,
+ * what looks like it, and what stands where secrets stand.
  */
 
 import { maskSecrets } from '../../documents/mask-secrets.ts';
+import { type Message, message } from '../../messages/message.ts';
 import { maskSecretShapes, SECRET_WORDS } from '../../model/secret-shapes.ts';
 
 /** A secret of this host, and what it is called in messages. */
 export interface KnownSecret {
-  readonly what: string;
+  readonly what: string | Message;
   readonly text: string;
 }
 
@@ -60,7 +61,7 @@ export function maskText(text: string, known: readonly KnownSecret[], format: 'y
 export function findWebhooks(yaml: string): readonly KnownSecret[] {
   const block = /^notify:.*(?:\n(?:[ \t#-].*|[ \t]*))*/m.exec(yaml)?.[0] ?? '';
   return [...block.matchAll(URL_TEXT)].map(([url]) => ({
-    what: 'a webhook URL',
+    what: message('cli.secret_webhook_url'),
     // Brackets of a YAML flow belong to no URL.
     text: url.replace(/[\]},]+$/, ''),
   }));

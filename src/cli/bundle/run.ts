@@ -17,10 +17,13 @@ export const run: CommandRun = async (invocation, context) => {
   };
   const report = await writeBundle(flags, request, context);
   if (readOutput(invocation) === 'json') {
-    print(`${JSON.stringify({ format_version: 1, ...report }, null, 2)}\n`);
+    const { bytes, manifest } = report;
+    const document = { format_version: 1, file: report.file, bytes, manifest };
+    print(`${JSON.stringify(document, null, 2)}\n`);
     return 'ok';
   }
-  const { files, missing, not_looked_for: unread } = report.manifest;
+  const { missing, unread } = report;
+  const { files } = report.manifest;
   const count = files.reduce((sum, { masked }) => sum + masked, 0);
   print(
     [

@@ -1,6 +1,6 @@
 /**
- * Packs what somebody needs who was not there: gathers, masks, looks once more for every secret of this host, and only then
- * writes the archive. It changes nothing, neither here nor in the account.
+ * Packs what somebody needs who was not there: gathers, masks, looks once more for every secret of this host,
+ * and only then writes the archive. It changes nothing, neither here nor in the account.
  */
 
 import path from 'node:path';
@@ -20,7 +20,7 @@ import { openPlanSession } from '../../app/open-plan-session.ts';
 import { createFile } from '../../app/operator-files.ts';
 import { formatPlanJson } from '../../documents/plan-json.ts';
 import { sha256 } from '../../lib/sha256.ts';
-import { say } from '../../messages/say.ts';
+import { verbatim } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { explainFailure } from '../command-line/failures.ts';
 import { examine } from '../doctor/examine.ts';
@@ -29,7 +29,14 @@ import { findSecret, refuseSecret } from './find-secret.ts';
 import { gatherConfiguration, gatherState } from './gather-files.ts';
 import { gatherHost, gatherSystemd } from './gather-host.ts';
 import { gatherSecrets } from './gather-secrets.ts';
-import { asDocument, type BundleReport, type BundleRequest, createInputs, type Gathered } from './inputs.ts';
+import {
+  asDocument,
+  type BundleReport,
+  type BundleRequest,
+  createInputs,
+  type Gathered,
+  toMissingJson,
+} from './inputs.ts';
 import { type KnownSecret, maskText } from './mask-text.ts';
 
 export async function writeBundle(
@@ -62,8 +69,8 @@ export async function writeBundle(
       sha256: sha256(text),
       masked: count,
     })),
-    missing: inputs.missing,
-    not_looked_for: secrets.unread,
+    missing: inputs.missing.map(toMissingJson),
+    not_looked_for: secrets.unread.map(toMissingJson),
   };
   const all = [...masked, { name: 'manifest.json', text: asDocument(manifest) }];
   refuseSecrets(all, secrets.known);
@@ -71,10 +78,13 @@ export async function writeBundle(
   const file = request.file ?? `${stem}.tar.gz`;
   const archive = await pack(stem, all, clock.now());
   await createFile(file, archive, { cwd, mode: 0o600 });
-  return { file, bytes: archive.length, manifest };
+  return { file, bytes: archive.length, manifest, missing: inputs.missing, unread: secrets.unread };
 }
 
-/** The configuration, where it is valid; else the main file, and the findings of the doctor say what is wrong with it. */
+/**
+ * The configuration, where it is valid; else the main file, and the findings of the doctor say what is wrong
+ * with it.
+ */
 async function loadFiles(
   flags: CommonFlags,
   inputs: Gathered,
@@ -85,7 +95,7 @@ async function loadFiles(
     file = findConfigurationPath(flags, context);
   } catch (error) {
     if (!(error instanceof AppFailure)) throw error;
-    inputs.miss('configuration/', error.message);
+    inputs.miss('configuration/', error.problem);
     return { files: [] };
   }
   const loaded = await loadConfigurationFile(file, flags, context);
@@ -111,8 +121,8 @@ async function gatherAnswers(
       inputs.add({ name, text: await ask() });
     } catch (error) {
       if (context.signals.interrupted.aborted) throw error;
-      const known = error instanceof Error ? describe(error) : String(error);
-      inputs.miss(name, known);
+      const text = error instanceof Error ? error.message : String(error);
+      inputs.miss(name, explainFailure(error)?.problem ?? verbatim(text));
     }
   };
   await answer('doctor.json', async () => formatFindingsJson(await examine(flags, { offline }, context)));
@@ -127,11 +137,6 @@ async function gatherAnswers(
       await session.close();
     }
   });
-}
-
-function describe(error: Error): string {
-  const known = explainFailure(error);
-  return known === undefined ? error.message : say(known.problem);
 }
 
 /** Throws when a secret is still there, in a text or a name. */

@@ -1,4 +1,7 @@
-/** Asks the running daemon something and tells the person what it said; or, where no daemon listens, what to do instead. */
+/**
+ * Sends a request to the running daemon and prints its answer; where no daemon listens, says what to do
+ * instead.
+ */
 
 import { readUserName } from '../../app/context.ts';
 import { AppFailure } from '../../app/failure.ts';
@@ -20,7 +23,9 @@ export interface Question {
   ask(client: ControlClient, by: string): Promise<ControlAnswer>;
 }
 
-/** Prints the answer and returns it; the caller picks the exit. Throws an AppFailure where no daemon listens. */
+/**
+ * Prints the answer and returns it; the caller picks the exit. Throws an AppFailure where no daemon listens.
+ */
 export async function askDaemon(
   invocation: Invocation,
   { instead, ask }: Question,

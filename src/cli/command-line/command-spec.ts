@@ -1,6 +1,6 @@
 /**
- * The command line as data. Help, parsing, completion, the manual page and docs/cli.md all read these specifications; their
- * words are in src/messages/en/help.ts, under ids that follow from the names here.
+ * The command line as data. Help, parsing, completion, the manual page and docs/cli.md all read these
+ * specifications; their words are in src/messages/en/help.ts, under ids that follow from the names here.
  */
 
 import type { Context } from '../../app/context.ts';

@@ -1,4 +1,4 @@
-/** Every exit code of callbackd, in one table; docs/cli.md is checked against it. Scripts rely on them: never renumber. */
+/** Every exit code, in one table; docs/cli.md is checked against it. Scripts rely on them: never renumber. */
 
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'done, or nothing to do' },

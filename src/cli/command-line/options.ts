@@ -1,4 +1,4 @@
-/** The flags that several commands share, as data, and how they are read. */
+/** The flags that several commands share, and how they are read. */
 
 import type { CommonFlags } from '../../app/load-configuration.ts';
 import { OVERRIDE_LIST, OVERRIDES } from '../../model/overrides.ts';
@@ -49,7 +49,9 @@ export function readCommonFlags({ options }: Invocation): CommonFlags {
   return compact({ ...Object.fromEntries(overrides), config: text('config'), logLevel: level });
 }
 
-/** As the flags stand, but without a log line for each call where a live line tells how far it got and nobody asked for more. */
+/**
+ * The flags; without a log line for each call where a live line shows the progress and nobody asked for more.
+ */
 export function quietWhileLive(invocation: Invocation, { isLive }: Pick<Terminal, 'isLive'>): CommonFlags {
   return { ...(isLive ? { logLevel: 'warn' as const } : {}), ...readCommonFlags(invocation) };
 }

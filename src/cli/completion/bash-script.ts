@@ -1,4 +1,4 @@
-/** The completion script for bash 3.2 and newer. Pure. */
+/** The completion script for bash 3.2 and newer. */
 
 import type { CompletedCommand, Place } from './list-words.ts';
 

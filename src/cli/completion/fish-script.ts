@@ -1,4 +1,4 @@
-/** The completion script for fish. Pure. */
+/** The completion script for fish. */
 
 import type { CompletedCommand, CompletedOption, Place } from './list-words.ts';
 

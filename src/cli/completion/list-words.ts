@@ -1,4 +1,4 @@
-/** What can be completed where, from the command specifications: the one view of them that all shells share. Pure. */
+/** What can be completed where, derived from the specifications and shared by all shells. */
 
 import type { Translate } from '../../messages/say.ts';
 import { describeCommand, type OptionHelp } from '../command-line/command-help.ts';

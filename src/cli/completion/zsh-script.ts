@@ -1,4 +1,4 @@
-/** The completion script for zsh. Pure. */
+/** The completion script for zsh. */
 
 import type { CompletedCommand, CompletedOption, Place } from './list-words.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The guided tour: an account made by hand, a dry run, the daemon converging, an edit, drift, and the trail of logids.
- * It runs the real commands as processes of their own and waits for what they do, never for a time.
+ * The guided tour: an account made by hand, a dry run, the daemon converging, an edit, drift, and the trail
+ * of logids. It runs the real commands as processes of their own and waits for what they do, never for a
+ * time.
  */
 
 import type { AccountView, ChildRun, DemoStage } from '../../app/open-demo-stage.ts';

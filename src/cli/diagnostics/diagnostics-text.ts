@@ -1,7 +1,4 @@
-/**
- * Diagnostics for people and machines: Diagnostic[] in, text out. The text form shows each problem with the line it
- * stands on; `github` is the annotation format of its workflows; `json` is stable. Secrets in the files are starred out.
- */
+/** Diagnostics for people: each problem with the line it stands on. Secrets in the files are starred out. */
 
 import stringWidth from 'fast-string-width';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
@@ -82,7 +79,10 @@ function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   return lines.join('\n');
 }
 
-/** The line with a caret under the marked part, cut to the width around it. Nothing where the file is not at hand. */
+/**
+ * The line with a caret under the marked part, cut to the width around it. Nothing where the file is not at
+ * hand.
+ */
 function renderFrame(position: SourcePosition, length: number, frames: Frames): readonly string[] {
   const { paint, width } = frames;
   const line = frames.linesOf(position.file)[position.line - 1];

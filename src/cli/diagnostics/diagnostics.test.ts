@@ -1,4 +1,7 @@
-/** Diagnostics in all renderings: frames that point right under wide characters, stable JSON, annotations, no secrets. */
+/**
+ * Diagnostics in all renderings: frames that point right under wide characters, stable JSON, annotations, no
+ * secrets.
+ */
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';

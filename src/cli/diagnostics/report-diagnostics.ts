@@ -1,4 +1,4 @@
-/** Loads the configuration for a command, and tells what is wrong with it. */
+/** Loads the configuration for a command and prints what is wrong with it. */
 
 import { loadConfiguration } from '../../app/load-configuration.ts';
 import { readSourceText } from '../../app/operator-files.ts';
@@ -9,8 +9,8 @@ import { readCommonFlags, readOutput } from '../command-line/options.ts';
 import { renderDiagnostics } from './diagnostics-text.ts';
 
 /**
- * The configuration, or undefined after every problem was printed to stderr, and as the one JSON document where that was
- * asked for. Warnings are printed too.
+ * The configuration, or undefined after every problem was printed to stderr, and as the one JSON document
+ * where that was asked for. Warnings are printed too.
  */
 export async function loadOrReport(
   invocation: Invocation,

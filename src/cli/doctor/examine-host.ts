@@ -2,6 +2,7 @@
 
 import type { Context } from '../../app/context.ts';
 import { readCommand } from '../../lib/run-command.ts';
+import { message, verbatim } from '../../messages/message.ts';
 import type { Finding } from './finding.ts';
 
 /** As package.json says under `engines`. */
@@ -23,14 +24,18 @@ export function examineNode({ runtime }: Context): Finding {
   const { node = '' } = runtime.versions;
   const [major = 0, minor = 0] = node.split('.').map(Number);
   const [oldestMajor, oldestMinor] = NODE_OLDEST;
-  const message = `Node ${node}`;
+  const found = message('cli.node', { version: node });
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) {
-    return { check: 'node', level: 'ok', message };
+    return { check: 'node', level: 'ok', message: found };
   }
-  return { check: 'node', level: 'error', message, cure: `install Node ${NODE_OLDEST.join('.')} or newer` };
+  const cure = message('cli.node_cure', { oldest: NODE_OLDEST.join('.') });
+  return { check: 'node', level: 'error', message: found, cure };
 }
 
-/** Every unit of ours that is installed or running, instances of the template included; nothing where there is no systemd. */
+/**
+ * Every unit of ours that is installed or running, instances of the template included; nothing where there is
+ * no systemd.
+ */
 export async function examineSystemd(): Promise<readonly Finding[]> {
   const words = ['show', UNIT, INSTANCES, `--property=${PROPERTIES.join(',')}`, '--no-pager'];
   const shown = await readCommand('systemctl', words);
@@ -40,7 +45,7 @@ export async function examineSystemd(): Promise<readonly Finding[]> {
     .map(parseUnit)
     .filter((unit) => unit.get('LoadState') === 'loaded');
   if (units.length > 0) return units.map(judgeUnit);
-  return [{ check: 'systemd', level: 'ok', message: `no unit ${UNIT} is installed` }];
+  return [{ check: 'systemd', level: 'ok', message: message('cli.no_unit', { unit: UNIT }) }];
 }
 
 function parseUnit(block: string): ReadonlyMap<string, string> {
@@ -55,15 +60,17 @@ function parseUnit(block: string): ReadonlyMap<string, string> {
 function judgeUnit(unit: ReadonlyMap<string, string>): Finding {
   const name = unit.get('Id') ?? UNIT;
   const active = unit.get('ActiveState') ?? 'unknown';
-  const message = `${name} (${unit.get('FragmentPath')}) is ${active}, ${unit.get('UnitFileState') || 'not enabled'}`;
+  const enabled = unit.get('UnitFileState') || message('cli.unit_not_enabled');
+  const stands = message('cli.unit', { name, path: String(unit.get('FragmentPath')), active, enabled });
   if (active === 'failed') {
-    const cure = `see \`journalctl -u ${name}\`, then \`systemctl restart ${name}\``;
-    return { check: 'systemd', level: 'error', message: `${message} (${unit.get('Result')})`, cure };
+    const failed = message('cli.unit_failed', { stands, result: String(unit.get('Result')) });
+    const cure = message('cli.unit_failed_cure', { name });
+    return { check: 'systemd', level: 'error', message: failed, cure };
   }
   if (unit.get('NeedDaemonReload') === 'yes') {
-    const cure = `systemctl daemon-reload && systemctl restart ${name}`;
-    const changed = `${message}, but the file on disk is newer than what is in force`;
+    const cure = verbatim(`systemctl daemon-reload && systemctl restart ${name}`);
+    const changed = message('cli.unit_changed', { stands });
     return { check: 'systemd', level: 'warning', message: changed, cure };
   }
-  return { check: 'systemd', level: 'ok', message };
+  return { check: 'systemd', level: 'ok', message: stands };
 }

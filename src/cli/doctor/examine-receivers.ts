@@ -2,26 +2,25 @@
 
 import type { Context } from '../../app/context.ts';
 import { openReceivers, type ReceiverStage } from '../../app/open-account.ts';
-import { say } from '../../messages/say.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { Finding } from './finding.ts';
 
 /** How many receivers are challenged at once; each may take its three seconds. */
 const AT_ONCE = 16;
+/** Of the entries that share a receiver, so many are named. */
+const KEYS_MAX = 3;
 
 /** What helps, by the stage that was reached. */
-const CURES: Readonly<Record<ReceiverStage, (url: string) => string>> = {
-  url: () => 'write a URL that begins with https://',
-  dns: (url) =>
-    `correct the name in ${url}, or its DNS record: \`getent hosts ${hostOf(url)}\` has to find it`,
-  address: () =>
-    'nothing, if the platform can reach it; `reconcile.preflight_allow_private` challenges it from here',
-  tcp: (url) => `start the receiver of ${url}, and let the firewall through to it`,
-  tls: (url) =>
-    `serve a valid certificate with its whole chain at ${url}: \`openssl s_client -connect ${hostOf(url)}:${portOf(url)}\` shows it`,
-  time: (url) => `make ${url} answer within 3 s: the platform waits no longer`,
-  http: (url) => `make ${url} answer a POST itself, with status 200 and no redirect`,
-  echo: (url) => `make ${url} answer POST {"event":{"challenge":"X"}} with {"challenge":"X"}`,
+const CURES: Readonly<Record<ReceiverStage, (url: string) => Message>> = {
+  url: () => message('cli.receiver_cure_url'),
+  dns: (url) => message('cli.receiver_cure_dns', { url, host: hostOf(url) }),
+  address: () => message('cli.receiver_cure_address'),
+  tcp: (url) => message('cli.receiver_cure_tcp', { url }),
+  tls: (url) => message('cli.receiver_cure_tls', { url, address: `${hostOf(url)}:${portOf(url)}` }),
+  time: (url) => message('cli.receiver_cure_time', { url }),
+  http: (url) => message('cli.receiver_cure_http', { url }),
+  echo: (url) => message('cli.receiver_cure_echo', { url }),
 };
 
 export async function examineReceivers(
@@ -39,13 +38,16 @@ export async function examineReceivers(
   for (let batch = waiting.splice(0, AT_ONCE); batch.length > 0; batch = waiting.splice(0, AT_ONCE)) {
     const verdicts = batch.map(async ([url, keys]): Promise<Finding> => {
       const verdict = await receivers.check(url, { signal: signals.interrupted });
-      const who =
-        keys.length > 3 ? `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more` : keys.join(', ');
-      if (verdict.ok) return { check: 'receiver', level: 'ok', message: `${who}: answers the challenge` };
+      const shown = keys.slice(0, KEYS_MAX);
+      const who = message('cli.receiver_keys', { keys: shown, more: keys.length - shown.length });
+      if (verdict.ok) {
+        return { check: 'receiver', level: 'ok', message: message('cli.receiver_ok', { who }) };
+      }
       const isUntried = verdict.stage === 'address';
       const cure = CURES[verdict.stage](withoutQuery(url));
-      const message = `${who}: failed at ${verdict.stage}: ${say(verdict.message)}`;
-      return { check: 'receiver', level: isUntried ? 'warning' : 'error', message, cure };
+      const { stage } = verdict;
+      const failed = message('cli.receiver_failed', { who, stage, problem: verdict.message });
+      return { check: 'receiver', level: isUntried ? 'warning' : 'error', message: failed, cure };
     });
     findings.push(...(await Promise.all(verdicts)));
   }

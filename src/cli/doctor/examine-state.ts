@@ -1,4 +1,7 @@
-/** The state directory: whether it is there and ours, whether the state can be read, who holds it, how much room is left. */
+/**
+ * The state directory: whether it is there and ours, whether the state can be read, who holds it, how much
+ * room is left.
+ */
 
 import { constants, type StatsFs } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
@@ -8,7 +11,7 @@ import { openRecord, StateRefusedError } from '../../app/open-record.ts';
 import { DiskError } from '../../lib/disk.ts';
 import { nodeDisk } from '../../lib/disk-node.ts';
 import { createProcessTable } from '../../lib/process-table.ts';
-import { say } from '../../messages/say.ts';
+import { message, verbatim } from '../../messages/message.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Finding } from './finding.ts';
 
@@ -29,35 +32,43 @@ export async function examineState(settings: Settings, context: Context): Promis
   const findings = [await examineContent(settings), disk, await examineLock(stateDir, context)];
   const isWritable = await isAllowed(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
   if (isWritable) return findings;
-  const cure = 'run as the service user, such as `sudo -u callbackd callbackd doctor`';
+  const cure = message('cli.run_as_service');
   return [
     ...findings,
-    { check: 'state', level: 'warning', message: `${stateDir} is not writable for this user`, cure },
+    { check: 'state', level: 'warning', message: message('cli.state_read_only', { dir: stateDir }), cure },
   ];
 }
 
 async function examineContent(settings: Settings): Promise<Finding> {
   try {
     const { state } = await openRecord(settings);
-    const message = `${settings.stateDir} holds ${state.apps.size} owned apps, serial ${state.serial}`;
-    return { check: 'state', level: 'ok', message };
+    const counts = { dir: settings.stateDir, count: state.apps.size, serial: state.serial };
+    return { check: 'state', level: 'ok', message: message('cli.state_holds', counts) };
   } catch (error) {
     if (error instanceof StateRefusedError) {
-      return { check: 'state', level: 'error', message: error.message, cure: say(error.advice) };
+      return {
+        check: 'state',
+        level: 'error',
+        message: verbatim(error.message),
+        cure: error.advice,
+      };
     }
     if (!(error instanceof DiskError)) throw error;
-    const cure = 'run as the service user, or correct the permissions';
-    return { check: 'state', level: 'error', message: error.message, cure };
+    const cure = message('cli.state_permissions');
+    return { check: 'state', level: 'error', message: verbatim(error.message), cure };
   }
 }
 
 async function examineParent(stateDir: string, existing: string): Promise<Finding> {
   if (await isAllowed(existing, constants.W_OK | constants.X_OK)) {
-    return { check: 'state', level: 'ok', message: `${stateDir} is not there yet; the first apply makes it` };
+    return { check: 'state', level: 'ok', message: message('cli.state_absent', { dir: stateDir }) };
   }
-  const cure = `make it for the service user: install -d -m 700 -o callbackd ${stateDir}; or name another with --state-dir`;
-  const message = `${stateDir} is not there, and this user cannot make it`;
-  return { check: 'state', level: 'error', message, cure };
+  return {
+    check: 'state',
+    level: 'error',
+    message: message('cli.state_impossible', { dir: stateDir }),
+    cure: message('cli.state_impossible_cure', { dir: stateDir }),
+  };
 }
 
 async function examineDisk(folder: string): Promise<Finding> {
@@ -71,12 +82,14 @@ export function judgeDisk(
 ): Finding {
   const free = bavail * bsize;
   const inodes = files === 0 ? Number.POSITIVE_INFINITY : ffree;
-  const room = `${Math.floor(free / MEGABYTE)} MiB free at ${folder}`;
-  const message = inodes < INODES_WARN ? `${room}, and ${inodes} inodes` : room;
-  if (free >= FREE_WARNS_BYTES && inodes >= INODES_WARN) return { check: 'disk', level: 'ok', message };
-  const cure = 'make room: without it nothing can be recorded, and so nothing is changed';
+  const room = message('cli.disk_free', { mib: Math.floor(free / MEGABYTE), folder });
+  const found = inodes < INODES_WARN ? message('cli.disk_inodes', { room, count: inodes }) : room;
+  if (free >= FREE_WARNS_BYTES && inodes >= INODES_WARN) {
+    return { check: 'disk', level: 'ok', message: found };
+  }
+  const cure = message('cli.disk_cure');
   const isFull = free < FREE_FAILS_BYTES || inodes < INODES_FAIL;
-  return { check: 'disk', level: isFull ? 'error' : 'warning', message, cure };
+  return { check: 'disk', level: isFull ? 'error' : 'warning', message: found, cure };
 }
 
 async function examineLock(stateDir: string, { pid }: Context): Promise<Finding> {
@@ -85,11 +98,10 @@ async function examineLock(stateDir: string, { pid }: Context): Promise<Finding>
   const holders = names.flatMap((name) => LOCK_FILE.exec(name)?.[1] ?? []);
   const living = holders.filter((pid) => processes.startOf(Number(pid)) !== undefined);
   if (living.length > 0) {
-    return { check: 'lock', level: 'ok', message: `held by the running process ${living.join(', ')}` };
+    return { check: 'lock', level: 'ok', message: message('cli.lock_held', { pids: living }) };
   }
-  const message =
-    holders.length === 0 ? 'free' : 'left behind by a process that is gone; the next run clears it away';
-  return { check: 'lock', level: 'ok', message };
+  const found = holders.length === 0 ? message('cli.lock_free') : message('cli.lock_left');
+  return { check: 'lock', level: 'ok', message: found };
 }
 
 /** The directory itself, or the nearest one above it that is there. */

@@ -1,4 +1,4 @@
-/** Everything `callbackd doctor` looks at, in the order in which one thing needs another. It writes nothing. */
+/** All checks of `callbackd doctor`, in the order in which one needs another. It writes nothing. */
 
 import type { Context } from '../../app/context.ts';
 import { AppFailure } from '../../app/failure.ts';
@@ -9,7 +9,7 @@ import {
 } from '../../app/load-configuration.ts';
 import { openControl } from '../../app/open-control.ts';
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
-import { say } from '../../messages/say.ts';
+import { message, verbatim } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineNode, examineSystemd } from './examine-host.ts';
@@ -52,34 +52,38 @@ async function examineConfiguration(flags: CommonFlags, context: Context): Promi
     file = findConfigurationPath(flags, context);
   } catch (error) {
     if (!(error instanceof AppFailure)) throw error;
-    const cure = error.advice.map((line) => say(line)).join('; ');
-    return { findings: [{ check, level: 'error', message: error.message, cure, exit }] };
+    const cure = message('cli.cures', { cures: error.advice });
+    return { findings: [{ check, level: 'error', message: error.problem, cure, exit }] };
   }
   const loaded = await loadConfigurationFile(file, flags, context);
   const problems = loaded.ok ? loaded.warnings : loaded.diagnostics;
-  const findings = problems.map(({ severity, message, hint, position }): Finding => {
-    const cure = hint ?? 'correct the file; `callbackd validate` shows the place';
-    return { check, level: severity, message: `${position.file}:${position.line}: ${message}`, cure, exit };
+  const findings = problems.map(({ severity, message: problem, hint, position }): Finding => {
+    const { file: name, line } = position;
+    const cure = hint === undefined ? message('cli.configuration_cure') : verbatim(hint);
+    const placed = message('cli.configuration_wrong', { file: name, line, problem });
+    return { check, level: severity, message: placed, cure, exit };
   });
   if (!loaded.ok) return { findings };
   const count = loaded.configuration.desired.apps.size;
-  const message = `${file} is valid, ${count} ${count === 1 ? 'app' : 'apps'}`;
+  const valid = message('cli.configuration_valid', { file, count });
   return {
     configuration: loaded.configuration,
-    findings: [{ check, level: 'ok', message }, ...findings],
+    findings: [{ check, level: 'ok', message: valid }, ...findings],
   };
 }
 
 async function examineDaemon(flags: CommonFlags, context: Context): Promise<Finding> {
   try {
     const status = await (await openControl(flags, context)).status();
+    const sentence = verbatim(status.sentence);
     const isWell = status.condition !== 'failing' && status.condition !== 'stalled';
     return isWell
-      ? { check: 'daemon', level: 'ok', message: status.sentence }
-      : { check: 'daemon', level: 'error', message: status.sentence, cure: 'see `callbackd status`' };
+      ? { check: 'daemon', level: 'ok', message: sentence }
+      : { check: 'daemon', level: 'error', message: sentence, cure: message('cli.daemon_cure') };
   } catch (error) {
     if (!(error instanceof DaemonUnreachableError) && !(error instanceof AppFailure)) throw error;
-    const cure = 'where it should run, start it: `callbackd run`, or `systemctl start callbackd`';
-    return { check: 'daemon', level: 'warning', message: error.message, cure };
+    const cure = message('cli.daemon_start');
+    const problem = error instanceof AppFailure ? error.problem : verbatim(error.message);
+    return { check: 'daemon', level: 'warning', message: problem, cure };
   }
 }

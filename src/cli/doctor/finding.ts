@@ -1,5 +1,6 @@
-/** What `callbackd doctor` found out, one thing at a time. Holds no secret. */
+/** One result of `callbackd doctor`. Holds no secret. */
 
+import type { Message } from '../../messages/message.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 
 export interface Finding {
@@ -18,9 +19,9 @@ export interface Finding {
     | 'daemon'
     | 'systemd';
   readonly level: 'ok' | 'warning' | 'error';
-  readonly message: string;
+  readonly message: Message;
   /** What to do; absent where nothing is wrong. */
-  readonly cure?: string;
+  readonly cure?: Message;
   /** The exit that an error stands for; `failed` when absent. */
   readonly exit?: ExitName;
 }

@@ -1,7 +1,7 @@
 /** Findings as text, one line each with the cure beneath, or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
-import type { Translate } from '../../messages/say.ts';
+import { say, type Translate } from '../../messages/say.ts';
 import { alignColumns, createPaint, type View } from '../views/layout.ts';
 import type { Finding } from './finding.ts';
 
@@ -13,11 +13,11 @@ export function formatFindings(findings: readonly Finding[], { color, translate 
     error: paint.red(translate('cli.label_error')),
   };
   const heads = alignColumns(
-    findings.map(({ level, check, message }) => [`  ${marks[level]}`, check, printable(message)]),
+    findings.map(({ level, check, message }) => [`  ${marks[level]}`, check, printable(translate(message))]),
   );
   const lines = findings.flatMap(({ cure }, index) => [
     heads[index] ?? '',
-    ...(cure === undefined ? [] : [`           ${printable(cure)}`]),
+    ...(cure === undefined ? [] : [`           ${printable(translate(cure))}`]),
   ]);
   return [...lines, '', `${describeCounts(findings, translate)}\n`].join('\n');
 }
@@ -37,8 +37,8 @@ export function formatFindingsJson(findings: readonly Finding[]): string {
     findings: findings.map(({ check, level, message, cure }) => ({
       check,
       level,
-      message,
-      cure: cure ?? null,
+      message: say(message),
+      cure: cure === undefined ? null : say(cure),
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;

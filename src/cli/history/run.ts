@@ -32,9 +32,9 @@ export const run: CommandRun = async (invocation, context) => {
   terminal.print(formatHistoryText(entries, terminal.translate));
   if (entries.length === 0) {
     const dir = configuration.settings.stateDir;
-    terminal.note(
-      `${key === undefined ? terminal.translate('cli.no_change', { dir }) : terminal.translate('cli.no_change_of', { key, dir })}\n`,
-    );
+    const sentence =
+      key === undefined ? message('cli.no_change', { dir }) : message('cli.no_change_of', { key, dir });
+    terminal.note(`${terminal.translate(sentence)}\n`);
   }
   return 'ok';
 };

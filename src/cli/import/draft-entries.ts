@@ -1,4 +1,4 @@
-/** Drafts the entries that describe what the account holds: apps with their subscriptions in, entries and left-overs out. Pure. */
+/** Drafts the entries of an imported configuration: one for each app that an entry can describe. */
 
 import { type Message, message } from '../../messages/message.ts';
 import {

@@ -1,6 +1,6 @@
 /**
- * Makes keys for apps that have none: names in, keys out that are unique, valid for the configuration and the same at every
- * run. Letters of every script stay as they are, so that an operator recognises the app. Pure.
+ * Keys for apps that have none: unique, valid in a configuration, and the same at every run. Letters of every
+ * script stay as they are, so that an operator recognises the app.
  */
 
 import { type AppId, type AppKey, asAppKey } from '../../model/identity.ts';
@@ -16,7 +16,10 @@ const STEM_CHARACTERS_MAX = 40;
 /** The first digits of neighbouring ids are equal. */
 const ID_DIGITS = 6;
 
-/** `taken` holds keys that are in use. Apps of equal names all get the end of their id, so that none is "the first". */
+/**
+ * `taken` holds keys that are in use. Apps of equal names all get the end of their id, so that none is "the
+ * first".
+ */
 export function makeKeys(apps: readonly Keyless[], taken: ReadonlySet<string>): ReadonlyMap<AppId, AppKey> {
   const stems = new Map(apps.map(({ id, name }) => [id, makeStem(name)]));
   const counts = new Map<string, number>();

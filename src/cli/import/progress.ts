@@ -1,6 +1,6 @@
 /**
- * How far a long reading of the account got: one line that is rewritten in place on a terminal, a line now and then where
- * nobody watches. Short readings say nothing.
+ * Progress of a long read of the account: one line rewritten in place on a terminal, else a line every 30 s.
+ * A read that takes less than 3 s says nothing.
  */
 
 import type { Clock } from '../../lib/clock.ts';

@@ -1,4 +1,4 @@
-/** The account as YAML that loads and whose plan is empty: reads it, with progress, and renders what can be expressed. */
+/** The account as YAML that loads and whose plan is empty; what cannot be expressed is left to comments. */
 
 import { AppFailure } from '../../app/failure.ts';
 import type { ImportSession } from '../../app/open-import.ts';
@@ -38,7 +38,10 @@ export async function renderAccount(
   return { text, entries: kept.entries.length };
 }
 
-/** Keeps what `--select` names: patterns with `*` and `?`, divided by commas, for keys, names, ids and connector ids. */
+/**
+ * Keeps what `--select` names: patterns with `*` and `?`, divided by commas, for keys, names, ids and
+ * connector ids.
+ */
 function select(draft: Draft, patterns: string | undefined): Draft {
   if (patterns === undefined) return draft;
   const globs = patterns.split(',').map((text) => ({ text, glob: compileGlob(text.trim()), isUsed: false }));
@@ -63,7 +66,10 @@ function compileGlob(pattern: string): RegExp {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'isu');
 }
 
-/** What the configuration would refuse becomes a comment with the reason, so that what is printed always loads. */
+/**
+ * What the configuration would refuse becomes a comment with the reason, so that what is printed always
+ * loads.
+ */
 async function keepValid(
   draft: Draft,
   session: ImportSession,

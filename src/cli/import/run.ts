@@ -1,4 +1,4 @@
-/** `callbackd import`: the account as YAML; with `--adopt` its apps are bound in the state as well. */
+/** `callbackd import`: the account as YAML; `--adopt` also binds its apps in the state. */
 
 import { type ImportSession, openImport } from '../../app/open-import.ts';
 import type { CommandContext, CommandRun } from '../command-line/command-spec.ts';

@@ -1,6 +1,6 @@
 /**
- * Drafted entries as YAML for an operator to keep: sorted, ids quoted, what an entry cannot say in comments. Equal accounts
- * give equal bytes. Pure.
+ * The YAML of `import`: sorted, ids quoted, in comments what an entry cannot express. Equal accounts give
+ * equal bytes.
  */
 
 import { printable } from '../../lib/printable.ts';

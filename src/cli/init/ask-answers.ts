@@ -1,4 +1,7 @@
-/** Finds out what a first configuration needs: flags win, a person is asked for the rest, else defaults are taken. */
+/**
+ * What a first configuration needs to know: flags win, a person is asked for the rest, else defaults are
+ * taken.
+ */
 
 import { fileExists } from '../../app/operator-files.ts';
 import type { CommandContext } from '../command-line/command-spec.ts';

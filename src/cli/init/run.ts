@@ -1,4 +1,7 @@
-/** `callbackd init`: a first configuration, by asking or from flags. It overwrites nothing and writes no secret into the YAML. */
+/**
+ * `callbackd init`: a first configuration, by asking or from flags. It overwrites nothing and writes no
+ * secret into the YAML.
+ */
 
 import path from 'node:path';
 import { AppFailure } from '../../app/failure.ts';

@@ -30,7 +30,10 @@ export const run: CommandRun = async (invocation, context) => {
   return worstExit(exits);
 };
 
-/** A round can converge on the last good files while those of now are invalid or held: the person must hear it. */
+/**
+ * A round can converge on the last good files while those of now are invalid or held: the person must hear
+ * it.
+ */
 async function tellProblem(client: ControlClient, terminal: Terminal): Promise<ExitName> {
   const { problem } = (await client.status()).configuration;
   if (problem === null) return 'ok';

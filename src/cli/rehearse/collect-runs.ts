@@ -1,4 +1,4 @@
-/** Adds up the runs of a drill: runs go in one by one, the report of all of them comes out. */
+/** Adds up the runs of a drill for its report. */
 
 import type { Message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';

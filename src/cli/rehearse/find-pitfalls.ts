@@ -1,4 +1,7 @@
-/** What to expect of an operator's file, by arithmetic alone: batches of deletes, renames, and the calls of a day. */
+/**
+ * What to expect of an operator's file, by arithmetic alone: batches of deletes, renames, and the calls of a
+ * day.
+ */
 
 import { formatDuration } from '../../messages/format-duration.ts';
 import { type Message, message } from '../../messages/message.ts';
@@ -56,7 +59,9 @@ function describeDeletes(
   ];
 }
 
-/** A rename of key and name at once is only recognised by a receiver of the entry's own, or by its channel. */
+/**
+ * A rename of key and name at once is only recognised by a receiver of the entry's own, or by its channel.
+ */
 function describeRenames(apps: readonly DesiredApp[]): readonly Message[] {
   const sharers = new Map<string, number>();
   for (const { callbackUrl = '' } of apps) sharers.set(callbackUrl, (sharers.get(callbackUrl) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** How a drill gets on: one line that is rewritten in place where somebody watches, a line now and then where nobody does. */
+/** How far a drill got: one line rewritten in place on a terminal, else a line every hundred runs. */
 
 import { printable } from '../../lib/printable.ts';
 import type { DrillRun } from '../../model/drill.ts';

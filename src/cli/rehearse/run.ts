@@ -1,4 +1,4 @@
-/** `callbackd rehearse`: the operator's own file in worlds full of trouble, or one of them told line by line. */
+/** `callbackd rehearse`: the operator's own file against injected faults, or one such run line by line. */
 
 import { loadConfiguration } from '../../app/load-configuration.ts';
 import { openRehearsal } from '../../app/open-rehearsal.ts';

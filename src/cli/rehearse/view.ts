@@ -84,8 +84,8 @@ function describeRuns({ seeds, end }: DrillReport, translate: Translate): string
 function formatViolations({ violations }: DrillReport, { command, translate }: DrillView): string[] {
   const lines = violations
     .slice(0, VIOLATIONS_MAX)
-    .flatMap(({ seed, violation }) => [
-      `  ${translate('cli.drill_violation', { promise: violation.promise, seed, message: printable(translate(violation.message)) })}`,
+    .flatMap(({ seed, violation: { promise, message } }) => [
+      `  ${translate('cli.drill_violation', { promise, seed, message: printable(translate(message)) })}`,
       `    ${translate('cli.drill_replay', { command: `${command} --seed ${seed}` })}`,
     ]);
   if (violations.length > VIOLATIONS_MAX)

@@ -1,4 +1,4 @@
-/** What the state directory tells where no daemon answers: a plain document, and the same as text. Pure. */
+/** The status where no daemon answers, read from the state directory: a document, and the same as text. */
 
 import { printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';

@@ -1,4 +1,4 @@
-/** `callbackd status`: what the running daemon says of itself; without one, what the state directory tells. */
+/** `callbackd status`: what the running daemon reports; without one, what the state directory holds. */
 
 import { AppFailure } from '../../app/failure.ts';
 import { openControl } from '../../app/open-control.ts';
@@ -13,7 +13,7 @@ import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
 import { describeRecorded, formatRecordedText } from './recorded-status.ts';
 import { formatStatusText } from './view.ts';
 
-/** So that a daemon that hangs is said to, before whoever checks its health loses patience: the image gives five seconds. */
+/** A daemon that hangs is reported before the health check of the container image times out, after 5 s. */
 export const HEALTH_WITHIN_MS = 4_000;
 
 export const run: CommandRun = async (invocation, context) => {
@@ -42,7 +42,10 @@ function asksHealthOnly({ options }: Invocation): boolean {
   return options['check'] === true;
 }
 
-/** What a container's health check asks: whether the loop moves on, not whether somebody must decide something. */
+/**
+ * What a container's health check asks: whether the loop moves on, not whether somebody must decide
+ * something.
+ */
 function tellHealth(
   invocation: Invocation,
   { healthy }: DaemonStatus,

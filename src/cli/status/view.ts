@@ -1,4 +1,4 @@
-/** The daemon's status document as one screen of text. Pure. */
+/** The daemon's status document as one screen of text. */
 
 import type { DaemonStatus } from '../../daemon/daemon-status.ts';
 import { printInstant } from '../../documents/plan-words.ts';

@@ -1,4 +1,4 @@
-/** Changes that were made, as text: one block per change, with every request beneath it. Pure. */
+/** Recorded changes as text: one block per change, its requests beneath it. */
 
 import { describeField, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';

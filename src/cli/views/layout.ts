@@ -1,4 +1,4 @@
-/** What every text view needs: columns that line up, and colours. */
+/** What every text view needs: columns that line up, colours, titled sections. */
 
 import stringWidth from 'fast-string-width';
 import picocolors from 'picocolors';

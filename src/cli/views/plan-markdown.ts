@@ -1,6 +1,6 @@
 /**
- * A plan as Markdown for a pull-request comment: counts first, then lists. Its length is bounded, what destroys comes before
- * what does not, and what does not fit is counted. Text from the account is escaped. Pure.
+ * A plan as Markdown for a pull-request comment, of bounded length: what destroys comes first, and what does
+ * not fit is counted. Text from the account is escaped.
  */
 
 import {

@@ -1,6 +1,6 @@
 /**
- * A plan as text for a terminal: counts first, then one line per change with its fields beneath, then what is withheld and
- * how to release it. Colour and length are parameters; the words are the same without them. Pure.
+ * A plan for a terminal: counts first, then one line per change with its fields beneath, then what is
+ * withheld and how to release it. Colour and length are parameters; the words are the same without them.
  */
 
 import { formatPlanJson } from '../../documents/plan-json.ts';
@@ -28,7 +28,9 @@ export interface PlanTextOptions extends View {
 
 /** Up to this many items a plan is listed whole: about two screens. */
 const LISTED_MAX = 60;
-/** In a longer plan, how many of each kind are listed, without their fields. What destroys is always listed. */
+/**
+ * In a longer plan, how many of each kind are listed, without their fields. What destroys is always listed.
+ */
 const SAMPLE_MAX = 10;
 
 export function formatPlanText(plan: Plan, options: PlanTextOptions): string {

@@ -1,4 +1,4 @@
-/** `callbackd why KEY`: everything that bears on one entry. */
+/** `callbackd why KEY`: file, state, account, decision and history of one entry. */
 
 import { inspectEntry } from '../../app/inspect-entry.ts';
 import { openRecord } from '../../app/open-record.ts';

@@ -1,4 +1,4 @@
-/** The story of one entry as text: verdict first, then each side of it, then what happened. Pure. */
+/** Everything about one entry as text: the verdict, each side of it, the decision, the last changes. */
 
 import type { EntryExplanation, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';

@@ -1,4 +1,7 @@
-/** What commands ask, report and complain about; `cli-views.ts` has what they print of plans, status and entries. */
+/**
+ * What commands ask, report and complain about; `cli-views.ts` has what they print of plans, status and
+ * entries.
+ */
 
 import { plural } from '../plural.ts';
 

@@ -1,7 +1,8 @@
 /**
- * What `--help`, the manual page and docs/cli.md say of each command. The ids follow from the specifications in src/cli:
- * `help.<command>.summary`, `.description`, `.argument.<name>`, `.option.<long name>` and `.example.<number>`, with `_` for
- * `-`. A flag without words under its command has those of `help.option.<long name>`.
+ * What `--help`, the manual page and docs/cli.md say of each command. The ids follow from the specifications
+ * in src/cli: `help.<command>.summary`, `.description`, `.argument.<name>`, `.option.<long name>` and
+ * `.example.<number>`, with `_` for `-`. A flag without words under its command has those of
+ * `help.option.<long name>`.
  */
 
 export const HELP = {
