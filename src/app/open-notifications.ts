@@ -5,7 +5,7 @@ import { hostFiles } from '../lib/file-reader.ts';
 import { createHttpClient } from '../lib/http-client.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { LogEvent } from '../log/events.ts';
-import { message, verbatim } from '../messages/message.ts';
+import { type Message, message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import { Secret } from '../model/secret.ts';
 import type { NotifySettings, SecretSource, Settings } from '../model/settings.ts';
@@ -99,10 +99,11 @@ export async function readAddress(
   environment: Environment,
 ): Promise<Address> {
   const address = await readSource(url, environment);
-  if (!URL.canParse(address.text)) throw new AddressError(`${address.from} holds no URL`);
+  if (!URL.canParse(address.text))
+    throw new AddressError(message('app.address_no_url', { source: address.from }));
   const { protocol, hostname } = new URL(address.text);
   const isSafe = protocol === 'https:' || (protocol === 'http:' && (allowHttp || LOOPBACK.test(hostname)));
-  if (!isSafe) throw new AddressError(`${address.from} holds a URL that is not https`);
+  if (!isSafe) throw new AddressError(message('app.address_not_https', { source: address.from }));
   if (secret === undefined) return { url: new Secret(address.text) };
   return {
     url: new Secret(address.text),
@@ -112,31 +113,39 @@ export async function readAddress(
 
 interface Found {
   readonly text: string;
-  readonly from: string;
+  readonly from: Message;
 }
 
 async function readSource(source: SecretSource, environment: Environment): Promise<Found> {
   switch (source.kind) {
     case 'file': {
       const content = await hostFiles.read(source.path, BYTES_MAX);
-      const from = `the file ${source.path}`;
-      if (!content.ok) throw new AddressError(`${from} cannot be read (${content.failure.reason})`);
+      const from = message('app.address_in_file', { file: source.path });
+      if (!content.ok) {
+        const { reason } = content.failure;
+        throw new AddressError(message('app.address_unreadable', { source: from, reason }));
+      }
       return nonEmpty(Buffer.from(content.bytes).toString('utf8'), from);
     }
     case 'env':
-      return nonEmpty(environment[source.variable] ?? '', `the variable ${source.variable}`);
+      return nonEmpty(
+        environment[source.variable] ?? '',
+        message('app.address_in_variable', { variable: source.variable }),
+      );
     case 'text': {
       const text = source.text.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
         const value = environment[name];
-        if (value === undefined || value === '') throw new AddressError(`the variable ${name} is not set`);
+        if (value === undefined || value === '') {
+          throw new AddressError(message('app.variable_not_set', { variable: name }));
+        }
         return value;
       });
-      return nonEmpty(text, 'the URL');
+      return nonEmpty(text, message('app.address_in_settings'));
     }
   }
 }
 
-function nonEmpty(text: string, from: string): Found {
-  if (text.trim() === '') throw new AddressError(`${from} is empty or not set`);
+function nonEmpty(text: string, from: Message): Found {
+  if (text.trim() === '') throw new AddressError(message('app.address_empty', { source: from }));
   return { text: text.trim(), from };
 }

@@ -140,7 +140,7 @@ async function deliver(
     );
     return explainRefusal(reply, settings.format);
   } catch (error) {
-    if (error instanceof AddressError) return verbatim(error.message);
+    if (error instanceof AddressError) return error.problem;
     // A longer reason could quote the URL.
     if (error instanceof TransportError)
       return verbatim(/^\w+$/.test(error.reason) ? error.reason : error.fate);

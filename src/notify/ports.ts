@@ -1,6 +1,7 @@
 /** What the composition root provides for notifications. */
 
 import type { Message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
 import type { Secret } from '../model/secret.ts';
 import type { NoticeKind } from '../model/settings.ts';
 
@@ -15,6 +16,12 @@ export interface Address {
 /** There is no usable address. The message names the file or variable, never its content. */
 export class AddressError extends Error {
   override readonly name = 'AddressError' as const;
+  readonly problem: Message;
+
+  constructor(problem: Message) {
+    super(say(problem));
+    this.problem = problem;
+  }
 }
 
 /** The result of a delivery. Holds no URL. */

@@ -27,4 +27,15 @@ export const APP = {
   'app.daemon_silent': ({ socket }: { readonly socket: string }) =>
     `${socket}: the daemon gave no answer in time`,
   'app.daemon_silent_advice': 'see its log, such as with `journalctl -u callbackd`',
+  'app.address_in_file': ({ file }: { readonly file: string }) => `the file ${file}`,
+  'app.address_in_variable': ({ variable }: { readonly variable: string }) => `the variable ${variable}`,
+  'app.address_in_settings': 'the URL',
+  'app.address_no_url': ({ source }: { readonly source: string }) => `${source} holds no URL`,
+  'app.address_not_https': ({ source }: { readonly source: string }) =>
+    `${source} holds a URL that is not https`,
+  'app.address_unreadable': ({ source, reason }: { readonly source: string; readonly reason: string }) =>
+    `${source} cannot be read (${reason})`,
+  'app.address_empty': ({ source }: { readonly source: string }) => `${source} is empty or not set`,
+  'app.variable_not_set': ({ variable }: { readonly variable: string }) =>
+    `the variable ${variable} is not set`,
 } as const;
