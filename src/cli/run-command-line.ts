@@ -8,7 +8,6 @@ import type { Context } from '../app/context.ts';
 import { COMMANDS } from './catalogue.ts';
 import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
 import type { ExitName } from './command-line/exit-codes.ts';
-import { explainFailure, formatFailure, formatFailureJson } from './command-line/failures.ts';
 import { formatCommandHelp, formatProgramHelp } from './command-line/help-text.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
@@ -29,6 +28,8 @@ export async function runCommandLine(words: readonly string[], context: Context)
     return await run(invocation, { ...context, terminal: { ...terminal, color } }, { commands: COMMANDS });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
+    // Known failures come from all over the program: loaded when there is one.
+    const { explainFailure, formatFailure, formatFailureJson } = await import('./command-line/failures.ts');
     const known = explainFailure(error);
     if (known === undefined) throw error;
     terminal.note(formatFailure(known, terminal.translate));
