@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { readPackageFile } from '../lib/package-file.ts';
 import type { Language } from '../messages/say.ts';
+import { createSecretGate, type SecretGate } from '../platform/secret-gate.ts';
 
 export interface Signals {
   /** Aborted by the first SIGINT or SIGTERM; the second one ends the process. */
@@ -37,12 +38,15 @@ export interface Context extends ProcessView {
   /** A number in [0, 1): pauses between attempts, the lineage of a new state. */
   readonly random: () => number;
   readonly version: string;
+  /** What every text of a reply passes; one for the process, since what one part learns another must not show. */
+  readonly gate: SecretGate;
   /** In which people read; logs and documents are English always. */
   readonly language: Language;
 }
 
 export function createContext(view: ProcessView): Context {
-  return { ...view, clock: systemClock, random: Math.random, version: readVersion(), language: 'en' };
+  const gate = createSecretGate();
+  return { ...view, clock: systemClock, random: Math.random, version: readVersion(), gate, language: 'en' };
 }
 
 export function readVersion(): string {

@@ -41,7 +41,7 @@ export interface Account {
 }
 
 export function openAccount(settings: PlatformSettings, context: Context, deps: AccountDeps): Account {
-  const { clock, random } = context;
+  const { clock, random, gate } = context;
   const sent = { count: 0 };
   const transport = createHttpClient({ connectionsMax: settings.concurrency });
   const onCall: OnCall = (report, about) => {
@@ -50,7 +50,10 @@ export function openAccount(settings: PlatformSettings, context: Context, deps: 
   };
   const tokens = createTokenProvider(settings, context, { ...deps, transport, onCall });
   const userAgent = userAgentOf(context);
-  const platform = createPlatform({ ...deps, transport, clock, random, onCall, userAgent, settings, tokens });
+  const platform = createPlatform({
+    ...deps,
+    ...{ transport, clock, random, gate, onCall, userAgent, settings, tokens },
+  });
   return {
     observer: createObserver({ lister: platform, clock, concurrency: settings.concurrency }),
     writer: platform,
@@ -71,6 +74,7 @@ export function openReceivers({ preflightAllowPrivate }: Settings, context: Cont
     }),
     clock: context.clock,
     newUuid: randomUUID,
+    gate: context.gate,
     userAgent: userAgentOf(context),
   });
 }
@@ -101,7 +105,7 @@ export function createTokenProvider(
     case 'jwt':
       return createLazily(async () => {
         const { createTokenFromJwt } = await import('../platform/token-jwt.ts');
-        const { clock, random } = context;
+        const { clock, random, gate } = context;
         const newJti = () => randomBytes(JTI_BYTES).toString('hex');
         const userAgent = userAgentOf(context);
         const settings = { auth, baseUrl, timeoutMs };
@@ -110,6 +114,7 @@ export function createTokenProvider(
           ...settings,
           clock,
           random,
+          gate,
           userAgent,
           files: hostFiles,
           newJti,

@@ -21,7 +21,7 @@ export { AddressError };
 /** One message at a time to each receiver, and connections of their own: the platform's are never waited for. */
 export function openNotifications(
   { notify, platform }: Settings,
-  { environment, clock, random, version }: Context,
+  { environment, clock, random, version, gate }: Context,
   { log, closers }: { readonly log: EventLog; readonly closers: Closers },
 ): Observer {
   const transport = createHttpClient({ connectionsMax: 1 });
@@ -29,7 +29,11 @@ export function openNotifications(
   const origin = { host: hostname(), endpoint: platform.baseUrl, version };
   const openSender = (settings: NotifySettings) =>
     createSender(settings, {
-      readAddress: () => readAddress(settings, environment),
+      async readAddress() {
+        const address = await readAddress(settings, environment);
+        gate.know(...secretsOf(address));
+        return address;
+      },
       transport,
       clock,
       random,
@@ -39,6 +43,13 @@ export function openNotifications(
   const notifications = createNotifications(notify.map(openSender));
   closers.add(() => notifications.close());
   return { onEvent: (event) => tellOf(event, notifications) };
+}
+
+/** The parts of a webhook's address that let others post there, and its signing secret; the host may be shown. */
+function secretsOf({ url, secret }: Address): readonly string[] {
+  const { pathname, search, username, password } = new URL(url.reveal());
+  const signing = secret === undefined ? [] : [secret.reveal()];
+  return [...pathname.split('/'), ...search.split(/[?&=]/), username, password, ...signing];
 }
 
 function tellOf(event: LogEvent, notifications: Notifications): void {

@@ -23,7 +23,7 @@ export interface AccountProbe {
 /** Sends one request. Rejects with a CredentialsError when there is no token to send it with. */
 export function probeAccount(settings: Settings, context: Context): Promise<AccountProbe> {
   const { platform } = settings;
-  const { clock, random, signals } = context;
+  const { clock, random, signals, gate } = context;
   return withClosers(async (closers) => {
     const log = await openEventLog(settings, context, { stream: 'stderr', closers });
     const warnings: Message[] = [];
@@ -38,7 +38,7 @@ export function probeAccount(settings: Settings, context: Context): Promise<Acco
     const tokens = createTokenProvider(platform, context, { transport, onCall, onWarning });
     await tokens.current();
     const userAgent = userAgentOf(context);
-    const shared = { transport, clock, random, onCall, userAgent };
+    const shared = { transport, clock, random, gate, onCall, userAgent };
     const listing = await createPlatform({ ...shared, settings: platform, tokens })
       .listApps('', { signal: signals.interrupted })
       .then(

@@ -16,6 +16,7 @@ import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
 import type { Parsed } from './parse-wire.ts';
 import type { CallBudget, OnCall, TokenProvider } from './ports.ts';
 import { parseRetryAfter, type Reading, readReply } from './read-reply.ts';
+import type { SecretGate } from './secret-gate.ts';
 
 export interface Call<Result> {
   readonly operation: Operation;
@@ -37,6 +38,7 @@ export interface AttemptDeps {
   readonly clock: Clock;
   readonly onCall: OnCall;
   readonly userAgent: string;
+  readonly gate: SecretGate;
 }
 
 export interface AttemptOptions {
@@ -74,6 +76,7 @@ export async function attemptCall<Result>(call: Call<Result>, options: AttemptOp
   let feedback: Feedback = { heard: 'nothing' };
   try {
     const token = await currentToken(deps.tokens);
+    deps.gate.know(token.reveal());
     if (deps.budget !== undefined && !(await deps.budget.spend())) {
       throw new AttemptError({ caseName: 'budget_used_up' });
     }
@@ -150,14 +153,14 @@ async function send<Result>(
     // A read is cut when we stop; a write in flight is waited for, because half a write is worse than a late
     // stop.
     const reply = await deps.transport.send(request, call.method === 'GET' ? context.signal : undefined);
-    return judgeReply(call, reply, { token, now: deps.clock.now() });
+    return judgeReply(call, reply, { gate: deps.gate, now: deps.clock.now() });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     const { reason, status } = error;
     const caseName = classifyFate(error.fate);
     const failed = {
       caseName,
-      particulars: reason,
+      particulars: deps.gate.text(reason),
       cause: error,
       ...(status === undefined ? {} : { status }),
     };
@@ -189,9 +192,9 @@ function buildRequest(
 function judgeReply<Result>(
   call: Call<Result>,
   reply: HttpReply,
-  { token, now }: { readonly token: Secret; readonly now: number },
+  { gate, now }: { readonly gate: SecretGate; readonly now: number },
 ): Judgement<Result> {
-  const reading = readReply(reply, token.reveal());
+  const reading = readReply(reply, gate);
   const caseName = classifyReply(call.operation, reading);
   const retryAfterMs = parseRetryAfter(reply.headers, now);
   const { status, logid } = reading;

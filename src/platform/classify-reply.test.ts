@@ -4,11 +4,12 @@ import type { Operation } from '../model/calls.ts';
 import { classifyFate, classifyReply } from './classify-reply.ts';
 import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
 import { readReply } from './read-reply.ts';
+import { createSecretGate } from './secret-gate.ts';
 
 function classify(status: number, body: unknown, operation: Operation = 'update_app') {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const reply: HttpReply = { status, headers: {}, body: bytes };
-  return classifyReply(operation, readReply(reply, 'pat_secret'));
+  return classifyReply(operation, readReply(reply, createSecretGate()));
 }
 
 describe('classifyReply', () => {

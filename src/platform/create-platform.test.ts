@@ -7,6 +7,7 @@ import { createHttpClient } from '../lib/http-client.ts';
 import { type CallContext, type CallReport, PlatformError } from '../model/calls.ts';
 import { asAppId } from '../model/identity.ts';
 import { createPlatform, type PacedPlatform } from './create-platform.ts';
+import { createSecretGate } from './secret-gate.ts';
 import { createTokenFromEnvironment } from './token-file.ts';
 
 interface Answer {
@@ -56,6 +57,7 @@ beforeEach(async () => {
     random: () => 0,
     onCall: (report) => reports.push(report),
     userAgent: 'callbackd/test',
+    gate: createSecretGate(),
   });
 });
 

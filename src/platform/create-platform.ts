@@ -18,6 +18,7 @@ import type { Call } from './attempt-call.ts';
 import { performCall } from './perform-call.ts';
 import type { CallBudget, OnCall, Platform, TokenProvider } from './ports.ts';
 import { createRetryAllowance } from './retry-call.ts';
+import type { SecretGate } from './secret-gate.ts';
 
 export interface PlatformOptions {
   readonly settings: Pick<PlatformSettings, 'baseUrl' | 'timeoutMs' | 'concurrency' | 'maxRequestsPerSecond'>;
@@ -29,6 +30,7 @@ export interface PlatformOptions {
   readonly budget?: CallBudget;
   /** Such as `callbackd/0.1.0`. */
   readonly userAgent: string;
+  readonly gate: SecretGate;
 }
 
 export interface PacedPlatform extends Platform {

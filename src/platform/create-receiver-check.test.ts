@@ -12,6 +12,7 @@ import { createVirtualClock } from '../lib/virtual-clock.ts';
 import { say } from '../messages/say.ts';
 import type { CallContext } from '../model/calls.ts';
 import { createReceiverCheck, type ReceiverCheckOptions } from './create-receiver-check.ts';
+import { createSecretGate } from './secret-gate.ts';
 
 const anywhere = createHttpClient({ connectionsMax: 8, keepAlive: false });
 const context: CallContext = { signal: new AbortController().signal };
@@ -28,6 +29,7 @@ function createCheck(options: Partial<ReceiverCheckOptions> = {}) {
     clock: createVirtualClock(1_700_000_000_000),
     newUuid: () => `uuid-${++uuids}`,
     userAgent: 'callbackd/test',
+    gate: createSecretGate(),
     ...options,
   });
 }

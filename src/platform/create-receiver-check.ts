@@ -12,9 +12,11 @@ import {
   TransportError,
   type TransportStage,
 } from '../lib/http-transport.ts';
+import { onOneLine } from '../lib/printable.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
+import type { SecretGate } from './secret-gate.ts';
 
 /**
  * How far a receiver got: the stages of the exchange, then the echo of the challenge. `url`: not a URL to
@@ -40,6 +42,7 @@ export interface ReceiverCheckOptions {
   /** A fresh UUID. */
   readonly newUuid: () => string;
   readonly userAgent: string;
+  readonly gate: SecretGate;
 }
 
 /** What the platform gives a receiver. */
@@ -93,7 +96,7 @@ export function createReceiverCheck(options: ReceiverCheckOptions): ReceiverChec
 async function challengeReceiver(
   url: string,
   signal: AbortSignal,
-  { transport, clock, newUuid, userAgent }: ReceiverCheckOptions,
+  { transport, clock, newUuid, userAgent, gate }: ReceiverCheckOptions,
 ): Promise<ReceiverVerdict> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     return fail('url', message('platform.receiver_no_url'));
@@ -113,17 +116,21 @@ async function challengeReceiver(
       },
       signal,
     );
-    return judgeReply(reply, challenge);
+    return judgeReply(reply, challenge, gate);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     signal.throwIfAborted();
-    return explainFailure(error);
+    return explainFailure(error, gate);
   }
 }
 
-function judgeReply({ status, headers, body }: HttpReply, challenge: string): ReceiverVerdict {
+function judgeReply(
+  { status, headers, body }: HttpReply,
+  challenge: string,
+  gate: SecretGate,
+): ReceiverVerdict {
   if (status >= 300 && status < 400) {
-    const target = describeTarget(headers['location']);
+    const target = describeTarget(headers['location'], gate);
     return fail('http', message('platform.receiver_redirects', { status, target }));
   }
   if (status !== 200) return fail('http', message('platform.receiver_status', { status }));
@@ -131,10 +138,10 @@ function judgeReply({ status, headers, body }: HttpReply, challenge: string): Re
 }
 
 /** Host and path only: a query can hold a secret. */
-function describeTarget(location: string | undefined): string | Message {
+function describeTarget(location: string | undefined, gate: SecretGate): string | Message {
   if (location === undefined || !URL.canParse(location)) return message('platform.another_place');
   const { origin, pathname } = new URL(location);
-  return `${origin}${pathname}`.slice(0, 200);
+  return onOneLine(gate.text(`${origin}${pathname}`)).slice(0, 200);
 }
 
 function parseEcho(body: Uint8Array): unknown {
@@ -147,14 +154,16 @@ function parseEcho(body: Uint8Array): unknown {
   }
 }
 
-function explainFailure({ stage, reason, fate }: TransportError): ReceiverVerdict {
+function explainFailure({ stage, reason, fate }: TransportError, gate: SecretGate): ReceiverVerdict {
   const ms = CHALLENGE_TIMEOUT_MS;
   if (reason === 'timeout') {
     if (stage !== 'dns') return fail('time', message('platform.receiver_late', { ms, stage }));
     return fail(stage, explainStage(stage, message('platform.no_answer_within', { ms })));
   }
   const isOversized = fate === 'oversized';
-  const why = isOversized ? message('platform.reply_too_long', { limit: reason }) : reason;
+  const why = isOversized
+    ? message('platform.reply_too_long', { limit: reason })
+    : onOneLine(gate.text(reason));
   return fail(stage, explainStage(stage, why));
 }
 

@@ -12,7 +12,9 @@ import { type CallReport, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { AuthSettings } from '../model/settings.ts';
 import type { OnCall } from './ports.ts';
+import { findSecretFields } from './read-reply.ts';
 import { backoffMs, retryCall } from './retry-call.ts';
+import type { SecretGate } from './secret-gate.ts';
 
 export type Exchanged = (
   | { readonly ok: true; readonly accessToken: string; readonly expiresAt: number }
@@ -31,6 +33,7 @@ export interface ExchangeOptions {
   readonly random: () => number;
   readonly userAgent: string;
   readonly onCall: OnCall;
+  readonly gate: SecretGate;
 }
 
 /** How long the access token shall live: an hour, of the 15 minutes to 24 hours that can be asked for. */
@@ -64,7 +67,8 @@ export async function exchangeJwt(
 
 /** Rejects with a PlatformError of kind `transient` when there is no answer to speak of. */
 async function exchangeOnce(jwt: string, attempt: number, options: ExchangeOptions): Promise<Exchanged> {
-  const { clock, transport } = options;
+  const { clock, transport, gate } = options;
+  gate.know(jwt);
   const path = exchangePath(options.auth);
   const at = clock.now();
   const startedAt = clock.monotonic();
@@ -94,19 +98,20 @@ async function exchangeOnce(jwt: string, attempt: number, options: ExchangeOptio
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     report({ failure: 'transient' });
-    throw transient(message('platform.no_reply', { reason: error.reason }), attempt, error);
+    throw transient(message('platform.no_reply', { reason: gate.text(error.reason) }), attempt, error);
   }
   const { status, headers } = reply;
-  const logid = headers['x-tt-logid'];
-  const told = { status, ...(logid === undefined ? {} : { logid }) };
   const body = parseBody(reply.body);
+  gate.know(...findSecretFields(body));
+  const logid = gate.logid(headers['x-tt-logid']);
+  const told = { status, ...(logid === undefined ? {} : { logid }) };
   const skewMs = measureSkew(headers, clock.now());
   const granted = parseGrant(body, clock.now() + (skewMs ?? 0));
   if (status >= 200 && status < 300 && granted !== undefined) {
     report(told);
     return { ok: true, ...granted, skewMs };
   }
-  const code = parseErrorCode(body);
+  const code = parseErrorCode(body, gate);
   if (status >= 500 || status === 429 || code === undefined || code === 'internal_error') {
     report({ ...told, failure: 'transient' });
     throw transient(`HTTP ${status}${code === undefined ? '' : `, ${code}`}`, attempt);
@@ -144,10 +149,10 @@ function parseGrant(body: Readonly<Record<string, unknown>>, serverNow: number) 
 /**
  * A refusal names its reason in one of these; a word or a number, never a sentence, so that nothing leaks.
  */
-function parseErrorCode(body: Readonly<Record<string, unknown>>): string | undefined {
+function parseErrorCode(body: Readonly<Record<string, unknown>>, gate: SecretGate): string | undefined {
   for (const field of ['error_code', 'error', 'code']) {
     const value = body[field];
-    if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)) return value;
+    if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value)) return gate.text(value);
     if (typeof value === 'number' && value !== 0) return String(value);
   }
   return undefined;

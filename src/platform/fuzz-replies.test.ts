@@ -12,6 +12,7 @@ import { asAppId } from '../model/identity.ts';
 import { Secret } from '../model/secret.ts';
 import { createPlatform, type PacedPlatform } from './create-platform.ts';
 import type { AppPage, CreatedApp, EventPage } from './ports.ts';
+import { createSecretGate } from './secret-gate.ts';
 
 const RUNS = Number(process.env['CALLBACKD_FUZZ_RUNS'] ?? 2_000);
 const TOKEN = 'v'.repeat(60);
@@ -200,6 +201,7 @@ function createPlatformThatGets(reply: HttpReply, sent: { count: number }): Pace
     random: () => 0,
     onCall: () => undefined,
     userAgent: 'callbackd/test',
+    gate: createSecretGate(),
   });
 }
 

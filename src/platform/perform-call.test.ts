@@ -11,6 +11,7 @@ import { asAppId } from '../model/identity.ts';
 import { Secret } from '../model/secret.ts';
 import { createPlatform, type PacedPlatform } from './create-platform.ts';
 import type { TokenProvider } from './ports.ts';
+import { createSecretGate } from './secret-gate.ts';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const ID = asAppId('7512345678901234567');
@@ -53,6 +54,7 @@ function createWorld(
     random: () => options.random ?? 1,
     onCall: (report) => world.reports.push(report),
     userAgent: 'callbackd/test',
+    gate: createSecretGate(),
   });
   const controller = new AbortController();
 

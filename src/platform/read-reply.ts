@@ -6,6 +6,8 @@ import type { HttpReply } from '../lib/http-transport.ts';
 import { parseJsonKeepingDigits } from '../lib/json-text.ts';
 import { onOneLine } from '../lib/printable.ts';
 import { type Message, message } from '../messages/message.ts';
+import { isSecretName } from '../model/secret-shapes.ts';
+import type { SecretGate } from './secret-gate.ts';
 
 export type Reading =
   | {
@@ -26,11 +28,17 @@ export type Reading =
 
 /** Longest `msg` that is kept: enough for a sentence, too short for a leaked document. */
 const MSG_LENGTH_MAX = 300;
+/** Deeper than any reply; what is nested deeper is not read. */
+const DEPTH_MAX = 8;
+/** Longest word of a header that is quoted. */
+const HEADER_LENGTH_MAX = 40;
 
-/** `secret` is the token that was sent: should the platform quote it in `msg`, it is struck out. */
-export function readReply(reply: HttpReply, secret: string): Reading {
+/** Every text of the reply has passed the gate; the secrets that the reply hands over are known to it. */
+export function readReply(reply: HttpReply, gate: SecretGate): Reading {
   const { status } = reply;
-  const headerLogid = asLogid(reply.headers['x-tt-logid']);
+  const body = parseBody(reply.body);
+  gate.know(...findSecretFields(body));
+  const headerLogid = gate.logid(reply.headers['x-tt-logid']);
   const withLogid = (logid: string | undefined) => (logid === undefined ? {} : { logid });
   const unreadable = (problem: Message): Reading => ({
     readable: false,
@@ -39,9 +47,11 @@ export function readReply(reply: HttpReply, secret: string): Reading {
     ...withLogid(headerLogid),
   });
   const encoding = reply.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') return unreadable(message('platform.compressed', { encoding }));
+  if (encoding !== 'identity')
+    return unreadable(
+      message('platform.compressed', { encoding: tidyText(gate.text(encoding)).slice(0, HEADER_LENGTH_MAX) }),
+    );
   if (reply.body.length === 0) return unreadable(message('platform.empty'));
-  const body = parseBody(reply.body);
   if (body === undefined) return unreadable(describeForeignBody(reply));
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return unreadable(message('platform.not_a_json_object'));
@@ -49,15 +59,39 @@ export function readReply(reply: HttpReply, secret: string): Reading {
   const code = parseCode(wireCode);
   if (code === undefined) return unreadable(message('platform.no_code'));
   const bodyLogid =
-    typeof detail === 'object' && detail !== null ? asLogid(Reflect.get(detail, 'logid')) : undefined;
+    typeof detail === 'object' && detail !== null ? gate.logid(Reflect.get(detail, 'logid')) : undefined;
   return {
     readable: true,
     status,
     code,
-    msg: typeof msg === 'string' ? tidyText(msg.replaceAll(secret, '[secret]')) : '',
+    msg: typeof msg === 'string' ? tidyText(gate.text(msg)) : '',
     ...withLogid(bodyLogid ?? headerLogid),
-    data,
+    data: maskValues(data, gate),
   };
+}
+
+/** Tokens that the platform hands over under their own names, at any depth. */
+export function findSecretFields(value: unknown, depth = 0): readonly string[] {
+  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === 'string' && isHandedOver(name) ? [member] : findSecretFields(member, depth + 1),
+  );
+}
+
+/** The data with known secrets masked everywhere but in the fields that are for them. */
+function maskValues(value: unknown, gate: SecretGate, depth = 0): unknown {
+  if (typeof value === 'string') return gate.value(value);
+  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return value;
+  if (Array.isArray(value)) return value.map((item) => maskValues(item, gate, depth + 1));
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    isHandedOver(name) || name === 'next_page_token' ? member : maskValues(member, gate, depth + 1),
+  ]);
+  return Object.fromEntries(members);
+}
+
+function isHandedOver(name: string): boolean {
+  return isSecretName(name) && name !== 'next_page_token';
 }
 
 function parseBody(bytes: Uint8Array): unknown {
@@ -73,10 +107,6 @@ function parseBody(bytes: Uint8Array): unknown {
 function parseCode(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
-
-function asLogid(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\w.:-]{1,128}$/.test(value) ? value : undefined;
 }
 
 function describeForeignBody(reply: HttpReply): Message {

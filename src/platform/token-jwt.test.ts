@@ -8,6 +8,7 @@ import { createVirtualClock } from '../lib/virtual-clock.ts';
 import { say } from '../messages/say.ts';
 import type { CallReport } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
+import { createSecretGate } from './secret-gate.ts';
 import { createTokenFromJwt } from './token-jwt.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -78,6 +79,7 @@ function createWorld({ skewMs = 0, pem = String(PEM) } = {}) {
       random: () => 0,
       newJti: () => `jti-${++jti}`,
       userAgent: 'callbackd/test',
+      gate: createSecretGate(),
       onCall: (report) => world.reports.push(report),
       onWarning: (warning) => world.warnings.push(say(warning)),
     });

@@ -13,6 +13,7 @@ import type { AuthSettings } from '../model/settings.ts';
 import { type Exchanged, exchangeJwt } from './exchange-jwt.ts';
 import type { OnCall, TokenProvider } from './ports.ts';
 import { readCredentialFile } from './read-credential-file.ts';
+import type { SecretGate } from './secret-gate.ts';
 import { readPrivateKey, signJwt } from './sign-jwt.ts';
 
 export interface TokenJwtOptions {
@@ -28,6 +29,7 @@ export interface TokenJwtOptions {
   readonly userAgent: string;
   readonly onCall: OnCall;
   readonly onWarning: (warning: Message) => void;
+  readonly gate: SecretGate;
 }
 
 /** A token minted less than this ago is not refused for its age, so another one would not help. */
@@ -56,7 +58,9 @@ export function createTokenFromJwt(options: TokenJwtOptions): TokenProvider {
       setting: 'coze.auth.jwt.private_key_file',
       tooLarge: 'platform.private_key_too_large',
     } as const;
-    const key = readPrivateKey(await readCredentialFile(file, options), file.path);
+    const pem = await readCredentialFile(file, options);
+    options.gate.know(pem);
+    const key = readPrivateKey(pem, file.path);
     const newJwt = () =>
       signJwt({ auth, key, audience: new URL(options.baseUrl).host, serverNow, jti: options.newJti() });
     return exchangeJwt(newJwt, options);

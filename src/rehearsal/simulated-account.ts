@@ -6,6 +6,7 @@ import { say } from '../messages/say.ts';
 import type { PlatformSettings } from '../model/settings.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { createPlatform } from '../platform/create-platform.ts';
+import { createSecretGate } from '../platform/secret-gate.ts';
 import { createTokenFile } from '../platform/token-file.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import type { Mutations } from './mutations.ts';
@@ -49,6 +50,7 @@ export function openAccount(settings: PlatformSettings, deps: AccountDeps): Simu
       log(JSON.stringify(report));
     },
     userAgent: 'callbackd/0.0.0',
+    gate: createSecretGate(),
   });
   const lister = mutations.lister?.(platform) ?? platform;
   const observer = createObserver({ lister, clock: instance.clock, concurrency: settings.concurrency });

@@ -7,6 +7,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import type { HttpMethod, Transport } from '../../src/lib/http-transport.ts';
 import type { CallReport } from '../../src/model/calls.ts';
 import { createPlatform, type PacedPlatform } from '../../src/platform/create-platform.ts';
+import { createSecretGate } from '../../src/platform/secret-gate.ts';
 import { createTokenFromEnvironment } from '../../src/platform/token-file.ts';
 import type { ReceiverBehaviour } from '../../src/sandbox/receivers.ts';
 
@@ -78,6 +79,7 @@ export function openPlatform(
     tokens: createTokenFromEnvironment('COZE_API_TOKEN', token),
     onCall: (report) => reports.push(report),
     userAgent: 'callbackd-contract',
+    gate: createSecretGate(),
   });
   return { platform, reports };
 }

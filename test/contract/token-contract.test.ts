@@ -9,6 +9,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { say } from '../../src/messages/say.ts';
 import { createPlatform } from '../../src/platform/create-platform.ts';
+import { createSecretGate } from '../../src/platform/secret-gate.ts';
 import { createTokenFromJwt } from '../../src/platform/token-jwt.ts';
 import { createTokenExchange } from '../../src/sandbox/exchange-token.ts';
 import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
@@ -42,6 +43,7 @@ function open({ clockSkewMs = 0, holderId }: { clockSkewMs?: number; holderId?: 
     clock: systemClock,
     random,
     userAgent: 'callbackd-contract',
+    gate: createSecretGate(),
     onCall: () => {},
   };
   const baseUrl = `https://${HOST}`;

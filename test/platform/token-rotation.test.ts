@@ -4,6 +4,7 @@ import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
 import { createVirtualClock } from '../../src/lib/virtual-clock.ts';
 import { type CallReport, PlatformError } from '../../src/model/calls.ts';
 import { createPlatform } from '../../src/platform/create-platform.ts';
+import { createSecretGate } from '../../src/platform/secret-gate.ts';
 import { createTokenFile } from '../../src/platform/token-file.ts';
 import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
@@ -41,6 +42,7 @@ async function createAppsWhileTheTokenExpires(replacedMs: number) {
     random,
     onCall: (report) => reports.push(report),
     userAgent: 'callbackd/test',
+    gate: createSecretGate(),
   });
   const context = { signal: new AbortController().signal };
   const failures: unknown[] = [];
