@@ -1,6 +1,6 @@
 /** Keeps compiled code between starts, where Node can: 22.8 and later. */
 
-import { statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import module from 'node:module';
 import path from 'node:path';
 
@@ -13,7 +13,7 @@ interface CompileCache {
  * Call it before the modules that it is to speed up are loaded. The cache is in `$XDG_CACHE_HOME` or `~/.cache`; Node's own
  * default lies in the temporary folder, where any user of the host could leave code for another. So a folder of somebody else,
  * as after `sudo` with a kept `HOME`, is not used. `NODE_COMPILE_CACHE` and `NODE_DISABLE_COMPILE_CACHE` are Node's, and win.
- * A folder that cannot be written is no failure: Node goes on without a cache.
+ * A folder that cannot be written is no failure: there is no cache then.
  */
 export function keepCompiledCode(
   environment: Readonly<Record<string, string | undefined>>,
@@ -22,16 +22,22 @@ export function keepCompiledCode(
   const { enableCompileCache } = module as CompileCache;
   const { HOME: home, XDG_CACHE_HOME: cacheHome } = environment;
   if (enableCompileCache === undefined || uid === undefined || !home) return;
-  const folder = cacheHome && path.isAbsolute(cacheHome) ? cacheHome : path.join(home, '.cache');
-  const owner = ownerOf(folder) ?? ownerOf(home);
-  if (owner === uid) enableCompileCache(path.join(folder, 'callbackd', 'compile-cache'));
+  const parent = cacheHome && path.isAbsolute(cacheHome) ? cacheHome : path.join(home, '.cache');
+  const folder = path.join(parent, 'callbackd');
+  // One by one: Node's recursive mkdir never ends where the system says ENOENT below a folder that is there, as in /proc.
+  if (ownFolder(parent, uid) && ownFolder(folder, uid))
+    enableCompileCache(path.join(folder, 'compile-cache'));
 }
 
-/** Undefined for a folder that is not there, or is not for us to look at. */
-function ownerOf(folder: string): number | undefined {
+/** Whether the folder is there, made if need be, and belongs to `uid`. */
+function ownFolder(folder: string, uid: number): boolean {
   try {
-    return statSync(folder).uid;
+    if (!existsSync(folder)) {
+      if (statSync(path.dirname(folder)).uid !== uid) return false;
+      mkdirSync(folder, { mode: 0o700 });
+    }
+    return statSync(folder).uid === uid;
   } catch {
-    return undefined;
+    return false;
   }
 }
