@@ -16,7 +16,7 @@ import {
   type ReceiverCheck,
   type ReceiverStage,
 } from '../platform/create-receiver-check.ts';
-import type { CallBudget, OnCall, TokenProvider } from '../platform/ports.ts';
+import type { CallBudget, OnCall, TokenProvider, WriteGate } from '../platform/ports.ts';
 import { createTokenFile, createTokenFromEnvironment } from '../platform/token-file.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { createTokenSink, type FileTokenSink } from '../record/token-sink.ts';
@@ -29,6 +29,8 @@ export interface AccountDeps {
   /** Told what is suspicious about the token's file. */
   readonly onWarning: (warning: Message) => void;
   readonly budget?: CallBudget;
+  /** What holds for the whole account, such as that its state is still ours. */
+  readonly writeGates?: readonly WriteGate[];
 }
 
 export interface Account {

@@ -30,7 +30,7 @@ export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Ou
   }
 }
 
-/** The outcome of a change that never began. */
+/** The outcome of a change of which nothing was sent. */
 export function skipChange(run: ChangeRun, round: ApplyRound, why: Message): Outcome {
   return { ...endChange(run, round, 'skipped'), skippedBecause: why };
 }
@@ -56,6 +56,8 @@ function closeChange(run: ChangeRun, round: ApplyRound): readonly StateChange[] 
 export async function failChange(error: unknown, run: ChangeRun, round: ApplyRound): Promise<Outcome> {
   const verdict = judgeFailure(error);
   if (verdict.stopsRound !== undefined) round.stop.raise(verdict.stopsRound);
+  // Held back before its first write: as if its turn had not come.
+  if (verdict.refused !== undefined && run.next === 0) return skipChange(run, round, verdict.refused);
   try {
     if (verdict.backsOff) await round.commit(backOff(verdict, run, round));
   } catch (commitError) {

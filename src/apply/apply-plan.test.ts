@@ -9,6 +9,7 @@ import {
   own,
   ownedOf,
   planOf,
+  refuse,
   sayOutcome,
   tokensOf,
   URL_OF,
@@ -275,6 +276,51 @@ describe('stopping', () => {
     const outcomes = await apply(world, [changeOf('a'), changeOf('b')], { deadline: world.now + 60_000 });
     expect(outcomes.map(({ result }) => result)).toEqual(['applied', 'skipped']);
     expect(outcomes[1]?.skippedBecause).toBe('the deadline of the round passed');
+  });
+
+  it('drops the rest of the plan when a gate holds back a write, and forgets that it was tried', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a'), ownedOf('b'));
+    world.on('DELETE id-a', refuse('the file names it again'));
+    const outcomes = await apply(world, [deleteOf('a'), deleteOf('b')]);
+    expect(outcomes.map(({ result }) => result)).toEqual(['skipped', 'skipped']);
+    expect(outcomes.map(({ skippedBecause }) => skippedBecause)).toEqual(
+      Array(2).fill('the file names it again'),
+    );
+    expect(world.story.filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE id-a']);
+    expect(world.state.deletions).toEqual([]);
+    expect(world.state.backoffs.size).toBe(0);
+  });
+
+  it('closes the intent of a create that a gate held back', async () => {
+    const world = createApplyWorld();
+    world.on('POST n', refuse('the state directory was taken'));
+    expect(await results(apply(world, [createOf('n')]))).toEqual(['skipped']);
+    expect(world.state.intents.size).toBe(0);
+  });
+
+  it('asks what the plan rests on about each write, on behalf of its change', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a'), ownedOf('b'));
+    const asked: string[] = [];
+    const { writer } = world.deps;
+    const asking: typeof writer = {
+      ...writer,
+      async deleteApp(id, context) {
+        await context.mayLeave?.('delete_app');
+        return writer.deleteApp(id, context);
+      },
+    };
+    const basis = {
+      mayLeave: async (operation: string, { key }: { key: string | null }) => {
+        asked.push(`${operation} ${key}`);
+        return undefined;
+      },
+    };
+    const deps = { ...world.deps, writer: asking };
+    const work = { plan: planOf(deleteOf('a'), deleteOf('b')), tokens: tokensOf() };
+    await applyPlan(work, deps, { signal: new AbortController().signal, basis });
+    expect(asked).toEqual(['delete_app a', 'delete_app b']);
   });
 
   it('does nothing at all, bookkeeping included, when it was stopped before it began', async () => {

@@ -37,7 +37,7 @@ export async function applyPlan(
   options: StopConditions,
 ): Promise<readonly Outcome[]> {
   const stop = createRoundStop(options, deps.clock);
-  const round = createApplyRound(deps, tokens, { stop, signal: options.signal });
+  const round = createApplyRound(deps, tokens, { stop, signal: options.signal, basis: options.basis });
   const outcomes = new Map<Change, Outcome>();
   const end = (outcome: Outcome) => {
     outcomes.set(outcome.change, outcome);

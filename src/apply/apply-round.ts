@@ -1,7 +1,7 @@
 /** What the changes of one applied plan share: collaborators, observed tokens, and the stop. */
 
 import type { Message } from '../messages/message.ts';
-import type { CallContext, CallReport } from '../model/calls.ts';
+import type { CallContext, CallReport, Operation } from '../model/calls.ts';
 import type { AppId } from '../model/identity.ts';
 import type { Change } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
@@ -9,7 +9,7 @@ import type { Secret } from '../model/secret.ts';
 import type { StateChanges } from '../model/state.ts';
 import { CommitError } from './failures.ts';
 import type { AppWriter, Journal, ReceiverCheck, TokenSink } from './ports.ts';
-import type { RoundStop } from './round-stop.ts';
+import type { PlanBasis, RoundStop } from './round-stop.ts';
 
 export interface ApplyDeps {
   readonly writer: AppWriter;
@@ -53,9 +53,9 @@ export interface ApplyRound {
 export function createApplyRound(
   deps: ApplyDeps,
   tokens: ReadonlyMap<AppId, Secret>,
-  options: { readonly stop: RoundStop; readonly signal: AbortSignal },
+  options: { readonly stop: RoundStop; readonly signal: AbortSignal; readonly basis?: PlanBasis | undefined },
 ): ApplyRound {
-  const { stop, signal } = options;
+  const { stop, signal, basis } = options;
   return {
     deps,
     stop,
@@ -91,6 +91,9 @@ export function createApplyRound(
       signal,
       ...(run.change.key === null ? {} : { appKey: run.change.key }),
       ...(run.id === null ? {} : { appId: run.id }),
+      ...(basis === undefined
+        ? {}
+        : { mayLeave: (operation: Operation) => basis.mayLeave(operation, run.change) }),
       report: (call) => run.calls.push(call),
     }),
   };

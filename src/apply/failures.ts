@@ -82,6 +82,8 @@ export interface Verdict {
   readonly failure: NonNullable<Outcome['failure']>;
   /** Why the round cannot go on; undefined when only this entry is concerned. */
   readonly stopsRound?: Message;
+  /** Why a gate held the write back. */
+  readonly refused?: Message;
   readonly backsOff: boolean;
   readonly retryAfterMs?: number;
 }
@@ -93,6 +95,7 @@ export function judgeFailure(error: unknown): Verdict {
     return {
       failure: details,
       ...(STOPS_THE_ROUND.includes(details.kind) ? { stopsRound: details.message } : {}),
+      ...(details.refused === undefined ? {} : { stopsRound: details.refused, refused: details.refused }),
       backsOff: !NO_BACKOFF.includes(details.kind),
       ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
     };

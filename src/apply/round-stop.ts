@@ -4,6 +4,8 @@
  */
 
 import { type Message, message } from '../messages/message.ts';
+import type { Operation } from '../model/calls.ts';
+import type { Change } from '../model/plan.ts';
 
 export interface RoundStop {
   /** Why no further change may begin; undefined while the round goes on. */
@@ -21,6 +23,14 @@ export interface StopConditions {
   readonly preempt?: AbortSignal;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline?: number;
+  /** What the plan rests on; asked directly before each attempt of a write leaves. Absent: anything may leave. */
+  readonly basis?: PlanBasis;
+}
+
+/** What a plan was made on, and whether that still holds. */
+export interface PlanBasis {
+  /** Why a write of this change must not leave any more; undefined lets it pass. */
+  mayLeave(operation: Operation, change: Change): Promise<Message | undefined>;
 }
 
 export function createRoundStop(

@@ -108,7 +108,7 @@ function planWake({ now, report, settleMs }: NextRoundInput, floor: number): Nex
 
 /** The rest of an aborted round follows at once, from a new listing. */
 function planRest({ now, report }: NextRoundInput, floor: number): NextRound | null {
-  const isCut = report.result === 'aborted' && report.outcomes.some(({ result }) => result === 'skipped');
+  const isCut = report.result === 'aborted' && report.outcomes.some(({ result }) => result !== 'applied');
   return isCut ? { at: floor, trigger: 'retry', plannedAt: now } : null;
 }
 

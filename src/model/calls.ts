@@ -59,6 +59,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   readonly appKey?: AppKey;
   readonly appId?: AppId;
+  /** Asked directly before each attempt of a write leaves: why it must not any more; undefined lets it pass. */
+  readonly mayLeave?: (write: Operation) => Promise<Message | undefined>;
   /** Called once for every attempt, beside the process-wide log. */
   readonly report?: (call: CallReport) => void;
 }
@@ -76,6 +78,8 @@ export interface FailureDetails {
   readonly logid?: string;
   readonly attempts: number;
   readonly retryAfterMs?: number;
+  /** Kind `aborted` only: what the plan rested on does not hold any more, so the rest of it must not be sent. */
+  readonly refused?: Message;
 }
 
 /** A request that failed for good: retries, where they were safe, are behind it. */

@@ -14,7 +14,7 @@ import { classifyFate, classifyReply } from './classify-reply.ts';
 import type { FailedAttempt } from './describe-failure.ts';
 import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
 import type { Parsed } from './parse-wire.ts';
-import type { CallBudget, OnCall, TokenProvider } from './ports.ts';
+import type { CallBudget, OnCall, TokenProvider, WriteGate } from './ports.ts';
 import { parseRetryAfter, type Reading, readReply } from './read-reply.ts';
 import type { SecretGate } from './secret-gate.ts';
 
@@ -35,6 +35,8 @@ export interface AttemptDeps {
   readonly transport: Transport;
   readonly pacer: Pacer;
   readonly budget?: CallBudget;
+  /** Each of them can hold back a write. Asked in this order, after what the context itself asks. */
+  readonly writeGates?: readonly WriteGate[];
   readonly clock: Clock;
   readonly onCall: OnCall;
   readonly userAgent: string;
@@ -80,6 +82,7 @@ export async function attemptCall<Result>(call: Call<Result>, options: AttemptOp
     if (deps.budget !== undefined && !(await deps.budget.spend())) {
       throw new AttemptError({ caseName: 'budget_used_up' });
     }
+    if (call.method !== 'GET') await passGates(call.operation, context, deps.writeGates ?? []);
     const judgement = await sendAndReport(call, token, options);
     feedback = feedbackOn(judgement);
     if (!judgement.ok) throw new AttemptError(judgement.failed, token);
@@ -96,6 +99,18 @@ async function acquirePermit(signal: AbortSignal, pacer: Pacer): Promise<Permit>
     if (signal.aborted) throw new AttemptError({ caseName: 'stopped' });
     throw error;
   }
+}
+
+/** Throws when the write must not leave any more. Nothing that takes time may come between this and the sending. */
+async function passGates(
+  operation: Operation,
+  context: CallContext,
+  writeGates: readonly WriteGate[],
+): Promise<void> {
+  const write = { operation, context };
+  let refused = await context.mayLeave?.(operation);
+  for (const gate of writeGates) refused ??= await gate.allow(write);
+  if (refused !== undefined) throw new AttemptError({ caseName: 'overtaken', refused, particulars: refused });
 }
 
 async function currentToken(tokens: TokenProvider): Promise<Secret> {

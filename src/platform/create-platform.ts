@@ -16,7 +16,7 @@ import {
 } from './api-calls.ts';
 import type { Call } from './attempt-call.ts';
 import { performCall } from './perform-call.ts';
-import type { CallBudget, OnCall, Platform, TokenProvider } from './ports.ts';
+import type { CallBudget, OnCall, Platform, TokenProvider, WriteGate } from './ports.ts';
 import { createRetryAllowance } from './retry-call.ts';
 import type { SecretGate } from './secret-gate.ts';
 
@@ -28,6 +28,8 @@ export interface PlatformOptions {
   readonly random: () => number;
   readonly onCall: OnCall;
   readonly budget?: CallBudget;
+  /** Asked in front of every attempt of every write, in this order. */
+  readonly writeGates?: readonly WriteGate[];
   /** Such as `callbackd/0.1.0`. */
   readonly userAgent: string;
   readonly gate: SecretGate;

@@ -33,6 +33,8 @@ export interface FailedAttempt {
   readonly particulars?: string | Message;
   /** Overrides the catalogue's advice. */
   readonly advice?: Message;
+  /** Why a gate held the write back. */
+  readonly refused?: Message;
   readonly cause?: unknown;
 }
 
@@ -45,7 +47,7 @@ export function describeFailure(
   const isUnknown = about.operation === 'create_app' && mayBeProcessed;
   const facts = [
     failed.particulars,
-    status === undefined ? about.baseUrl : `HTTP ${status}`,
+    whereabouts(failed, about.baseUrl),
     code === undefined ? undefined : `code ${code}`,
     msg === undefined || msg === '' ? undefined : JSON.stringify(msg),
   ].filter((fact) => fact !== undefined);
@@ -63,9 +65,16 @@ export function describeFailure(
       ...(logid === undefined ? {} : { logid }),
       attempts: about.attempts,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(failed.refused === undefined ? {} : { refused: failed.refused }),
     },
     failed.cause,
   );
+}
+
+/** What was not sent met no host. */
+function whereabouts({ status, refused }: FailedAttempt, baseUrl: string): string | undefined {
+  if (status !== undefined) return `HTTP ${status}`;
+  return refused === undefined ? baseUrl : undefined;
 }
 
 /** The catalogue's advice, with the permission and the other region named where they may be the reason. */

@@ -198,6 +198,12 @@ export const ERROR_CASES = {
     response: message('platform.waits_for_next_day'),
     advice: message('platform.budget_used_up_advice'),
   },
+  overtaken: {
+    ...plain,
+    kind: 'aborted',
+    meaning: message('platform.overtaken'),
+    response: message('platform.plans_anew'),
+  },
   stopped: {
     ...plain,
     kind: 'aborted',

@@ -10,7 +10,7 @@ import { CredentialsError } from '../model/credentials.ts';
 import { asAppId } from '../model/identity.ts';
 import { Secret } from '../model/secret.ts';
 import { createPlatform, type PacedPlatform } from './create-platform.ts';
-import type { TokenProvider } from './ports.ts';
+import type { TokenProvider, WriteGate } from './ports.ts';
 import { createSecretGate } from './secret-gate.ts';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -28,7 +28,12 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 
 function createWorld(
   script: Step[],
-  options: { tokens?: TokenProvider; baseUrl?: string; random?: number } = {},
+  options: {
+    tokens?: TokenProvider;
+    baseUrl?: string;
+    random?: number;
+    writeGates?: readonly WriteGate[];
+  } = {},
 ) {
   const clock = createVirtualClock(START);
   const world = { sentAt: [] as number[], requests: [] as HttpRequest[], reports: [] as CallReport[] };
@@ -50,6 +55,7 @@ function createWorld(
         return typeof step === 'function' ? step(request, signal) : step;
       },
     },
+    ...(options.writeGates === undefined ? {} : { writeGates: options.writeGates }),
     clock,
     random: () => options.random ?? 1,
     onCall: (report) => world.reports.push(report),
@@ -347,5 +353,53 @@ describe('what the operator reads', () => {
       '{"callback_url":"https://x.test/"}',
       '{"name":"x"}',
     ]);
+  });
+});
+
+describe('the gate', () => {
+  /** Lets `passes` writes through, then none; notes what it was asked. */
+  function createGate(passes: number) {
+    const asked: string[] = [];
+    const gate: WriteGate = {
+      async allow({ operation }) {
+        asked.push(operation);
+        return asked.length <= passes ? undefined : verbatim('the file names it again');
+      },
+    };
+    return { gate, asked };
+  }
+
+  it('is asked before every attempt of every write, and never before a read', async () => {
+    const { gate, asked } = createGate(10);
+    const { settle } = createWorld([EMPTY, lost(), DONE, CREATED], { writeGates: [gate] });
+    await settle(list);
+    await settle(rename);
+    await settle(create);
+    expect(asked).toEqual(['update_app', 'update_app', 'create_app']);
+  });
+
+  it('a refusal sends nothing, is not repeated, and says why', async () => {
+    const { world, settle } = createWorld([CREATED], { writeGates: [createGate(0).gate] });
+    const { error } = await settle(create);
+    expect(error?.details).toMatchObject({ kind: 'aborted', refused: verbatim('the file names it again') });
+    expect(error?.message).toContain('the file names it again');
+    expect(world.requests).toEqual([]);
+    expect(world.reports).toEqual([]);
+  });
+
+  it('one of several is enough', async () => {
+    const writeGates = [createGate(10).gate, createGate(0).gate, createGate(10).gate];
+    const { world, settle } = createWorld([DONE], { writeGates });
+    expect((await settle(rename)).error?.details.kind).toBe('aborted');
+    expect(world.requests).toEqual([]);
+  });
+
+  it('before a second attempt it leaves standing that the first may have been processed', async () => {
+    const remove = (platform: PacedPlatform, context: CallContext) => platform.deleteApp(ID, context);
+    const { world, settle } = createWorld([lost(), DONE], { writeGates: [createGate(1).gate] });
+    expect((await settle(remove)).error?.details.kind).toBe('transient');
+    expect(world.requests).toHaveLength(1);
+    const paced = createWorld([answer(429, { code: 4013 }), DONE], { writeGates: [createGate(1).gate] });
+    expect((await paced.settle(remove)).error?.details.kind).toBe('aborted');
   });
 });

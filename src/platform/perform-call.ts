@@ -37,8 +37,7 @@ export async function performCall<Result>(
       return await attemptCall(call, { context, deps, nextAttempt: () => ++sent });
     } catch (error) {
       if (!(error instanceof AttemptError)) throw error;
-      // Stopped while waiting for another attempt: what is known is how the one before ended.
-      last = error.failed.caseName === 'stopped' ? (last ?? error) : error;
+      last = chooseTelling(last, error);
       throw last;
     }
   }
@@ -72,6 +71,17 @@ export async function performCall<Result>(
     if (!(error instanceof AttemptError)) throw error;
     throw describeFailure(error.failed, { operation: call.operation, attempts: sent, baseUrl: deps.baseUrl });
   }
+}
+
+/**
+ * An attempt that was not sent says nothing about the one before it: that it was lost, or refused, is what is
+ * known of the call. A gate's refusal only gives way to an attempt that may have been processed.
+ */
+function chooseTelling(last: AttemptError | undefined, error: AttemptError): AttemptError {
+  if (last === undefined) return error;
+  if (error.failed.caseName === 'stopped') return last;
+  const isKept = error.failed.refused !== undefined && ERROR_CASES[last.failed.caseName].mayBeProcessed;
+  return isKept ? last : error;
 }
 
 /** The refusal stands when there is no other token, and also when looking for one fails. */

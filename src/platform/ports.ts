@@ -2,7 +2,8 @@
  * What the platform client needs from outside, and what it offers. The offered half satisfies the `AppLister`
  * of observe/ and the `AppWriter` of apply/ by structure; neither folder is known here.
  */
-import type { CallContext, CallReport } from '../model/calls.ts';
+import type { Message } from '../messages/message.ts';
+import type { CallContext, CallReport, Operation } from '../model/calls.ts';
 import type { AppId, AppType, ConnectorId } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { Secret } from '../model/secret.ts';
@@ -24,6 +25,21 @@ export interface CallBudget {
    * Counts one request about to be sent. False: the day's budget is used up and the request must not be sent.
    */
   spend(): Promise<boolean>;
+}
+
+/** A write that has its turn, a token and its place in the budget, and is about to leave. */
+export interface PendingWrite {
+  readonly operation: Operation;
+  readonly context: CallContext;
+}
+
+/**
+ * May this still be sent? A plan is right when it is made; it is carried out seconds or minutes later. Asked
+ * in front of every attempt of every write, so that nothing is sent on what has ceased to hold.
+ */
+export interface WriteGate {
+  /** Why the write must not leave; undefined lets it pass. */
+  allow(write: PendingWrite): Promise<Message | undefined>;
 }
 
 /** Told of every attempt of every request, on whose behalf it was made. */

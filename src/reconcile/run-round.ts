@@ -56,11 +56,16 @@ export async function runRound(
 }
 
 function judge(plan: Plan, outcomes: readonly Outcome[]): RoundResult {
-  if (outcomes.some((outcome) => outcome.result === 'failed')) return 'failed';
+  if (outcomes.some((outcome) => outcome.result === 'failed' && !wasRefused(outcome))) return 'failed';
   // A failure that ends the round for all is an outcome itself, so what was only skipped met a stop or the
   // deadline.
-  if (outcomes.some((outcome) => outcome.result === 'skipped')) return 'aborted';
+  if (outcomes.some((outcome) => outcome.result !== 'applied')) return 'aborted';
   return plan.withheld.some((held) => held.needsDecision) ? 'held' : 'converged';
+}
+
+/** A gate held back what was left of the change: nothing went wrong, the plan just does not hold any more. */
+function wasRefused({ failure }: Outcome): boolean {
+  return failure !== undefined && 'refused' in failure;
 }
 
 function explain(error: unknown, request: RoundRequest): Pick<RoundReport, 'result' | 'failure'> {

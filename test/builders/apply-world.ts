@@ -108,6 +108,16 @@ export function fail(kind: FailureKind): () => never {
   };
 }
 
+/** What the platform client throws when a gate held the write back. */
+export function refuse(reason: string): () => never {
+  return () => {
+    const refused = verbatim(reason);
+    throw new PlatformError({
+      ...{ kind: 'aborted', operation: 'delete_app', message: refused, attempts: 0, refused },
+    });
+  };
+}
+
 export const URL_OF = (key: string) => `https://hooks.example.com/${key}`;
 
 /** A change that updates the URL of an owned app; everything else by overrides. */

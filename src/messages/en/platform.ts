@@ -63,6 +63,7 @@ const CASES = {
   'platform.credentials_unusable_advice': 'check coze.auth',
   'platform.budget_used_up': 'the daily call budget is used up',
   'platform.budget_used_up_advice': 'raise coze.call_budget or make reconcile.schedule sparser',
+  'platform.overtaken': 'it was held back, because what it was planned on has changed',
   'platform.stopped': 'callbackd stopped before it was sent',
 } as const;
 
@@ -86,6 +87,7 @@ const RESPONSES = {
   'platform.waits_for_next_round': 'Stops the round and waits for the next one.',
   'platform.stops_the_round': 'Sends nothing. The round stops.',
   'platform.waits_for_next_day': 'Sends nothing until the next UTC day.',
+  'platform.plans_anew': 'Sends nothing. The rest of the plan is dropped, and a new round begins at once.',
   'platform.left_to_next_round': 'Sends nothing. The next round takes it up.',
 } as const;
 
