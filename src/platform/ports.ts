@@ -28,7 +28,7 @@ export interface CallBudget {
 }
 
 /** A write that has its turn, a token and its place in the budget, and is about to leave. */
-export interface PendingWrite {
+interface PendingWrite {
   readonly operation: Operation;
   readonly context: CallContext;
 }
