@@ -179,8 +179,11 @@ function renderEnvironment() {
 }
 
 function renderCodes() {
-  const body = read('src/source/diagnostics.ts');
-  const rows = [...body.matchAll(/^ {2}(\w+): '(.*)',$/gm)].map(([, code, text]) => [`\`${code}\``, text]);
+  const body = read('src/messages/en/diagnostic-codes.ts');
+  const rows = [...body.matchAll(/^ {2}'source\.code_(\w+)':\s+'(.*)',$/gm)].map(([, code, text]) => [
+    `\`${code}\``,
+    text,
+  ]);
   return `\n## Diagnostics\n\nEvery problem of a file carries one of these codes, with file, line and column. All are told at once.\n\n${renderTable([['code', 'meaning'], ...rows])}`;
 }
 

@@ -62,13 +62,17 @@ function tellOf(event: LogEvent, notifications: Notifications): void {
       const detail =
         first === undefined
           ? message('notify.file_invalid')
-          : verbatim(`${first.position.file}:${first.position.line}: ${first.message}`);
+          : message('notify.file_problem', {
+              file: first.position.file,
+              line: first.position.line,
+              problem: first.message,
+            });
       notifications.observeConfiguration({ reason: 'invalid', message: detail });
       break;
     }
     case 'configuration_held': {
       const release = `callbackd approve ${event.digest.slice(0, 12)}`;
-      notifications.observeConfiguration({ reason: 'held', message: verbatim(event.reason), release });
+      notifications.observeConfiguration({ reason: 'held', message: asMessage(event.reason), release });
       break;
     }
     case 'configuration_reloaded':
@@ -77,6 +81,10 @@ function tellOf(event: LogEvent, notifications: Notifications): void {
       break;
     default:
   }
+}
+
+function asMessage(text: string | Message): Message {
+  return typeof text === 'string' ? verbatim(text) : text;
 }
 
 function logDelivery(log: EventLog, delivery: Delivery): void {

@@ -6,7 +6,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { message } from '../messages/message.ts';
-import { say } from '../messages/say.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diffSettings } from './diff-settings.ts';
 import type { Configuration, ConfigurationResult, Configurations, Hold, JudgeReload } from './ports.ts';
@@ -226,10 +225,10 @@ export class ConfigurationKeeper {
 function judgeMove(booted: Configuration, next: Configuration): Hold | undefined {
   const [from, to] = [booted.settings, next.settings];
   if (from.platform.baseUrl !== to.platform.baseUrl) {
-    return { reason: say(message('daemon.base_url_changed', { url: to.platform.baseUrl })) };
+    return { reason: message('daemon.base_url_changed', { url: to.platform.baseUrl }) };
   }
   if (from.stateDir === to.stateDir) return undefined;
-  return { reason: say(message('daemon.state_dir_changed', { dir: to.stateDir })) };
+  return { reason: message('daemon.state_dir_changed', { dir: to.stateDir }) };
 }
 
 /** The digest covers what planning depends on; settings are plain values in a fixed order. */

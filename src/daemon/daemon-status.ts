@@ -1,7 +1,7 @@
 /** The status document of schema/status.schema.json. Holds no secret; sentences are English. */
 
 import { say } from '../messages/say.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type DiagnosticText, sayDiagnostic } from '../model/diagnostic.ts';
 import type { Action, Withheld } from '../model/plan.ts';
 import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
@@ -51,7 +51,7 @@ export interface DaemonStatus {
       readonly kind: 'invalid' | 'held';
       readonly since: string;
       readonly message: string;
-      readonly diagnostics: readonly Diagnostic[];
+      readonly diagnostics: readonly DiagnosticText[];
       /** The command that releases a held configuration; null where only an edit or a restart helps. */
       readonly release: string | null;
     } | null;
@@ -180,7 +180,8 @@ function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['con
             kind: problem.kind,
             since: iso(problem.since),
             message: description === undefined ? '' : say(description),
-            diagnostics: problem.kind === 'invalid' ? problem.diagnostics : [],
+            diagnostics:
+              problem.kind === 'invalid' ? problem.diagnostics.map((one) => sayDiagnostic(one)) : [],
             release:
               problem.kind === 'held' && problem.releasable
                 ? `callbackd approve ${problem.digest.slice(0, 12)}`

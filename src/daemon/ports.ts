@@ -1,5 +1,6 @@
 /** What the daemon needs from the rest of the house; `app/` hands the real things in. */
 
+import type { Message } from '../messages/message.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { State, StateChanges } from '../model/state.ts';
@@ -8,7 +9,7 @@ export type { Configuration, ConfigurationResult };
 
 /** Why a valid configuration needs approval, for example because most entries are gone. */
 export interface Hold {
-  readonly reason: string;
+  readonly reason: Message;
 }
 
 /** Whether `next` may replace `previous` without approval; undefined when it may. */

@@ -2,7 +2,9 @@
 
 import { inspect } from 'node:util';
 import { printable } from '../lib/printable.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Message } from '../messages/message.ts';
+import { say } from '../messages/say.ts';
+import { type Diagnostic, sayDiagnostic } from '../model/diagnostic.ts';
 import { Secret } from '../model/secret.ts';
 import { isSecretName, maskSecretShapes } from '../model/secret-shapes.ts';
 import { LOG_FIELDS } from './fields.ts';
@@ -38,6 +40,7 @@ const ENCODERS: Readonly<
   Record<(typeof LOG_FIELDS)[keyof typeof LOG_FIELDS]['type'], (value: never) => unknown>
 > = {
   text: (text: unknown) => clean(text),
+  sentence: (given: string | Message) => clean(typeof given === 'string' ? given : say(given)),
   texts: (texts: unknown) => clean(texts),
   number: (number: unknown) => clean(number),
   flag: (flag: unknown) => clean(flag),
@@ -75,7 +78,8 @@ function describeError(error: unknown, withStack: boolean, causesMax: number): D
   };
 }
 
-function flattenDiagnostic({ code, severity, message, hint, position }: Diagnostic): LoggedProblem {
+function flattenDiagnostic(diagnostic: Diagnostic): LoggedProblem {
+  const { code, severity, message, hint, position } = sayDiagnostic(diagnostic);
   const { file, line, column } = position;
   return { code, severity, message, ...(hint === undefined ? {} : { hint }), file, line, column };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collectLog, LOG_AT } from '../../test/builders/log-lines.ts';
 import { DiskError } from '../lib/disk.ts';
+import { verbatim } from '../messages/message.ts';
 import type { RoundReport } from '../model/round.ts';
 import { Secret } from '../model/secret.ts';
 import { createEventLog, loadLineFormatter } from './event-log.ts';
@@ -22,8 +23,8 @@ async function writeTo(
 const PROBLEM = {
   code: 'unknown_key',
   severity: 'error',
-  message: 'no',
-  hint: 'do',
+  message: verbatim('no'),
+  hint: verbatim('do'),
   position: { file: 'a.yaml', line: 3, column: 5 },
   length: 4,
 } as const;
@@ -63,9 +64,9 @@ describe('a line of the event log', () => {
   it('holds every problem of a configuration with its place', () => {
     const { log, take } = collectLog();
     log.write('configuration_refused', { problems: [PROBLEM] });
-    const { code, severity, message, hint } = PROBLEM;
+    const { code, severity } = PROBLEM;
     expect(take()[0]?.['problems']).toEqual([
-      { code, severity, message, hint, file: 'a.yaml', line: 3, column: 5 },
+      { code, severity, message: 'no', hint: 'do', file: 'a.yaml', line: 3, column: 5 },
     ]);
   });
 
@@ -185,7 +186,11 @@ describe('the redaction of the event log', () => {
     log.write('loop_failed', { err: new Error(`sent ${token}`, { cause: new Error(`Bearer ${token}`) }) });
     log.write('configuration_refused', {
       problems: [
-        { ...PROBLEM, message: `${token} is no URL`, position: { file: token, line: 1, column: 1 } },
+        {
+          ...PROBLEM,
+          message: verbatim(`${token} is no URL`),
+          position: { file: token, line: 1, column: 1 },
+        },
       ],
     });
     log.write('configuration_reloaded', { digest: 'd', apps: 1, settings: ['ok', token] });
@@ -248,7 +253,7 @@ describe('text from outside', () => {
     async (format) => {
       const { log, texts } = await writeTo(format);
       log.write('token_warning', { detail: HOSTILE });
-      log.write('configuration_refused', { problems: [{ ...PROBLEM, message: HOSTILE }] });
+      log.write('configuration_refused', { problems: [{ ...PROBLEM, message: verbatim(HOSTILE) }] });
       log.write('loop_failed', { err: new Error(HOSTILE, { cause: new Error(HOSTILE) }) });
       const text = texts.join('');
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);

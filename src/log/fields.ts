@@ -1,11 +1,14 @@
 /** The fields of log lines: a name has one type and one meaning, whatever event it stands with (docs/log-events.md). */
 
+import type { Message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RoundReport } from '../model/round.ts';
 
 /** What the writer of an event gives for a field of each type; `encode-field.ts` says what the line then holds. */
 interface FieldTypes {
   readonly text: string;
+  /** The line holds a message in English. */
+  readonly sentence: string | Message;
   readonly number: number;
   readonly flag: boolean;
   readonly texts: readonly string[];
@@ -79,7 +82,7 @@ export const LOG_FIELDS = {
   },
   report: { type: 'report', meaning: 'The round as a whole.' },
   receiver: { type: 'text', meaning: 'The name of a receiver under `notify:`.' },
-  reason: { type: 'text', meaning: 'Why it is wanted, or why it is held back.' },
+  reason: { type: 'sentence', meaning: 'Why it is wanted, or why it is held back.' },
   rebind: { type: 'number', meaning: 'Changes of that action in the plan.' },
   release: { type: 'text', meaning: 'The command or the edit that releases it.' },
   replace: { type: 'number', meaning: 'Changes of that action in the plan.' },

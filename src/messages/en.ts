@@ -7,6 +7,7 @@ import { CLI_DOCTOR } from './en/cli-doctor.ts';
 import { CLI_START } from './en/cli-start.ts';
 import { CLI_VIEWS } from './en/cli-views.ts';
 import { DAEMON } from './en/daemon.ts';
+import { DIAGNOSTIC_CODES } from './en/diagnostic-codes.ts';
 import { DOCUMENTS } from './en/documents.ts';
 import { GENERAL } from './en/general.ts';
 import { HELP } from './en/help.ts';
@@ -16,6 +17,7 @@ import { PLAN } from './en/plan.ts';
 import { PLAN_REASONS } from './en/plan-reasons.ts';
 import { PLATFORM } from './en/platform.ts';
 import { REHEARSAL } from './en/rehearsal.ts';
+import { SOURCE } from './en/source.ts';
 import { STATE } from './en/state.ts';
 
 export const ENGLISH = {
@@ -27,6 +29,7 @@ export const ENGLISH = {
   ...CLI_START,
   ...CLI_VIEWS,
   ...DAEMON,
+  ...DIAGNOSTIC_CODES,
   ...DOCUMENTS,
   ...HELP,
   ...NOTIFY,
@@ -35,6 +38,7 @@ export const ENGLISH = {
   ...PLAN_REASONS,
   ...REHEARSAL,
   ...PLATFORM,
+  ...SOURCE,
   ...STATE,
 };
 

@@ -2,8 +2,10 @@
 
 import type { Catalogue } from './en.ts';
 import type { Translation } from './translation.ts';
+import { DAEMON } from './zh/daemon.ts';
 import { NOTIFY } from './zh/notify.ts';
 import { PAGE } from './zh/page.ts';
 import { PLAN } from './zh/plan.ts';
+import { SOURCE } from './zh/source.ts';
 
-export const CHINESE: Partial<Translation<Catalogue>> = { ...NOTIFY, ...PAGE, ...PLAN };
+export const CHINESE: Partial<Translation<Catalogue>> = { ...DAEMON, ...NOTIFY, ...PAGE, ...PLAN, ...SOURCE };

@@ -1,5 +1,7 @@
 /** What is wrong with the operator's files: coded, positioned, collected; rendered at the edge. */
 
+import type { Message } from '../messages/message.ts';
+import { type Language, say } from '../messages/say.ts';
 import type { SourcePosition } from './desired.ts';
 
 export interface Diagnostic {
@@ -7,14 +9,31 @@ export interface Diagnostic {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   /** One sentence: what is wrong with which thing. */
-  readonly message: string;
+  readonly message: Message;
   /** What to do about it. */
-  readonly hint?: string;
+  readonly hint?: Message;
   readonly position: SourcePosition;
   /** Length in characters of the marked text on that line; 1 when unknown. */
   readonly length: number;
   /** A second place that takes part, as with a key defined twice. */
-  readonly related?: { readonly message: string; readonly position: SourcePosition };
+  readonly related?: { readonly message: Message; readonly position: SourcePosition };
   /** The diagnostic stands for so many others that are not shown. */
   readonly omitted?: number;
+}
+
+/** A diagnostic in words, as documents and logs hold it. */
+export interface DiagnosticText extends Omit<Diagnostic, 'message' | 'hint' | 'related'> {
+  readonly message: string;
+  readonly hint?: string;
+  readonly related?: { readonly message: string; readonly position: SourcePosition };
+}
+
+export function sayDiagnostic(diagnostic: Diagnostic, language: Language = 'en'): DiagnosticText {
+  const { message, hint, related, ...rest } = diagnostic;
+  return {
+    ...rest,
+    message: say(message, language),
+    ...(hint && { hint: say(hint, language) }),
+    ...(related && { related: { ...related, message: say(related.message, language) } }),
+  };
 }

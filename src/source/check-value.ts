@@ -1,13 +1,14 @@
 /** Checks of single texts by the `x-kind` of the schema, for what no pattern can express. Whether a host or a file exists is not asked. */
 
 import { parseDuration } from '../lib/duration.ts';
+import { type Message, message } from '../messages/message.ts';
 import { type DiagnosticCode, quote } from './diagnostics.ts';
 
 /** What is wrong with a text, in words that follow the name of its field. */
 export interface Complaint {
   readonly code: DiagnosticCode;
-  readonly message: string;
-  readonly hint?: string;
+  readonly message: Message;
+  readonly hint?: Message;
 }
 
 /** The parts of a field's schema that bear on its value. */
@@ -19,8 +20,6 @@ export interface ValueSchema {
 
 /** Whether the text is a cron expression; a parameter because the parser is a library. */
 export type CronCheck = (expression: string) => boolean;
-
-const DIGITS = 'Write its digits in quotes, as in "7512345678901234567".';
 
 export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck): Complaint | undefined {
   switch (schema['x-kind']) {
@@ -35,36 +34,35 @@ export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck)
     case 'timezone':
       return isTimezone(text)
         ? undefined
-        : bad(`${quote(text)} is not an IANA time zone`, 'As in `Asia/Shanghai`.');
+        : bad(message('source.not_timezone', { value: quote(text) }), example('Asia/Shanghai'));
     case 'instant':
       return checkInstant(text);
     case 'listen':
       return parseListen(text) === undefined
-        ? bad(
-            `${quote(text)} is not an address with a port`,
-            'As in `127.0.0.1:9643`, `[::1]:9643`, or `off`.',
-          )
+        ? bad(message('source.not_listen', { value: quote(text) }), message('source.example_listen'))
         : undefined;
     case 'path':
-      return text.includes('\0') ? bad('holds a NUL character') : undefined;
+      return text.includes('\0') ? bad(message('source.nul')) : undefined;
     case 'pattern':
       return text.includes('**') || /[[\]{}]/.test(text)
-        ? bad(`${quote(text)} uses more than \`*\` and \`?\``, 'As in `apps.d/*.yaml`.')
+        ? bad(message('source.not_pattern', { value: quote(text) }), example('apps.d/*.yaml'))
         : undefined;
     case 'variable':
       return matches(text, schema)
         ? undefined
-        : bad('is not the name of an environment variable', 'As in `COZE_API_TOKEN`.');
+        : bad(message('source.not_variable'), example('COZE_API_TOKEN'));
     case 'receiver':
       return matches(text, schema)
         ? undefined
-        : bad(`${quote(text)} cannot be the name of a receiver`, 'As in `ops` or `on-call-2`.');
+        : bad(message('source.not_receiver', { value: quote(text) }), message('source.example_receiver'));
     case 'id':
-      return matches(text, schema) ? undefined : bad(`${quote(text)} is not an id`, DIGITS);
+      return matches(text, schema)
+        ? undefined
+        : bad(message('source.not_id', { value: quote(text) }), message('source.quote_digits'));
     case 'event':
       return matches(text, schema)
         ? undefined
-        : bad(`${quote(text)} is not an event type`, 'As in `bot.published`.');
+        : bad(message('source.not_event', { value: quote(text) }), example('bot.published'));
     case 'key':
       return matches(text, schema) ? undefined : badKey(text);
     default:
@@ -101,34 +99,34 @@ export function isLoopback(hostname: string): boolean {
 function checkDuration(text: string, range: readonly [string, string] | undefined): Complaint | undefined {
   const ms = parseDuration(text);
   if (ms === undefined) {
-    return bad(
-      `${quote(text)} is not a duration`,
-      'Write a number and a unit: `300ms`, `15s`, `10m`, `6h`, `7d`.',
-    );
+    return bad(message('source.not_duration', { value: quote(text) }), message('source.write_duration'));
   }
   if (range === undefined) return undefined;
   const [min, max] = range;
   const isWithin = ms >= (parseDuration(min) ?? 0) && ms <= (parseDuration(max) ?? 0);
   return isWithin
     ? undefined
-    : { code: 'out_of_range', message: `is ${text}; it must lie between ${min} and ${max}` };
+    : { code: 'out_of_range', message: message('source.duration_range', { value: text, min, max }) };
 }
 
 function checkUrl(text: string): Complaint | undefined {
-  if (/[\s\p{Cc}]/u.test(text)) return bad('holds white space');
+  if (/[\s\p{Cc}]/u.test(text)) return bad(message('source.white_space'));
   if (text.includes('${')) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || !/^https?:\/\/[^/]/i.test(text)) {
-    return bad(`${quote(text)} is not an http(s) URL`, 'As in `https://hooks.example.com/coze/orders`.');
+    return bad(
+      message('source.not_url', { value: quote(text) }),
+      example('https://hooks.example.com/coze/orders'),
+    );
   }
   if (url.username !== '' || url.password !== '') {
     return {
       code: 'token_in_config',
-      message: 'holds a user name or a password',
-      hint: 'Take them out of the URL.',
+      message: message('source.url_credentials'),
+      hint: message('source.take_out'),
     };
   }
-  if (url.hash !== '') return bad('holds a fragment (`#…`), which is never sent', 'Remove it.');
+  if (url.hash !== '') return bad(message('source.url_fragment'), message('source.remove'));
   return undefined;
 }
 
@@ -138,31 +136,33 @@ function checkOrigin(text: string): Complaint | undefined {
   const url = new URL(text);
   return url.pathname === '/' && url.search === ''
     ? undefined
-    : bad(`${quote(text)} is more than scheme and host`, `Write ${quote(url.origin)}.`);
+    : bad(
+        message('source.not_origin', { value: quote(text) }),
+        message('source.write', { value: quote(url.origin) }),
+      );
 }
 
 function checkCron(text: string, isCron: CronCheck): Complaint | undefined {
   const fields = text.trim().split(/\s+/).length;
   if (fields === 5 || fields === 6) {
-    return isCron(text) ? undefined : bad(`${quote(text)} is not a cron expression`, 'As in `*/10 * * * *`.');
+    return isCron(text)
+      ? undefined
+      : bad(message('source.not_cron', { value: quote(text) }), example('*/10 * * * *'));
   }
-  return bad(
-    `${quote(text)} has ${fields} field${fields === 1 ? '' : 's'}; a cron expression has 5, or 6 with seconds first`,
-    'As in `*/10 * * * *`.',
-  );
+  return bad(message('source.cron_fields', { value: quote(text), count: fields }), example('*/10 * * * *'));
 }
 
 function checkInstant(text: string): Complaint | undefined {
   return parseInstant(text) === undefined
-    ? bad(`${quote(text)} is not a date or a date and time with a zone`, 'As in `2026-12-01T00:00:00Z`.')
+    ? bad(message('source.not_instant', { value: quote(text) }), example('2026-12-01T00:00:00Z'))
     : undefined;
 }
 
 function badKey(text: string): Complaint {
   return {
     code: 'bad_key',
-    message: `${quote(text)} cannot be a key`,
-    hint: 'Letters, digits, `.`, `_` and `-`, beginning with a letter or a digit, at most 63 characters.',
+    message: message('source.not_key', { value: quote(text) }),
+    hint: message('source.key_letters'),
   };
 }
 
@@ -179,6 +179,10 @@ function matches(text: string, schema: ValueSchema): boolean {
   return schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(text);
 }
 
-function bad(message: string, hint?: string): Complaint {
-  return { code: 'bad_format', message, ...(hint === undefined ? {} : { hint }) };
+function bad(problem: Message, hint?: Message): Complaint {
+  return { code: 'bad_format', message: problem, ...(hint === undefined ? {} : { hint }) };
+}
+
+function example(text: string): Message {
+  return message('source.example', { example: text });
 }

@@ -1,6 +1,7 @@
 /** What must hold across entries, and between fields of one entry. Each rule is silent about what the schema has already refused. */
 
 import { nearestWord } from '../lib/nearest-word.ts';
+import { message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isLoopback } from './check-value.ts';
 import type { App } from './config-types.ts';
@@ -39,9 +40,17 @@ export function checkEntries(entries: readonly Entry[]): readonly Diagnostic[] {
 
 function refuseKeyInTwoFiles(entries: readonly Entry[]): readonly Diagnostic[] {
   return findRepeats(entries, (entry) => entry.key).map(([first, again]) =>
-    createDiagnostic('duplicate_entry', `the entry ${quote(again.key)} is in two files`, markOfKey(again), {
-      related: { message: `also in ${first.file.path}`, mark: markOfKey(first) },
-    }),
+    createDiagnostic(
+      'duplicate_entry',
+      message('source.entry_twice', { key: quote(again.key) }),
+      markOfKey(again),
+      {
+        related: {
+          message: message('source.entry_also_in', { file: first.file.path }),
+          mark: markOfKey(first),
+        },
+      },
+    ),
   );
 }
 
@@ -53,11 +62,16 @@ function refuseSameIdentity(entries: readonly Entry[]): readonly Diagnostic[] {
   return findRepeats(entries, identityOf).flatMap(([first, again]) => {
     if (textOf(first, 'id') !== undefined && textOf(again, 'id') !== undefined) return [];
     const field = textOf(again, 'app_type') === 'connector' ? 'connector_id' : 'name';
-    const value = quote(textOf(again, field) ?? '');
-    const message = `${quote(again.key)} and ${quote(first.key)} are both the ${textOf(again, 'app_type')} app with \`${field}\` ${value}`;
-    return createDiagnostic('duplicate_identity', message, markOfField(again, field), {
-      hint: 'Remove one, or pin both with `id:` when the account really holds two.',
-      related: { message: 'the other one', mark: markOfField(first, field) },
+    const problem = message('source.same_app', {
+      key: quote(again.key),
+      other: quote(first.key),
+      type: textOf(again, 'app_type') ?? '',
+      field,
+      value: quote(textOf(again, field) ?? ''),
+    });
+    return createDiagnostic('duplicate_identity', problem, markOfField(again, field), {
+      hint: message('source.same_app_hint'),
+      related: { message: message('source.other_one'), mark: markOfField(first, field) },
     });
   });
 }
@@ -73,9 +87,9 @@ function refuseSamePin(entries: readonly Entry[]): readonly Diagnostic[] {
   return findRepeats(entries, (entry) => textOf(entry, 'id')).map(([first, again]) =>
     createDiagnostic(
       'duplicate_pin',
-      `${quote(again.key)} and ${quote(first.key)} are pinned to the same id`,
+      message('source.same_pin', { key: quote(again.key), other: quote(first.key) }),
       markOfField(again, 'id'),
-      { related: { message: 'the other pin', mark: markOfField(first, 'id') } },
+      { related: { message: message('source.other_pin'), mark: markOfField(first, 'id') } },
     ),
   );
 }
@@ -84,9 +98,13 @@ function refuseSameFormerKey(entries: readonly Entry[]): readonly Diagnostic[] {
   return findRepeats(entries, (entry) => textOf(entry, 'was')).map(([first, again]) =>
     createDiagnostic(
       'duplicate_was',
-      `${quote(again.key)} and ${quote(first.key)} both were ${quote(textOf(again, 'was') ?? '')}`,
+      message('source.same_was', {
+        key: quote(again.key),
+        other: quote(first.key),
+        was: quote(textOf(again, 'was') ?? ''),
+      }),
       markOfField(again, 'was'),
-      { related: { message: 'the other one', mark: markOfField(first, 'was') } },
+      { related: { message: message('source.other_one'), mark: markOfField(first, 'was') } },
     ),
   );
 }
@@ -97,13 +115,14 @@ function refusePresentFormerKey(entries: readonly Entry[]): readonly Diagnostic[
   return renamed.flatMap((entry) => {
     const present = byKey.get(textOf(entry, 'was') ?? '');
     if (present === undefined) return [];
-    const message =
+    const key = quote(entry.key);
+    const problem =
       present === entry
-        ? `${quote(entry.key)} names itself as its former key`
-        : `${quote(present.key)}, the former key of ${quote(entry.key)}, is still an entry`;
-    return createDiagnostic('was_present', message, markOfField(entry, 'was'), {
-      hint: 'A renamed key keeps its app only when the old key is gone.',
-      related: { message: 'the entry', mark: markOfKey(present) },
+        ? message('source.was_itself', { key })
+        : message('source.was_present', { key, was: quote(present.key) });
+    return createDiagnostic('was_present', problem, markOfField(entry, 'was'), {
+      hint: message('source.was_present_hint'),
+      related: { message: message('source.the_entry'), mark: markOfKey(present) },
     });
   });
 }
@@ -112,9 +131,9 @@ function refuseConnectorOfNormal(entries: readonly Entry[]): readonly Diagnostic
   return entries.flatMap((entry) => {
     if (textOf(entry, 'app_type') !== 'normal' || entry.fields['connector_id'] === undefined) return [];
     const mark = entry.file.locate.key(['apps', entry.key, 'connector_id']);
-    const message = `${quote(entry.key)} is a normal app and cannot have a \`connector_id\``;
-    return createDiagnostic('field_not_for_type', message, mark, {
-      hint: 'Remove it, or write `app_type: connector`.',
+    const problem = message('source.normal_connector', { key: quote(entry.key) });
+    return createDiagnostic('field_not_for_type', problem, mark, {
+      hint: message('source.normal_connector_hint'),
     });
   });
 }
@@ -127,9 +146,9 @@ function refusePlainHttp(entries: readonly Entry[]): readonly Diagnostic[] {
     const url = new URL(text);
     if (url.protocol !== 'http:' || isLoopback(url.hostname) || entry.fields['allow_http'] === true)
       return [];
-    const message = `the \`callback_url\` of ${quote(entry.key)} is plain http`;
-    return createDiagnostic('http_not_allowed', message, markOfField(entry, 'callback_url'), {
-      hint: 'Use https, or write `allow_http: true` beside it: events then cross the network in clear.',
+    const problem = message('source.plain_http', { key: quote(entry.key) });
+    return createDiagnostic('http_not_allowed', problem, markOfField(entry, 'callback_url'), {
+      hint: message('source.plain_http_hint'),
     });
   });
 }
@@ -138,9 +157,9 @@ function refuseVariables(entries: readonly Entry[]): readonly Diagnostic[] {
   return entries.flatMap((entry) =>
     UNEXPANDED_FIELDS.flatMap((field) => {
       if (!/\$\{\w+\}/.test(textOf(entry, field) ?? '')) return [];
-      const message = `\`\${…}\` is not expanded in \`${field}\``;
-      return createDiagnostic('variable_not_expanded', message, markOfField(entry, field), {
-        hint: 'Write the value itself; only paths and credentials take variables.',
+      const problem = message('source.not_expanded', { field });
+      return createDiagnostic('variable_not_expanded', problem, markOfField(entry, field), {
+        hint: message('source.not_expanded_hint'),
       });
     }),
   );
@@ -152,11 +171,14 @@ function warnOfUnknownEvents(entries: readonly Entry[]): readonly Diagnostic[] {
     const nearest = nearestWord(text, KNOWN_EVENTS);
     return createDiagnostic(
       'unknown_event',
-      `the event type ${quote(text)} is not known to this version`,
+      message('source.event_unknown', { event: quote(text) }),
       markOfField(entry, 'events', index),
       {
         severity: 'warning',
-        hint: nearest === undefined ? 'It is passed on as it is.' : `Did you mean \`${nearest}\`?`,
+        hint:
+          nearest === undefined
+            ? message('source.event_unknown_hint')
+            : message('source.did_you_mean', { word: nearest }),
       },
     );
   });
@@ -167,9 +189,10 @@ function warnOfRepeatedEvents(entries: readonly Entry[]): readonly Diagnostic[] 
     const first = textsOf(entry, 'events').find((item) => item.text === text)?.index ?? index;
     if (first === index) return undefined;
     const mark = markOfField(entry, 'events', index);
-    return createDiagnostic('repeated_event', `the event type ${quote(text)} is listed twice`, mark, {
+    const problem = message('source.event_twice', { event: quote(text) });
+    return createDiagnostic('repeated_event', problem, mark, {
       severity: 'warning',
-      related: { message: 'first listed here', mark: markOfField(entry, 'events', first) },
+      related: { message: message('source.event_first'), mark: markOfField(entry, 'events', first) },
     });
   });
 }

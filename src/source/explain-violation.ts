@@ -1,6 +1,7 @@
 /** Turns what the JSON Schema found into diagnostics in the operator's terms. */
 
 import { nearestWord } from '../lib/nearest-word.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { createDiagnostic, type DiagnosticCode, quote } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
@@ -10,8 +11,8 @@ import type { JsonSchema, Violation } from './validate-shape.ts';
 interface Explanation {
   readonly code: DiagnosticCode;
   /** What follows the name of the field. */
-  readonly message: string;
-  readonly hint?: string | undefined;
+  readonly message: Message;
+  readonly hint?: Message | undefined;
   /** Where to point, when not at the value itself. */
   readonly at?: { readonly pointer: Pointer; readonly part: 'key' | 'value' };
   /** The message stands by itself: no field name goes before it. */
@@ -32,10 +33,12 @@ export function explainViolation(violation: Violation, file: YamlFile, root: Jso
   const explanation = explain(violation, file, root);
   const { pointer, part } = explanation.at ?? { pointer: violation.pointer, part: 'value' };
   const mark = part === 'key' ? file.locate.key(pointer) : file.locate.value(pointer).mark;
-  const name = describePointer(violation.pointer);
-  const message =
-    explanation.isWhole || name === '' ? explanation.message : `\`${name}\` ${explanation.message}`;
-  return createDiagnostic(explanation.code, message, mark, { hint: explanation.hint });
+  const field = describePointer(violation.pointer);
+  const problem =
+    explanation.isWhole || field === ''
+      ? explanation.message
+      : message('source.field', { field, complaint: explanation.message });
+  return createDiagnostic(explanation.code, problem, mark, { hint: explanation.hint });
 }
 
 /** `apps.orders.events[0]`, as people write it. A key made of digits stays a key. */
@@ -62,8 +65,8 @@ function explain(violation: Violation, file: YamlFile, root: JsonSchema): Explan
     case 'const':
       return {
         code: 'value_not_allowed',
-        message: 'must be 1',
-        hint: 'This callbackd reads format 1 alone: write the file in it, or install the version that the file is for.',
+        message: message('source.must_be_1'),
+        hint: message('source.must_be_1_hint'),
       };
     case 'x-kind':
       return explainComplaint(violation);
@@ -71,13 +74,13 @@ function explain(violation: Violation, file: YamlFile, root: JsonSchema): Explan
     case 'maxProperties':
       return {
         code: 'auth_kind',
-        message: 'must hold exactly one of `token_file`, `token_env` and `jwt`',
+        message: message('source.auth_kind'),
         at: { pointer, part: 'key' },
       };
     case 'uniqueItems':
       return {
         code: 'value_not_allowed',
-        message: 'lists the same value twice',
+        message: message('source.same_value_twice'),
         at: { pointer: [...pointer, Number(params['i'])], part: 'value' },
       };
     default:
@@ -87,26 +90,30 @@ function explain(violation: Violation, file: YamlFile, root: JsonSchema): Explan
 
 function explainUnknownKey(key: string, pointer: Pointer, schema: JsonSchema, root: JsonSchema): Explanation {
   const known = Object.keys(schema.properties ?? {});
-  const place = pointer.length === 0 ? 'at the top level' : `in \`${describePointer(pointer)}\``;
   const at = { pointer: [...pointer, key], part: 'key' } as const;
   if (SECRET_KEY.test(key) && nearestWord(key, known) === undefined) {
     return {
       code: 'token_in_config',
-      message: `${quote(key)} is not a key of this file, which never holds secrets`,
-      hint: 'Put the token into a file of mode 0600 and name it with `coze.auth.token_file`, or set COZE_API_TOKEN.',
+      message: message('source.secret_key', { key: quote(key) }),
+      hint: message('source.secret_key_hint'),
       at,
       isWhole: true,
     };
   }
-  const nearest = nearestWord(key, known);
-  const home = nearest === undefined ? findHome(key, root) : undefined;
-  const belongs = home === undefined ? listKeys(known) : `\`${key}\` belongs in \`${home}\`.`;
-  const hint = nearest === undefined ? belongs : `Did you mean \`${nearest}\`?`;
-  return { code: 'unknown_key', message: `${quote(key)} is not known ${place}`, hint, at, isWhole: true };
+  const problem =
+    pointer.length === 0
+      ? message('source.unknown_key_top', { key: quote(key) })
+      : message('source.unknown_key_in', { key: quote(key), place: describePointer(pointer) });
+  return { code: 'unknown_key', message: problem, hint: hintKey(key, known, root), at, isWhole: true };
 }
 
-function listKeys(known: readonly string[]): string {
-  return `Known keys: ${known.map((key) => `\`${key}\``).join(', ')}.`;
+function hintKey(key: string, known: readonly string[], root: JsonSchema): Message {
+  const nearest = nearestWord(key, known);
+  if (nearest !== undefined) return message('source.did_you_mean', { word: nearest });
+  const home = findHome(key, root);
+  return home === undefined
+    ? message('source.known_keys', { words: known })
+    : message('source.belongs_in', { key, home });
 }
 
 /** The mapping in which `key` is known, such as `reconcile.limits`; undefined when there is none. */
@@ -125,69 +132,65 @@ function explainMissingKey(key: string, violation: Violation): Explanation {
   const appType =
     typeof value === 'object' && value !== null && 'app_type' in value ? value.app_type : undefined;
   const isIdentity = key === 'name' || key === 'connector_id';
-  const message =
+  const problem =
     isIdentity && typeof appType === 'string'
-      ? `is a ${appType} app and needs \`${key}\``
-      : `needs the key \`${key}\``;
+      ? message('source.app_needs_key', { type: appType, key })
+      : message('source.needs_key', { key });
   const whole = pointer.length === 0;
   return {
     code: 'missing_key',
-    message: whole ? `the file needs the key \`${key}\`` : message,
-    hint: key === 'apps' ? 'Write `apps: {}` for an account without apps.' : undefined,
+    message: whole ? message('source.file_needs_key', { key }) : problem,
+    hint: key === 'apps' ? message('source.write_apps') : undefined,
     at: { pointer, part: 'key' },
     isWhole: whole,
   };
 }
 
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  string: 'a text',
-  object: 'a mapping',
-  array: 'a list',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: '`true` or `false`',
-};
+const TYPES = ['string', 'object', 'array', 'integer', 'number', 'boolean'] as const;
+
+function nameType({ type }: JsonSchema): Message {
+  return message(`source.type_${TYPES.find((known) => known === type) ?? 'other'}`);
+}
 
 function explainType(violation: Violation, file: YamlFile): Explanation {
   const { schema, value, pointer } = violation;
-  const wanted = TYPE_NAMES[schema.type ?? ''] ?? 'something else';
+  const wanted = nameType(schema);
   const at = { pointer, part: 'value' } as const;
-  if (value === null) return { code: 'missing_value', message: `has no value; it must be ${wanted}`, at };
+  if (value === null) return { code: 'missing_value', message: message('source.no_value', { wanted }), at };
   const text = file.locate.value(pointer).text;
   if (schema.type === 'string' && text !== undefined && typeof value !== 'object') {
     const isNumber = typeof value === 'number' || typeof value === 'bigint';
     return {
       code: isNumber ? 'unquoted_number' : 'wrong_type',
-      message: isNumber ? `is a number; it must be ${wanted}` : `is not ${wanted}`,
+      message: message(isNumber ? 'source.is_number' : 'source.is_not', { wanted }),
       hint: hintQuoting(text, schema),
       at,
     };
   }
   const hint =
-    schema.type === 'array' && typeof value === 'string' ? 'Write it as a list: `[…]`.' : undefined;
-  return { code: 'wrong_type', message: `must be ${wanted}`, hint, at };
+    schema.type === 'array' && typeof value === 'string' ? message('source.write_list') : undefined;
+  return { code: 'wrong_type', message: message('source.must_be', { wanted }), hint, at };
 }
 
-function hintQuoting(text: string, schema: JsonSchema): string {
+function hintQuoting(text: string, schema: JsonSchema): Message {
   switch (schema['x-kind']) {
     case 'id':
-      return `Quote it, for 19 digits do not survive as a number: "${text}".`;
+      return message('source.quote_id', { text });
     case 'duration':
-      return `Give it a unit, as in \`${text}s\`.`;
+      return message('source.give_unit', { text });
     default:
-      return `Quote it: "${text}".`;
+      return message('source.quote_it', { text });
   }
 }
 
 function explainEnum(value: unknown, allowed: readonly unknown[]): Explanation {
   const words = allowed.map(String);
-  const list = words.map((word) => `\`${word}\``).join(', ');
-  if (value === null) return { code: 'missing_value', message: `has no value; it must be one of ${list}` };
+  if (value === null) return { code: 'missing_value', message: message('source.no_value_of', { words }) };
   const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
   return {
     code: 'value_not_allowed',
-    message: `must be one of ${list}`,
-    hint: nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`,
+    message: message('source.must_be_one_of', { words }),
+    hint: nearest === undefined ? undefined : message('source.did_you_mean', { word: nearest }),
   };
 }
 
@@ -195,34 +198,34 @@ function explainComplaint(violation: Violation): Explanation {
   const { complaint, params, pointer } = violation;
   const key = params['propertyName'];
   const code = complaint?.code ?? 'bad_format';
-  const message = complaint?.message ?? 'is not of the wanted form';
-  if (typeof key !== 'string') return { code, message, hint: complaint?.hint };
+  const problem = complaint?.message ?? message('source.wrong_form');
+  if (typeof key !== 'string') return { code, message: problem, hint: complaint?.hint };
   return {
     code,
-    message,
+    message: problem,
     hint: complaint?.hint,
     at: { pointer: [...pointer, key], part: 'key' },
     isWhole: true,
   };
 }
 
-function explainBound(violation: Violation): string {
+function explainBound(violation: Violation): Message {
   const { keyword, params, value } = violation;
   const limit = String(params['limit']);
   switch (keyword) {
     case 'minLength':
-      return 'must not be empty';
+      return message('source.empty');
     case 'maxLength':
-      return `has ${Array.from(String(value)).length} characters; at most ${limit} are allowed`;
+      return message('source.too_long', { length: Array.from(String(value)).length, limit });
     case 'maxItems':
-      return `lists more than ${limit} items`;
+      return message('source.too_many_items', { limit });
     case 'exclusiveMinimum':
-      return `must be more than ${limit}`;
+      return message('source.more_than', { limit });
     case 'minimum':
-      return `must be at least ${limit}`;
+      return message('source.at_least', { limit });
     case 'maximum':
-      return `must be at most ${limit}`;
+      return message('source.at_most', { limit });
     default:
-      return `violates ${keyword}`;
+      return message('source.violates', { keyword });
   }
 }

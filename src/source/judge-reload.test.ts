@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { say } from '../messages/say.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { judgeReload } from './judge-reload.ts';
 import { createConfigurationValidator, loadConfiguration } from './load-configuration.ts';
@@ -112,7 +113,8 @@ describe('a save that is cut at any byte', () => {
 
 describe('a reload', () => {
   async function judge(before: string, after: string): Promise<string | undefined> {
-    return judgeReload(await mustLoad(before), await mustLoad(after))?.reason;
+    const hold = judgeReload(await mustLoad(before), await mustLoad(after));
+    return hold && say(hold.reason);
   }
   const entries = (...names: string[]) =>
     `version: 1\napps:\n${names.map((name) => `  ${name}: {app_type: normal, name: ${name}}\n`).join('')}`;

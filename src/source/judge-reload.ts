@@ -16,6 +16,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
+import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { Policy, Settings } from '../model/settings.ts';
 
@@ -26,7 +27,7 @@ export interface ReloadSide {
 }
 
 export interface ReloadHold {
-  readonly reason: string;
+  readonly reason: Message;
 }
 
 /** Below this a cut file could cost apps before anybody looks. */
@@ -38,12 +39,12 @@ export function judgeReload(previous: ReloadSide, next: ReloadSide): ReloadHold 
   const lost = [...previous.desired.apps.values()].filter((app) => !next.desired.apps.has(app.key));
   const total = previous.desired.apps.size;
   if (lost.length > 1 && lost.length > total * LOST_SHARE_MAX) {
-    return { reason: `${lost.length} of ${total} entries are gone at once` };
+    return { reason: message('source.entries_gone', { lost: lost.length, total }) };
   }
   for (const [file, text] of next.sources) {
     const before = previous.sources.get(file);
     const reason = before === undefined ? undefined : judgeFile({ file, before, text }, previous, next);
-    if (reason !== undefined) return { reason: `${file} looks cut short: ${reason}` };
+    if (reason !== undefined) return { reason: message('source.cut_short', { file, reason }) };
   }
   return undefined;
 }
@@ -54,10 +55,10 @@ interface FileTexts {
   readonly text: string;
 }
 
-function judgeFile(texts: FileTexts, previous: ReloadSide, next: ReloadSide): string | undefined {
+function judgeFile(texts: FileTexts, previous: ReloadSide, next: ReloadSide): Message | undefined {
   const { file, before, text } = texts;
   if (before === text) return undefined;
-  if (/[\r\n]$/.test(before) && !/[\r\n]$/.test(text)) return 'it ends in the middle of a line';
+  if (/[\r\n]$/.test(before) && !/[\r\n]$/.test(text)) return message('source.cut_in_line');
   const entriesBefore = entriesOf(previous.desired, file);
   const last = entriesOf(next.desired, file).at(-1);
   const lastBefore = last === undefined ? undefined : previous.desired.apps.get(last.key);
@@ -67,15 +68,15 @@ function judgeFile(texts: FileTexts, previous: ReloadSide, next: ReloadSide): st
   );
   if (isCut) {
     const isEntryWhole = last === undefined || isSameEntry(last, lastBefore);
-    if (!isEntryWhole) return `it ends within the entry ${last.key}`;
-    if (!isDeepStrictEqual(previous.settings, next.settings)) return 'settings at its end are gone';
+    if (!isEntryWhole) return message('source.cut_in_entry', { key: last.key });
+    if (!isDeepStrictEqual(previous.settings, next.settings)) return message('source.cut_settings');
     return graceIsShort(next.settings.policy) && losesEntries(entriesBefore, next)
-      ? 'it is the beginning of what it was, and delete_grace is too short to wait for the rest'
+      ? message('source.cut_in_grace')
       : undefined;
   }
   const isFewer = entriesOf(next.desired, file).length < entriesBefore.length;
   return isFewer && last !== undefined && isEditedBeforeCut(last, lastBefore, entriesBefore, next)
-    ? `entries after ${last.key} are gone, which itself was changed`
+    ? message('source.cut_after', { key: last.key })
     : undefined;
 }
 

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { FileReader } from '../lib/file-reader.ts';
+import { message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
@@ -132,13 +133,15 @@ async function readFile(file: string, part: FilePart, loading: Loading): Promise
   if (parsed === undefined) return undefined;
   const { value } = parsed;
   if (value === null) {
-    const hint = 'For an account without apps, write `version: 1` and `apps: {}`.';
-    problems.add(createDiagnostic('document_empty', `${file} is empty`, startOf(file), { hint }));
+    const hint = message('source.file_empty_hint');
+    problems.add(
+      createDiagnostic('document_empty', message('source.file_empty', { file }), startOf(file), { hint }),
+    );
     return undefined;
   }
   if (typeof value !== 'object' || Array.isArray(value)) {
-    const message = `${file} must hold keys with values, as in \`apps: {}\``;
-    problems.add(createDiagnostic('document_not_mapping', message, parsed.locate.value([]).mark));
+    const problem = message('source.file_no_mapping', { file });
+    problems.add(createDiagnostic('document_not_mapping', problem, parsed.locate.value([]).mark));
     return undefined;
   }
   checkShape(parsed, part, loading);
@@ -168,11 +171,11 @@ async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
     const { paths, missing } = await findIncluded(resolved, loading.reader);
     const { mark } = main.locate.value(['include', index]);
     if (missing !== undefined) {
-      const message = `${missing}, which \`include\` names, does not exist`;
-      loading.problems.add(createDiagnostic('include_missing', message, mark));
+      const problem = message('source.include_missing', { file: missing });
+      loading.problems.add(createDiagnostic('include_missing', problem, mark));
     } else if (paths.length === 0) {
-      const message = `${quote(pattern)} matches no file`;
-      loading.problems.add(createDiagnostic('include_empty', message, mark, { severity: 'warning' }));
+      const problem = message('source.include_empty', { pattern: quote(pattern) });
+      loading.problems.add(createDiagnostic('include_empty', problem, mark, { severity: 'warning' }));
     }
     if (missing === undefined) for (const match of paths) found.add(match);
   }

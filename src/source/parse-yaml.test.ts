@@ -1,5 +1,6 @@
 /** What bounds the reading of YAML: nesting, tokens, and problems that are counted instead of told. */
 import { describe, expect, it } from 'vitest';
+import { sayDiagnostic } from '../model/diagnostic.ts';
 import { createProblems, PROBLEMS_MAX } from './diagnostics.ts';
 import { parseYaml, TOKENS_MAX } from './parse-yaml.ts';
 
@@ -7,7 +8,8 @@ function parse(text: string, tokens = TOKENS_MAX) {
   const problems = createProblems();
   const budget = { tokens };
   const file = parseYaml('a.yaml', text, { budget, problems });
-  return { file, left: budget.tokens, ...problems.list() };
+  const { shown, omitted } = problems.list();
+  return { file, left: budget.tokens, shown: shown.map((one) => sayDiagnostic(one)), omitted };
 }
 
 describe('nesting', () => {

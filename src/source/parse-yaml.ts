@@ -1,6 +1,7 @@
 /** YAML text to plain values that know where they stand, with every problem of the text at once, in bounded time and memory. */
 
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
+import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InternalError } from '../model/invariant.ts';
 import { createDiagnostic, type DiagnosticCode, PROBLEMS_MAX, type Problems } from './diagnostics.ts';
@@ -32,10 +33,10 @@ export const TOKENS_MAX = 1_500_000;
 const NESTING_MAX = 200;
 
 /** Parser complaints that deserve words of their own; everything else is `yaml_syntax` in the parser's words. */
-const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; readonly hint: string }>> = {
-  TAB_AS_INDENT: { code: 'yaml_tab', hint: 'Indent with spaces.' },
-  MULTIPLE_DOCS: { code: 'yaml_several_documents', hint: 'Keep one document; remove the `---` in between.' },
-  TAG_RESOLVE_FAILED: { code: 'yaml_tag', hint: 'Write the plain value.' },
+const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; readonly hint: Message }>> = {
+  TAB_AS_INDENT: { code: 'yaml_tab', hint: message('source.yaml_tab_hint') },
+  MULTIPLE_DOCS: { code: 'yaml_several_documents', hint: message('source.yaml_documents_hint') },
+  TAG_RESOLVE_FAILED: { code: 'yaml_tag', hint: message('source.yaml_tag_hint') },
 };
 
 /** Repeated keys are found by `readYamlTree`, in linear time. */
@@ -43,7 +44,7 @@ const OPTIONS = { uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as
 
 interface Complaint {
   readonly code: string;
-  readonly message: string;
+  readonly text: string;
   readonly pos: readonly [start: number, end: number];
 }
 
@@ -54,13 +55,12 @@ export function parseYaml(
   { budget, problems }: { readonly budget: ParseBudget; readonly problems: Problems },
 ): YamlFile | undefined {
   const markAt = createMarker(path, text);
-  const refuse = (message: string, at: number) =>
-    problems.add(createDiagnostic('yaml_too_large', message, markAt(at, at)));
+  const refuse = (problem: Message, at: number) =>
+    problems.add(createDiagnostic('yaml_too_large', problem, markAt(at, at)));
   const bottom = findBottomlessNesting(text);
-  if (bottom !== undefined) return void refuse('the document is nested too deeply', bottom);
+  if (bottom !== undefined) return void refuse(message('source.nesting'), bottom);
   const { tokens, offset } = tokenize(text, budget);
-  if (tokens === undefined)
-    return void refuse(`the configuration has more than ${TOKENS_MAX} YAML tokens`, offset);
+  if (tokens === undefined) return void refuse(message('source.tokens', { count: TOKENS_MAX }), offset);
   const { document, complaints, omitted } = compose(tokens, text);
   for (const complaint of complaints) problems.add(explain(complaint, markAt));
   problems.omit(omitted);
@@ -105,8 +105,8 @@ function compose(
   };
   const composer = new Composer(OPTIONS);
   Object.assign(composer, {
-    onError: (source: ErrorSource, code: string, message: string) =>
-      complain({ code, message, pos: positionOf(source) }),
+    onError: (source: ErrorSource, code: string, text: string) =>
+      complain({ code, text, pos: positionOf(source) }),
   });
   const second = tokens.filter((token) => token.type === 'document')[1];
   const first = second === undefined ? tokens : tokens.slice(0, tokens.indexOf(second));
@@ -115,10 +115,11 @@ function compose(
   omitted += first.length - composed.length;
   const [document] = composer.compose(composed, true, text.length);
   if (document === undefined) throw new InternalError('the parser made no document');
-  for (const error of [...document.errors, ...document.warnings]) complain(error);
+  for (const { code, message: words, pos } of [...document.errors, ...document.warnings])
+    complain({ code, text: words, pos });
   if (second !== undefined) {
-    const message = 'Source contains multiple documents; please use YAML.parseAllDocuments()';
-    complain({ code: 'MULTIPLE_DOCS', message, pos: [second.offset, text.length] });
+    const words = 'Source contains multiple documents; please use YAML.parseAllDocuments()';
+    complain({ code: 'MULTIPLE_DOCS', text: words, pos: [second.offset, text.length] });
   }
   return { document, complaints, omitted };
 }
@@ -134,10 +135,12 @@ function positionOf(source: ErrorSource): readonly [start: number, end: number] 
   return source;
 }
 
-function explain({ code, message, pos }: Complaint, markAt: Marker): Diagnostic {
+function explain({ code, text, pos }: Complaint, markAt: Marker): Diagnostic {
   const known = PARSER_CODES[code];
-  const text = message.charAt(0).toLowerCase() + message.slice(1);
-  return createDiagnostic(known?.code ?? 'yaml_syntax', text, markAt(pos[0], pos[1]), { hint: known?.hint });
+  const problem = message('source.yaml', { code, text: text.charAt(0).toLowerCase() + text.slice(1) });
+  return createDiagnostic(known?.code ?? 'yaml_syntax', problem, markAt(pos[0], pos[1]), {
+    hint: known?.hint,
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Reads one file of the operator: UTF-8 text of a regular file within bounds, without its byte order mark. */
 
 import type { FileReader, ReadFailure } from '../lib/file-reader.ts';
+import { message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { assertNever } from '../model/invariant.ts';
 import { createDiagnostic } from './diagnostics.ts';
@@ -30,21 +31,23 @@ function explainReadFailure(file: string, failure: ReadFailure): Diagnostic {
   const mark = startOf(file);
   switch (failure.reason) {
     case 'missing':
-      return createDiagnostic('file_missing', `${file} does not exist`, mark, {
-        hint: 'Check the path, or give one with --config.',
+      return createDiagnostic('file_missing', message('source.file_missing', { file }), mark, {
+        hint: message('source.file_missing_hint'),
       });
     case 'directory':
-      return createDiagnostic('file_not_regular', `${file} is a folder, not a file`, mark);
+      return createDiagnostic('file_not_regular', message('source.file_is_folder', { file }), mark);
     case 'not_a_file':
-      return createDiagnostic('file_not_regular', `${file} is not a regular file`, mark);
+      return createDiagnostic('file_not_regular', message('source.file_not_regular', { file }), mark);
     case 'too_large': {
-      const limit = `at most ${CONFIGURATION_BYTES_MAX} are read, of all files together`;
-      return createDiagnostic('file_too_large', `${file} has ${failure.bytes} bytes; ${limit}`, mark);
+      const size = { file, bytes: failure.bytes, limit: CONFIGURATION_BYTES_MAX };
+      return createDiagnostic('file_too_large', message('source.file_too_large', size), mark);
     }
-    case 'refused':
-      return createDiagnostic('file_unreadable', `${file} cannot be read (${failure.code})`, mark, {
-        hint: failure.code === 'EACCES' ? 'Let the user that runs callbackd read it.' : undefined,
+    case 'refused': {
+      const problem = message('source.file_unreadable', { file, reason: failure.code });
+      return createDiagnostic('file_unreadable', problem, mark, {
+        hint: failure.code === 'EACCES' ? message('source.file_unreadable_hint') : undefined,
       });
+    }
     default:
       return assertNever(failure);
   }
@@ -56,5 +59,7 @@ function explainEncoding(file: string, bytes: Uint8Array): Diagnostic {
   const lines = before.split(/\r\n|\r|\n/);
   const position = { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
   const mark = { position, length: 1 };
-  return createDiagnostic('file_not_utf8', `${file} is not UTF-8 text`, mark, { hint: 'Save it as UTF-8.' });
+  return createDiagnostic('file_not_utf8', message('source.file_not_utf8', { file }), mark, {
+    hint: message('source.file_not_utf8_hint'),
+  });
 }

@@ -1,27 +1,36 @@
 /** Every mistake of the operator is one clear diagnostic at its place, and all of them are told at once. */
 import { describe, expect, it } from 'vitest';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
-import { DIAGNOSTIC_CODES } from './diagnostics.ts';
+import { DIAGNOSTIC_CODES } from '../messages/en/diagnostic-codes.ts';
+import { message } from '../messages/message.ts';
+import { type Diagnostic, type DiagnosticText, sayDiagnostic } from '../model/diagnostic.ts';
 import { createConfigurationValidator, loadConfiguration } from './load-configuration.ts';
 
 const MAIN = '/etc/callbackd/callbackd.yaml';
 const validator = await createConfigurationValidator();
 const seenCodes = new Set<string>();
+const inChinese: string[] = [];
 
 async function diagnose(
   content: string | Uint8Array,
   more: Readonly<Record<string, string | Uint8Array>> = {},
-): Promise<readonly Diagnostic[]> {
+): Promise<readonly DiagnosticText[]> {
   const files = createMemoryFiles(new Map(Object.entries({ [MAIN]: content, ...more })));
   const loaded = await loadConfiguration({ path: MAIN, environment: { SET: 'set' }, files, validator });
   const diagnostics = loaded.ok ? loaded.warnings : loaded.diagnostics;
-  for (const { code } of diagnostics) seenCodes.add(code);
-  return diagnostics;
+  for (const diagnostic of diagnostics) {
+    seenCodes.add(diagnostic.code);
+    const { message, hint, related } = sayDiagnostic(diagnostic, 'zh');
+    inChinese.push(...[message, hint, related?.message].flatMap((text) => text ?? []));
+  }
+  return diagnostics.map((diagnostic) => sayDiagnostic(diagnostic));
 }
 
 /** `code line marked-text`; only for diagnostics of the main file. */
-function brief(content: string, diagnostics: readonly Diagnostic[]): string[] {
+function brief(
+  content: string,
+  diagnostics: readonly Pick<Diagnostic, 'code' | 'position' | 'length'>[],
+): string[] {
   const lines = content.replace('\uFEFF', '').split(/\r?\n/);
   return diagnostics.map(({ code, position, length }) => {
     const start = position.column - 1;
@@ -88,7 +97,13 @@ describe('text that is no configuration at all', () => {
     const missing = await loadConfiguration({ path: 'x.yaml', environment: {}, files, validator });
     expect(missing).toMatchObject({
       ok: false,
-      diagnostics: [{ code: 'file_missing', message: 'x.yaml does not exist', position: { file: 'x.yaml' } }],
+      diagnostics: [
+        {
+          code: 'file_missing',
+          message: message('source.file_missing', { file: 'x.yaml' }),
+          position: { file: 'x.yaml' },
+        },
+      ],
     });
     expect(await diagnose(Buffer.alloc(17 * 1024 * 1024, 0x20))).toMatchObject([{ code: 'file_too_large' }]);
   });
@@ -515,8 +530,12 @@ it('has a test for every code except those that need a real file system', () => 
     'include_missing',
     'auth_overridden',
   ];
-  const untested = Object.keys(DIAGNOSTIC_CODES).filter(
-    (code) => !seenCodes.has(code) && !elsewhere.includes(code),
-  );
+  const untested = Object.keys(DIAGNOSTIC_CODES)
+    .map((id) => id.replace('source.code_', ''))
+    .filter((code) => !seenCodes.has(code) && !elsewhere.includes(code));
   expect(untested).toEqual([]);
+});
+
+it('says each of them in Chinese, too', () => {
+  expect(inChinese.filter((text) => !/\p{Script=Han}/u.test(text))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Receivers of notifications: where their secrets are kept, never what they are. */
 
+import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { NotifySettings, SecretSource } from '../model/settings.ts';
 import { NOTIFY_DEFAULTS, type Notify } from './config-types.ts';
@@ -31,30 +32,32 @@ export function resolveNotify(input: NotifyInput): readonly NotifySettings[] {
 
 function resolveReceiver(receiver: Notify, index: number, input: NotifyInput): NotifySettings | undefined {
   const { name, format } = receiver;
+  const quoted = quote(name);
   const report = createReport(input, index);
   const given = SOURCES.filter((field) => receiver[field] !== undefined);
   if (given.length !== 1) {
-    const hint = 'Give one of `url_file`, `url_env` and `url`.';
-    report('notify_address', given[1] ?? 'name', `the receiver ${quote(name)} needs exactly one URL`, hint);
+    const problem = message('source.receiver_url', { receiver: quoted });
+    report('notify_address', given[1] ?? 'name', problem, message('source.receiver_url_hint'));
   }
   const url = resolveSource(receiver, index, input, 'url');
   if (url?.kind === 'text' && !/\$\{[A-Za-z_]\w*\}/.test(url.text)) {
-    const message = `the URL of the receiver ${quote(name)} is written down here, and it is a secret`;
-    report(
-      'token_in_config',
-      'url',
-      message,
-      'Use `url_file` or `url_env`, or a variable for its secret part.',
-    );
+    const problem = message('source.receiver_url_written', { receiver: quoted });
+    report('token_in_config', 'url', problem, message('source.receiver_url_written_hint'));
   }
   const secrets = SECRETS.filter((field) => receiver[field] !== undefined);
   const [, second] = secrets;
-  if (second !== undefined)
-    report('notify_address', second, `the receiver ${quote(name)} has two secrets`, 'Give one of them.');
+  if (second !== undefined) {
+    const problem = message('source.receiver_secrets', { receiver: quoted });
+    report('notify_address', second, problem, message('source.receiver_secrets_hint'));
+  }
   const [secretField] = secrets;
   if (secretField !== undefined && format !== 'feishu') {
-    const message = `\`${secretField}\` signs messages to Feishu, and the format of ${quote(name)} is ${format}`;
-    report('field_not_for_type', secretField, message, 'Remove it.');
+    const problem = message('source.receiver_secret_format', {
+      field: secretField,
+      receiver: quoted,
+      format,
+    });
+    report('field_not_for_type', secretField, problem, message('source.remove'));
   }
   const secret = resolveSource(receiver, index, input, 'secret');
   const defaults = NOTIFY_DEFAULTS;
@@ -86,19 +89,19 @@ function resolveSource(
 
 function reportDuplicate({ receivers, file, diagnostics }: NotifyInput, first: number, index: number): void {
   const markOf = (at: number) => file.locate.value(['notify', at, 'name']).mark;
-  const message = `two receivers are named ${quote(receivers[index]?.name ?? '')}`;
-  const related = { message: 'the first', mark: markOf(first) };
-  diagnostics.push(createDiagnostic('duplicate_notify', message, markOf(index), { related }));
+  const problem = message('source.receiver_twice', { receiver: quote(receivers[index]?.name ?? '') });
+  const related = { message: message('source.receiver_first'), mark: markOf(first) };
+  diagnostics.push(createDiagnostic('duplicate_notify', problem, markOf(index), { related }));
 }
 
 function createReport({ file, diagnostics }: NotifyInput, index: number) {
   return (
     code: Parameters<typeof createDiagnostic>[0],
     field: string,
-    message: string,
-    hint: string,
+    problem: Message,
+    hint: Message,
   ): void => {
     const mark = file.locate.key(['notify', index, field]);
-    diagnostics.push(createDiagnostic(code, message, mark, { hint }));
+    diagnostics.push(createDiagnostic(code, problem, mark, { hint }));
   };
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { parseDuration } from '../lib/duration.ts';
+import { message } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InternalError } from '../model/invariant.ts';
@@ -111,15 +112,15 @@ function resolveBaseUrl(resolution: Resolution): string {
     override === undefined ? file.locate.value(['coze', 'base_url']).mark : startOf(override.origin);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || text.includes('${')) {
-    const message = 'variables are not expanded in `coze.base_url`';
-    const hint = 'Write the URL, or set COZE_API_BASE.';
-    diagnostics.push(createDiagnostic('variable_not_expanded', message, mark, { hint }));
+    const problem = message('source.base_url_variable');
+    const hint = message('source.base_url_variable_hint');
+    diagnostics.push(createDiagnostic('variable_not_expanded', problem, mark, { hint }));
     return text;
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && config.coze?.allow_http !== true) {
-    const message = 'the base URL is plain http: the token would cross the network in clear';
-    const hint = 'Use https, or write `allow_http: true` under `coze:`.';
-    diagnostics.push(createDiagnostic('http_not_allowed', message, mark, { hint }));
+    const problem = message('source.base_url_http');
+    const hint = message('source.base_url_http_hint');
+    diagnostics.push(createDiagnostic('http_not_allowed', problem, mark, { hint }));
   }
   return url.origin;
 }
@@ -131,10 +132,10 @@ function resolveAuth(resolution: Resolution): AuthSettings {
   const fallback: AuthSettings = { kind: 'token_env', variable: TOKEN_VARIABLE };
   if (auth === undefined) return fallback;
   if (environment[TOKEN_VARIABLE] && auth.token_env !== TOKEN_VARIABLE) {
-    const message = `${TOKEN_VARIABLE} is set and overrides \`coze.auth\``;
+    const problem = message('source.auth_overridden', { variable: TOKEN_VARIABLE });
     const mark = file.locate.key(['coze', 'auth']);
-    const hint = `Unset ${TOKEN_VARIABLE} to use what the file names.`;
-    diagnostics.push(createDiagnostic('auth_overridden', message, mark, { severity: 'warning', hint }));
+    const hint = message('source.auth_overridden_hint', { variable: TOKEN_VARIABLE });
+    diagnostics.push(createDiagnostic('auth_overridden', problem, mark, { severity: 'warning', hint }));
     return fallback;
   }
   if (auth.token_file !== undefined) {
@@ -187,9 +188,11 @@ function resolveDebounce(resolution: Resolution): Settings['debounce'] {
   const quietMs = durationMs(debounce.quiet);
   const maxWaitMs = durationMs(debounce.max_wait);
   if (maxWaitMs < quietMs) {
-    const message = `\`max_wait\` (${debounce.max_wait}) is shorter than \`quiet\` (${debounce.quiet})`;
+    const { quiet, max_wait: max } = debounce;
     const mark = file.locate.key(['reconcile', 'debounce']);
-    diagnostics.push(createDiagnostic('debounce_order', message, mark));
+    diagnostics.push(
+      createDiagnostic('debounce_order', message('source.debounce_order', { quiet, max }), mark),
+    );
   }
   return { quietMs, maxWaitMs };
 }
@@ -215,12 +218,8 @@ function resolveCredentialPath(text: string, below: Pointer, resolution: Resolut
   const { file, diagnostics } = resolution;
   if (looksLikeToken(text)) {
     const mark = file.locate.value(['coze', 'auth', ...below]).mark;
-    const message = 'this looks like a token; the field takes the path of a file that holds it';
-    diagnostics.push(
-      createDiagnostic('token_in_config', message, mark, {
-        hint: 'Revoke the token, it has been written down.',
-      }),
-    );
+    const hint = message('source.token_as_path_hint');
+    diagnostics.push(createDiagnostic('token_in_config', message('source.token_as_path'), mark, { hint }));
   }
   return path.resolve(path.dirname(file.path), expandCredential(text, below, resolution));
 }
@@ -240,19 +239,14 @@ function expand(
   const expanded = text.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
     const value = environment[name];
     if (value) return value;
-    const hint = `Set ${name}, or write the value itself.`;
-    diagnostics.push(
-      createDiagnostic('variable_unset', `the variable ${name} is not set`, mark(), { severity, hint }),
-    );
+    const problem = message('source.variable_unset', { variable: name });
+    const hint = message('source.variable_unset_hint', { variable: name });
+    diagnostics.push(createDiagnostic('variable_unset', problem, mark(), { severity, hint }));
     return whole;
   });
   if (/\$\{(?![A-Za-z_]\w*\})/.test(text)) {
-    const message = 'a dollar and `{` must be followed by the name of a variable and `}`';
-    diagnostics.push(
-      createDiagnostic('bad_format', message, mark(), {
-        hint: 'No default and no other expansion is supported.',
-      }),
-    );
+    const hint = message('source.variable_form_hint');
+    diagnostics.push(createDiagnostic('bad_format', message('source.variable_form'), mark(), { hint }));
   }
   return expanded;
 }

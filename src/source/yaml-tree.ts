@@ -16,6 +16,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { message } from '../messages/message.ts';
 import { createDiagnostic, type Problems, quote } from './diagnostics.ts';
 import type { Mark, Marker, Pointer } from './mark.ts';
 
@@ -66,11 +67,11 @@ function readNode(node: unknown, depth: number, walk: Walk): unknown {
   walk.values += 1;
   if (walk.values > VALUES_MAX || depth > DEPTH_MAX) {
     walk.isOver = true;
-    const message =
+    const problem =
       depth > DEPTH_MAX
-        ? `the document is nested deeper than ${DEPTH_MAX} levels`
-        : `the document stands for more than ${VALUES_MAX} values`;
-    walk.problems.add(createDiagnostic('yaml_too_large', message, markOf(node as Node, walk)));
+        ? message('source.depth', { levels: DEPTH_MAX })
+        : message('source.values', { count: VALUES_MAX });
+    walk.problems.add(createDiagnostic('yaml_too_large', problem, markOf(node as Node, walk)));
     return null;
   }
   if (isAlias(node)) return readAlias(node, depth, walk);
@@ -92,9 +93,9 @@ function readAlias(node: Alias, depth: number, walk: Walk): unknown {
   const target = known ?? walk.anchors.get(node.source);
   if (target === undefined || (known === undefined && contains(target, node))) {
     walk.isTorn = true;
-    const name = quote(`*${node.source}`);
-    const reason = target === undefined ? 'has no anchor before it' : 'contains itself';
-    walk.problems.add(createDiagnostic('yaml_alias', `the alias ${name} ${reason}`, markOf(node, walk)));
+    const id = target === undefined ? 'source.alias_dangling' : 'source.alias_circular';
+    const problem = message(id, { alias: quote(`*${node.source}`) });
+    walk.problems.add(createDiagnostic('yaml_alias', problem, markOf(node, walk)));
     return null;
   }
   walk.targets.set(node, target);
@@ -119,9 +120,12 @@ function readMap(node: YAMLMap, depth: number, walk: Walk): Record<string, unkno
     const first = seen.get(key);
     if (first === undefined) seen.set(key, mark);
     else {
-      const diagnostic = createDiagnostic('duplicate_key', `the key ${quote(key)} is written twice`, mark, {
-        related: { message: 'first written here', mark: first },
-      });
+      const diagnostic = createDiagnostic(
+        'duplicate_key',
+        message('source.key_twice', { key: quote(key) }),
+        mark,
+        { related: { message: message('source.key_twice_first'), mark: first } },
+      );
       walk.problems.add(diagnostic);
     }
     return [[key, readNode(pair.value, depth + 1, walk)] as const];
@@ -135,20 +139,19 @@ function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
   if (isScalar(key)) {
     if (typeof key.value === 'string') {
       if (key.value === '<<' && key.type === 'PLAIN') {
-        const hint = 'Write the fields out; an alias for a whole value, such as `events: *common`, is fine.';
-        const message = 'merge keys (`<<`) are not supported';
-        walk.problems.add(createDiagnostic('yaml_merge_key', message, mark, { hint }));
+        const hint = message('source.merge_key_hint');
+        walk.problems.add(createDiagnostic('yaml_merge_key', message('source.merge_key'), mark, { hint }));
         return undefined;
       }
       return key.value;
     }
     const text = key.source ?? String(key.value);
-    const hint = `Quote it: "${text}".`;
-    const message = `the key ${quote(text)} is not a text`;
-    walk.problems.add(createDiagnostic('key_not_text', message, mark, { hint }));
+    const hint = message('source.quote_it', { text });
+    const problem = message('source.key_not_text', { key: quote(text) });
+    walk.problems.add(createDiagnostic('key_not_text', problem, mark, { hint }));
     return text;
   }
-  walk.problems.add(createDiagnostic('key_not_text', 'a key must be a plain text', mark));
+  walk.problems.add(createDiagnostic('key_not_text', message('source.key_not_scalar'), mark));
   return undefined;
 }
 

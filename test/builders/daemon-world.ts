@@ -2,6 +2,7 @@
  * A daemon on a virtual clock: rounds are a script, files are a value, the service manager and the event log are lists.
  * Everything else is the real daemon.
  */
+
 import { chooseBootConfiguration } from '../../src/daemon/configuration-keeper.ts';
 import type { DaemonControl } from '../../src/daemon/daemon-control.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
 import { type DaemonEnd, runDaemon } from '../../src/daemon/run-daemon.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clock.ts';
 import type { LogEvent } from '../../src/log/events.ts';
+import { verbatim } from '../../src/messages/message.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -85,7 +87,7 @@ export const BROKEN: ConfigurationResult = {
     {
       code: 'unknown_key',
       severity: 'error',
-      message: 'unknown key "callbak_url"',
+      message: verbatim('unknown key "callbak_url"'),
       position: { file: 'callbackd.yaml', line: 12, column: 3 },
       length: 11,
     },

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { sha256 } from '../../src/lib/sha256.ts';
+import { say } from '../../src/messages/say.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { type AppKey, asAppId } from '../../src/model/identity.ts';
 import type {
@@ -83,7 +84,8 @@ export async function runScenario(name: string): Promise<Scenario> {
 async function readInput(name: string, observed: ObservedFile): Promise<PlanInput> {
   const file = path.join(SCENARIOS, name, 'config.yaml');
   const loaded = await loadConfiguration({ path: file, environment: {}, files: hostFiles });
-  if (!loaded.ok) throw new Error(`${file}: ${loaded.diagnostics.map(({ message }) => message).join('; ')}`);
+  if (!loaded.ok)
+    throw new Error(`${file}: ${loaded.diagnostics.map(({ message }) => say(message)).join('; ')}`);
   const { desired, settings } = loaded.configuration;
   const apps = [...desired.apps].map(
     ([key, entry]) => [key, { ...entry, position: { ...entry.position, file: 'config.yaml' } }] as const,

@@ -1,6 +1,8 @@
 /** What the daemon does with files that are good, broken, suspicious or meant for another account. */
+
 import { describe, expect, it } from 'vitest';
 import type { ConfigurationResult, Configurations } from '../../src/daemon/ports.ts';
+import { verbatim } from '../../src/messages/message.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import {
   BROKEN,
@@ -28,7 +30,9 @@ function keysOfLast(world: DaemonWorld): string[] {
 }
 
 const shrinks: NonNullable<Configurations['judge']> = (previous, next) =>
-  next.desired.apps.size * 2 < previous.desired.apps.size ? { reason: 'most entries are gone' } : undefined;
+  next.desired.apps.size * 2 < previous.desired.apps.size
+    ? { reason: verbatim('most entries are gone') }
+    : undefined;
 
 describe('a broken file at boot', () => {
   it('starts from the last good configuration, deletes nothing under it and says so', async () => {

@@ -63,7 +63,7 @@ function isWritten(field: string): boolean {
 function renderFields(): string {
   const rows = Object.entries(LOG_FIELDS)
     .filter(([name]) => isWritten(name))
-    .map(([name, { type, meaning }]) => `- \`${name}\` (${type}): ${meaning}`);
+    .map(([name, { type, meaning }]) => `- \`${name}\` (${type === 'sentence' ? 'text' : type}): ${meaning}`);
   return ['## The fields', '', 'A name means the same wherever it stands.', '', ...rows, ''].join('\n');
 }
 

@@ -179,7 +179,7 @@ async function parse(text: string): Promise<Configuration> {
 }
 
 function unwrap(loaded: Awaited<ReturnType<typeof loadConfiguration>>): Configuration {
-  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('; '));
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => say(message)).join('; '));
   return loaded.configuration;
 }
 

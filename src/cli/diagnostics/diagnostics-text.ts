@@ -59,23 +59,23 @@ function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: Diag
 function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   const { paint, translate } = frames;
   const { severity, code, message, hint, position, length, related, omitted } = diagnostic;
-  if (omitted !== undefined) return message;
+  if (omitted !== undefined) return translate(message);
   const label =
     severity === 'error'
       ? paint.red(translate('cli.label_error'))
       : paint.yellow(translate('cli.label_warning'));
   const lines = [
-    `${paint.bold(describePosition(position))}: ${label}: ${printable(message)} ${paint.dim(`[${code}]`)}`,
+    `${paint.bold(describePosition(position))}: ${label}: ${printable(translate(message))} ${paint.dim(`[${code}]`)}`,
     // What is too large to be read is seldom text.
     ...(code === 'file_too_large' ? [] : renderFrame(position, length, frames)),
   ];
   if (related !== undefined) {
     lines.push(
-      `${paint.bold(describePosition(related.position))}: ${paint.cyan(translate('cli.label_note'))}: ${printable(related.message)}`,
+      `${paint.bold(describePosition(related.position))}: ${paint.cyan(translate('cli.label_note'))}: ${printable(translate(related.message))}`,
     );
     lines.push(...renderFrame(related.position, 1, frames));
   }
-  if (hint !== undefined) lines.push(`  ${paint.cyan('=')} ${printable(hint)}`);
+  if (hint !== undefined) lines.push(`  ${paint.cyan('=')} ${printable(translate(hint))}`);
   return lines.join('\n');
 }
 

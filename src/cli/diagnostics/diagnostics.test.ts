@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
+import { verbatim } from '../../messages/message.ts';
 import { createTranslator } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { renderDiagnostics } from './diagnostics-text.ts';
@@ -21,7 +22,7 @@ function diagnostic(
   return {
     code: 'unknown_key',
     severity: 'error',
-    message: 'it is wrong',
+    message: verbatim('it is wrong'),
     position: { file: FILE, line, column },
     length,
     ...more,
@@ -42,7 +43,10 @@ function render(
 }
 
 describe('problems that are not shown', () => {
-  const all = [diagnostic(1, 1, 1), diagnostic(1, 1, 1, { message: '… and 41 more problems', omitted: 41 })];
+  const all = [
+    diagnostic(1, 1, 1),
+    diagnostic(1, 1, 1, { message: verbatim('… and 41 more problems'), omitted: 41 }),
+  ];
 
   it('are counted by a line of their own, which is no problem itself', () => {
     expect(render('', all)).toBe(
@@ -60,8 +64,8 @@ describe('the text form', () => {
     const text = 'version: 1\napps:\n  a: {}\n  a: {}\n';
     const duplicate = diagnostic(4, 3, 1, {
       code: 'duplicate_key',
-      hint: 'Rename one.',
-      related: { message: 'first written here', position: { file: FILE, line: 3, column: 3 } },
+      hint: verbatim('Rename one.'),
+      related: { message: verbatim('first written here'), position: { file: FILE, line: 3, column: 3 } },
     });
     expect(render(text, [duplicate, diagnostic(2, 1, 4, { severity: 'warning' })])).toBe(`\
 callbackd.yaml:4:3: error: it is wrong [duplicate_key]
@@ -100,13 +104,18 @@ callbackd.yaml:2:1: warning: it is wrong [unknown_key]
   it('shows control characters of a hostile file as escapes, with the caret still in its place', () => {
     const text = 'a: 1, \u001b[2Jx: 2';
     const [head, line = '', carets = ''] = render(text, [
-      diagnostic(1, 7, 5, { message: '`\u001b[2Jx` is not known', hint: 'not \u202eevil' }),
+      diagnostic(1, 7, 5, {
+        message: verbatim('`\u001b[2Jx` is not known'),
+        hint: verbatim('not \u202eevil'),
+      }),
     ]).split('\n');
     expect(head).toContain('`\\u001b[2Jx` is not known');
     expect(line).toContain('a: 1, \\u001b[2Jx: 2');
     expect(line.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('\\u001b[2Jx');
-    expect(render(text, [diagnostic(1, 7, 5, { hint: 'not \u202eevil' })])).toContain('not \\u202eevil');
-    expect(render(text, [diagnostic(1, 7, 5, { message: 'no \u001b[2J' })], 'github')).toContain(
+    expect(render(text, [diagnostic(1, 7, 5, { hint: verbatim('not \u202eevil') })])).toContain(
+      'not \\u202eevil',
+    );
+    expect(render(text, [diagnostic(1, 7, 5, { message: verbatim('no \u001b[2J') })], 'github')).toContain(
       'no \\u001b[2J',
     );
   });
@@ -142,8 +151,8 @@ callbackd.yaml:2:1: warning: it is wrong [unknown_key]
 
 describe('the github form', () => {
   it('is one annotation per problem, escaped as the runner wants it', () => {
-    const hint = 'Use 100%.\nReally.';
-    const related = { message: 'other', position: { file: 'x,y:z.yaml', line: 1, column: 2 } };
+    const hint = verbatim('Use 100%.\nReally.');
+    const related = { message: verbatim('other'), position: { file: 'x,y:z.yaml', line: 1, column: 2 } };
     const position = { file: 'a,b:c.yaml', line: 4, column: 3 };
     expect(
       render(
@@ -163,11 +172,11 @@ describe('the json form', () => {
     const schema = JSON.parse(
       readFileSync(new URL('../../../schema/diagnostics.schema.json', import.meta.url), 'utf8'),
     );
-    const related = { message: 'other', position: { file: FILE, line: 1, column: 2 } };
+    const related = { message: verbatim('other'), position: { file: FILE, line: 1, column: 2 } };
     const validate = new Ajv({ strict: false }).compile(schema);
     for (const diagnostics of [
       [],
-      [diagnostic(1, 1, 1), diagnostic(4, 3, 5, { hint: 'h', related, severity: 'warning' })],
+      [diagnostic(1, 1, 1), diagnostic(4, 3, 5, { hint: verbatim('h'), related, severity: 'warning' })],
     ]) {
       const document = JSON.parse(render('', diagnostics, 'json'));
       expect(validate(document), JSON.stringify(validate.errors)).toBe(true);

@@ -2,7 +2,7 @@
 
 import { printable } from '../../lib/printable.ts';
 import type { SourcePosition } from '../../model/desired.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, sayDiagnostic } from '../../model/diagnostic.ts';
 
 /** One `::error …::` or `::warning …::` per line; an empty text for no diagnostics. */
 export function renderDiagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
@@ -10,7 +10,7 @@ export function renderDiagnosticsGithub(diagnostics: readonly Diagnostic[]): str
 }
 
 function renderAnnotation(diagnostic: Diagnostic): string {
-  const { severity, code, message, hint, position, length, related } = diagnostic;
+  const { severity, code, message, hint, position, length, related } = sayDiagnostic(diagnostic);
   const more = [
     ...(related === undefined
       ? []
@@ -39,7 +39,7 @@ function escapeProperty(text: string): string {
 
 /** Ends without a line break. The shape is stable: fields are added, never renamed. */
 export function renderDiagnosticsJson(all: readonly Diagnostic[]): string {
-  const diagnostics = all.filter(({ omitted }) => omitted === undefined);
+  const diagnostics = all.filter(({ omitted }) => omitted === undefined).map((one) => sayDiagnostic(one));
   const omitted = all.find((diagnostic) => diagnostic.omitted !== undefined)?.omitted;
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   const document = {

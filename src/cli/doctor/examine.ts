@@ -59,7 +59,7 @@ async function examineConfiguration(flags: CommonFlags, context: Context): Promi
   const problems = loaded.ok ? loaded.warnings : loaded.diagnostics;
   const findings = problems.map(({ severity, message: problem, hint, position }): Finding => {
     const { file: name, line } = position;
-    const cure = hint === undefined ? message('cli.configuration_cure') : verbatim(hint);
+    const cure = hint ?? message('cli.configuration_cure');
     const placed = message('cli.configuration_wrong', { file: name, line, problem });
     return { check, level: severity, message: placed, cure, exit };
   });

@@ -2,7 +2,7 @@
 
 import { AppFailure } from '../../app/failure.ts';
 import type { ImportSession } from '../../app/open-import.ts';
-import { type Message, message, verbatim } from '../../messages/message.ts';
+import { type Message, message } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { CommandContext } from '../command-line/command-spec.ts';
@@ -85,7 +85,7 @@ async function keepValid(
       const [first] = loaded.diagnostics;
       throw new AppFailure(
         'invalid_configuration',
-        first === undefined ? message('cli.import_invalid') : verbatim(first.message),
+        first === undefined ? message('cli.import_invalid') : first.message,
       );
     }
     kept = withoutRefused(kept, refusals);

@@ -2,21 +2,12 @@
 
 import { frameLines } from '../../documents/code-frame.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { message } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Withheld } from '../../model/plan.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import {
-  copyable,
-  english,
-  icon,
-  type PageContext,
-  type PageFacts,
-  sentence,
-  tag,
-  time,
-  told,
-} from './page-parts.ts';
+import { copyable, icon, type PageContext, type PageFacts, tag, time, told } from './page-parts.ts';
 
 /** The rest is in the table; a page of thousands of cards would help nobody. */
 const CARDS_MAX = 20;
@@ -32,22 +23,27 @@ export function renderAttention(facts: PageFacts, context: PageContext): Html {
   ]}`;
 }
 
-function renderProblem({ status, readSource }: PageFacts, context: PageContext): Html | null {
-  const { problem } = status.configuration;
-  if (problem === null) return null;
+function renderProblem({ status, snapshot, readSource }: PageFacts, context: PageContext): Html | null {
+  const { problem } = snapshot.facts.configuration;
+  if (problem === undefined) return null;
   const { translate } = context;
   const tone = problem.kind === 'invalid' ? 'bad' : 'warn';
-  const shown = problem.diagnostics.slice(0, DIAGNOSTICS_MAX);
-  const rest = problem.diagnostics.length - shown.length;
+  const diagnostics = problem.kind === 'invalid' ? problem.diagnostics : [];
+  const shown = diagnostics.slice(0, DIAGNOSTICS_MAX);
+  const rest = diagnostics.length - shown.length;
   const more = rest > 0 ? html`<p class="more">+ ${rest}</p>` : null;
+  const command = status.configuration.problem?.release;
   const release =
-    problem.release === null
+    command == null
       ? null
-      : html`<p class="release"><span>${translate('page.attention_release')}</span> ${copyable(problem.release, context)}</p>`;
-  const message = problem.kind === 'held' ? html`<p>${english(problem.message)}</p>` : null;
+      : html`<p class="release"><span>${translate('page.attention_release')}</span> ${copyable(command, context)}</p>`;
+  const held =
+    problem.kind === 'held'
+      ? html`<p>${told(message('daemon.configuration_held', { reason: problem.hold.reason }), context)}</p>`
+      : null;
   return html`<section class="panel ${tone}" aria-labelledby="t-configuration"><h2 id="t-configuration">${icon(tone)}${translate('page.attention_configuration')}
-<small>${translate('page.attention_since')} ${time(Date.parse(problem.since), context)}</small></h2>
-${message}${shown.map((diagnostic) => renderDiagnostic(diagnostic, readSource, context))}${more}${release}<p class="note">${translate('page.attention_configuration_note')}</p></section>`;
+<small>${translate('page.attention_since')} ${time(problem.since, context)}</small></h2>
+${held}${shown.map((diagnostic) => renderDiagnostic(diagnostic, readSource, context))}${more}${release}<p class="note">${translate('page.attention_configuration_note')}</p></section>`;
 }
 
 function renderDiagnostic(
@@ -55,14 +51,14 @@ function renderDiagnostic(
   readSource: PageFacts['readSource'],
   context: PageContext,
 ): Html {
-  const { position, message, hint } = diagnostic;
+  const { position, hint } = diagnostic;
   const lines = frameLines(readSource(position.file) ?? '', diagnostic);
   const frame = lines.map(
     ({ number, before, marked, after }) =>
       html`<span class="line${marked === '' ? '' : ' hit'}"><i>${number}</i>${before}${marked === '' ? null : html`<mark>${marked}</mark>`}${after}\n</span>`,
   );
-  return html`<div class="diagnostic" lang="en"><p><code class="place">${position.file}:${position.line}:${position.column}</code> ${sentence(message, context)}</p>
-${lines.length === 0 ? null : html`<pre class="frame" tabindex="0"><code>${frame}</code></pre>`}${hint === undefined ? null : html`<p class="hint">${sentence(hint, context)}</p>`}</div>`;
+  return html`<div class="diagnostic"><p><code class="place">${position.file}:${position.line}:${position.column}</code> ${told(diagnostic.message, context)}</p>
+${lines.length === 0 ? null : html`<pre class="frame" tabindex="0"><code>${frame}</code></pre>`}${hint === undefined ? null : html`<p class="hint">${told(hint, context)}</p>`}</div>`;
 }
 
 function renderPause({ status: { paused } }: PageFacts, context: PageContext): Html | null {

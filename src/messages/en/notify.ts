@@ -39,6 +39,15 @@ export const NOTIFY = {
   'notify.configuration': 'configuration',
   'notify.round': 'round',
   'notify.file_invalid': 'it is not valid',
+  'notify.file_problem': ({
+    file,
+    line,
+    problem,
+  }: {
+    readonly file: string;
+    readonly line: number;
+    readonly problem: string;
+  }) => `${file}:${line}: ${problem}`,
   'notify.http_status': ({ status }: { readonly status: number }) => `HTTP ${status}`,
   'notify.redirect': ({ status }: { readonly status: number }) =>
     `HTTP ${status}: a redirect is not followed`,

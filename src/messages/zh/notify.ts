@@ -14,5 +14,6 @@ export const NOTIFY: Partial<Translation<typeof ENGLISH>> = {
   'notify.over': ({ subject, reason }) => `已解决: ${subject} ${reason}`,
   'notify.applied': ({ counts, keys }) => `已执行: ${counts.join(', ')} (${keys.join(', ')})`,
   'notify.configuration': '配置文件',
+  'notify.file_problem': ({ file, line, problem }) => `${file}:${line}：${problem}`,
   'notify.round': '本轮同步',
 };
