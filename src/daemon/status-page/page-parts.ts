@@ -100,7 +100,7 @@ function copyButton(text: string, translate: Translate): Html {
 }
 
 /** A sentence with \`code\` in it; a command of callbackd gets a button to copy it. */
-export function sentence(text: string, context: PageContext): Html {
+function sentence(text: string, context: PageContext): Html {
   const parts = text.split('`').map((part, index) => {
     if (index % 2 === 0) return part;
     return part.startsWith('callbackd ') ? copyable(part, context) : html`<code>${part}</code>`;
