@@ -1,6 +1,7 @@
 /** What callbackd wrote down, for commands that only look: the state and the history, without the lock. */
 
 import { nodeDisk } from '../lib/disk-node.ts';
+import { createProcessTable } from '../lib/process-table.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Settings } from '../model/settings.ts';
@@ -9,6 +10,8 @@ import { historyFilesIn } from '../record/history.ts';
 import { createLastGood } from '../record/last-good.ts';
 import { readState, stateFilesIn } from '../record/load-state.ts';
 import { readHistory } from '../record/read-history.ts';
+import { inspectStateLock } from '../record/state-lock.ts';
+import type { Context } from './context.ts';
 
 export { StateRefusedError } from '../record/state-errors.ts';
 
@@ -32,6 +35,11 @@ export async function listHistory(
   const options = { disk: nodeDisk, dir, limit, ...(key === undefined ? {} : { appKey: key }) };
   for await (const entry of readHistory(options)) entries.push(entry);
   return entries;
+}
+
+/** Who holds a state directory at this moment. */
+export function inspectLock(dir: string, { pid }: Context): ReturnType<typeof inspectStateLock> {
+  return inspectStateLock({ disk: nodeDisk, dir, process: createProcessTable(pid) });
 }
 
 /** The files of a state directory, as far as they hold the state or the history; the newest history first. */

@@ -3,8 +3,9 @@
  * whether a pid lives.
  */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { presenceSockets } from './presence.ts';
 
 /**
  * Field 22 of /proc/PID/stat, counted after the command in parentheses: start time in clock ticks since boot
@@ -19,7 +20,23 @@ const ENDED_STATES = ['Z', 'X'];
 
 /** This process and its neighbours. */
 export function createProcessTable(pid: number) {
-  return { pid, host: hostname(), startOf: readStart };
+  const namespace = readNamespace();
+  return {
+    pid,
+    host: hostname(),
+    ...(namespace === undefined ? {} : { namespace }),
+    startOf: readStart,
+    sockets: presenceSockets,
+  };
+}
+
+/** In which a pid means one process; undefined where it cannot be told (pid_namespaces(7)). */
+function readNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A text that two processes with the same pid never share; undefined when no such process runs. */

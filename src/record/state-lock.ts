@@ -1,48 +1,69 @@
 /**
- * One writer per state directory. Every process that wants to write puts down a lock file under a name that no other process
- * ever uses, then looks who else is there: whoever finds a living one steps back. So no living lock is ever removed by
- * somebody else, and a holder that is gone (kill -9, a reboot, its pid reused) is simply cleared away. It keeps no heartbeat:
- * a paused machine keeps its lock. Made for local file systems, where a name that was created is seen by the next listing.
+ * One writer per state directory. Every process that wants to write listens on a socket in it, puts down a lock file under a name
+ * that no other process ever uses, then looks who else is there: whoever finds a living one steps back. Whether a holder lives is
+ * asked over its socket, which holds across PID namespaces and while it is stopped. So no living lock is ever removed by somebody
+ * else, and a holder that is gone (kill -9, a reboot, its pid reused) is simply cleared away. Made for local file systems, where a
+ * name that was created is seen by the next listing.
  */
 
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
+import type { PresenceAnswer, PresenceSockets } from '../lib/presence.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { message } from '../messages/message.ts';
 import { StateLockedError } from './state-errors.ts';
 
-/** What can be told about processes. */
+/** What can be told about processes, and how this one shows that it lives. */
 export interface ProcessTable {
   readonly pid: number;
-  /** The machine or container: a holder elsewhere cannot be judged from here. */
+  /** The machine or container. */
   readonly host: string;
-  /** A text that two processes with the same pid never share (boot and start time); undefined when no such process runs. */
+  /** In which pids are unique; absent where it cannot be told. */
+  readonly namespace?: string;
+  /**
+   * A text that two processes with the same pid never share: the boot, a slash, the start time; undefined when no such process
+   * runs in this PID namespace.
+   */
   startOf(pid: number): string | undefined;
+  /** Absent where there are no sockets: a holder is judged by its pid alone. */
+  readonly sockets?: PresenceSockets;
 }
 
 export interface StateLock {
+  /** Whether lock and socket are still at their path. Rejects with a `DiskError`. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
-interface LockOptions {
+export interface LockOptions {
   readonly disk: Disk;
   /** The state directory; it exists. */
   readonly dir: string;
   readonly process: ProcessTable;
 }
 
-interface Holder {
+interface Identity {
   readonly pid: number;
   readonly host: string;
   /** Absent when the file does not tell it: its writer died while writing on a file system without hard links. */
   readonly start: string | undefined;
+  /** Absent where it could not be told, and in files of earlier versions. */
+  readonly namespace?: string;
+}
+
+type Verdict = 'lives' | 'gone' | 'unknown';
+
+interface Holder extends Identity {
   readonly file: string;
+  readonly verdict: Verdict;
   /** The file does not have its name yet, so its writer has not looked around yet and will see us. */
   readonly isUnnamed: boolean;
 }
 
 /** With the leftovers of a crash between writing a lock file and giving it its name. */
-const LOCK_NAME = /^lock\.(\d+)-[0-9a-f]{8}(\.[0-9a-f-]+\.tmp)?$/;
+const LOCK_NAME = /^(lock\.(\d+)-[0-9a-f]{8})(\.[0-9a-f-]+\.tmp)?$/;
+const SOCKET_NAME = /^(lock\.\d+-[0-9a-f]{8})\.sock$/;
+const SOCKET_SUFFIX = '.sock';
 const MODE = { mode: 0o600 } as const;
 /**
  * Of two that come at the same instant, the one whose name sorts first stays and looks again, until the other has stepped back.
@@ -53,87 +74,147 @@ const LOOKS_MAX = 200;
 /** Rejects with `StateLockedError` when a living process holds the directory, or with a `DiskError`. */
 export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   const { disk, dir, process: processes } = options;
-  const start = processes.startOf(processes.pid) ?? '';
-  const name = nameOf({ pid: processes.pid, host: processes.host, start });
+  const self = describeSelf(processes);
+  const name = nameOf(self);
   const file = join(dir, name);
-  const content = `${JSON.stringify({ pid: processes.pid, host: processes.host, start })}\n`;
-  if (!(await disk.createExclusive(file, Buffer.from(content), MODE))) {
-    throw new StateLockedError(
-      { pid: processes.pid, host: processes.host, file },
-      message('state.locked_by_itself'),
-    );
+  const isTaken = new StateLockedError({ ...self, file }, message('state.locked_by_itself'));
+  const socket = name + SOCKET_SUFFIX;
+  if ((await ask(socket, options)) === 'answers') throw isTaken;
+  // The socket first: whoever sees the lock can ask it.
+  const presence = await processes.sockets?.announce(dir, socket);
+  const release = async () => {
+    try {
+      await disk.remove(file);
+    } finally {
+      await presence?.close();
+    }
+  };
+  const isHeld = async () => {
+    if ((await disk.stat(file)) === undefined) return false;
+    if (presence === undefined) return true;
+    const answer = await ask(socket, options);
+    return answer === 'answers' || answer === 'unknown';
+  };
+  try {
+    const content = Buffer.from(`${JSON.stringify(self)}\n`);
+    if (!(await disk.createExclusive(file, content, MODE))) throw isTaken;
+  } catch (error) {
+    await presence?.close();
+    throw error;
   }
-  const release = async () => void (await disk.remove(file));
   try {
     await waitUntilAlone(name, options);
+    // Somebody who held the lock a moment ago may have taken the socket for a leftover, before the lock was there.
+    if (presence !== undefined && !(await isHeld()))
+      throw new StateLockedError({ ...self, file }, message('state.lock_lost'));
+    return { isHeld, release };
   } catch (error) {
     await release();
     throw error;
   }
-  return { release };
+}
+
+/** Who holds the directory, and whether there is anything of processes that are gone. For whoever only looks. */
+export async function inspectStateLock(
+  options: LockOptions,
+): Promise<{ readonly living: readonly Identity[]; readonly hasLeftovers: boolean }> {
+  const { holders } = await listHolders(options);
+  const living = holders.filter((holder) => holder.verdict !== 'gone' && !holder.isUnnamed);
+  return { living, hasLeftovers: holders.length > living.length };
 }
 
 async function waitUntilAlone(name: string, options: LockOptions): Promise<void> {
-  const { disk, dir, process: processes } = options;
+  const { disk, dir } = options;
   for (let look = 1; ; look += 1) {
-    const others = (await listHolders(options)).filter((other) => other.file !== join(dir, name));
-    const living = others.filter((other) => isAlive(other, processes) && !other.isUnnamed);
-    const [first] = living;
+    const { holders, sockets } = await listHolders(options);
+    const others = holders.filter((other) => other.file !== join(dir, name));
+    // What cannot be judged is believed to live.
+    const [first] = others.filter((other) => other.verdict !== 'gone' && !other.isUnnamed);
     if (first === undefined) {
-      for (const gone of others) if (!isAlive(gone, processes)) await disk.remove(gone.file);
+      for (const other of others) if (other.verdict === 'gone') await disk.remove(other.file);
+      for (const socket of sockets)
+        if ((await ask(socket, options)) === 'silent') await disk.remove(join(dir, socket));
       return;
     }
-    const staysFirst = living.every((other) => join(dir, name) < other.file);
-    if (!staysFirst || look === LOOKS_MAX) throw describe(first, processes);
+    const staysFirst = join(dir, name) < first.file;
+    if (staysFirst && look < LOOKS_MAX) continue;
+    throw new StateLockedError(
+      first,
+      first.verdict === 'lives' ? undefined : message('state.remove_lock', { file: first.file }),
+    );
   }
 }
 
-async function listHolders({ disk, dir, process: processes }: LockOptions): Promise<readonly Holder[]> {
+/** In the order of their names. */
+async function listHolders(options: LockOptions): Promise<{
+  readonly holders: readonly Holder[];
+  readonly sockets: readonly string[];
+}> {
+  const { disk, dir, process: processes } = options;
+  const names = (await disk.list(dir)) ?? [];
   const holders: Holder[] = [];
-  for (const name of (await disk.list(dir)) ?? []) {
-    const parts = LOCK_NAME.exec(name);
-    if (parts === null) continue;
+  for (const name of names) {
+    const [, lock = '', pid, unnamed] = LOCK_NAME.exec(name) ?? [];
+    if (pid === undefined) continue;
     const file = join(dir, name);
     const bytes = await disk.read(file);
     if (bytes === undefined) continue;
-    const told = parseHolder(bytes);
-    const isUnnamed = parts[2] !== undefined;
-    holders.push({
-      pid: Number(parts[1]),
-      host: told?.host ?? processes.host,
-      start: told?.start,
-      file,
-      isUnnamed,
-    });
+    const told = parseIdentity(bytes) ?? { host: processes.host, start: undefined };
+    const identity = { pid: Number(pid), ...told };
+    const verdict = await judge(identity, lock + SOCKET_SUFFIX, options);
+    holders.push({ ...identity, file, verdict, isUnnamed: unnamed !== undefined });
   }
-  return holders;
+  return { holders, sockets: names.filter((name) => SOCKET_NAME.test(name)) };
 }
 
-function parseHolder(bytes: Uint8Array): { readonly host: string; readonly start: string } | undefined {
+function parseIdentity(bytes: Uint8Array): Omit<Identity, 'pid'> | undefined {
   try {
-    const { host, start } = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Holder>;
-    return typeof host === 'string' && typeof start === 'string' ? { host, start } : undefined;
+    const told = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Identity>;
+    const { host, start, namespace } = told;
+    if (typeof host !== 'string' || typeof start !== 'string') return undefined;
+    return { host, start, ...(typeof namespace === 'string' ? { namespace } : {}) };
   } catch {
     return undefined;
   }
 }
 
-/** What cannot be judged is believed to live: a holder on another host, or one of which only the pid is known. */
-function isAlive(holder: Holder, processes: ProcessTable): boolean {
-  if (holder.host !== processes.host) return true;
+/**
+ * The socket decides wherever it can. Unknown is a holder elsewhere whose socket is not there. A machine or container of our own
+ * name under another boot was this one before a reboot, or a container that was moved; one that lives on all the same notices
+ * that its lock is gone (`isHeld`).
+ */
+async function judge(holder: Identity, socket: string, options: LockOptions): Promise<Verdict> {
+  const { process: processes } = options;
+  const answer = await ask(socket, options);
+  if (answer === 'answers') return 'lives';
+  if (answer === 'unknown') return 'unknown';
+  const [boot, here] = [bootOf(holder.start), bootOf(processes.startOf(processes.pid))];
+  const isKnown = boot !== undefined && here !== undefined;
+  if (isKnown && boot === here && answer === 'silent') return 'gone';
+  if (holder.host !== processes.host) return 'unknown';
+  if (isKnown && boot !== here) return 'gone';
+  const { namespace } = holder;
+  if (namespace !== undefined && namespace !== processes.namespace) return 'unknown';
   const start = processes.startOf(holder.pid);
-  return start !== undefined && (holder.start === undefined || start === holder.start);
+  if (start === undefined) return 'gone';
+  if (holder.start === undefined) return 'unknown';
+  return start === holder.start ? 'lives' : 'gone';
 }
 
-function describe(holder: Holder, processes: ProcessTable): StateLockedError {
-  const isJudged = holder.host === processes.host && holder.start !== undefined;
-  return new StateLockedError(
-    holder,
-    isJudged ? undefined : message('state.remove_lock', { file: holder.file }),
-  );
+async function ask(socket: string, { dir, process: { sockets } }: LockOptions): Promise<PresenceAnswer> {
+  return sockets === undefined ? 'absent' : sockets.ask(dir, socket);
 }
 
-function nameOf(identity: { readonly pid: number; readonly host: string; readonly start: string }): string {
-  const tag = sha256(`${identity.host}\n${identity.start}`).slice(0, 8);
-  return `lock.${identity.pid}-${tag}`;
+function bootOf(start: string | undefined): string | undefined {
+  const [boot, time] = start?.split('/') ?? [];
+  return time === undefined || boot === '' ? undefined : boot;
+}
+
+function describeSelf({ pid, host, namespace, startOf }: ProcessTable): Identity {
+  return { pid, host, start: startOf(pid) ?? '', ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function nameOf({ pid, host, start, namespace }: Identity): string {
+  const tag = sha256([host, start, ...(namespace === undefined ? [] : [namespace])].join('\n')).slice(0, 8);
+  return `lock.${pid}-${tag}`;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { nodeDisk } from '../../src/lib/disk-node.ts';
+import { presenceSockets } from '../../src/lib/presence.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -70,7 +71,7 @@ it('the page names every file that a working state directory holds, and each nam
   const dir = mkdtempSync(path.join(tmpdir(), 'callbackd-page-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const clock = { now: () => 1_800_000_000_000 };
-  const process = { pid: 7, host: 'here', startOf: () => 'boot/7' };
+  const process = { pid: 7, host: 'here', startOf: () => 'boot/7', sockets: presenceSockets };
   const store = await openStateStore({
     disk: nodeDisk,
     dir,
@@ -98,7 +99,7 @@ it('the page names every file that a working state directory holds, and each nam
   await sink.deliver(asAppKey('orders'), new Secret('token'));
   const made = readdirSync(dir)
     .filter((name) => name !== 'tokens')
-    .map((name) => name.replace(/^lock\..*/, 'lock.PID-TAG'));
+    .map((name) => name.replace(/^lock\.[^.]+/, 'lock.PID-TAG'));
   await store.close();
   expect(made.sort()).toEqual(rowsUnder('# The state directory').sort());
 });

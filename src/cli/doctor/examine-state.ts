@@ -7,10 +7,8 @@ import { constants, type StatsFs } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../../app/context.ts';
-import { openRecord, StateRefusedError } from '../../app/open-record.ts';
+import { inspectLock, openRecord, StateRefusedError } from '../../app/open-record.ts';
 import { DiskError } from '../../lib/disk.ts';
-import { nodeDisk } from '../../lib/disk-node.ts';
-import { createProcessTable } from '../../lib/process-table.ts';
 import { message, verbatim } from '../../messages/message.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Finding } from './finding.ts';
@@ -22,7 +20,6 @@ const FREE_FAILS_BYTES = 16 * MEGABYTE;
 /** Each replaced file needs one for a moment. */
 const INODES_WARN = 1_000;
 const INODES_FAIL = 16;
-const LOCK_FILE = /^lock\.(\d+)-[0-9a-f]{8}$/;
 
 export async function examineState(settings: Settings, context: Context): Promise<readonly Finding[]> {
   const { stateDir } = settings;
@@ -92,15 +89,14 @@ export function judgeDisk(
   return { check: 'disk', level: isFull ? 'error' : 'warning', message: found, cure };
 }
 
-async function examineLock(stateDir: string, { pid }: Context): Promise<Finding> {
-  const processes = createProcessTable(pid);
-  const names = (await nodeDisk.list(stateDir).catch(ignoreDiskError)) ?? [];
-  const holders = names.flatMap((name) => LOCK_FILE.exec(name)?.[1] ?? []);
-  const living = holders.filter((pid) => processes.startOf(Number(pid)) !== undefined);
+async function examineLock(stateDir: string, context: Context): Promise<Finding> {
+  const lock = await inspectLock(stateDir, context).catch(ignoreDiskError);
+  const { living = [], hasLeftovers = false } = lock ?? {};
   if (living.length > 0) {
-    return { check: 'lock', level: 'ok', message: message('cli.lock_held', { pids: living }) };
+    const pids = living.map((holder) => String(holder.pid));
+    return { check: 'lock', level: 'ok', message: message('cli.lock_held', { pids }) };
   }
-  const found = holders.length === 0 ? message('cli.lock_free') : message('cli.lock_left');
+  const found = hasLeftovers ? message('cli.lock_left') : message('cli.lock_free');
   return { check: 'lock', level: 'ok', message: found };
 }
 

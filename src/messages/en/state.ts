@@ -10,6 +10,7 @@ export const STATE = {
   'state.locked_with_advice': ({ problem, advice }: { readonly problem: string; readonly advice: string }) =>
     `${problem}; ${advice}`,
   'state.locked_by_itself': 'which is this process itself',
+  'state.lock_lost': 'which lost it again; try once more',
   'state.remove_lock': ({ file }: { readonly file: string }) => `if that process is gone, remove ${file}`,
   'state.refused_file': ({ file, problem }: { readonly file: string; readonly problem: string }) =>
     `${file} ${problem}`,
