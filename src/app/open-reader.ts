@@ -3,8 +3,9 @@
 import { nodeDisk } from '../lib/disk-node.ts';
 import { writeCall } from '../log/write-round.ts';
 import { say } from '../messages/say.ts';
+import { foldStateChange } from '../model/fold-state.ts';
 import type { Settings } from '../model/settings.ts';
-import { foldStateChange, type State } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import type { OnCall } from '../platform/ports.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { takeBackLost } from '../reconcile/recall.ts';

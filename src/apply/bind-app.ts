@@ -22,7 +22,10 @@ export function bookkeep(
 ): readonly StateChange[] {
   const { key } = change;
   if (key === null) return [];
-  if (step.do === 'unbind') return [{ type: 'app_unbound', key, id: step.id }];
+  if (step.do === 'unbind') {
+    const deleted = change.action === 'delete' ? { deletedAt: now } : {};
+    return [{ type: 'app_unbound', key, id: step.id, ...deleted }];
+  }
   const replaces = state.intents.get(key)?.replaces;
   const app = describeApp(change, step.id, {
     how: step.how,
@@ -74,6 +77,7 @@ function inherit(app: OwnedApp, taken: OwnedApp): OwnedApp {
     activating: taken.activating,
     ...(taken.eventsSeenAt === undefined ? {} : { eventsSeenAt: taken.eventsSeenAt }),
     ...(taken.writtenAt === undefined ? {} : { writtenAt: taken.writtenAt }),
+    ...(taken.replaced === undefined ? {} : { replaced: taken.replaced }),
     ...(taken.replaces === undefined ? {} : { replaces: taken.replaces }),
   };
 }

@@ -23,7 +23,13 @@ export async function deleteApp(id: AppId, run: ChangeRun, round: ApplyRound): P
     if (!mayHaveBeenProcessed(error)) await round.commit(refused);
     throw error;
   }
-  if (key !== null && journal.state.apps.get(key)?.replaces === id) {
-    await round.commit({ type: 'app_changed', key, patch: { replaces: null } });
-  }
+  const owner = key === null ? undefined : journal.state.apps.get(key);
+  // The app that an entry owns is released by the next step, which records the delete too.
+  if (owner?.id === id) return;
+  const deleted: StateChange = { type: 'app_unbound', key, id, deletedAt: clock.now() };
+  const isReplaced = owner?.replaces === id;
+  const replaced: StateChange[] = isReplaced
+    ? [{ type: 'app_changed', key: owner.key, patch: { replaces: null } }]
+    : [];
+  await round.commit([...replaced, deleted]);
 }

@@ -317,11 +317,71 @@ describe('an update', () => {
   });
 });
 
+describe('what a listing may still show', () => {
+  const update = (name: string, before: string) =>
+    changeOf('a', {
+      fields: [{ path: 'name', before, after: name, lastApplied: null, changedBy: 'file' }],
+      steps: [{ do: 'update_app', name }],
+    });
+  const replaced = (world: ApplyWorld) => world.state.apps.get(A)?.replaced;
+
+  it('is each value that a write of the last hour replaced, once, and not the one that was written', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a', { applied: { name: 'one' } }));
+    await applyOne(world, update('two', 'zero'));
+    expect(replaced(world)).toEqual({ name: ['zero', 'one'] });
+    await applyOne(world, update('one', 'two'));
+    expect(replaced(world)).toEqual({ name: ['zero', 'two'] });
+    world.now += 60 * 60 * 1000;
+    await applyOne(world, update('three', 'one'));
+    expect(replaced(world)).toEqual({ name: ['one'] });
+  });
+
+  it('is not claimed by a write whose outcome is unknown', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a', { applied: { name: 'one' } }));
+    world.on(/^PUT/, fail('unknown_outcome'));
+    await applyOne(world, update('two', 'one'));
+    expect(replaced(world)).toBeUndefined();
+  });
+
+  it('is an app that was deleted, an orphan or the one that was replaced', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a'));
+    await applyOne(world, deleteOf('a'));
+    expect(world.state.deleted.get(asAppId('id-a'))).toEqual({ key: 'a', at: world.now });
+    own(world, ownedOf('b', { replaces: asAppId('old') }));
+    await applyOne(
+      world,
+      deleteOf('b', { id: asAppId('old'), steps: [{ do: 'delete_app', id: asAppId('old') }] }),
+    );
+    expect(world.state.deleted.get(asAppId('old'))).toEqual({ key: 'b', at: world.now });
+    expect(world.state.apps.get(asAppKey('b'))?.replaces).toBeUndefined();
+  });
+
+  it('is no app whose delete failed, or that was only forgotten', async () => {
+    const world = createApplyWorld();
+    own(world, ownedOf('a'));
+    world.on('DELETE id-a', fail('unknown_outcome'));
+    await applyOne(world, deleteOf('a'));
+    await applyOne(
+      world,
+      changeOf('a', { action: 'forget', steps: [{ do: 'unbind', id: asAppId('id-a') }] }),
+    );
+    expect(world.state.deleted.size).toBe(0);
+  });
+});
+
 describe('an unmanaged app', () => {
   it('is deleted and counted without a key', async () => {
     const world = createApplyWorld();
     const change = deleteOf('a', { key: null, reason: 'unmanaged' });
     expect((await applyOne(world, change)).result).toBe('applied');
-    expect(world.commits).toEqual([{ type: 'delete_begun', key: null, id: 'id-a', at: world.now }]);
+    const at = world.now;
+    expect(world.commits).toEqual([
+      { type: 'delete_begun', key: null, id: 'id-a', at },
+      { type: 'app_unbound', key: null, id: 'id-a', deletedAt: at },
+    ]);
+    expect(world.state.deleted.get(asAppId('id-a'))).toEqual({ key: null, at });
   });
 });

@@ -3,12 +3,18 @@
  * drift.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { AppId, AppKey } from '../model/identity.ts';
 import { compareText } from '../model/identity.ts';
-import type { Step } from '../model/plan.ts';
-import type { AppliedFields, OwnedAppPatch, StateChange } from '../model/state.ts';
+import type { Change, FieldChange, Step } from '../model/plan.ts';
+import type { AppliedFields, OwnedApp, OwnedAppPatch, ReplacedFields, StateChange } from '../model/state.ts';
 import type { ApplyRound, ChangeRun } from './apply-round.ts';
 import { mayHaveBeenProcessed } from './failures.ts';
+
+/** As long as the longest `settle`: what was replaced earlier cannot be shown by a listing that lags. */
+const LAG_MAX_MS = 60 * 60 * 1000;
+/** Of one field. More writes within the settle time are not to be expected. */
+const REPLACED_MAX = 8;
 
 type UpdateStep = Extract<Step, { readonly do: 'update_app' }>;
 type EventsStep = Extract<Step, { readonly do: 'subscribe' | 'unsubscribe' }>;
@@ -27,6 +33,7 @@ export async function updateApp(
   await write(run, round, {
     send: () => round.deps.writer.updateApp(id, fields, round.contextOf(run)),
     forget,
+    before: shownBy(run.change),
     done: () => ({
       ...(step.name === undefined ? {} : { name: step.name }),
       applied: fields,
@@ -45,6 +52,7 @@ export async function writeEvents(
   await write(run, round, {
     send: () => send.call(writer, id, step.events, round.contextOf(run)),
     forget: ['events'],
+    before: run.events.length === 0 ? {} : { events: run.events },
     done: () => {
       const others = run.events.filter((event) => !step.events.includes(event));
       run.events = step.do === 'subscribe' ? [...others, ...step.events].sort(compareText) : others;
@@ -59,6 +67,8 @@ async function write(
   request: {
     readonly send: () => Promise<void>;
     readonly forget: readonly (keyof AppliedFields)[];
+    /** What the account held, as far as we know. */
+    readonly before: AppliedFields;
     readonly done: () => OwnedAppPatch;
   },
 ): Promise<void> {
@@ -75,9 +85,41 @@ async function write(
     throw error;
   }
   if (key === null) return;
+  const owned = round.deps.journal.state.apps.get(key);
   const patch = request.done();
-  const applied = { ...appliedTo(key, round), ...patch.applied };
-  await round.commit(changed(key, { ...patch, applied, writtenAt: round.deps.clock.now() }));
+  const written = patch.applied ?? {};
+  const at = round.deps.clock.now();
+  const replaced = owned === undefined ? {} : addReplaced(owned, at, { before: request.before, written });
+  const applied = { ...owned?.applied, ...written };
+  await round.commit(changed(key, { ...patch, applied, writtenAt: at, ...replaced }));
+}
+
+/** Remembers what a write replaced: what the listing had shown, and what we had written before. */
+function addReplaced(
+  owned: OwnedApp,
+  at: number,
+  { before, written }: { readonly before: AppliedFields; readonly written: AppliedFields },
+): { readonly replaced?: ReplacedFields } {
+  const isRecent = owned.writtenAt !== undefined && at - owned.writtenAt < LAG_MAX_MS;
+  const replaced: Record<string, readonly unknown[]> = isRecent ? { ...owned.replaced } : {};
+  for (const field of Object.keys(written) as (keyof AppliedFields)[]) {
+    const values = [...(replaced[field] ?? []), before[field], owned.applied[field]]
+      .filter((value) => value !== undefined && !isDeepStrictEqual(value, written[field]))
+      .filter((value, index, all) => all.findIndex((other) => isDeepStrictEqual(other, value)) === index);
+    if (values.length > 0) replaced[field] = values.slice(-REPLACED_MAX);
+    else delete replaced[field];
+  }
+  const isEmpty = owned.replaced === undefined && Object.keys(replaced).length === 0;
+  return isEmpty ? {} : { replaced: replaced as ReplacedFields };
+}
+
+function shownBy({ fields }: Change): AppliedFields {
+  const before = (path: FieldChange['path']) => fields.find((field) => field.path === path)?.before ?? null;
+  const [name, callbackUrl] = [before('name'), before('callback_url')];
+  return {
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof callbackUrl === 'string' ? { callbackUrl } : {}),
+  };
 }
 
 function appliedTo(key: AppKey, round: ApplyRound): AppliedFields {

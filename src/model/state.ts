@@ -4,13 +4,26 @@
 
 import type { ManagedField, Pause } from './desired.ts';
 import type { AppId, AppKey, AppType, ConnectorId } from './identity.ts';
-import { assertNever } from './invariant.ts';
 
 /** Values callbackd last wrote, or found equal to what was wanted. Absent: never managed. */
 export interface AppliedFields {
   readonly name?: string;
   readonly callbackUrl?: string;
   readonly events?: readonly string[];
+}
+
+/** Values that our writes of the last hour replaced, oldest first: what a listing that lags may still show. */
+export interface ReplacedFields {
+  readonly name?: readonly string[];
+  readonly callbackUrl?: readonly string[];
+  readonly events?: readonly (readonly string[])[];
+}
+
+/** An app that we deleted, as far as the platform said so. */
+export interface Deleted {
+  /** `null` for an app that was not ours. */
+  readonly key: AppKey | null;
+  readonly at: number;
 }
 
 export interface OwnedApp {
@@ -27,6 +40,7 @@ export interface OwnedApp {
   readonly eventsSeenAt?: number;
   /** When one of its fields was last written. What differs since then was not put right yet. */
   readonly writtenAt?: number;
+  readonly replaced?: ReplacedFields;
   /** Remembered, so that it holds after the entry is gone from the YAML. */
   readonly protect: boolean;
   /** Keyed fingerprint of the verify_token that was delivered to the sink. */
@@ -101,6 +115,8 @@ export interface State {
   readonly grants: readonly Grant[];
   /** Instants at which deletes were begun; the sliding window of the daily limit. Ascending. */
   readonly deletions: readonly number[];
+  /** Deletes of the last day that succeeded. */
+  readonly deleted: ReadonlyMap<AppId, Deleted>;
   readonly calls?: CallCount;
 }
 
@@ -116,7 +132,13 @@ export type StateChanges = StateChange | readonly StateChange[];
 export type StateChange =
   | { readonly type: 'app_bound'; readonly app: OwnedApp }
   | { readonly type: 'app_changed'; readonly key: AppKey; readonly patch: OwnedAppPatch }
-  | { readonly type: 'app_unbound'; readonly key: AppKey; readonly id: AppId }
+  /** `deletedAt`: because it was deleted. `key` is null for an app that nobody owned. */
+  | {
+      readonly type: 'app_unbound';
+      readonly key: AppKey | null;
+      readonly id: AppId;
+      readonly deletedAt?: number;
+    }
   | { readonly type: 'intent_opened'; readonly intent: CreateIntent }
   | { readonly type: 'intent_ended'; readonly key: AppKey; readonly at: number }
   | { readonly type: 'intent_closed'; readonly key: AppKey }
@@ -140,6 +162,7 @@ export interface OwnedAppPatch {
   readonly applied?: AppliedFields;
   readonly eventsSeenAt?: number;
   readonly writtenAt?: number;
+  readonly replaced?: ReplacedFields;
   readonly protect?: boolean;
   readonly tokenFingerprint?: string | null;
   readonly activating?: boolean;
@@ -160,6 +183,7 @@ export interface MutableState {
   pausedAll?: Pause;
   grants: Grant[];
   deletions: number[];
+  readonly deleted: Map<AppId, Deleted>;
   calls?: CallCount;
 }
 
@@ -176,101 +200,6 @@ export function emptyState(lineage: string, endpoint: string): MutableState {
     pauses: new Map(),
     grants: [],
     deletions: [],
+    deleted: new Map(),
   };
-}
-
-/**
- * Folds one change into the state, in place and in constant time, and raises the serial by one.
- * Binding closes the intent of the same key: an id that is recorded is no longer unknown.
- */
-export function foldStateChange(state: MutableState, change: StateChange): void {
-  state.serial += 1;
-  switch (change.type) {
-    case 'app_bound':
-      state.apps.set(change.app.key, change.app);
-      state.intents.delete(change.app.key);
-      return;
-    case 'app_changed': {
-      const app = state.apps.get(change.key);
-      if (app !== undefined) state.apps.set(change.key, patchOwnedApp(app, change.patch));
-      return;
-    }
-    case 'app_unbound':
-      if (state.apps.get(change.key)?.id === change.id) state.apps.delete(change.key);
-      return;
-    case 'intent_opened':
-      state.intents.set(change.intent.key, change.intent);
-      return;
-    case 'intent_ended': {
-      const intent = state.intents.get(change.key);
-      if (intent !== undefined) state.intents.set(change.key, { ...intent, endedAt: change.at });
-      return;
-    }
-    case 'intent_closed':
-      state.intents.delete(change.key);
-      return;
-    case 'delete_begun':
-      state.deletions.push(change.at);
-      return;
-    case 'delete_refused':
-      state.deletions = withoutOne(state.deletions, change.at);
-      return;
-    case 'deletions_expired':
-      state.deletions = state.deletions.filter((at) => at >= change.before);
-      return;
-    case 'backoff_set':
-      state.backoffs.set(change.key, change.backoff);
-      return;
-    case 'backoff_cleared':
-      state.backoffs.delete(change.key);
-      return;
-    case 'drift_seen':
-      state.drifts.set(change.key, [...(state.drifts.get(change.key) ?? []), change.drift]);
-      return;
-    case 'drifts_cleared':
-      clearDrifts(state, change.key, change.before);
-      return;
-    case 'paused':
-      if (change.key === null) state.pausedAll = change.pause;
-      else state.pauses.set(change.key, change.pause);
-      return;
-    case 'resumed':
-      if (change.key === null) delete state.pausedAll;
-      else state.pauses.delete(change.key);
-      return;
-    case 'granted':
-      state.grants = [...state.grants, change.grant];
-      return;
-    case 'grant_spent':
-      state.grants = state.grants.filter((grant) => grant.subject !== change.subject);
-      return;
-    case 'calls_counted':
-      state.calls = change.calls;
-      return;
-    default:
-      assertNever(change);
-  }
-}
-
-function clearDrifts({ drifts }: MutableState, key: AppKey, before: number): void {
-  const kept = (drifts.get(key) ?? []).filter((drift) => drift.at >= before);
-  if (kept.length > 0) drifts.set(key, kept);
-  else drifts.delete(key);
-}
-
-function withoutOne(instants: readonly number[], instant: number): number[] {
-  const index = instants.lastIndexOf(instant);
-  return instants.filter((_, place) => place !== index);
-}
-
-function patchOwnedApp(app: OwnedApp, patch: OwnedAppPatch): OwnedApp {
-  const { tokenFingerprint, condemnedAt, replaces, ...plain } = patch;
-  const next: { -readonly [Field in keyof OwnedApp]: OwnedApp[Field] } = { ...app, ...plain };
-  if (tokenFingerprint === null) delete next.tokenFingerprint;
-  else if (tokenFingerprint !== undefined) next.tokenFingerprint = tokenFingerprint;
-  if (condemnedAt === null) delete next.condemnedAt;
-  else if (condemnedAt !== undefined) next.condemnedAt = condemnedAt;
-  if (replaces === null) delete next.replaces;
-  else if (replaces !== undefined) next.replaces = replaces;
-  return next;
 }

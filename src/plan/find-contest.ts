@@ -50,10 +50,8 @@ export function findContest(
     const past = pastOf(path);
     const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
     const last = past.at(-1);
-    // A listing may lag behind our own correction, and a round may end before its turn: then nobody reversed
-    // anything.
-    const wasPutRight =
-      last !== undefined && (owned.writtenAt ?? 0) > last.at && now - last.at >= policy.settleMs;
+    // A round may end before the turn of its correction: then nobody reversed anything.
+    const wasPutRight = last !== undefined && (owned.writtenAt ?? 0) > last.at;
     const isSame = last?.to === drift.to && !wasPutRight;
     const counts = isLeftAlone ? last?.to !== drift.to : mayCount && !isSame;
     if (counts) remember.push({ type: 'drift_seen', key, drift });

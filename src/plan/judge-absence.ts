@@ -5,6 +5,7 @@
 
 import { message } from '../messages/message.ts';
 import type { OwnedApp } from '../model/state.ts';
+import { lagsUntil } from './own-writes.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 
@@ -15,7 +16,7 @@ export function judgeAbsence(context: PlanContext, owned: OwnedApp, subject: str
   const { input, observed, missing } = context;
   const { id } = owned;
   if (!missing.has(owned.key)) {
-    const until = owned.boundAt + input.policy.settleMs;
+    const until = lagsUntil(context, owned.boundAt);
     return { reason: 'settling', message: message('plan.bound_recently', { id }), until };
   }
   if (context.isSuspicious) {

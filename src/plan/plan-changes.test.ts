@@ -27,7 +27,7 @@ import type { EntryMatch } from './match-apps.ts';
 import { matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
 import { planChanges } from './plan-changes.ts';
-import { createContext } from './plan-context.ts';
+import { createPlanContext } from './plan-context.ts';
 import { proposeEntry } from './propose-entry.ts';
 
 /** What an observer that answered nothing but the listing would hand over. */
@@ -336,21 +336,24 @@ describe('contested fields', () => {
   const planWith = (
     drifts: readonly ReturnType<typeof drift>[],
     callbackUrl?: string,
-    writtenAt = NOW - 1,
+    writtenAt = NOW - MINUTE,
   ) => {
     const state = emptyState('lineage', 'endpoint');
     if (drifts.length > 0) state.drifts.set(keyOf('a'), [...drifts]);
     const apps = [observedApp(1, { name: 'a', callbackUrl })];
-    return planOn(planInput({ entries: [wanted], owned: [{ ...owned, writtenAt }], state }), {
+    const replaced = { callbackUrl: ['https://b.example.com/'] };
+    return planOn(planInput({ entries: [wanted], owned: [{ ...owned, writtenAt, replaced }], state }), {
       apps,
       events: new Map([[id(1), ['x']]]),
     });
   };
 
   it('count a value again only after the settle time: a listing may lag behind our own correction', () => {
-    expect(planWith([drift(NOW - 5_000)], 'https://b.example.com/').remember).toEqual([]);
-    expect(planWith([drift(NOW - 5_000)], 'https://c.example.com/').remember).toHaveLength(1);
-    expect(planWith([drift(NOW - 10_000)], 'https://b.example.com/').remember).toHaveLength(1);
+    const past = [drift(NOW - 11_000)];
+    const lagging = planWith(past, 'https://b.example.com/', NOW - 9_999).remember;
+    expect(lagging.filter(({ type }) => type === 'drift_seen')).toEqual([]);
+    expect(planWith(past, 'https://c.example.com/', NOW - 9_999).remember).toHaveLength(1);
+    expect(planWith(past, 'https://b.example.com/', NOW - 10_000).remember).toHaveLength(1);
   });
 
   it('count a value again only after we had put it right: rounds may end before their turn', () => {
@@ -507,7 +510,7 @@ describe('the small parts', () => {
   it('refuse a kind of match that the types do not know', () => {
     const input = planInput({ entries: [entry('a')] });
     const observed = unanswered([]);
-    const situation = { ...createContext(input, observed), observed };
+    const situation = createPlanContext(input, observed);
     const bogus = { entry: entry('a'), match: { kind: 'bogus' } } as unknown as EntryMatch;
     expect(() => proposeEntry(situation, matchApps(situation), bogus)).toThrow(InternalError);
   });

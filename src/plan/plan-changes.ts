@@ -9,7 +9,7 @@ import { fingerprintPlan } from './fingerprint.ts';
 import { guardDeletes } from './guard-deletes.ts';
 import { type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
-import { createContext, isDigestApproved, type PlanContext } from './plan-context.ts';
+import { createPlanContext, isDigestApproved, type PlanContext } from './plan-context.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 import {
   type Decision,
@@ -20,7 +20,13 @@ import {
   type UnreleasedChange,
 } from './proposal.ts';
 import { proposeEntry } from './propose-entry.ts';
-import { isPrunable, proposeOrphan, proposeStrayIntent, proposeUnmanaged } from './propose-orphan.ts';
+import {
+  isPrunable,
+  proposeDeleted,
+  proposeOrphan,
+  proposeStrayIntent,
+  proposeUnmanaged,
+} from './propose-orphan.ts';
 import { releaseOf } from './reasons.ts';
 import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
@@ -32,7 +38,7 @@ import { summariseChanges } from './summarise-plan.ts';
  * first matching still holds.
  */
 export function planChanges(input: PlanInput, observed: ObservedState): PlanResult {
-  const context: PlanContext = { ...createContext(input, observed), observed };
+  const context = createPlanContext(input, observed);
   const matching = matchApps(context);
   const result = planAll(context, matching);
   if (!isDigestApproved(context, result.plan.digest)) return result;
@@ -73,6 +79,7 @@ function decideAll(context: PlanContext, matching: Matching): Decision[] {
     ...[...context.apps.values()]
       .filter((app) => isPrunable(context, app, reserved))
       .map((app) => proposeUnmanaged(context, app)),
+    ...context.stillListed.map((each) => proposeDeleted(context, each)),
   ];
 }
 

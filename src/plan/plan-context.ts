@@ -8,12 +8,17 @@ import type { ObservedApp, ObservedState } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { groupBy } from './group-by.ts';
 import { type Identifiable, identifyApp } from './identify-app.ts';
+import { countApps, countEvents, lagsUntil, type StillListed } from './own-writes.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 
 /** What matching and the questions go by: the listing, without the answers. */
 export interface MatchContext {
   readonly input: PlanInput;
+  /** The listed apps as they count. */
   readonly apps: ReadonlyMap<AppId, ObservedApp>;
+  /** The listed apps as they are shown: our last writes may not be seen yet. */
+  readonly shown: ReadonlyMap<AppId, ObservedApp>;
+  readonly stillListed: readonly StillListed[];
   /** When the listing began; what was written later may be missing from it. */
   readonly listedAt: number;
   /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
@@ -34,7 +39,17 @@ export interface MatchContext {
 
 /** What the rules go by: the listing with the answers to the questions. */
 export interface PlanContext extends MatchContext {
+  /** What was observed, as it counts. */
   readonly observed: ObservedState;
+  readonly shownEvents: ObservedState['events'];
+}
+
+/** Indexes a listing with the answers. */
+export function createPlanContext(input: PlanInput, observed: ObservedState): PlanContext {
+  const context = createContext(input, observed);
+  const events = countEvents(context, observed.events);
+  const counted = { ...observed, apps: context.apps, events };
+  return { ...context, observed: counted, shownEvents: observed.events };
 }
 
 /** Indexes a listing. `listed` is the listing alone or with the answers. */
@@ -43,15 +58,17 @@ export function createContext(
   listed: Pick<ObservedState, 'apps' | 'listedAt'>,
 ): MatchContext {
   const { state, policy } = input;
-  const { apps, listedAt } = listed;
+  const { listedAt } = listed;
+  const { apps, stillListed } = countApps({ input, listedAt }, listed.apps);
   const missing = new Set<AppKey>();
   for (const owned of state.apps.values()) {
-    const mustShow = listedAt >= owned.boundAt + policy.settleMs;
+    const mustShow = lagsUntil({ input, listedAt }, owned.boundAt) === undefined;
     if (mustShow && !apps.has(owned.id)) missing.add(owned.key);
   }
   const isSuspicious = missing.size > 1 && missing.size > policy.limits.missingShare * state.apps.size;
   return {
-    ...{ input, apps, listedAt, missing, isSuspicious, approvesAll: false },
+    ...{ input, apps, shown: listed.apps, stillListed },
+    ...{ listedAt, missing, isSuspicious, approvesAll: false },
     granted: collectGrants(input),
     pins: collectPins(input),
     owners: indexOwners(state.apps),

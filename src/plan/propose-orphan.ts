@@ -9,6 +9,7 @@ import { findPause } from './find-pause.ts';
 import { isKnownType } from './identify-app.ts';
 import { proposeForget } from './judge-absence.ts';
 import type { Matching } from './match-apps.ts';
+import { lagsUntil, type StillListed } from './own-writes.ts';
 import type { MatchContext, PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
 import { settleIntent } from './settle-intent.ts';
@@ -135,6 +136,21 @@ export function proposeUnmanaged(context: PlanContext, app: ObservedApp): Decisi
     destroys: describeLoss(app, context.observed.events.get(app.id)),
   });
   return { proposals: [{ change, deletes: 'unmanaged' }], remember: [] };
+}
+
+/** An app that was deleted and is still listed: nothing is sent again. */
+export function proposeDeleted(context: PlanContext, { app, deleted }: StillListed): Decision {
+  const isReused = deleted.key !== null && context.input.desired.apps.has(deleted.key);
+  const key = isReused ? null : deleted.key;
+  const change = makeChange(context, {
+    ...{ action: 'delete', reason: key === null ? 'unmanaged' : 'orphan', key, id: app.id, app },
+  });
+  const hold: Hold = {
+    reason: 'settling',
+    message: message('plan.deleted_recently', { id: app.id }),
+    until: lagsUntil(context, deleted.at),
+  };
+  return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
 /** Whether `prune: all` reaches this app: known, not owned, and nothing else has spoken for it. */

@@ -10,6 +10,7 @@ import { describeLoss, describeUnbinding } from './describe-loss.ts';
 import { describeIdentityChange, diffApp } from './diff-app.ts';
 import { findContest } from './find-contest.ts';
 import type { Match } from './match-apps.ts';
+import { lagsUntil } from './own-writes.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
 import { proposeReplace } from './propose-replace.ts';
@@ -38,7 +39,8 @@ export function proposeOwned(
     const left = deleteReplaced(context, entry, owned);
     const refreshed = refreshOwned(context, entry, { app, owned });
     const remember = [...closed, ...refreshed, ...left.remember];
-    return remember.length + left.proposals.length === 0 ? NO_DECISION : { ...left, remember };
+    const proposals = [...waitToShow(context, entry, owned), ...left.proposals];
+    return remember.length + proposals.length === 0 ? NO_DECISION : { proposals, remember };
   }
   const contest = findContest(context, owned, { entry, fields });
   const change = makeChange(context, {
@@ -50,6 +52,25 @@ export function proposeOwned(
     proposals: [{ change, hold: contest.hold, deletes: 'nothing' }],
     remember: [...closed, ...contest.remember],
   };
+}
+
+/** What the listing does not show yet of our own writes: told, and not sent again. */
+function waitToShow(context: PlanContext, entry: DesiredApp, owned: OwnedApp): Proposal[] {
+  const until = lagsUntil(context, owned.writtenAt);
+  const app = context.shown.get(owned.id);
+  if (until === undefined || app === undefined) return [];
+  const events = context.shownEvents.get(owned.id);
+  const fields = diffApp(entry, app, { events, applied: owned.applied });
+  if (fields.length === 0) return [];
+  const change = makeChange(context, {
+    ...{ action: 'update', reason: 'differs', key: entry.key, id: app.id, entry, app, owned, fields },
+  });
+  const hold: Hold = {
+    reason: 'settling',
+    message: message('plan.written_recently', { fields: fields.map(({ path }) => path) }),
+    until,
+  };
+  return [{ change, hold, deletes: 'nothing' }];
 }
 
 function rebind(

@@ -4,10 +4,11 @@ import { DiskError } from '../lib/disk.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { verbatim } from '../messages/message.ts';
 import { PlatformError } from '../model/calls.ts';
+import { foldStateChange } from '../model/fold-state.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
-import { emptyState, foldStateChange, type MutableState, type StateChange } from '../model/state.ts';
+import { emptyState, type MutableState, type StateChange } from '../model/state.ts';
 import { type RoundDeps, runRound } from './run-round.ts';
 
 const NOW = 1_000_000;

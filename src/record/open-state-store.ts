@@ -5,10 +5,9 @@
  */
 
 import type { Disk } from '../lib/disk.ts';
-import type { AppKey } from '../model/identity.ts';
+import { foldStateChange } from '../model/fold-state.ts';
 import {
   emptyState,
-  foldStateChange,
   type MutableState,
   type State,
   type StateChange,
@@ -106,9 +105,9 @@ function createLineage(random: () => number): string {
 
 /** The object stays the same, because everybody holds on to it. */
 function replaceState(target: MutableState, source: MutableState): void {
-  const maps = ['apps', 'intents', 'backoffs', 'drifts', 'pauses'] as const;
+  const maps = ['apps', 'intents', 'backoffs', 'drifts', 'pauses', 'deleted'] as const;
   for (const name of maps) {
-    const map = target[name] as Map<AppKey, unknown>;
+    const map = target[name] as Map<string, unknown>;
     map.clear();
     for (const [key, value] of source[name]) map.set(key, value);
   }

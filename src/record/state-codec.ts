@@ -4,10 +4,11 @@
  */
 
 import type { Pause } from '../model/desired.ts';
-import { type AppKey, compareText } from '../model/identity.ts';
+import { type AppId, type AppKey, compareText } from '../model/identity.ts';
 import {
   type Backoff,
   type CreateIntent,
+  type Deleted,
   type DriftSeen,
   emptyState,
   type MutableState,
@@ -42,7 +43,7 @@ interface Spelling {
 const FREQUENT = [
   ...['activating', 'app', 'appType', 'applied', 'at', 'boundAt', 'callbackUrl', 'connectorId', 'events'],
   ...['eventsSeenAt', 'how', 'id', 'intent', 'key', 'lookAlikes', 'name', 'openedAt', 'patch', 'protect'],
-  ...['tokenFingerprint', 'type', 'writtenAt'],
+  ...['replaced', 'tokenFingerprint', 'type', 'writtenAt'],
 ].map((name) => spell(name, toSnakeCase(name)));
 const BY_NAME_IN_MEMORY = new Map(FREQUENT.map((spelling) => [spelling.inMemory, spelling]));
 const BY_NAME_ON_DISK = new Map(FREQUENT.map((spelling) => [spelling.onDisk, spelling]));
@@ -71,6 +72,7 @@ export function encodeState(state: State): JsonObject {
     paused_all: state.pausedAll === undefined ? null : encode(state.pausedAll),
     grants: encode(state.grants),
     deletions: state.deletions.map(encodeInstant),
+    deleted: encodeByKey(state.deleted),
     calls: state.calls === undefined ? null : encode(state.calls),
   };
 }
@@ -86,12 +88,14 @@ export function decodeState(json: JsonObject): MutableState {
   if (json['paused_all'] !== null) state.pausedAll = decode(json['paused_all'] as JsonValue) as Pause;
   state.grants = decode(json['grants'] as JsonValue) as MutableState['grants'];
   state.deletions = (json['deletions'] as readonly string[]).map(Date.parse);
+  // Absent from a file of a version that did not remember them.
+  fillByKey<Deleted>(state.deleted, json['deleted'] ?? {});
   if (json['calls'] !== null) state.calls = decode(json['calls'] as JsonValue) as State['calls'] & object;
   return state;
 }
 
 /** `fromEntries`, because a key may be `__proto__`. */
-function encodeByKey(entries: ReadonlyMap<AppKey, unknown>, without?: string): JsonObject {
+function encodeByKey(entries: ReadonlyMap<AppKey | AppId, unknown>, without?: string): JsonObject {
   const sorted = [...entries].sort(([left], [right]) => compareText(left, right));
   return Object.fromEntries(sorted.map(([key, value]) => [key, encode(value, without)]));
 }
@@ -105,9 +109,9 @@ function fillKeyed<Value extends { readonly key: AppKey }>(
   }
 }
 
-function fillByKey<Value>(target: Map<AppKey, Value>, json: JsonValue | undefined): void {
+function fillByKey<Value>(target: Map<AppKey, Value> | Map<AppId, Value>, json: JsonValue | undefined): void {
   for (const [key, value] of Object.entries(json as JsonObject)) {
-    target.set(key as AppKey, decode(value) as Value);
+    target.set(key as AppKey & AppId, decode(value) as Value);
   }
 }
 

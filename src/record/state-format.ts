@@ -5,7 +5,8 @@
 
 import { sha256 } from '../lib/sha256.ts';
 import { type Message, message } from '../messages/message.ts';
-import { foldStateChange, type MutableState, type State, type StateChange } from '../model/state.ts';
+import { foldStateChange } from '../model/fold-state.ts';
+import type { MutableState, State, StateChange } from '../model/state.ts';
 import { decodeChange, decodeState, encodeChange, encodeState, type JsonObject } from './state-codec.ts';
 
 export const STATE_FORMAT_VERSION = 1;

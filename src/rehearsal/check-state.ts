@@ -5,7 +5,8 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { type Message, message } from '../messages/message.ts';
-import { emptyState, foldStateChange, type State, type StateChange } from '../model/state.ts';
+import { foldStateChange } from '../model/fold-state.ts';
+import { emptyState, type State, type StateChange } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 import { type CheckContext, hidesApps, identityAsked, identityOf, identityOfApp } from './check-context.ts';
 import type { Exchange } from './network.ts';

@@ -5,11 +5,12 @@ import type { AppWriter, Journal, TokenSink } from '../../src/apply/ports.ts';
 import { verbatim } from '../../src/messages/message.ts';
 import { say } from '../../src/messages/say.ts';
 import { type CallContext, type FailureKind, PlatformError } from '../../src/model/calls.ts';
+import { foldStateChange } from '../../src/model/fold-state.ts';
 import { type AppId, asAppId, asAppKey } from '../../src/model/identity.ts';
 import type { Change, Plan, ReceiverVerdict, Step } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { emptyState, foldStateChange, type OwnedApp, type StateChange } from '../../src/model/state.ts';
+import { emptyState, type OwnedApp, type StateChange } from '../../src/model/state.ts';
 
 const ENDPOINT = 'https://api.example.com';
 const START = 1_000_000;

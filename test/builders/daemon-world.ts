@@ -17,11 +17,12 @@ import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clo
 import type { LogEvent } from '../../src/log/events.ts';
 import { verbatim } from '../../src/messages/message.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
+import { foldStateChange } from '../../src/model/fold-state.ts';
 import { asAppKey } from '../../src/model/identity.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { RoundReport } from '../../src/model/round.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { emptyState, foldStateChange, type State } from '../../src/model/state.ts';
+import { emptyState, type State } from '../../src/model/state.ts';
 
 /** Saturday, 21 November 2026, 03:00:00 UTC. */
 export const DAEMON_START = Date.UTC(2026, 10, 21, 3, 0, 0);

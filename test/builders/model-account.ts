@@ -5,17 +5,13 @@
 
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { AppWriter } from '../../src/apply/ports.ts';
+import { foldStateChange } from '../../src/model/fold-state.ts';
 import type { AppId } from '../../src/model/identity.ts';
 import type { ObservedApp } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
-import {
-  foldStateChange,
-  type MutableState,
-  type StateChange,
-  type StateChanges,
-} from '../../src/model/state.ts';
+import type { MutableState, StateChange, StateChanges } from '../../src/model/state.ts';
 import { id } from './plan-world.ts';
 
 export interface ModelAccount {

@@ -20,7 +20,7 @@ import type {
 } from '../../src/model/observed.ts';
 import type { PlanResult } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { emptyState, type MutableState } from '../../src/model/state.ts';
+import { type Deleted, emptyState, type MutableState } from '../../src/model/state.ts';
 import { askQuestions } from '../../src/plan/ask-questions.ts';
 import { fingerprintEntry } from '../../src/plan/fingerprint.ts';
 import { planChanges } from '../../src/plan/plan-changes.ts';
@@ -166,6 +166,9 @@ function readState(name: string, entries: ReadonlyMap<AppKey, DesiredApp>): Muta
   });
   fill('drifts', state.drifts, (_, drifts) => Object.values(drifts));
   fill('pauses', state.pauses, (_, pause) => pause);
+  for (const [id, deleted] of Object.entries(recorded.deleted ?? {})) {
+    state.deleted.set(asAppId(id), deleted as Deleted);
+  }
   if (recorded.paused_all !== undefined) state.pausedAll = toCamelCase(recorded.paused_all) as object;
   state.grants = recorded.grants ?? [];
   state.deletions = recorded.deletions ?? [];

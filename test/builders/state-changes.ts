@@ -18,6 +18,12 @@ const sparse = <Value extends object>(members: { [Name in keyof Value]: fc.Arbit
 
 const applied = sparse({ name: text, callbackUrl: text, events });
 
+const replaced = sparse({
+  name: fc.array(text, { maxLength: 2 }),
+  callbackUrl: fc.array(text, { maxLength: 2 }),
+  events: fc.array(events, { maxLength: 2 }),
+});
+
 const ownedApp: fc.Arbitrary<OwnedApp> = fc
   .tuple(
     fc.record({
@@ -35,6 +41,7 @@ const ownedApp: fc.Arbitrary<OwnedApp> = fc
       connectorId: id.map(asConnectorId),
       eventsSeenAt: instant,
       writtenAt: instant,
+      replaced,
       tokenFingerprint: text,
       condemnedAt: instant,
       replaces: id,
@@ -59,6 +66,7 @@ const patch = sparse({
   applied,
   eventsSeenAt: instant,
   writtenAt: instant,
+  replaced,
   protect: fc.boolean(),
   tokenFingerprint: fc.option(text),
   activating: fc.boolean(),
@@ -84,7 +92,10 @@ type Members<Type extends StateChange['type']> = Omit<ChangeOf<Type>, 'type'>;
 const GENERATORS: { readonly [Type in StateChange['type']]: fc.Arbitrary<Members<Type>> } = {
   app_bound: fc.record({ app: ownedApp }),
   app_changed: fc.record({ key, patch }) as fc.Arbitrary<Members<'app_changed'>>,
-  app_unbound: fc.record({ key, id }),
+  app_unbound: fc.record(
+    { key: fc.option(key), id, deletedAt: instant },
+    { requiredKeys: ['key', 'id'] },
+  ) as fc.Arbitrary<Members<'app_unbound'>>,
   intent_opened: fc.record({ intent }) as fc.Arbitrary<Members<'intent_opened'>>,
   intent_ended: fc.record({ key, at: instant }),
   intent_closed: fc.record({ key }),

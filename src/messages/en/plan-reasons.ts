@@ -41,7 +41,7 @@ const EXPLANATIONS = {
   'plan.delete_grace_explanation':
     'The entry is gone from the file; its app is deleted when the grace period is over.',
   'plan.settling_explanation':
-    'The app was made a moment ago, or may have been; a listing can lag, so nothing is concluded yet.',
+    'We wrote to this app a moment ago, or may have; listings lag, so what is shown of before is not believed yet.',
   'plan.backoff_explanation': 'The last attempt failed; the entry is left alone for a growing while.',
   'plan.deletes_per_round_explanation':
     'More apps would be deleted at once than `limits.deletes_per_round` allows, so none is.',

@@ -83,6 +83,10 @@ const HOLDS = {
     'Its type or channel differs from the entry. A replacement has another id and another verify_token.',
   'plan.replaced_protected': ({ id, by }: Id & { readonly by: string }) =>
     `${id} was replaced by ${by}, but the entry is protected now.`,
+  'plan.written_recently': ({ fields }: { readonly fields: readonly string[] }) =>
+    `The listing does not show our last change of ${fields.join(', ')} yet; listings may lag, so nothing is sent again.`,
+  'plan.deleted_recently': ({ id }: Id) =>
+    `${id} was deleted a moment ago and is still listed; listings may lag, so nothing is sent again.`,
   'plan.bound_recently': ({ id }: Id) =>
     `${id} is not listed yet; it was bound a moment ago, and listings may lag.`,
   'plan.missing_at_once': (share: {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { id, keyOf, ownedApp } from '../../test/builders/plan-world.ts';
+import { foldStateChange } from './fold-state.ts';
 import { InternalError } from './invariant.ts';
-import { emptyState, foldStateChange, type MutableState, type StateChange } from './state.ts';
+import { emptyState, type MutableState, type StateChange } from './state.ts';
 
 const A = keyOf('a');
 const intent = { key: A, appType: 'normal' as const, name: 'a', lookAlikes: [], openedAt: 1 };
