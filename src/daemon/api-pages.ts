@@ -8,6 +8,7 @@ import { toPlanJson } from '../documents/plan-json.ts';
 import { toWhyJson } from '../documents/why-json.ts';
 import { message } from '../messages/message.ts';
 import { asAppKey } from '../model/identity.ts';
+import { maskQueries } from '../model/secret-shapes.ts';
 import { judgeReadiness } from './describe-status.ts';
 import { type ExplanationSources, explainFromRound } from './explain-from-round.ts';
 import { refuse, respondJson } from './respond.ts';
@@ -26,14 +27,14 @@ export function createApiPages(sources: ExplanationSources): Readonly<Record<str
       }
       const app = query.get('app');
       const changes = await sources.history({ limit, ...(app === null ? {} : { key: asAppKey(app) }) });
-      return respondJson(200, toHistoryJson(changes));
+      return respondJson(200, maskDeep(toHistoryJson(changes)));
     },
     '/api/v1/plan'() {
       const { facts } = sources.snapshot();
       const plan = facts.loop.lastPlanned?.plan;
       if (plan === undefined)
         return refuse(503, message('server.no_plan', { reason: judgeReadiness(facts).reason }));
-      return respondJson(200, toPlanJson(plan));
+      return respondJson(200, maskDeep(toPlanJson(plan)));
     },
     async '/api/v1/why'({ query }) {
       const key = query.get('app');
@@ -41,7 +42,14 @@ export function createApiPages(sources: ExplanationSources): Readonly<Record<str
       const story = await explainFromRound(key, sources);
       return story === undefined
         ? refuse(404, message('server.unknown_entry', { key }))
-        : respondJson(200, toWhyJson(story));
+        : respondJson(200, maskDeep(toWhyJson(story)));
     },
   };
+}
+
+/** The document as anybody who reaches the status server may see it: without the values of queries. */
+function maskDeep<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, member: unknown) =>
+    typeof member === 'string' ? maskQueries(member) : member,
+  ) as Value;
 }

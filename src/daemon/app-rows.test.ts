@@ -15,6 +15,7 @@ import type { Outcome } from '../model/round.ts';
 import { emptyState } from '../model/state.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import { createAccountView } from './account-view.ts';
+import { createApiPages } from './api-pages.ts';
 import { listApps } from './app-rows.ts';
 
 type Account = Parameters<typeof planOn>[1];
@@ -41,6 +42,18 @@ const OWNED = ownedApp('a', 1, { name: 'a', eventsSeenAt: NOW, applied: { name: 
 const SEEN = { apps: [observedApp(1, { name: 'a' })] };
 
 describe('the rows of apps', () => {
+  it('show the query of a URL without its values, as the plan of the status server does', async () => {
+    const callbackUrl = 'https://hooks.example.com/a?key=hunter-two';
+    const input = planInput({ entries: [entry('a', { callbackUrl })] });
+    const { plan } = planOn(input, { apps: [] });
+    expect(rowsOf(input, { apps: [] })[0]?.callbackUrl).toBe('https://hooks.example.com/a?key=***');
+    const snapshot = () => ({ facts: { loop: { lastPlanned: { plan } } } });
+    const pages = createApiPages({ snapshot } as unknown as Parameters<typeof createApiPages>[0]);
+    const page = await pages['/api/v1/plan']?.({} as never);
+    expect(JSON.stringify(page)).toContain('?key=***');
+    expect(JSON.stringify(page)).not.toContain('hunter');
+  });
+
   it('do not claim anything before the first plan', () => {
     const { desired, state } = planInput({ entries: [entry('a')], owned: [OWNED] });
     expect(told(listApps({ desired, state, view: createAccountView() }, NOW))).toEqual([

@@ -7,6 +7,7 @@ import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Action, Change, Withheld, WithheldReason } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
+import { maskQueries } from '../model/secret-shapes.ts';
 import type { OwnedApp, State } from '../model/state.ts';
 import type { AccountView } from './account-view.ts';
 
@@ -100,11 +101,12 @@ function describe(
   owned: OwnedApp | undefined,
   decision: Decision | undefined,
 ): Pick<AppRow, 'appType' | 'connectorId' | 'name' | 'callbackUrl'> {
+  const callbackUrl = entry?.callbackUrl ?? owned?.applied.callbackUrl;
   return {
     appType: entry?.appType ?? owned?.appType ?? decision?.appType ?? '',
     connectorId: entry?.connectorId ?? owned?.connectorId ?? null,
     name: entry?.name ?? owned?.name ?? decision?.name ?? null,
-    callbackUrl: entry?.callbackUrl ?? owned?.applied.callbackUrl ?? null,
+    callbackUrl: callbackUrl === undefined ? null : maskQueries(callbackUrl),
   };
 }
 

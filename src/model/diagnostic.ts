@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly length: number;
   /** A second place that takes part, as with a key defined twice. */
   readonly related?: { readonly message: Message; readonly position: SourcePosition };
+  /** The place is in a file that may be anything, a secret too: no line of it is shown. */
+  readonly hidden?: true;
   /** The diagnostic stands for so many others that are not shown. */
   readonly omitted?: number;
 }

@@ -24,6 +24,9 @@ const SHAPES: readonly RegExp[] = [
   /(?<lead>:\/\/)(?!\[masked\]@|\*\*\*@)[^\s/@"']+(?<tail>@)/g,
 ];
 
+/** Names of people's making, such as `Order-Callback-2026-v2`, change less often between kinds of characters. */
+const CHANGES_MIN = 6;
+
 /** Whether the value of a field of this name is a secret whatever it looks like. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
@@ -41,7 +44,44 @@ export function maskSecretShapes(text: string, mask: string): string {
   );
 }
 
-/** Whether the whole text looks like an access token, rather than the name of a place where one is kept. */
+/** The text with stars for the values of queries in its URLs, where people keep keys; their names stay. */
+export function maskQueries(text: string): string {
+  return text.replaceAll(/(https?:\/\/[^\s?#"'<>]*)([?#][^\s"'<>]*)/gi, (_, place: string, rest: string) => {
+    const masked = rest.replaceAll(
+      /([?#&;])([^=&#;]*=)?([^&#;]+)/g,
+      (__, mark: string, name = '') => `${mark}${name}***`,
+    );
+    return `${place}${masked}`;
+  });
+}
+
+/** The text with `mask` for each word that is more likely a key than a name: in texts where no long word is needed. */
+export function maskKeyLike(text: string, mask: string): string {
+  return text.replaceAll(/[\w+=~-]{16,}/g, (word) => (isKeyLike(word) ? mask : word));
+}
+
+/**
+ * Whether the last part of the text, between slashes, looks like a token or key, rather than the name of a file or
+ * variable that holds one.
+ */
 export function looksLikeToken(text: string): boolean {
-  return /^(?:pat|sat|czs|czu)_[^/\\]*$/.test(text);
+  if (/^https?:\/\//i.test(text) || text.includes('-----BEGIN')) return true;
+  const name =
+    text
+      .replaceAll(/\$\{\w+\}/g, '')
+      .split(/[/\\]/)
+      .at(-1) ?? '';
+  const stem = name.replace(/\.[a-z]{1,6}$/, '');
+  return /^(?:pat|sat|czs|czu)_/.test(text) || (stem.match(/[\w+=~-]{16,}/g) ?? []).some(isKeyLike);
+}
+
+/** 16 or more letters and digits without a break, of both kinds; or one that changes between them again and again. */
+function isKeyLike(word: string): boolean {
+  if (/^\d+$/.test(word)) return false;
+  const isMixed = (word.match(/[A-Za-z0-9]{16,}/g) ?? []).some(
+    (run) => /\d/.test(run) && /[A-Za-z]/.test(run),
+  );
+  if (isMixed) return true;
+  const changes = word.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])/g) ?? [];
+  return changes.length >= CHANGES_MIN;
 }

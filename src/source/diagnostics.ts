@@ -3,7 +3,7 @@
 import type { MessageId } from '../messages/en.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { maskSecretShapes } from '../model/secret-shapes.ts';
+import { maskKeyLike, maskSecretShapes } from '../model/secret-shapes.ts';
 import { type Mark, startOf } from './mark.ts';
 
 type CodeOf<Id> = Id extends `source.code_${infer Code}` ? Code : never;
@@ -38,6 +38,28 @@ export function createDiagnostic(
       ? {}
       : { related: { message: related.message, position: related.mark.position } }),
   };
+}
+
+/** A secret stands where the name of the place belongs that keeps it. */
+export function refuseToken(id: 'source.token_as_path' | 'source.token_as_variable', mark: Mark): Diagnostic {
+  return createDiagnostic('token_in_config', message(id), mark, {
+    hint: message('source.token_as_path_hint'),
+  });
+}
+
+/** The message with each text in it changed, also in messages within it. */
+export function mapTexts({ id, params }: Message, change: (text: string) => string): Message {
+  if (params === undefined) return { id };
+  const changed = Object.entries(params).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map((item) => mapText(item, change)) : mapText(value, change),
+  ]);
+  return { id, params: Object.fromEntries(changed) };
+}
+
+function mapText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  return typeof value === 'object' && value !== null ? mapTexts(value as Message, change) : value;
 }
 
 /** Stands at the end of a list for the problems that are not in it. */
@@ -79,13 +101,18 @@ export function createProblems(): Problems {
   };
 }
 
+/** The text with stars for what looks like a key or token. */
+export function withoutKeys(text: string): string {
+  return maskKeyLike(maskSecretShapes(text, '***'), '***');
+}
+
 const QUOTED_LENGTH_MAX = 80;
 /** More of a text is not looked at, so that a key of megabytes costs nothing. */
 const READ_LENGTH_MAX = 2_000;
 
 /** The text in backquotes for a message: shortened, on one line, and never a token. */
 export function quote(text: string): string {
-  const line = maskSecretShapes(text.slice(0, READ_LENGTH_MAX), '***').replaceAll(/\s+/g, ' ');
+  const line = withoutKeys(text.slice(0, READ_LENGTH_MAX)).replaceAll(/\s+/g, ' ');
   const characters = Array.from(line);
   const short =
     characters.length > QUOTED_LENGTH_MAX ? `${characters.slice(0, QUOTED_LENGTH_MAX).join('')}…` : line;

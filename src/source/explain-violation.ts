@@ -3,7 +3,7 @@
 import { nearestWord } from '../lib/nearest-word.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { createDiagnostic, type DiagnosticCode, quote } from './diagnostics.ts';
+import { createDiagnostic, type DiagnosticCode, mapTexts, quote, withoutKeys } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
 import type { JsonSchema, Violation } from './validate-shape.ts';
@@ -30,7 +30,9 @@ export function isEcho({ keyword }: Violation): boolean {
 
 /** The diagnostic for a violation that is no echo. A value that may be a secret is never repeated. */
 export function explainViolation(violation: Violation, file: YamlFile, root: JsonSchema): Diagnostic {
-  const explanation = explain(violation, file, root);
+  const explanation = isPrivate(violation.pointer)
+    ? withoutQuotes(explain(violation, file, root), violation)
+    : explain(violation, file, root);
   const { pointer, part } = explanation.at ?? { pointer: violation.pointer, part: 'value' };
   const mark = part === 'key' ? file.locate.key(pointer) : file.locate.value(pointer).mark;
   const field = describePointer(violation.pointer);
@@ -41,9 +43,33 @@ export function explainViolation(violation: Violation, file: YamlFile, root: Jso
   return createDiagnostic(explanation.code, problem, mark, { hint: explanation.hint });
 }
 
+/** Below `auth`, `notify` and what is called a token, anything can be a secret by mistake. */
+function isPrivate(pointer: Pointer): boolean {
+  return pointer.some((step) => /^auth$|^notify$|token/i.test(String(step)));
+}
+
+/** What the operator wrote there is taken out of the message and the hint, but for names of receivers. */
+function withoutQuotes(explanation: Explanation, { value, pointer, params }: Violation): Explanation {
+  if (pointer.at(-1) === 'name') return explanation;
+  const written = [value, params['additionalProperty'], params['propertyName']].filter(
+    (one) => typeof one === 'string' || typeof one === 'number' || typeof one === 'bigint',
+  );
+  const clean = (text: string) =>
+    written
+      .map(String)
+      .reduce((cleaned, one) => (one === '' ? cleaned : cleaned.replaceAll(one, '***')), text);
+  const { hint } = explanation;
+  return {
+    ...explanation,
+    message: mapTexts(explanation.message, clean),
+    ...(hint === undefined ? {} : { hint: mapTexts(hint, clean) }),
+  };
+}
+
 /** `apps.orders.events[0]`, as people write it. A key made of digits stays a key. */
 function describePointer(pointer: Pointer): string {
   return pointer
+    .map((step) => withoutKeys(String(step)))
     .map((step, index) =>
       /^\d+$/.test(String(step)) && pointer[index - 1] !== 'apps' ? `[${step}]` : `.${step}`,
     )
@@ -172,7 +198,8 @@ function explainType(violation: Violation, file: YamlFile): Explanation {
   return { code: 'wrong_type', message: message('source.must_be', { wanted }), hint, at };
 }
 
-function hintQuoting(text: string, schema: JsonSchema): Message {
+function hintQuoting(written: string, schema: JsonSchema): Message {
+  const text = withoutKeys(written);
   switch (schema['x-kind']) {
     case 'id':
       return message('source.quote_id', { text });

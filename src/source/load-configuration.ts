@@ -9,7 +9,15 @@ import { compareText } from '../model/identity.ts';
 import type { Overrides } from '../model/overrides.ts';
 import { buildDesired } from './build-desired.ts';
 import type { ConfigurationFile } from './config-types.ts';
-import { countOmitted, createDiagnostic, createProblems, type Problems, quote } from './diagnostics.ts';
+import {
+  countOmitted,
+  createDiagnostic,
+  createProblems,
+  mapTexts,
+  type Problems,
+  quote,
+  withoutKeys,
+} from './diagnostics.ts';
 import { checkEntries } from './entry-rules.ts';
 import { explainViolation, isEcho } from './explain-violation.ts';
 import { findIncluded, resolvePattern } from './find-included.ts';
@@ -144,6 +152,12 @@ async function readFile(file: string, part: FilePart, loading: Loading): Promise
     problems.add(createDiagnostic('document_not_mapping', problem, parsed.locate.value([]).mark));
     return undefined;
   }
+  if (part === 'included' && !Object.hasOwn(value, 'apps')) {
+    problems.add(
+      createDiagnostic('missing_key', message('source.file_needs_key', { key: 'apps' }), startOf(file)),
+    );
+    return undefined;
+  }
   checkShape(parsed, part, loading);
   loading.parsed.push(parsed);
   return parsed;
@@ -171,7 +185,7 @@ async function readIncluded(main: YamlFile, loading: Loading): Promise<void> {
     const { paths, missing } = await findIncluded(resolved, loading.reader);
     const { mark } = main.locate.value(['include', index]);
     if (missing !== undefined) {
-      const problem = message('source.include_missing', { file: missing });
+      const problem = message('source.include_missing', { file: withoutKeys(missing) });
       loading.problems.add(createDiagnostic('include_missing', problem, mark));
     } else if (paths.length === 0) {
       const problem = message('source.include_empty', { pattern: quote(pattern) });
@@ -202,8 +216,12 @@ function checkOverrides(overrides: ResolvedOverrides, validator: ShapeValidator)
 }
 
 /** By file in reading order, then by place; at the end what is only counted. */
-function order({ problems, files }: Loading): readonly Diagnostic[] {
-  const { shown, omitted } = problems.list();
+function order({ problems, files, sources }: Loading): readonly Diagnostic[] {
+  const { shown: found, omitted } = problems.list();
+  const foreign = new Set(files.filter((file) => !looksLikeOurs(sources.get(file) ?? '')));
+  const shown = found.map((diagnostic) =>
+    foreign.has(diagnostic.position.file) ? hide(diagnostic) : diagnostic,
+  );
   const rank = new Map(files.map((file, index) => [file, index]));
   const rankOf = ({ position }: Diagnostic) => rank.get(position.file) ?? -1;
   const sorted = shown.toSorted(
@@ -215,3 +233,18 @@ function order({ problems, files }: Loading): readonly Diagnostic[] {
   const [main = ''] = files;
   return omitted === 0 ? sorted : [...sorted, countOmitted(omitted, main)];
 }
+
+/** A file without any of these keys is none of ours, and can be a file of secrets that `include` names by mistake. */
+function looksLikeOurs(text: string): boolean {
+  return /^\s*\{?\s*["']?(?:apps|version)["']?\s*:/m.test(text);
+}
+
+/** The problem without a word of the file. */
+function hide(diagnostic: Diagnostic): Diagnostic {
+  const { hint, message: problem, ...rest } = diagnostic;
+  if (!QUOTING.includes(diagnostic.code)) return { ...diagnostic, hidden: true };
+  return { ...rest, message: mapTexts(problem, () => '`***`'), hidden: true };
+}
+
+/** Their messages name what is written in the file. */
+const QUOTING = ['duplicate_key', 'key_not_text', 'yaml_alias', 'unknown_key', 'token_in_config', 'bad_key'];

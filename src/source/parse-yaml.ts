@@ -137,7 +137,9 @@ function positionOf(source: ErrorSource): readonly [start: number, end: number] 
 
 function explain({ code, text, pos }: Complaint, markAt: Marker): Diagnostic {
   const known = PARSER_CODES[code];
-  const problem = message('source.yaml', { code, text: text.charAt(0).toLowerCase() + text.slice(1) });
+  // What the parser quotes of the file comes after a colon, and can be anything.
+  const [words = ''] = text.split(/: ?(?=["'`!%]|\S*$)/, 1);
+  const problem = message('source.yaml', { code, text: words.charAt(0).toLowerCase() + words.slice(1) });
   return createDiagnostic(known?.code ?? 'yaml_syntax', problem, markAt(pos[0], pos[1]), {
     hint: known?.hint,
   });

@@ -2,9 +2,10 @@
 
 import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { looksLikeToken } from '../model/secret-shapes.ts';
 import type { NotifySettings, SecretSource } from '../model/settings.ts';
 import { NOTIFY_DEFAULTS, type Notify } from './config-types.ts';
-import { createDiagnostic, quote } from './diagnostics.ts';
+import { createDiagnostic, quote, refuseToken } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
 
@@ -77,11 +78,18 @@ function resolveReceiver(receiver: Notify, index: number, input: NotifyInput): N
 function resolveSource(
   receiver: Notify,
   index: number,
-  { resolvePath }: NotifyInput,
+  { resolvePath, diagnostics, file: source }: NotifyInput,
   what: 'url' | 'secret',
 ): SecretSource | undefined {
   const file = receiver[`${what}_file`];
   const variable = receiver[`${what}_env`];
+  for (const [field, text, place] of [
+    [`${what}_file`, file, 'source.token_as_path'],
+    [`${what}_env`, variable, 'source.token_as_variable'],
+  ] as const) {
+    if (text !== undefined && looksLikeToken(text))
+      diagnostics.push(refuseToken(place, source.locate.value(['notify', index, field]).mark));
+  }
   if (file !== undefined) return { kind: 'file', path: resolvePath(file, ['notify', index, `${what}_file`]) };
   if (variable !== undefined) return { kind: 'env', variable };
   return what === 'url' && receiver.url !== undefined ? { kind: 'text', text: receiver.url } : undefined;

@@ -10,7 +10,7 @@ import { looksLikeToken } from '../model/secret-shapes.ts';
 import type { AuthSettings, PlatformSettings, Policy, Settings } from '../model/settings.ts';
 import { isLoopback, parseInstant, parseListen } from './check-value.ts';
 import { CONFIG_DEFAULTS, type ConfigurationFile, type Pause as PauseFields } from './config-types.ts';
-import { createDiagnostic } from './diagnostics.ts';
+import { createDiagnostic, refuseToken } from './diagnostics.ts';
 import { type Mark, type Pointer, startOf } from './mark.ts';
 import { type Environment, type ResolvedOverrides, TOKEN_VARIABLE } from './overrides.ts';
 import type { YamlFile } from './parse-yaml.ts';
@@ -141,6 +141,10 @@ function resolveAuth(resolution: Resolution): AuthSettings {
   if (auth.token_file !== undefined) {
     return { kind: 'token_file', path: resolveCredentialPath(auth.token_file, ['token_file'], resolution) };
   }
+  if (auth.token_env !== undefined && looksLikeToken(auth.token_env)) {
+    const mark = file.locate.value(['coze', 'auth', 'token_env']).mark;
+    diagnostics.push(refuseToken('source.token_as_variable', mark));
+  }
   if (auth.jwt === undefined) return { kind: 'token_env', variable: auth.token_env ?? TOKEN_VARIABLE };
   const { jwt } = auth;
   const text = (field: keyof typeof jwt) => expandCredential(jwt[field] ?? '', ['jwt', field], resolution);
@@ -218,8 +222,7 @@ function resolveCredentialPath(text: string, below: Pointer, resolution: Resolut
   const { file, diagnostics } = resolution;
   if (looksLikeToken(text)) {
     const mark = file.locate.value(['coze', 'auth', ...below]).mark;
-    const hint = message('source.token_as_path_hint');
-    diagnostics.push(createDiagnostic('token_in_config', message('source.token_as_path'), mark, { hint }));
+    diagnostics.push(refuseToken('source.token_as_path', mark));
   }
   return path.resolve(path.dirname(file.path), expandCredential(text, below, resolution));
 }

@@ -17,7 +17,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { message } from '../messages/message.ts';
-import { createDiagnostic, type Problems, quote } from './diagnostics.ts';
+import { createDiagnostic, type Problems, quote, withoutKeys } from './diagnostics.ts';
 import type { Mark, Marker, Pointer } from './mark.ts';
 
 /** Values in one document, repeats by alias included: more than the tokens of the largest readable file can make. */
@@ -146,7 +146,7 @@ function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
       return key.value;
     }
     const text = key.source ?? String(key.value);
-    const hint = message('source.quote_it', { text });
+    const hint = message('source.quote_it', { text: withoutKeys(text) });
     const problem = message('source.key_not_text', { key: quote(text) });
     walk.problems.add(createDiagnostic('key_not_text', problem, mark, { hint }));
     return text;

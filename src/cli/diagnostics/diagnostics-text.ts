@@ -58,7 +58,7 @@ function renderDiagnosticsText(diagnostics: readonly Diagnostic[], surface: Diag
 
 function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   const { paint, translate } = frames;
-  const { severity, code, message, hint, position, length, related, omitted } = diagnostic;
+  const { severity, code, message, hint, position, length, related, omitted, hidden } = diagnostic;
   if (omitted !== undefined) return translate(message);
   const label =
     severity === 'error'
@@ -67,13 +67,13 @@ function renderOne(diagnostic: Diagnostic, frames: Frames): string {
   const lines = [
     `${paint.bold(describePosition(position))}: ${label}: ${printable(translate(message))} ${paint.dim(`[${code}]`)}`,
     // What is too large to be read is seldom text.
-    ...(code === 'file_too_large' ? [] : renderFrame(position, length, frames)),
+    ...(code === 'file_too_large' || hidden ? [] : renderFrame(position, length, frames)),
   ];
   if (related !== undefined) {
     lines.push(
       `${paint.bold(describePosition(related.position))}: ${paint.cyan(translate('cli.label_note'))}: ${printable(translate(related.message))}`,
     );
-    lines.push(...renderFrame(related.position, 1, frames));
+    if (!hidden) lines.push(...renderFrame(related.position, 1, frames));
   }
   if (hint !== undefined) lines.push(`  ${paint.cyan('=')} ${printable(translate(hint))}`);
   return lines.join('\n');

@@ -217,16 +217,12 @@ describe('secrets in a file', () => {
     expect(maskSecrets(text.split('\n')).at(-1)).toBe('next: line');
   });
 
-  it('do not hide what only names the place of one', () => {
-    const lines = [
-      'token_file: /run/credentials/token',
-      'token_env: COZE_API_TOKEN',
-      'private_key_file: /etc/key.pem',
-      'token_sink: {dir: /run/tokens}',
-      'key_id: abc',
-      'name: 订单 token 回调',
-    ];
+  it('hide the names of their places too, since a token may stand there; other values are shown', () => {
+    const lines = ['private_key_file: /etc/key.pem', 'key_id: abc', 'name: 订单 token 回调'];
     expect(maskSecrets(lines)).toEqual(lines);
+    expect(maskSecrets(['token_file: /run/token', 'token_sink: {dir: /run/tokens}', 'token_env: X'])).toEqual(
+      ['token_file: ***', 'token_sink: ***', 'token_env: ***'],
+    );
   });
 
   it('leave the caret within a line that masking shortened', () => {

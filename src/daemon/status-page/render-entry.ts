@@ -9,6 +9,7 @@ import { type Html, html } from '../../lib/html.ts';
 import { say } from '../../messages/say.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { FieldValue } from '../../model/plan.ts';
+import { maskQueries } from '../../model/secret-shapes.ts';
 import { titleOf } from '../../plan/reasons.ts';
 import type { TrackedApp } from '../app-tracker.ts';
 import {
@@ -123,12 +124,12 @@ function renderSides({ fields }: EntryExplanation, { translate }: PageContext): 
 /** Subscriptions are listed only now and then; what was not listed says nothing. */
 function isDifferent({ path, desired, observed }: FieldSides): boolean {
   if (desired === null || observed === undefined || (path === 'events' && observed === null)) return false;
-  return print(desired) !== print(observed);
+  return JSON.stringify(desired) !== JSON.stringify(observed);
 }
 
 function print(value: FieldValue): string {
   if (value === null) return '—';
-  return typeof value === 'string' ? value : value.join(', ');
+  return typeof value === 'string' ? maskQueries(value) : value.join(', ');
 }
 
 function renderHistory({ history }: EntryExplanation, context: PageContext): Html {
@@ -147,7 +148,7 @@ function renderEntry(entry: HistoryEntry, context: PageContext): Html {
     const change = { ...field, changedBy: field.changed_by, lastApplied: null };
     const { path, before, after } = describeField(change, translate);
     const note = sentenceIn((speak) => describeField(change, speak).note, context);
-    return html`<li><code>${path}</code> ${before === null ? null : html`<del>${before}</del> → `}<ins>${after}</ins> <small>${note}</small></li>`;
+    return html`<li><code>${path}</code> ${before === null ? null : html`<del>${maskQueries(before)}</del> → `}<ins>${maskQueries(after)}</ins> <small>${note}</small></li>`;
   });
   return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? `${translate(`page.action_${entry.action}`)}: ${translate('page.app_failed')}` : translate(`page.action_${entry.action}`))} ${time(Date.parse(entry.time), context)}</p>
 ${entry.failure === null ? null : html`<p lang="en">${entry.failure.message}</p>`}${entry.warnings.map((warning) => html`<p class="note" lang="en">${warning}</p>`)}

@@ -220,6 +220,7 @@ const SETTINGS = {
   'source.debounce_order': ({ quiet, max }: { readonly quiet: string; readonly max: string }) =>
     `\`max_wait\` (${max}) is shorter than \`quiet\` (${quiet})`,
   'source.token_as_path': 'this looks like a token; the field takes the path of a file that holds it',
+  'source.token_as_variable': 'this looks like a token; the field takes the name of a variable that holds it',
   'source.token_as_path_hint': 'Revoke the token, it has been written down.',
   'source.variable_unset': ({ variable }: { readonly variable: string }) =>
     `the variable ${variable} is not set`,

@@ -186,6 +186,7 @@ const SETTINGS = {
   'source.auth_overridden_hint': ({ variable }) => `如需使用文件中的认证方式，请取消设置 ${variable}。`,
   'source.debounce_order': ({ quiet, max }) => `\`max_wait\`（${max}）比 \`quiet\`（${quiet}）短`,
   'source.token_as_path': '这里像是 token；该字段应填存放 token 的文件路径',
+  'source.token_as_variable': '这里像是 token；该字段应填存放 token 的环境变量名',
   'source.token_as_path_hint': 'token 已写入文件，请立即吊销。',
   'source.variable_unset': ({ variable }) => `变量 ${variable} 未设置`,
   'source.variable_unset_hint': ({ variable }) => `请设置 ${variable}，或直接写值。`,
