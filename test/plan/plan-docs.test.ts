@@ -38,7 +38,7 @@ function rowsOf(heading: string): string[][] {
 
 describe('docs/plan.md', () => {
   it.each([
-    ['### Standing', STANDING_REASONS],
+    ['### Intended or temporary', STANDING_REASONS],
     ['### Needs a decision', ATTENTION_REASONS],
   ] as const)(
     'lists under "%s" exactly the reasons of that class, in the words of the catalogue',
