@@ -181,8 +181,9 @@ function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Pro
     let outgoing: http.ClientRequest | undefined;
     if (signal?.aborted) return onAbort();
     try {
-      progress.stage = firstStage(request, route);
-      outgoing = openRequest(request, route);
+      const url = new URL(request.url);
+      progress.stage = firstStage(url, route);
+      outgoing = openRequest(url, request, route);
     } catch (error) {
       return fail(error);
     }
@@ -210,17 +211,20 @@ function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Pro
 }
 
 /** Throws for an address that may not be connected to: a literal one is never looked up. */
-function firstStage({ url }: HttpRequest, { socketPath, isAddressAllowed }: Route): TransportStage {
+function firstStage(url: URL, { socketPath, isAddressAllowed }: Route): TransportStage {
   if (socketPath !== undefined) return 'tcp';
-  const host = new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(host) === 0) return 'dns';
   if (isAddressAllowed?.(host) === false) throw new AddressRefusedError(host);
   return 'tcp';
 }
 
-function openRequest(request: HttpRequest, { agents, socketPath, lookup }: Route): http.ClientRequest {
-  const { url, method, headers, body } = request;
-  const isSecure = url.startsWith('https:');
+function openRequest(
+  url: URL,
+  { method, headers, body }: HttpRequest,
+  { agents, socketPath, lookup }: Route,
+): http.ClientRequest {
+  const isSecure = url.protocol === 'https:';
   return (isSecure ? https : http).request(url, {
     method,
     headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },

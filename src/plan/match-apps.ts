@@ -9,7 +9,7 @@ import type { ObservedApp } from '../model/observed.ts';
 import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { type Claims, claimRenames } from './claim-renames.ts';
 import { findRenames, type Renames } from './find-renames.ts';
-import { identifyApp, isKnownType } from './identify-app.ts';
+import { identifyApp, isKnownType, isNamedAs } from './identify-app.ts';
 import { findLookAlikes, type MatchContext } from './plan-context.ts';
 import { findNewApps, type Settlement, settleIntent } from './settle-intent.ts';
 
@@ -71,9 +71,11 @@ export function matchApps(context: MatchContext): Matching {
   for (const id of context.pins.keys()) reserved.add(id);
   const open = indexOpenIntents(context, claims);
   const renames = findRenames(context, claims.orphans);
-  const entries = [...context.input.desired.apps.values()].map((entry) => ({
+  const desired = [...context.input.desired.apps.values()];
+  const names = new Set(desired.flatMap(({ name, appType }) => (appType === 'normal' ? [name] : [])));
+  const entries = desired.map((entry) => ({
     entry,
-    match: matchEntry(context, entry, { claims, reserved, open, renames }),
+    match: matchEntry(context, entry, { claims, reserved, open, renames, names }),
   }));
   return { entries, claims, renames, reserved };
 }
@@ -84,6 +86,8 @@ interface Surroundings {
   /** Open creates by identity, with the key they now belong to. */
   readonly open: ReadonlyMap<string | null, { readonly key: AppKey; readonly intent: CreateIntent }>;
   readonly renames: Renames;
+  /** Of all entries, as they are spelt. */
+  readonly names: ReadonlySet<string | undefined>;
 }
 
 function matchEntry(context: MatchContext, entry: DesiredApp, around: Surroundings): Match {
@@ -164,7 +168,10 @@ function matchNew(
 /** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
 function findUnowned(context: MatchContext, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
   const alike = findLookAlikes(context, entry);
-  const free = alike.filter((app) => !context.owners.has(app.id) && !around.reserved.has(app.id));
+  const unowned = alike.filter((app) => !context.owners.has(app.id) && !around.reserved.has(app.id));
+  const exact = unowned.filter((app) => isNamedAs(app, entry));
+  // A name that is only alike in its spelling belongs to the entry that spells it so.
+  const free = exact.length > 0 ? exact : unowned.filter((app) => !around.names.has(app.name));
   for (const app of free) around.reserved.add(app.id);
   return free;
 }

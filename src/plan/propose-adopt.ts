@@ -11,6 +11,7 @@ import type { OwnedApp } from '../model/state.ts';
 import { buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeUnbinding } from './describe-loss.ts';
 import { describeIdentityChange, diffApp, managesEvents } from './diff-app.ts';
+import { isNamedAs } from './identify-app.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 
@@ -44,7 +45,7 @@ export function proposeUnowned(
     message: explainMatch(context, app, { fields, isIdentical }),
     candidates,
   });
-  const isAllowed = mayAdopt(context, isIdentical);
+  const isAllowed = mayAdopt(context, isIdentical) && isNamedAs(app, entry);
   const reason = isIdentical ? 'identical' : 'by_name';
   return adopt(context, entry, { app, fields, reason, hold: isAllowed ? undefined : hold });
 }

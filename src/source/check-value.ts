@@ -3,6 +3,7 @@
 import { parseDuration } from '../lib/duration.ts';
 import { type Message, message } from '../messages/message.ts';
 import { type DiagnosticCode, quote } from './diagnostics.ts';
+import { findForbiddenInUrl, findForeign, findUnseen, nameCharacter } from './strange-characters.ts';
 
 /** What is wrong with a text, in words that follow the name of its field. */
 export interface Complaint {
@@ -58,11 +59,17 @@ export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck)
     case 'id':
       return matches(text, schema)
         ? undefined
-        : bad(message('source.not_id', { value: quote(text) }), message('source.quote_digits'));
+        : bad(
+            nameForeign(message('source.not_id', { value: quote(text) }), text),
+            message('source.quote_digits'),
+          );
     case 'event':
       return matches(text, schema)
         ? undefined
-        : bad(message('source.not_event', { value: quote(text) }), example('bot.published'));
+        : bad(
+            nameForeign(message('source.not_event', { value: quote(text) }), text),
+            example('bot.published'),
+          );
     case 'key':
       return matches(text, schema) ? undefined : badKey(text);
     default:
@@ -91,9 +98,9 @@ export function parseInstant(text: string): number | undefined {
   return isInstant && !Number.isNaN(at) ? at : undefined;
 }
 
-/** Loopback as the URL parser writes it. */
+/** Loopback as the URL parser writes it. A name below `localhost` may resolve to anything. */
 export function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|(?:.+\.)localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 
 function checkDuration(text: string, range: readonly [string, string] | undefined): Complaint | undefined {
@@ -109,10 +116,28 @@ function checkDuration(text: string, range: readonly [string, string] | undefine
     : { code: 'out_of_range', message: message('source.duration_range', { value: text, min, max }) };
 }
 
+function refuseCharacter(character: string): Complaint {
+  if (/[ \t\r\n]/.test(character)) return bad(message('source.white_space'));
+  return bad(
+    message('source.holds', { character: nameCharacter(character) }),
+    message('source.remove_or_encode'),
+  );
+}
+
+/** Undefined for what is no absolute URL. */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function checkUrl(text: string): Complaint | undefined {
-  if (/[\s\p{Cc}]/u.test(text)) return bad(message('source.white_space'));
+  const forbidden = findForbiddenInUrl(text);
+  if (forbidden !== undefined) return refuseCharacter(forbidden);
   if (text.includes('${')) return undefined;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined || !/^https?:$/.test(url.protocol) || !/^https?:\/\/[^/]/i.test(text)) {
     return bad(
       message('source.not_url', { value: quote(text) }),
@@ -156,6 +181,13 @@ function checkInstant(text: string): Complaint | undefined {
   return parseInstant(text) === undefined
     ? bad(message('source.not_instant', { value: quote(text) }), example('2026-12-01T00:00:00Z'))
     : undefined;
+}
+
+/** The complaint with the first character that only looks as if it belonged there. */
+function nameForeign(complaint: Message, text: string): Message {
+  const foreign = findForeign(text) ?? findUnseen(text);
+  if (foreign === undefined) return complaint;
+  return message('source.because_of', { complaint, character: nameCharacter(foreign) });
 }
 
 function badKey(text: string): Complaint {

@@ -3,12 +3,11 @@
 import { nearestWord } from '../lib/nearest-word.ts';
 import { message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { isLoopback } from './check-value.ts';
+import { isLoopback, parseUrl } from './check-value.ts';
 import type { App } from './config-types.ts';
 import { createDiagnostic, quote } from './diagnostics.ts';
 import { type Entry, markOfField, markOfKey, textOf, textsOf } from './read-entries.ts';
-
-type EntryRule = (entries: readonly Entry[]) => readonly Diagnostic[];
+import { type EntryRule, TEXT_RULES } from './text-rules.ts';
 
 /** Event types of the vendor's pages (July and September 2025). The platform's list can grow, so others only warn. */
 const KNOWN_EVENTS: readonly string[] = [
@@ -29,6 +28,7 @@ const ENTRY_RULES: readonly EntryRule[] = [
   refusePresentFormerKey,
   refuseConnectorOfNormal,
   refusePlainHttp,
+  ...TEXT_RULES,
   refuseVariables,
   warnOfUnknownEvents,
   warnOfRepeatedEvents,
@@ -142,9 +142,14 @@ function refusePlainHttp(entries: readonly Entry[]): readonly Diagnostic[] {
   return entries.flatMap((entry) => {
     const text = textOf(entry, 'callback_url');
     // Parsing every URL once more would be a tenth of reading a large file.
-    if (text === undefined || text.startsWith('https://') || !URL.canParse(text)) return [];
-    const url = new URL(text);
-    if (url.protocol !== 'http:' || isLoopback(url.hostname) || entry.fields['allow_http'] === true)
+    if (text === undefined || text.startsWith('https://')) return [];
+    const url = parseUrl(text);
+    if (
+      url === undefined ||
+      url.protocol !== 'http:' ||
+      isLoopback(url.hostname) ||
+      entry.fields['allow_http'] === true
+    )
       return [];
     const problem = message('source.plain_http', { key: quote(entry.key) });
     return createDiagnostic('http_not_allowed', problem, markOfField(entry, 'callback_url'), {

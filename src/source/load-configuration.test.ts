@@ -220,12 +220,12 @@ apps: {}
 });
 
 describe('the desired state', () => {
-  it('keeps what the operator wrote, with events as a set and the place of each entry', async () => {
+  it('keeps what was written, but events as a set and URLs as the standard reads them', async () => {
     const { desired } = await mustLoad(`version: 1
 apps:
   zulu:
     app_type: normal
-    name: " 订单 "
+    name: "订  单"
     callback_url: https://Hooks.example.com:443/a/../b
     events: [bot.published, bot.deleted, bot.published]
     protect: true
@@ -250,8 +250,8 @@ apps:
       {
         key: 'zulu',
         appType: 'normal',
-        name: ' 订单 ',
-        callbackUrl: 'https://Hooks.example.com:443/a/../b',
+        name: '订  单',
+        callbackUrl: 'https://hooks.example.com/b',
         events: ['bot.deleted', 'bot.published'],
         protect: true,
         replace: 'allow',

@@ -420,6 +420,14 @@ describe('entries together', () => {
     ]);
   });
 
+  it('warns of what a person may not see', async () => {
+    const apps = 'a: {app_type: normal, name: orders}\n  b: {app_type: normal, name: "Orders\\u200b"}';
+    expect(await diagnose(`version: 1\napps:\n  ${apps}\n`)).toMatchObject([
+      { code: 'strange_character', severity: 'warning' },
+      { code: 'names_alike', severity: 'warning', related: { message: 'the other one' } },
+    ]);
+  });
+
   it('warns of unknown and repeated event types, and passes them on', async () => {
     const diagnostics = await diagnose(entry('events: [bot.publishd, bot.deleted, bot.deleted]'));
     expect(diagnostics).toMatchObject([

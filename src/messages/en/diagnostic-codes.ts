@@ -41,6 +41,8 @@ export const DIAGNOSTIC_CODES = {
   'source.code_was_present': 'The former key of an entry is still an entry.',
   'source.code_field_not_for_type':
     'The field belongs to another app type, or to another format of notifications.',
+  'source.code_names_alike': 'Two names differ only in what a person may not see.',
+  'source.code_strange_character': 'A character is not seen, or is not what it seems to be.',
   'source.code_unknown_event': 'This version of callbackd does not know the event type.',
   'source.code_repeated_event': 'The event type is listed twice.',
   'source.code_notify_address':

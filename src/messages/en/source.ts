@@ -131,6 +131,14 @@ const FIELDS = {
   'source.not_duration': ({ value }: Value) => `${value} is not a duration`,
   'source.duration_range': ({ value, min, max }: Value & { readonly min: string; readonly max: string }) =>
     `is ${value}; it must lie between ${min} and ${max}`,
+  'source.holds': ({ character }: { readonly character: string }) => `holds ${character}`,
+  'source.because_of': ({
+    complaint,
+    character,
+  }: {
+    readonly complaint: string;
+    readonly character: string;
+  }) => `${complaint}: it holds ${character}`,
   'source.white_space': 'holds white space',
   'source.not_url': ({ value }: Value) => `${value} is not an http(s) URL`,
   'source.url_credentials': 'holds a user name or a password',
@@ -161,6 +169,8 @@ const HINTS = {
   'source.write': ({ value }: Value) => `Write ${value}.`,
   'source.key_letters':
     'Letters, digits, `.`, `_` and `-`, beginning with a letter or a digit, at most 63 characters.',
+  'source.remove_or_encode': 'Remove it, or percent-encode it.',
+  'source.remove_unless': 'Remove it, unless it is meant.',
   'source.take_out': 'Take them out of the URL.',
   'source.remove': 'Remove it.',
 } as const;
@@ -201,6 +211,23 @@ const ENTRIES = {
   'source.not_expanded': ({ field }: { readonly field: string }) =>
     `\`\${…}\` is not expanded in ${code(field)}`,
   'source.not_expanded_hint': 'Write the value itself; only paths and credentials take variables.',
+  'source.name_space': (given: Key & { readonly character: string }) =>
+    `the \`name\` of ${given.key} begins or ends with ${given.character}`,
+  'source.name_unseen': (given: Key & { readonly character: string }) =>
+    `the \`name\` of ${given.key} holds ${given.character}, which nobody sees`,
+  'source.names_alike': (given: Pair & { readonly difference: string }) =>
+    `the names of ${given.key} and ${given.other} differ ${given.difference}`,
+  'source.names_alike_hint': 'Give them names that people can tell apart.',
+  'source.differ_composed': ({ character }: { readonly character: string }) =>
+    `only in how ${character} is composed (Unicode NFC and NFD)`,
+  'source.differ_case': 'only in case',
+  'source.differ_spaces': 'only in spaces and case',
+  'source.differ_character': ({ character }: { readonly character: string }) => `only by ${character}`,
+  'source.host_foreign': (given: Key & { readonly character: string; readonly host: string }) =>
+    `the host of the \`callback_url\` of ${given.key} holds ${given.character}: it is ${given.host}`,
+  'source.host_dot': ({ key }: Key) => `the host of the \`callback_url\` of ${key} ends with a dot (U+002E)`,
+  'source.url_sign': (given: Key & { readonly character: string }) =>
+    `the \`callback_url\` of ${given.key} holds ${given.character}`,
   'source.event_unknown': ({ event }: { readonly event: string }) =>
     `the event type ${event} is not known to this version`,
   'source.event_unknown_hint': 'It is passed on as it is.',
