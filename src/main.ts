@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The process edge: argv, environment, signals, standard streams and the exit code become plain values here and nowhere
- * else. Only an unexpected error, which is a bug, is printed with its stack.
+ * The process edge: argv, environment, signals, standard streams and the exit code become plain values here
+ * and nowhere else. Only an unexpected error, which is a bug, is printed with its stack.
  */
 
 import { isSea } from 'node:sea';
@@ -87,7 +87,8 @@ async function start(): Promise<number> {
   return EXIT_CODES[await runCommandLine(process.argv.slice(2), context)].code;
 }
 
-// Until it is known better: a command that just stops has failed. (The bundle of the executable has no top-level await.)
+// Until it is known better: a command that just stops has failed. (The bundle of the executable has no
+// top-level await.)
 process.exitCode = EXIT_CODES.failed.code;
 // The single executable has its code compiled in it.
 if (!isSea()) keepCompiledCode(process.env, runtime.uid);

@@ -1,4 +1,4 @@
-/** The configuration that the daemon starts with, and the operator's files as it goes on to read and watch them. */
+/** The configuration that the daemon starts with, and the files that it then reloads and watches. */
 
 import { type Boot, chooseBootConfiguration } from '../daemon/configuration-keeper.ts';
 import type { Configuration, ConfigurationResult, Configurations } from '../daemon/ports.ts';
@@ -38,7 +38,10 @@ interface CopyDamage {
   readonly problem: string;
 }
 
-/** Reads the files once, and the last good copy beside the state. Throws an AppFailure when there is no file to read. */
+/**
+ * Reads the files once, and the last good copy beside the state. Throws an AppFailure when there is no file
+ * to read.
+ */
 export async function openBootConfiguration(
   flags: CommonFlags,
   context: Context,

@@ -1,4 +1,6 @@
-/** What a program opened and has to close again. Node 20 has no `AsyncDisposableStack`. */
+/**
+ * Resources that a program must close at its end, in reverse order. Node 20 has no `AsyncDisposableStack`.
+ */
 
 export interface Closers {
   /** Registers how something is closed, where it is opened. */
@@ -6,8 +8,8 @@ export interface Closers {
 }
 
 /**
- * Runs `work`, then closes what it opened, the last first. One failure to close does not keep the others open; the first of
- * them is thrown, unless `work` itself failed.
+ * Runs `work`, then closes what it opened, the last first. One failure to close does not keep the others
+ * open; the first of them is thrown, unless `work` itself failed.
  */
 export async function withClosers<Result>(work: (closers: Closers) => Promise<Result>): Promise<Result> {
   const { close, ...result } = await openWithClosers(async (closers) => ({ value: await work(closers) }));
@@ -15,7 +17,10 @@ export async function withClosers<Result>(work: (closers: Closers) => Promise<Re
   return result.value;
 }
 
-/** Opens several things as one: its `close` closes them, the last first, and so does a failure to open the next. */
+/**
+ * Opens several things as one: its `close` closes them, the last first, and so does a failure to open the
+ * next.
+ */
 export async function openWithClosers<Opened extends object>(
   open: (closers: Closers) => Promise<Opened>,
 ): Promise<Opened & { close(): Promise<void> }> {

@@ -10,10 +10,11 @@ interface CompileCache {
 }
 
 /**
- * Call it before the modules that it is to speed up are loaded. The cache is in `$XDG_CACHE_HOME` or `~/.cache`; Node's own
- * default lies in the temporary folder, where any user of the host could leave code for another. So a folder of somebody else,
- * as after `sudo` with a kept `HOME`, is not used. `NODE_COMPILE_CACHE` and `NODE_DISABLE_COMPILE_CACHE` are Node's, and win.
- * A folder that cannot be written is no failure: there is no cache then.
+ * Call it before the modules that it is to speed up are loaded. The cache is in `$XDG_CACHE_HOME` or
+ * `~/.cache`; Node's own default lies in the temporary folder, where any user of the host could leave code
+ * for another. So a folder of somebody else, as after `sudo` with a kept `HOME`, is not used.
+ * `NODE_COMPILE_CACHE` and `NODE_DISABLE_COMPILE_CACHE` are Node's, and win. A folder that cannot be written
+ * is no failure: there is no cache then.
  */
 export function keepCompiledCode(
   environment: Readonly<Record<string, string | undefined>>,
@@ -24,7 +25,8 @@ export function keepCompiledCode(
   if (enableCompileCache === undefined || uid === undefined || !home) return;
   const parent = cacheHome && path.isAbsolute(cacheHome) ? cacheHome : path.join(home, '.cache');
   const folder = path.join(parent, 'callbackd');
-  // One by one: Node's recursive mkdir never ends where the system says ENOENT below a folder that is there, as in /proc.
+  // One by one: Node's recursive mkdir never ends where the system says ENOENT below a folder that is there,
+  // as in /proc.
   if (ownFolder(parent, uid) && ownFolder(folder, uid))
     enableCompileCache(path.join(folder, 'compile-cache'));
 }

@@ -1,4 +1,7 @@
-/** What a program of callbackd knows of its process. It is made once, by main.ts, and passed to whatever needs a part of it. */
+/**
+ * What a program of callbackd knows about its process. Created once, by main.ts, and passed on as a
+ * parameter.
+ */
 
 import { userInfo } from 'node:os';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -38,7 +41,9 @@ export interface Context extends ProcessView {
   /** A number in [0, 1): pauses between attempts, the lineage of a new state. */
   readonly random: () => number;
   readonly version: string;
-  /** What every text of a reply passes; one for the process, since what one part learns another must not show. */
+  /**
+   * What every text of a reply passes; one for the process, since what one part learns another must not show.
+   */
   readonly gate: SecretGate;
   /** In which people read; logs and documents are English always. */
   readonly language: Language;

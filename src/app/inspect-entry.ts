@@ -1,6 +1,6 @@
 /**
- * One look at the account on behalf of one entry: what it holds now, and what the daemon would decide. It cannot write, and
- * leaves nothing behind.
+ * One look at the account on behalf of one entry: what it holds now, and what the daemon would decide. It
+ * cannot write, and leaves nothing behind.
  */
 
 import { sha256 } from '../lib/sha256.ts';

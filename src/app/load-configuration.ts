@@ -1,4 +1,7 @@
-/** Finds and reads the configuration: flag, `CALLBACKD_CONFIG`, ./callbackd.yaml, /etc/callbackd/callbackd.yaml. */
+/**
+ * Finds and reads the configuration: flag, `CALLBACKD_CONFIG`, ./callbackd.yaml,
+ * /etc/callbackd/callbackd.yaml.
+ */
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -53,7 +56,10 @@ export function configurationOptions(
   return { path: file, environment, overrides };
 }
 
-/** The configuration that `flags` and the environment name. Unreadable and broken files are diagnostics, not errors. */
+/**
+ * The configuration that `flags` and the environment name. Unreadable and broken files are diagnostics, not
+ * errors.
+ */
 export async function loadConfiguration(flags: CommonFlags, context: Context): Promise<LoadedConfiguration> {
   return loadConfigurationFile(findConfigurationPath(flags, context), flags, context);
 }

@@ -1,4 +1,4 @@
-/** Who is told what happens on an account: the log, the history, metrics, notifications, pages. */
+/** The observers of an account's events: log, history, metrics, notifications and status pages. */
 
 import type { LogEvent } from '../log/events.ts';
 import type { ObservedState } from '../model/observed.ts';
@@ -14,7 +14,7 @@ export interface Observer {
   readonly onPlanned?: (plan: Plan, observed: ObservedState) => void;
   /** A change has ended. */
   readonly onOutcome?: (outcome: Outcome) => void;
-  /** The log was told of an event, whatever its level. */
+  /** Called for every event of the log, whatever its level. */
   readonly onEvent?: (event: LogEvent) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What one set of settings leads to: the account on the platform, the receivers of its apps, the folder for their tokens. */
+/** Opens what one set of settings describes: the platform account, the receiver check and the token sink. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AppWriter } from '../apply/ports.ts';

@@ -1,4 +1,7 @@
-/** A person's `apply`: the engine with its lock, a plan made on it, and the application of that plan or a part of it. */
+/**
+ * A person's `apply`: the engine with its lock, a plan made on it, and the application of that plan or a part
+ * of it.
+ */
 
 import type { Configuration } from '../model/configuration.ts';
 import type { Plan } from '../model/plan.ts';

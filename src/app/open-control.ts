@@ -1,4 +1,4 @@
-/** The control socket of the running daemon: flags and configuration say where it is, commands go out over it. */
+/** The client of the running daemon's control socket. Flags and configuration determine its path. */
 
 import { type ControlClient, createControlClient } from '../daemon/control-client.ts';
 import { requestOverSocket } from '../lib/unix-socket.ts';
@@ -13,8 +13,8 @@ import { type CommonFlags, findConfigurationPath, loadConfigurationFile } from '
 const ANSWER_WITHIN_MS = 30_000;
 
 /**
- * The way to the running daemon. That nobody listens is told by its first call. `answerWithinMs`: how long an answer is waited
- * for that is not a round's.
+ * The way to the running daemon. That nobody listens is told by its first call. `answerWithinMs`: how long an
+ * answer is waited for that is not a round's.
  */
 export async function openControl(
   flags: CommonFlags,
@@ -38,7 +38,10 @@ export async function openControl(
   }, socket);
 }
 
-/** A file that is broken now does not say where the daemon, which runs on an older one, listens: the default then. */
+/**
+ * A file that is broken now does not say where the daemon, which runs on an older one, listens: the default
+ * then.
+ */
 async function findSocket(flags: CommonFlags, context: Context): Promise<string> {
   const named = flags.controlSocket ?? context.environment[OVERRIDES.controlSocket.variable];
   const socket = named === undefined || named === '' ? await readSocket(flags, context) : named;

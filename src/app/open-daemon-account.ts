@@ -1,4 +1,4 @@
-/** One account that the daemon keeps: its state, its engine, and everybody who is told what happens there. */
+/** One account that the daemon manages: its state, its engine and its observers. */
 
 import type { CallsToday, Configuration, DecisionJournal, Rounds } from '../daemon/ports.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -57,7 +57,7 @@ export async function openDaemonAccount(
   };
 }
 
-/** One round at a time on the engine. Whatever moves on in a round is told to the loop, which ends a silent one. */
+/** One round at a time on the engine. Progress is reported to the loop, which cancels a round without any. */
 function createRounds(engine: Engine, observers: Observers): Rounds {
   return {
     async run({ round, triggers, configuration, signal, preempt, deadline, onProgress }) {

@@ -1,4 +1,7 @@
-/** Sets the stage of the tour: the emulated platform in this process, a temporary folder, and callbackd as children. */
+/**
+ * The environment of the tour: the emulated platform in this process, a temporary folder, and callbackd as
+ * child processes.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

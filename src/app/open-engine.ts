@@ -1,6 +1,6 @@
 /**
- * Everything that may write to one account: the state store with its lock, the platform, the token sink, the check of
- * receivers. A person's `apply` and the daemon run rounds on the same engine.
+ * Everything that may write to one account: the state store with its lock, the platform, the token sink, the
+ * check of receivers. A person's `apply` and the daemon run rounds on the same engine.
  */
 
 import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
@@ -42,7 +42,10 @@ export interface EngineDeps {
 /** With the connections closed, what is left to do is a write of the state. */
 const RECORDING_MS_MAX = 400;
 
-/** Takes the lock first: nothing else is opened beside another instance. Rejects with the errors of `openStateStore`. */
+/**
+ * Takes the lock first: nothing else is opened beside another instance. Rejects with the errors of
+ * `openStateStore`.
+ */
 export async function openEngine(
   settings: Settings,
   context: Context,

@@ -1,6 +1,7 @@
 /**
- * What `import` works on: the account read in full, with every subscription, and the way from the YAML it prints back into
- * a configuration. Settings come from the file named by `--config`, if any; else from flags, the environment and defaults.
+ * What `import` works on: the account read in full, with every subscription, and the way from the YAML it
+ * prints back into a configuration. Settings come from the file named by `--config`, if any; else from flags,
+ * the environment and defaults.
  */
 
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** The metrics of a running daemon: who is asked at each scrape, and which of its events count. */
+/** The metrics of a running daemon: what is read at each scrape, and which events are counted. */
 
 import { hostFiles } from '../lib/file-reader.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -15,7 +15,10 @@ export interface DaemonMetrics {
   readonly render: Metrics['render'];
 }
 
-/** `bootOk`: the daemon starts on the files, not on the last good copy. The library is loaded only for who shows metrics. */
+/**
+ * `bootOk`: the daemon starts on the files, not on the last good copy. The library is loaded only for who
+ * shows metrics.
+ */
 export async function openMetrics(
   { store, budget, pacing }: Engine,
   {

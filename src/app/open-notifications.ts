@@ -1,4 +1,4 @@
-/** The receivers of notifications of a running daemon, and which of its events they hear of. */
+/** The notification receivers of a running daemon, and which events they get. */
 
 import { hostname } from 'node:os';
 import { hostFiles } from '../lib/file-reader.ts';
@@ -18,7 +18,9 @@ import type { Observer } from './observers.ts';
 
 export { AddressError };
 
-/** One message at a time to each receiver, and connections of their own: the platform's are never waited for. */
+/**
+ * One message at a time to each receiver, and connections of their own: the platform's are never waited for.
+ */
 export function openNotifications(
   { notify, platform }: Settings,
   { environment, clock, random, version, gate }: Context,
@@ -45,7 +47,9 @@ export function openNotifications(
   return { onEvent: (event) => tellOf(event, notifications) };
 }
 
-/** The parts of a webhook's address that let others post there, and its signing secret; the host may be shown. */
+/**
+ * The parts of a webhook's address that let others post there, and its signing secret; the host may be shown.
+ */
 function secretsOf({ url, secret }: Address): readonly string[] {
   const { pathname, search, username, password } = new URL(url.reveal());
   const signing = secret === undefined ? [] : [secret.reveal()];
@@ -110,8 +114,8 @@ const BYTES_MAX = 64 * 1024;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * The address of a receiver from where the settings say it is kept. Rejects with an AddressError that names the file or
- * variable, and never shows what it found.
+ * The address of a receiver from where the settings say it is kept. Rejects with an AddressError that names
+ * the file or variable, and never shows what it found.
  */
 export async function readAddress(
   { url, secret, allowHttp }: NotifySettings,

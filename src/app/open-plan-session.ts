@@ -1,4 +1,4 @@
-/** A dry run's surroundings: it reads, plans, and cannot do anything else. */
+/** What a dry run needs: it reads and plans, and has no write access. */
 
 import { sha256 } from '../lib/sha256.ts';
 import type { Configuration } from '../model/configuration.ts';

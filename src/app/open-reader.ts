@@ -1,4 +1,7 @@
-/** A look at an account: a client that can only read, the state as it stands without a lock, and a log of the calls. */
+/**
+ * Read-only access to an account: a client without write calls, the state without its lock, and a log of the
+ * calls.
+ */
 
 import { nodeDisk } from '../lib/disk-node.ts';
 import { writeCall } from '../log/write-round.ts';

@@ -1,4 +1,4 @@
-/** What callbackd wrote down, for commands that only look: the state and the history, without the lock. */
+/** The state and the history for read-only commands, without the lock. */
 
 import { nodeDisk } from '../lib/disk-node.ts';
 import { createProcessTable } from '../lib/process-table.ts';

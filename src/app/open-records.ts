@@ -1,4 +1,4 @@
-/** What is written down while callbackd works: the event log and the history. */
+/** What a running callbackd writes: the event log and the history. */
 
 import { nodeDisk } from '../lib/disk-node.ts';
 import { createEventLog, type EventLog, loadLineFormatter } from '../log/event-log.ts';
@@ -12,7 +12,10 @@ import type { Observer } from './observers.ts';
 
 const STDOUT = 1;
 
-/** The daemon's log is all that goes to stdout, so it may be written past the stream; commands write to stderr themselves. */
+/**
+ * The daemon's log is all that goes to stdout, so it may be written past the stream; commands write to stderr
+ * themselves.
+ */
 export async function openEventLog(
   { log: { level, format } }: Settings,
   context: Context,

@@ -1,4 +1,7 @@
-/** The fault drill of `callbackd rehearse`: what the account holds comes from a file that `callbackd import` printed. */
+/**
+ * The fault drill of `callbackd rehearse`: what the account holds comes from a file that `callbackd import`
+ * printed.
+ */
 
 import type { Configuration } from '../model/configuration.ts';
 import type { DesiredApp } from '../model/desired.ts';

@@ -1,4 +1,4 @@
-/** The pages of the status server: what they are told while the daemon runs, and what they remember of it. */
+/** The pages of the status server: the events they receive and the state they keep. */
 
 import { createAccountView } from '../daemon/account-view.ts';
 import { createApiPages } from '../daemon/api-pages.ts';

@@ -1,4 +1,7 @@
-/** Files that a person names on the command line. Relative names start at the working directory of the process. */
+/**
+ * Files that a person names on the command line. Relative names start at the working directory of the
+ * process.
+ */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** The shortest look at an account: is there a token, does the platform list apps for it, do the clocks agree. */
+/**
+ * A minimal check of an account: whether there is a token, whether it can list apps, whether the clocks
+ * agree.
+ */
 
 import { createHttpClient } from '../lib/http-client.ts';
 import type { Transport } from '../lib/http-transport.ts';

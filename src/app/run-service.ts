@@ -1,4 +1,7 @@
-/** `callbackd run` put together. What belongs to the process is here; what belongs to one account is in `open-daemon-account.ts`. */
+/**
+ * Wires up `callbackd run`. What belongs to the process is here; what belongs to one account is in
+ * `open-daemon-account.ts`.
+ */
 
 import type { DaemonSignal } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
@@ -18,7 +21,10 @@ export type DaemonRun =
   | { readonly how: 'ended' }
   | { readonly how: 'refused'; readonly diagnostics: readonly Diagnostic[] };
 
-/** Lasts until it is told to stop. Rejects when it cannot start, as when another process holds the state. */
+/**
+ * Resolves after a requested stop. Rejects when it cannot start, for example when another process holds the
+ * state.
+ */
 export async function runService(flags: CommonFlags, context: Context): Promise<DaemonRun> {
   const { environment, clock, random, version } = context;
   const started = await openBootConfiguration(flags, context);
@@ -63,7 +69,10 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
   });
 }
 
-/** `reload` for each SIGHUP, `stop` for the first SIGTERM or SIGINT; the second one ends the process at the edge. */
+/**
+ * `reload` for each SIGHUP, `stop` for the first SIGTERM or SIGINT; the second one ends the process at the
+ * edge.
+ */
 async function* streamSignals({ interrupted, onHangup }: Signals): AsyncGenerator<DaemonSignal> {
   const waiting: DaemonSignal[] = [];
   let wake = () => {};

@@ -1,6 +1,6 @@
 /**
- * Applies one change, step by step. A failure ends this change only; the round's stop is told what concerns
- * all.
+ * Applies one change, step by step. A failure ends this change only, unless it concerns the whole account:
+ * then it stops the round.
  */
 
 import { type Message, message } from '../messages/message.ts';

@@ -1,4 +1,4 @@
-/** The bookkeeping steps: binding a key to an id and releasing it. Pure; it talks to nobody. */
+/** The bookkeeping steps: binding a key to an id and releasing it. Pure. */
 
 import type { AppId } from '../model/identity.ts';
 import { InternalError } from '../model/invariant.ts';

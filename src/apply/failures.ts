@@ -1,4 +1,6 @@
-/** How a step can fail, and what that means for its entry and the round. Decided by kinds, never by texts. */
+/**
+ * How a step can fail, and what that means for its entry and the round. Decided by kind, never by message.
+ */
 
 import { type Message, message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
@@ -80,7 +82,7 @@ export function mayHaveCreated(error: unknown): boolean {
 
 export interface Verdict {
   readonly failure: NonNullable<Outcome['failure']>;
-  /** Why the round cannot go on; undefined when only this entry is concerned. */
+  /** Why the round cannot continue; undefined when only this entry is concerned. */
   readonly stopsRound?: Message;
   /** Why a gate held the write back. */
   readonly refused?: Message;

@@ -1,5 +1,5 @@
 /**
- * What applying needs from the world: the platform's writes, the receivers, the journal and the token sink.
+ * What applying needs: the platform's writes, the receivers, the journal and the token sink.
  */
 
 import type { CallContext } from '../model/calls.ts';

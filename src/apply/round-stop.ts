@@ -8,7 +8,7 @@ import type { Operation } from '../model/calls.ts';
 import type { Change } from '../model/plan.ts';
 
 export interface RoundStop {
-  /** Why no further change may begin; undefined while the round goes on. */
+  /** Why no further change may begin; undefined while the round continues. */
   beforeChange(): Message | undefined;
   /** Why nothing more may be sent at all, not even for a change that has begun. */
   beforeStep(): Message | undefined;
@@ -23,7 +23,9 @@ export interface StopConditions {
   readonly preempt?: AbortSignal;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline?: number;
-  /** What the plan rests on; asked directly before each attempt of a write leaves. Absent: anything may leave. */
+  /**
+   * What the plan rests on; asked directly before each attempt of a write leaves. Absent: anything may leave.
+   */
   readonly basis?: PlanBasis;
 }
 

@@ -33,7 +33,7 @@ export async function runCommandLine(words: readonly string[], context: Context)
     const known = explainFailure(error);
     if (known === undefined) throw error;
     terminal.note(formatFailure(known, terminal.translate));
-    // Whoever asked for JSON gets one document, also when there is nothing but the failure to tell.
+    // With `-o json`, a failure is one JSON document too.
     if (chosen?.invocation.options['output'] === 'json') terminal.print(formatFailureJson(known));
     return known.exit;
   }

@@ -1,4 +1,4 @@
-/** The terminal that commands talk to. Commands never write to a stream by themselves. */
+/** The terminal that commands talk to. Commands never write to a stream directly. */
 
 import { createInterface, type ReadLineOptions } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -52,7 +52,7 @@ export function createTerminal(context: Context): Terminal {
     ask: (question) => askLine(question, context, { output: stderr }),
     async askHidden(question) {
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-      // The question comes when the echo is off: whoever answers at once must not see it.
+      // Ask only once echo is off, so that a fast answer is not shown.
       const whenReady = () => void stderr.write(question);
       try {
         return await askLine('', context, { output: nowhere, terminal: true }, whenReady);

@@ -1,5 +1,5 @@
 /**
- * Holds the configuration in force. An invalid or held reload never replaces it, and while one is pending
+ * Holds the active configuration. An invalid or held reload never replaces it, and while one is pending
  * nothing is deleted by the older configuration.
  */
 
@@ -10,7 +10,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { diffSettings } from './diff-settings.ts';
 import type { Configuration, ConfigurationResult, Configurations, Hold, JudgeReload } from './ports.ts';
 
-/** Why the current files are not in force. */
+/** Why the current files were rejected. */
 export type ConfigurationProblem =
   | { readonly kind: 'invalid'; readonly since: number; readonly diagnostics: readonly Diagnostic[] }
   | {
@@ -134,7 +134,7 @@ export class ConfigurationKeeper {
     return this.#nextReading;
   }
 
-  /** Puts the held configuration in force if its digest begins with `digest`; false otherwise. */
+  /** Activates the held configuration if its digest begins with `digest`; false otherwise. */
   async accept(digest: string): Promise<boolean> {
     const held = this.#held;
     if (held === undefined || digest.length < DIGEST_PREFIX_MIN) return false;

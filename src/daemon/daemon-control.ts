@@ -37,7 +37,7 @@ export interface DaemonControl {
   /** Reads the files again and runs a round; with `wait` it resolves when that round has ended. */
   reconcile(by: string, options: { readonly wait: boolean }): Promise<ControlResult>;
   /**
-   * A one-shot grant: the digest of the plan in force, the digest of a held configuration, or an entry's key.
+   * A one-shot grant: the digest of the current plan, the digest of a held configuration, or an entry's key.
    */
   approve(subject: string, by: string): Promise<ControlResult>;
   pause(request: PauseRequest, by: string): Promise<ControlResult>;

@@ -99,7 +99,7 @@ export function countApps({ loop }: StatusFacts): { in_sync: number; held: numbe
   };
 }
 
-/** Why the files are not in force; undefined when they are. */
+/** Why the files were rejected; undefined when they are active. */
 export function describeProblem({ problem }: ConfigurationStanding): Message | undefined {
   if (problem === undefined) return undefined;
   if (problem.kind === 'held') {

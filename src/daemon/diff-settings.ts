@@ -18,7 +18,10 @@ interface Setting {
   readonly needsRestart: boolean;
 }
 
-/** Every setting by its name in the YAML, in the order of the file; `x-reload` of the schema says the same (test/source/reload.test.ts). */
+/**
+ * Every setting by its name in the YAML, in the order of the file; `x-reload` of the schema says the same
+ * (test/source/reload.test.ts).
+ */
 const SETTINGS: readonly Setting[] = [
   { name: 'coze.base_url', read: (s) => s.platform.baseUrl, needsRestart: true },
   { name: 'coze.auth', read: (s) => s.platform.auth, needsRestart: true },

@@ -1,4 +1,4 @@
-/** What the daemon needs from the rest of the house; `app/` hands the real things in. */
+/** What the daemon needs from other folders; `app/` passes the implementations. */
 
 import type { Message } from '../messages/message.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
@@ -43,7 +43,7 @@ export interface RoundRequest {
   readonly configuration: Configuration;
   /** Aborted: finish the call in flight, start nothing new. */
   readonly signal: AbortSignal;
-  /** Aborted: a newer configuration is in force. Changes that have begun are finished, no other begins. */
+  /** Aborted: a newer configuration is active. Changes that have begun are finished, no other begins. */
   readonly preempt: AbortSignal;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline: number;

@@ -36,7 +36,7 @@ export interface RoundLoopDeps {
   readonly random: () => number;
   readonly events: EventWriter;
   readonly progress: ProgressMonitor;
-  /** The configuration in force, read at the start of each round. */
+  /** The active configuration, read at the start of each round. */
   readonly configuration: () => Configuration;
   /** Called when a round has begun and when it has ended. */
   readonly onChange: () => void;
@@ -113,7 +113,7 @@ export class RoundLoop {
     return report;
   }
 
-  /** Interrupts the running round because its configuration is no longer in force. */
+  /** Interrupts the running round because its configuration was replaced. */
   supersede(): void {
     if (this.#supersededInARow >= SUPERSEDED_IN_A_ROW_MAX) return;
     this.#preempt?.abort(new Error('a new configuration is in force'));

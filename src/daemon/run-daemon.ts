@@ -56,7 +56,7 @@ export async function runDaemon(
     feedWatchdog({ ...deps, progress: parts.progress }, background.signal),
     keepWatching(deps, () => void parts.reload('file'), background.signal),
   ];
-  // Before systemd is told `ready`: an unhandled SIGHUP would end the process.
+  // Before `ready` is sent to systemd: an unhandled SIGHUP would end the process.
   const following = followSignals(deps, parts, { signals, looping });
   await deps.notifier.ready(say(describeStatus(parts.facts())));
   const isForced = await following;

@@ -12,10 +12,10 @@ import type { Change, FieldValue, Plan, Withheld } from '../model/plan.ts';
 import type { Backoff, CreateIntent, OwnedApp, State } from '../model/state.ts';
 import { explanationOf, titleOf } from '../plan/reasons.ts';
 
-/** An app of the account as far as it may be told. */
+/** An app of the account without its secret. */
 export type SeenApp = Omit<ObservedApp, 'verifyToken'>;
 
-/** What a look at the account showed, and what was decided on it. */
+/** What the account showed, and the resulting decision. */
 export interface AccountSnapshot {
   readonly plan: Pick<Plan, 'changes' | 'withheld'>;
   readonly observed: {
@@ -24,7 +24,7 @@ export interface AccountSnapshot {
   };
 }
 
-/** One managed field from all sides. `null`: nothing there, or not managed. */
+/** One managed field: desired, recorded and observed value. `null`: absent or not managed. */
 export interface FieldSides {
   readonly path: string;
   readonly desired: FieldValue;
@@ -62,7 +62,7 @@ export interface ExplanationParts {
 /** As many changes as fit on a screen with their requests. */
 export const EXPLAINED_CHANGES_MAX = 5;
 
-/** What is known of a key without the account; undefined when nothing is. */
+/** What file, state and history say about a key; undefined for an unknown key. */
 export function collectParts(
   key: AppKey,
   { apps }: DesiredState,

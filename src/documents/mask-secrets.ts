@@ -1,6 +1,6 @@
 /**
- * The lines of a configuration without what must not be shown: values below `auth`, `notify` and whatever is called
- * a token or a secret, and what looks like a key anywhere. It errs on the side of hiding.
+ * The lines of a configuration without what must not be shown: values below `auth`, `notify` and whatever is
+ * called a token or a secret, and what looks like a key anywhere. It errs on the side of hiding.
  */
 
 import { maskKeyLike, maskSecretShapes, SECRET_WORDS } from '../model/secret-shapes.ts';
@@ -65,7 +65,7 @@ function hideLine(line: string): string {
   return `${/^\s*/.exec(line)?.[0] ?? ''}${STARS}`;
 }
 
-/** `isOpen`: the value of a private key goes on in the next line. */
+/** `isOpen`: the value of a private key continues on the next line. */
 function maskInline(line: string): { readonly line: string; readonly isOpen: boolean } {
   let isOpen = false;
   const masked = line.replaceAll(INLINE_KEY, (whole, key: string, value: string) => {

@@ -1,4 +1,4 @@
-/** What is known of one entry, as the JSON document of schema/why.schema.json. Holds no secret. Pure. */
+/** The explanation of one entry as the JSON document of schema/why.schema.json. Holds no secret. Pure. */
 
 import { say } from '../messages/say.ts';
 import type { EntryExplanation } from './explain-entry.ts';

@@ -1,5 +1,5 @@
 /**
- * How fast to send, learned from what the server answers: a rate, a concurrency and a "not before". A refusal
+ * The sending rate, adapted to the server's replies: a rate, a concurrency and a "not before". A refusal
  * lowers the rate; it then returns along a cubic curve, as in TCP CUBIC: fast while far below the rate that
  * was refused, flat around it, and fast again beyond, should the limit have risen. It holds no timer.
  */
@@ -49,7 +49,7 @@ const SEARCH_DEPTH = 3;
 /** Well beyond the rate that was refused the limit must have risen, and the curve is run through faster. */
 const RISEN_SHARE = 1.1;
 const RISEN_SPEED = 2;
-/** Rest counts for this much, so that the rate does not climb while nothing is sent. */
+/** Upper bound for counted idle time, so that the rate does not rise while nothing is sent. */
 const REST_MS_MAX = 1_000;
 /** Refused again right away: wait, twice as long each time, as a quota per minute needs. */
 const HOLD_BASE_MS = 250;

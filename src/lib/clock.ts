@@ -32,8 +32,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * Resolves when `work` ends, or after `ms`; rejects as `work` does. No timer is left behind: one would keep a
- * process that has nothing more to do from ending.
+ * Resolves when `work` ends, or after `ms`; rejects as `work` does. It clears its timer, which would
+ * otherwise keep the process running.
  */
 export async function endWithin(clock: Clock, work: Promise<unknown>, ms: number): Promise<void> {
   const timer = new AbortController();

@@ -201,7 +201,7 @@ async function removeIfThere(path: string): Promise<boolean> {
 }
 
 /**
- * For cleaning up after a failure that is about to be thrown: that one is the news, and `replace` removes
+ * For cleaning up before an earlier failure is thrown: that failure matters more, and `replace` removes
  * leftovers anyway.
  */
 async function removeQuietly(path: string): Promise<void> {

@@ -1,6 +1,5 @@
 /**
- * What an HTTP exchange is, as plain values: one request, its whole reply, or what is known of why there is
- * none.
+ * An HTTP exchange as plain values: one request, and its whole reply or the reason why there is none.
  */
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';

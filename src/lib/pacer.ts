@@ -1,5 +1,5 @@
 /**
- * Shared pacing: everyone who wants to send waits here for a permit and says afterwards what came of it.
+ * Shared pacing: every request waits here for a permit and reports its result afterwards.
  * Permits are spaced evenly and bounded in number, and both fall when the server asks for fewer requests and
  * recover slowly. It sends nothing and knows no server; time comes from the clock.
  */
@@ -87,7 +87,7 @@ export class Pacer {
         this.#sleepUntil(dueAt, now);
         return;
       }
-      // Only who was waiting for the turn was late; after a rest the spacing begins anew.
+      // Catching up applies only to a request that was waiting; after idle time the spacing restarts.
       const turnAt = this.#plannedAt === undefined ? now : Math.max(this.#plannedAt, now - CATCH_UP_MS);
       this.#plannedAt = undefined;
       this.#nextAt = turnAt + 1_000 / this.#rate.requestsPerSecond();

@@ -1,6 +1,7 @@
 /**
- * How a process shows that it lives: it listens on a Unix socket that anybody may ask, from any PID namespace and
- * container of the same kernel. It answers while the process is stopped, and is silent once the process has ended.
+ * How a process shows that it lives: it listens on a Unix socket that anybody may ask, from any PID namespace
+ * and container of the same kernel. It answers while the process is stopped, and is silent once the process
+ * has ended.
  */
 
 import { constants } from 'node:fs';
@@ -10,8 +11,8 @@ import { join } from 'node:path';
 import { DiskError } from './disk.ts';
 
 /**
- * `answers`: a process listens. `silent`: the socket is there, and no process of this kernel listens on it. `absent`: there is
- * no socket. `unknown`: it could not be asked.
+ * `answers`: a process listens. `silent`: the socket is there, and no process of this kernel listens on it.
+ * `absent`: there is no socket. `unknown`: it could not be asked.
  */
 export type PresenceAnswer = 'answers' | 'silent' | 'absent' | 'unknown';
 
@@ -22,15 +23,18 @@ interface Presence {
 
 export interface PresenceSockets {
   /**
-   * Listens on the socket `name` in `dir` until it is closed or the process ends; keeps no process running. Undefined where
-   * sockets cannot be made. Rejects with a `DiskError`.
+   * Listens on the socket `name` in `dir` until it is closed or the process ends; keeps no process running.
+   * Undefined where sockets cannot be made. Rejects with a `DiskError`.
    */
   announce(dir: string, name: string): Promise<Presence | undefined>;
   /** Never rejects. */
   ask(dir: string, name: string): Promise<PresenceAnswer>;
 }
 
-/** Refusals that mean "this file system has no sockets" (vfat, some network and shared folders), see mknod(2), bind(2). */
+/**
+ * Refusals that mean "this file system has no sockets" (vfat, some network and shared folders), see mknod(2),
+ * bind(2).
+ */
 const NO_SOCKETS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
 /** `sun_path` holds 108 bytes with the closing zero (unix(7)); 104 elsewhere. */
 const PATH_BYTES_MAX = 103;
@@ -41,7 +45,7 @@ export const presenceSockets: PresenceSockets = { announce: announcePresence, as
 async function announcePresence(dir: string, name: string): Promise<Presence | undefined> {
   const folder = await openFolder(dir);
   if (folder === undefined) return undefined;
-  // Whoever connects knows all it wanted.
+  // A successful connection is the whole answer.
   const server = createServer((socket) => void socket.on('error', () => {}).destroy());
   try {
     await new Promise<void>((resolve, reject) => {
@@ -89,8 +93,8 @@ async function askPresence(dir: string, name: string): Promise<PresenceAnswer> {
 }
 
 /**
- * A path of the directory that is short enough for a socket in it: through its descriptor where there is /proc. Undefined
- * where there is none. Rejects with a `DiskError`.
+ * A path of the directory that is short enough for a socket in it: through its descriptor where there is
+ * /proc. Undefined where there is none. Rejects with a `DiskError`.
  */
 async function openFolder(
   dir: string,

@@ -1,5 +1,5 @@
 /**
- * Tells addresses of the public internet from those that a URL of a stranger must not make us talk to.
+ * Distinguishes public internet addresses from those that an untrusted URL must not make us connect to.
  * Ranges: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates).
  */
 

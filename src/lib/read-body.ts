@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 
 /**
  * The whole body, or undefined as soon as it is longer than `bytesMax`; the rest is then not read, and the
- * stream is left open for whoever still has to answer. Rejects with the stream's error.
+ * stream is left open, so that the caller can still reply. Rejects with the stream's error.
  */
 export function readBody(incoming: Readable, bytesMax: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {

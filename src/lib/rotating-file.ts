@@ -1,6 +1,6 @@
 /**
- * A file of lines that is put aside when it has grown, up to so many files. Nothing is kept back, and a line
- * that a crash cut short never spoils the next one. It makes nothing durable before it is closed.
+ * A file of lines, rotated by size, with a limited number of old files. Nothing is buffered, and a line
+ * truncated by a crash never corrupts the next one. Data is made durable only on close.
  */
 
 import type { AppendHandle, Disk } from './disk.ts';
@@ -17,7 +17,7 @@ export interface RotatingFileOptions {
 /** One call at a time. */
 export interface RotatingFile {
   /**
-   * Rejects with a DiskError; then part of `lines` may be written, and the next call looks at the file anew.
+   * Rejects with a DiskError; then part of `lines` may be written, and the next call examines the file again.
    */
   append(lines: Uint8Array): Promise<void>;
   /** Makes everything durable. A later `append` opens the file again. */
@@ -48,7 +48,7 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
       } catch (error) {
         const failed = open;
         open = undefined;
-        // The failed write is the news; a file that does not close either adds nothing to it.
+        // The failed write is reported; a failure to close adds nothing.
         await failed?.handle.close().catch(() => undefined);
         throw error;
       }
@@ -71,7 +71,7 @@ interface OpenFile {
   bytes: number;
 }
 
-/** Opens the current file. What a crash cut short at its end is closed with a line end. */
+/** Opens the current file. A line truncated by a crash gets its line end. */
 async function openForLines({ disk, paths: [current], mode }: RotatingFileOptions): Promise<OpenFile> {
   const end = await readEnd(disk, current);
   const handle = await disk.openAppend(current, { mode });

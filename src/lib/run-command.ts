@@ -20,7 +20,7 @@ export function runCommand(
   });
 }
 
-/** For a command that only tells something. */
+/** For a command that only prints something. */
 const ANSWER_WITHIN_MS = 10_000;
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 /**
- * Unix sockets, both ends. A server is never bound over something that lives, never with wider permissions
- * than asked, and never to a path that the kernel would cut off. The socket appears complete, in one step.
+ * Unix sockets, both ends. A server never replaces a socket that is in use, never gets wider permissions than
+ * asked, and never binds a path that the kernel would truncate. The socket appears complete, in one step.
  */
 
 import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
@@ -109,8 +109,8 @@ export interface SocketAnswer {
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
- * One HTTP request to whoever listens. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`, `EACCES`)
- * or the signal's reason.
+ * One HTTP request to the listening process. Rejects with the system's error (`ENOENT`, `ECONNREFUSED`,
+ * `EACCES`) or the signal's reason.
  */
 export async function requestOverSocket(
   socketPath: string,

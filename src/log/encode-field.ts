@@ -1,4 +1,6 @@
-/** What a line holds for each type of field, as serializers of `pino`. All text in it is masked and printable. */
+/**
+ * What a line holds for each type of field, as serializers of `pino`. All text in it is masked and printable.
+ */
 
 import { inspect } from 'node:util';
 import { printable } from '../lib/printable.ts';
@@ -85,8 +87,9 @@ function flattenDiagnostic(diagnostic: Diagnostic): LoggedProblem {
 }
 
 /**
- * A copy of a JSON-like value without anything that looks like a credential or could move a cursor: the second net, the first
- * is that secrets are `Secret`s and never given to the log at all. What is nested too deeply is masked as a whole.
+ * A copy of a JSON-like value without anything that looks like a credential or could move a cursor: the
+ * second net, the first is that secrets are `Secret`s and never given to the log at all. What is nested too
+ * deeply is masked as a whole.
  */
 function clean(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return printable(maskSecretShapes(value, MASK));

@@ -1,4 +1,7 @@
-/** The event log: an event of the table becomes one line of `pino`, and is what observers in the process are told. */
+/**
+ * The event log: each event of the table becomes one line of `pino` and is passed to observers in the
+ * process.
+ */
 
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from '../model/settings.ts';
@@ -15,20 +18,22 @@ export interface EventLogOptions {
   readonly formatLine?: ((line: string) => string) | undefined;
 }
 
-/** As much of the log as those need who have something to tell. */
+/** The part of the log that writers of events need. */
 export interface EventWriter {
   /** Never throws. */
   write<Name extends LogEventName>(name: Name, fields: LogFieldsOf<Name>): void;
 }
 
 export interface EventLog extends EventWriter {
-  /** From now on `observer` is told of every event, whatever the level; it must not throw. */
+  /** Calls `observer` for every further event, whatever the level; it must not throw. */
   observe(observer: (event: LogEvent) => void): void;
   /** Whether lines of this event are written at all; for those that cost something to put together. */
   writes(name: LogEventName): boolean;
   /** Lines that the destination could not take, since the start. */
   lostLines(): number;
-  /** Resolves when all lines have left the process, or cannot. Nothing is written afterwards. Never rejects. */
+  /**
+   * Resolves when all lines have left the process, or cannot. Nothing is written afterwards. Never rejects.
+   */
   close(): Promise<void>;
 }
 
@@ -71,7 +76,10 @@ export function createEventLog({ destination, level, clock, formatLine }: EventL
   return log;
 }
 
-/** For `createEventLog`: nothing for JSON. `auto` is for people on a terminal. What prints for people is loaded only then. */
+/**
+ * For `createEventLog`: nothing for JSON. `auto` is for people on a terminal. What prints for people is
+ * loaded only then.
+ */
 export async function loadLineFormatter(
   format: 'json' | 'pretty' | 'auto',
   { isTTY, color }: { readonly isTTY: boolean; readonly color: boolean },

@@ -1,6 +1,6 @@
 /**
- * The table of events: each is a line of the log and what observers in the process are told. docs/log-events.md is made from
- * it, and the types of `write` follow from it.
+ * The table of events: each is a line of the log and is passed to observers in the process.
+ * docs/log-events.md is generated from it, and the types of `write` follow from it.
  */
 
 import { DAEMON_EVENTS } from './daemon-events.ts';

@@ -1,10 +1,16 @@
-/** The fields of log lines: a name has one type and one meaning, whatever event it stands with (docs/log-events.md). */
+/**
+ * The fields of log lines: a name has one type and one meaning, whatever event it stands with
+ * (docs/log-events.md).
+ */
 
 import type { Message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RoundReport } from '../model/round.ts';
 
-/** What the writer of an event gives for a field of each type; `encode-field.ts` says what the line then holds. */
+/**
+ * What the writer of an event gives for a field of each type; `encode-field.ts` says what the line then
+ * holds.
+ */
 interface FieldTypes {
   readonly text: string;
   /** The line holds a message in English. */
@@ -124,7 +130,10 @@ type FieldEntry = LogFieldName | `${LogFieldName}?`;
 export interface LogEventSpec {
   /** Constant, so that people can filter by it. */
   readonly msg: string;
-  /** error, a person must act; warn, one will have to if it continues; info, what changed; debug, why nothing did. */
+  /**
+   * error, a person must act; warn, one will have to if it continues; info, what changed; debug, why nothing
+   * did.
+   */
   readonly level: 'error' | 'warn' | 'info' | 'debug';
   readonly fields: readonly FieldEntry[];
   /** For the page. */

@@ -1,6 +1,6 @@
 /**
- * Where lines of the log go. A reader that is stuck or fails holds nobody up: what cannot be written waits in a bounded
- * buffer, and what the buffer cannot hold is counted.
+ * Where lines of the log go. A stuck or failing reader blocks nothing: lines wait in a bounded buffer, and
+ * those that do not fit are counted.
  */
 
 import sonicBoom from 'sonic-boom';
@@ -12,18 +12,21 @@ export interface LogDestination {
   close(): Promise<void>;
   /** Lines that were dropped since the start. */
   lostLines?(): number;
-  /** `listener` is told how many lines were lost in a row, once writing works again. */
+  /** `listener` gets the number of lines lost in a row, once writing works again. */
   onRecovered?(listener: (lostLines: number) => void): void;
 }
 
-/** In bytes. The largest burst, 10,000 changes withheld at level debug, is 4 MB and must fit while the reader is well. */
+/**
+ * In bytes. The largest burst, 10,000 changes withheld at level debug, is 4 MB and must fit while the reader
+ * is well.
+ */
 const BUFFER_MAX = 8 * 1024 * 1024;
 /** How long the end of the process waits for a reader. */
 const CLOSE_MS_MAX = 1_000;
 
 /**
- * For a long-lived process: writes to a file descriptor outside the event loop. `sonic-boom`'s synchronous mode sleeps in
- * the loop while a pipe is full; its asynchronous mode tries again every 100 ms.
+ * For a long-lived process: writes to a file descriptor outside the event loop. `sonic-boom`'s synchronous
+ * mode sleeps in the loop while a pipe is full; its asynchronous mode tries again every 100 ms.
  */
 export function openLogDestination(fd: number, clock: Clock): LogDestination {
   let isClosing = false;

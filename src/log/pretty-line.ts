@@ -14,7 +14,10 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-/** The result takes one JSON line and gives text that ends with a line end. The text in it is taken as it is: see `clean`. */
+/**
+ * The result takes one JSON line and gives text that ends with a line end. The text in it is taken as it is:
+ * see `clean`.
+ */
 export function createLineFormatter({ color }: { readonly color: boolean }): (line: string) => string {
   return prettyFactory({
     colorize: color,

@@ -1,4 +1,7 @@
-/** A plan, its outcomes, the calls and the round, as events. Nothing is judged anew: the plan or the failure says what needs a person. */
+/**
+ * A plan, its outcomes, the calls and the round, as events. Levels follow what the plan or the failure
+ * already decided.
+ */
 
 import { say } from '../messages/say.ts';
 import type { CallContext, CallReport, FailureDetails, FailureKind } from '../model/calls.ts';
@@ -13,7 +16,7 @@ const KEYS_MAX = 10;
 
 type Failure = NonNullable<Outcome['failure']> | NonNullable<RoundReport['failure']>;
 
-/** Failures that go on until a person does something, as opposed to those that pass or are tried again. */
+/** Failures that persist until a person acts, unlike those that are retried or resolve themselves. */
 const NEEDS_PERSON: readonly Failure['kind'][] = ['auth', 'permission', 'invalid', 'internal', 'disk'];
 
 export function writePlan(log: EventLog, { digest, summary, changes, withheld }: Plan): void {
@@ -144,7 +147,9 @@ function tellFailure(failure: Failure) {
   };
 }
 
-/** What follows a failure of each kind, within the bounds for attempts; docs/errors.md has it in sentences. */
+/**
+ * What follows a failure of each kind, within the bounds for attempts; docs/errors.md has it in sentences.
+ */
 const NEXT: Readonly<Record<FailureKind, string>> = {
   transient: 'repeat_if_safe',
   rate_limited: 'slow_down_and_repeat',

@@ -1,5 +1,5 @@
 /**
- * What can be told about a request to the platform, and how one can fail. Wire shapes and codes stay in
+ * A request to the platform as logs and history describe it, and how it can fail. Wire formats stay in
  * `platform/`.
  */
 
@@ -54,12 +54,14 @@ export interface CallReport {
   readonly failure?: FailureKind;
 }
 
-/** What a caller hands along with a request: how to stop it, on whose behalf it is, and who wants to know. */
+/** Passed along with a request: how to stop it, on whose behalf it is sent, and who observes it. */
 export interface CallContext {
   readonly signal: AbortSignal;
   readonly appKey?: AppKey;
   readonly appId?: AppId;
-  /** Asked directly before each attempt of a write leaves: why it must not any more; undefined lets it pass. */
+  /**
+   * Asked directly before each attempt of a write leaves: why it must not any more; undefined lets it pass.
+   */
   readonly mayLeave?: (write: Operation) => Promise<Message | undefined>;
   /** Called once for every attempt, beside the process-wide log. */
   readonly report?: (call: CallReport) => void;
@@ -78,11 +80,13 @@ export interface FailureDetails {
   readonly logid?: string;
   readonly attempts: number;
   readonly retryAfterMs?: number;
-  /** Kind `aborted` only: what the plan rested on does not hold any more, so the rest of it must not be sent. */
+  /**
+   * Kind `aborted` only: what the plan rested on does not hold any more, so the rest of it must not be sent.
+   */
   readonly refused?: Message;
 }
 
-/** A request that failed for good: retries, where they were safe, are behind it. */
+/** A request that failed permanently, after the retries that were safe. */
 export class PlatformError extends Error {
   override readonly name: string = 'PlatformError';
   readonly details: FailureDetails;

@@ -5,8 +5,8 @@ import { say } from '../messages/say.ts';
 
 /**
  * `unset`: no token was given. `missing`: the file is not there. `empty`: it holds no token. `unreadable`: it
- * cannot be read, or holds something that is no token or key. `refused`: the platform would not exchange it
- * for a token.
+ * cannot be read, or does not contain a token or key. `refused`: the platform would not exchange it for a
+ * token.
  */
 export type CredentialsProblem = 'unset' | 'missing' | 'empty' | 'unreadable' | 'refused';
 

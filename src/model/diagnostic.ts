@@ -19,7 +19,7 @@ export interface Diagnostic {
   readonly related?: { readonly message: Message; readonly position: SourcePosition };
   /** The place is in a file that may be anything, a secret too: no line of it is shown. */
   readonly hidden?: true;
-  /** The diagnostic stands for so many others that are not shown. */
+  /** How many other diagnostics this one represents that are not shown. */
   readonly omitted?: number;
 }
 

@@ -29,7 +29,7 @@ export interface DrillRun {
   readonly withheld: readonly Withheld[];
 }
 
-/** The run without faults: what the file costs by itself. */
+/** The run without faults: the baseline cost of the file. */
 export interface FaultFreeRun extends DrillRun {
   /** Calls of a round with nothing to do. */
   readonly callsPerQuietRound: number;

@@ -1,4 +1,6 @@
-/** How each change of the state is folded into it; `record/` and the simulator agree by using the same code. */
+/**
+ * How each change of the state is folded into it; `record/` and the simulator agree by using the same code.
+ */
 
 import type { AppKey } from './identity.ts';
 import { assertNever } from './invariant.ts';

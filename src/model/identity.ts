@@ -1,6 +1,6 @@
 /**
- * The three words that must never be mixed up: key, id and name. Each is a branded string, so that the
- * compiler refuses a display name where a platform id is wanted.
+ * Key, id and name as branded strings, so that the compiler refuses a display name where a platform id is
+ * expected.
  */
 
 declare const brand: unique symbol;

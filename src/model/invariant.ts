@@ -1,4 +1,4 @@
-/** A bug in callbackd, as opposed to a mistake of the operator or an answer of the platform. */
+/** A bug in callbackd, unlike an operator's mistake or a platform error. */
 export class InternalError extends Error {
   override readonly name = 'InternalError' as const;
 }

@@ -1,6 +1,5 @@
 /**
- * The plan: plain data that leaves nothing to decide. It can be saved, compared and approved, and holds no
- * secret.
+ * The plan: plain data with every decision made. It can be saved, compared and approved, and holds no secret.
  */
 
 import type { Message } from '../messages/message.ts';
@@ -97,12 +96,12 @@ export interface Change {
    * it.
    */
   readonly observedDigest: string;
-  /** What is lost for good. */
+  /** What is permanently lost. */
   readonly destroys: readonly Message[];
   readonly position?: SourcePosition;
 }
 
-/** Reasons the operator gave, or that pass by themselves. They never make `apply` exit 4. */
+/** Reasons that the operator set or that end automatically. They never make `apply` exit 4. */
 export const STANDING_REASONS = [
   'protected',
   'paused',
@@ -136,7 +135,7 @@ type StandingReason = (typeof STANDING_REASONS)[number];
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 export type WithheldReason = StandingReason | AttentionReason;
 
-/** A change that policy or a guard keeps back: listed, never dropped silently. */
+/** A change held by policy or a guard: listed, never dropped silently. */
 export interface Withheld {
   readonly action: Action;
   readonly key: AppKey | null;
@@ -147,12 +146,12 @@ export interface Withheld {
   readonly needsDecision: boolean;
   /** One or two sentences: what is held and why, with the measured value and the limit. */
   readonly message: Message;
-  /** How to release it: a command or an edit. */
+  /** How to unblock it: a command or an edit. */
   readonly release: Message;
   readonly fields: readonly FieldChange[];
   /** Other apps that take part: candidates, the other half of a rename. Sorted. */
   readonly candidates: readonly AppId[];
-  /** When it passes by itself, in milliseconds since the epoch. */
+  /** When the hold ends automatically, in milliseconds since the epoch. */
   readonly until?: number;
   readonly position?: SourcePosition;
 }

@@ -1,4 +1,4 @@
-/** The promises of docs/promises.md by name, and what it is to break one. */
+/** The promises of docs/promises.md by name, and violations of them. */
 
 import type { Message } from '../messages/message.ts';
 

@@ -1,4 +1,4 @@
-/** What came of applying a plan, and of a whole round. */
+/** The result of applying a plan, and of a whole round. */
 
 import type { Message } from '../messages/message.ts';
 import type { CallReport, FailureDetails } from './calls.ts';
@@ -21,7 +21,9 @@ export interface Outcome {
       };
   /** For `skipped`: why the round ended before its turn. */
   readonly skippedBecause?: Message;
-  /** Things that went well enough but need attention, such as a receiver that failed its preflight. */
+  /**
+   * Problems that did not fail the change but need attention, such as a receiver that failed its preflight.
+   */
   readonly warnings: readonly Message[];
   /** For a create: the id the platform gave. */
   readonly id?: string;

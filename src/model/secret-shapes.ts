@@ -1,6 +1,5 @@
 /**
- * What credentials look like and what they are called: the one table for logs, code frames, messages and
- * bundles.
+ * Patterns and field names of credentials: the one table for logs, code frames, messages and bundles.
  */
 
 /**
@@ -24,7 +23,9 @@ const SHAPES: readonly RegExp[] = [
   /(?<lead>:\/\/)(?!\[masked\]@|\*\*\*@)[^\s/@"']+(?<tail>@)/g,
 ];
 
-/** Names of people's making, such as `Order-Callback-2026-v2`, change less often between kinds of characters. */
+/**
+ * Names of people's making, such as `Order-Callback-2026-v2`, change less often between kinds of characters.
+ */
 const CHANGES_MIN = 6;
 
 /** Whether the value of a field of this name is a secret whatever it looks like. */
@@ -55,14 +56,17 @@ export function maskQueries(text: string): string {
   });
 }
 
-/** The text with `mask` for each word that is more likely a key than a name: in texts where no long word is needed. */
+/**
+ * The text with `mask` for each word that is more likely a key than a name: in texts where no long word is
+ * needed.
+ */
 export function maskKeyLike(text: string, mask: string): string {
   return text.replaceAll(/[\w+=~-]{16,}/g, (word) => (isKeyLike(word) ? mask : word));
 }
 
 /**
- * Whether the last part of the text, between slashes, looks like a token or key, rather than the name of a file or
- * variable that holds one.
+ * Whether the last part of the text, between slashes, looks like a token or key, rather than the name of a
+ * file or variable that holds one.
  */
 export function looksLikeToken(text: string): boolean {
   if (/^https?:\/\//i.test(text) || text.includes('-----BEGIN')) return true;
@@ -75,7 +79,10 @@ export function looksLikeToken(text: string): boolean {
   return /^(?:pat|sat|czs|czu)_/.test(text) || (stem.match(/[\w+=~-]{16,}/g) ?? []).some(isKeyLike);
 }
 
-/** 16 or more letters and digits without a break, of both kinds; or one that changes between them again and again. */
+/**
+ * 16 or more letters and digits without a break, of both kinds; or one that changes between them again and
+ * again.
+ */
 function isKeyLike(word: string): boolean {
   if (/^\d+$/.test(word)) return false;
   const isMixed = (word.match(/[A-Za-z0-9]{16,}/g) ?? []).some(

@@ -34,7 +34,7 @@ export interface DeleteLimits {
   readonly deletesShare: number;
   /** In any 24 hours, restarts included. */
   readonly deletesPerDay: number;
-  /** 0 to 1, of the owned apps: more than this vanishing at once is not believed. */
+  /** 0 to 1, of the owned apps: if more than this vanish at once, they do not count as deleted. */
   readonly missingShare: number;
 }
 
@@ -67,8 +67,8 @@ export type SecretSource =
   | { readonly kind: 'text'; readonly text: string };
 
 /**
- * What a notification tells: something fails, something waits for a decision, all of it is over, changes were
- * made.
+ * The events of a notification: something fails, something needs a decision, everything recovered, changes
+ * were applied.
  */
 export type NoticeKind = 'failing' | 'held' | 'recovered' | 'applied';
 

@@ -12,7 +12,9 @@ export interface AppliedFields {
   readonly events?: readonly string[];
 }
 
-/** Values that our writes of the last hour replaced, oldest first: what a listing that lags may still show. */
+/**
+ * Values that our writes of the last hour replaced, oldest first: what a listing that lags may still show.
+ */
 export interface ReplacedFields {
   readonly name?: readonly string[];
   readonly callbackUrl?: readonly string[];

@@ -11,7 +11,7 @@ import { createProblemTracker } from './problems.ts';
 /** Every method returns at once and never throws. */
 export interface Notifications {
   observeRound(report: RoundReport): void;
-  /** Why the files are not in force; undefined when they are. */
+  /** Why the files were rejected; undefined when they are active. */
   observeConfiguration(problem: ConfigurationProblem | undefined): void;
   /** Aborts running deliveries and drops what was not sent. */
   close(): void;

@@ -1,6 +1,6 @@
 /**
- * What one receiver is told next: the difference between the problems it knows and those that exist now.
- * Problems that appear and disappear between two notifications are not reported.
+ * The next notification to one receiver: the difference between the problems it knows and those that exist
+ * now. Problems that appear and disappear between two notifications are not reported.
  */
 
 import type { Outcome } from '../model/round.ts';

@@ -14,7 +14,7 @@ export interface Problem {
   /** The reason of a hold or the kind of a failure, such as `contested` or `auth`. */
   readonly reason: string;
   readonly message: Message;
-  /** How to release a hold. */
+  /** How to unblock a hold. */
   readonly release?: string;
   readonly logid?: string;
 }
@@ -23,7 +23,7 @@ export type Problems = ReadonlyMap<string, Problem>;
 
 export interface ProblemTracker {
   observeRound(report: RoundReport): void;
-  /** Undefined when the files are in force. */
+  /** Undefined when the files are active. */
   observeConfiguration(problem: Problem | undefined): void;
   list(): Problems;
 }

@@ -50,8 +50,8 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
     const startedAt = clock.now();
     let walk = await walkOnce(context);
     if (walk.apps.length === 0) {
-      // Nothing is what a broken reply looks like too, and the costliest thing to believe wrongly: it is
-      // asked twice.
+      // A broken reply can look empty too, and accepting it would be the costliest mistake: an empty account
+      // is listed twice.
       const again = await walkOnce(context);
       if (again.apps.length > 0) {
         throw new IncompleteListingError(message('platform.passes_disagree'), 'list_apps');

@@ -1,8 +1,8 @@
 /**
  * Asks whether an app still exists although the listing does not show it. There is no call for one app, but
  * listing the events of an id is refused with "not found" when there is none. That is not documented for this
- * call, so the probe is first tried on an id that cannot exist, and believed only if the platform refuses
- * that one.
+ * call, so the probe is first tried on an id that cannot exist, and used only if the platform refuses that
+ * one.
  */
 import { type CallContext, PlatformError } from '../model/calls.ts';
 import { type AppId, asAppId } from '../model/identity.ts';
@@ -35,8 +35,8 @@ export function createExistenceProbe(lister: AppLister): ExistenceProbe {
   }
 
   /**
-   * A refusal that says neither may pass, and one that came by chance must not switch the probe off for good:
-   * it is asked once more before it counts.
+   * An inconclusive refusal may be temporary, and a single one must not disable the probe permanently: it is
+   * tried once more before it counts.
    */
   async function askTwice(id: AppId, context: CallContext): Promise<boolean | undefined> {
     return (await isKnown(id, context)) ?? (await isKnown(id, context));

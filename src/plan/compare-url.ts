@@ -7,7 +7,7 @@
 
 const PERCENT_ENCODED = /%[0-9a-f]{2}/gi;
 
-/** One spelling for all URLs of the same meaning; a text that is no URL is returned as it is. */
+/** One spelling for all URLs of the same meaning; a text that is not a URL is returned unchanged. */
 export function normaliseUrl(text: string): string {
   if (!URL.canParse(text)) return text;
   return new URL(text).href.replace(PERCENT_ENCODED, (code) => code.toUpperCase());

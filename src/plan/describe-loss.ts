@@ -1,4 +1,4 @@
-/** What deleting an app, or letting go of one, destroys for good. */
+/** What is permanently lost when an app is deleted or forgotten. */
 
 import { type Message, message } from '../messages/message.ts';
 import type { ObservedApp } from '../model/observed.ts';

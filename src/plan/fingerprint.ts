@@ -21,7 +21,7 @@ export function fingerprintEntry(entry: DesiredApp, digest: Digest): string {
   );
 }
 
-/** Everything that is known of an observed app except its secret. `events` only where they were listed. */
+/** All data of an observed app except its secret. `events` only where they were listed. */
 export function fingerprintObserved(
   app: ObservedApp,
   events: readonly string[] | undefined,

@@ -35,7 +35,7 @@ function isReleased(context: PlanContext, proposal: Proposal, breach: Hold): boo
   return liftsLimits || isApproved(context, subjectOf(proposal.change));
 }
 
-/** Without proof of the listing nothing is deleted, whoever approved it. */
+/** Without a confirmed listing nothing is deleted, even if it was approved. */
 function findUnproven(context: PlanContext): Hold | undefined {
   const { evidence, probes } = context.observed;
   const [hidden] = [...probes].find(([, probe]) => probe === 'present') ?? [];

@@ -10,7 +10,8 @@ import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
 
 /**
- * Why its absence is not believed; `undefined` when it is. `subject` is the key that a person would approve.
+ * Why its absence does not count as deletion; `undefined` when it does. `subject` is the key that a person
+ * would approve.
  */
 export function judgeAbsence(context: PlanContext, owned: OwnedApp, subject: string): Hold | undefined {
   const { input, observed, missing } = context;

@@ -1,6 +1,7 @@
 /**
- * What a listing is worth right after our own writes. It may lag, so for the settle time what it shows of before is no
- * evidence: a field counts as it was written, a deleted app as gone, and a new app that is not shown is not missing.
+ * What a listing is worth right after our own writes. It may lag, so for the settle time what it shows of
+ * before is no evidence: a field counts as it was written, a deleted app as gone, and a new app that is not
+ * shown is not missing.
  */
 
 import type { ManagedField } from '../model/desired.ts';
@@ -23,7 +24,9 @@ export interface StillListed {
   readonly deleted: Deleted;
 }
 
-/** Until when a listing may miss what was written at that instant; `undefined` when this one no longer may. */
+/**
+ * Until when a listing may miss what was written at that instant; `undefined` when this one no longer may.
+ */
 export function lagsUntil({ input, listedAt }: Listed, writtenAt: number | undefined): number | undefined {
   if (writtenAt === undefined) return undefined;
   const until = writtenAt + input.policy.settleMs;

@@ -29,7 +29,7 @@ export interface MatchContext {
   readonly missing: ReadonlySet<AppKey>;
   /** Who pinned an id; the first key in order where several did. */
   readonly pins: ReadonlyMap<AppId, AppKey>;
-  /** More of them are missing than can be believed. */
+  /** Too many are missing for them to count as deleted. */
   readonly isSuspicious: boolean;
   /** Keys, ids and digests with a valid grant. */
   readonly granted: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 /**
- * Everything the planner is told. Time is `now` and hashing is `digest`: it calls no clock, file or network.
+ * Everything the planner gets. Time is `now` and hashing is `digest`: it calls no clock, file or network.
  */
 
 import type { DesiredState } from '../model/desired.ts';

@@ -101,7 +101,10 @@ async function acquirePermit(signal: AbortSignal, pacer: Pacer): Promise<Permit>
   }
 }
 
-/** Throws when the write must not leave any more. Nothing that takes time may come between this and the sending. */
+/**
+ * Throws when the write must not leave any more. Nothing that takes time may come between this and the
+ * sending.
+ */
 async function passGates(
   operation: Operation,
   context: CallContext,

@@ -19,7 +19,7 @@ export interface TokenProvider {
   renew(refused: Secret): Promise<boolean>;
 }
 
-/** Counts requests per day. Implemented by `createCallBudget`; kept durable by whoever loads and saves it. */
+/** Counts requests per day. Implemented by `createCallBudget`; the caller persists it. */
 export interface CallBudget {
   /**
    * Counts one request about to be sent. False: the day's budget is used up and the request must not be sent.
@@ -63,7 +63,7 @@ export interface CreatedApp {
   readonly verifyToken: Secret;
 }
 
-/** The seven operations. Each throws PlatformError when it failed for good. */
+/** The seven operations. Each throws PlatformError when it failed permanently. */
 export interface Platform {
   /** One page of up to 50 apps; `''` asks for the first. */
   listApps(pageToken: string, context: CallContext): Promise<AppPage>;

@@ -1,6 +1,6 @@
 /**
- * The gate that every text of a reply passes before anything else sees it: what is known to be secret is masked in
- * every form it may be quoted in, and so is what could be one.
+ * The gate that every text of a reply passes before anything else sees it: what is known to be secret is
+ * masked in every form it may be quoted in, and so is what could be one.
  */
 
 import { maskSecretShapes } from '../model/secret-shapes.ts';
@@ -9,9 +9,14 @@ import { createSecretIndex } from './secret-index.ts';
 export interface SecretGate {
   /** Masks these from now on, other than those that are too short to be told from ordinary text. */
   know(...secrets: readonly string[]): void;
-  /** For text that is only shown: known secrets, what looks like one, and long runs that nobody can vouch for. */
+  /**
+   * For text that is only shown: known secrets, what looks like one, and long runs that nobody can vouch for.
+   */
   text(text: string): string;
-  /** For a value that is compared, such as a name or a URL: known secrets only, so that a plain one stays as it is. */
+  /**
+   * For a value that is compared, such as a name or a URL: known secrets only, so that a plain one stays as
+   * it is.
+   */
   value(text: string): string;
   holdsSecret(text: string): boolean;
   /** The log id of a reply; undefined where the value is none by its shape, or holds a secret. */
@@ -35,9 +40,13 @@ const ESCAPED_RUN = new RegExp(
 const HEX_RUN = /(?:[0-9a-f]{2}[ :-]?){11,}[0-9a-f]{2}[0-9a-f]?/gi;
 const BASE64_RUN = /[\w+/-]{15,}={0,2}/g;
 
-/** 40 or more characters as tokens are made of; a path has slashes, and is told apart by its plain letters. */
+/**
+ * 40 or more characters as tokens are made of; a path has slashes, and is told apart by its plain letters.
+ */
 const TOKEN_RUN = /[\w+/=~-]{40,}/g;
-/** A second and 18 or 20 hex digits, or `02`, milliseconds and hex digits: what the platform's own look like. */
+/**
+ * A second and 18 or 20 hex digits, or `02`, milliseconds and hex digits: what the platform's own look like.
+ */
 const LOGID = /^(?:20\d{12}[0-9A-Fa-f]{8,26}|02\d{10,14}[0-9a-f]{8,48})$/;
 /** Log ids of another make are kept while they are too short to hold a key. */
 const SHORT_LOGID = /^[\w.:-]{1,24}$/;

@@ -1,5 +1,5 @@
 /**
- * API tokens by the OAuth JWT flow: short-lived, exchanged anew before they expire, one exchange at a time.
+ * API tokens by the OAuth JWT flow: short-lived, renewed before they expire, one exchange at a time.
  * Time is the server's, as its Date header tells it. Facts: the vendor's page "OAuth JWT", and how its SDKs
  * read the reply.
  */
@@ -34,7 +34,7 @@ export interface TokenJwtOptions {
 
 /** A token minted less than this ago is not refused for its age, so another one would not help. */
 const RENEW_MS_MIN = 60_000;
-/** Beyond this the operator is told: the platform refuses a JWT whose times are off by a few minutes. */
+/** Beyond this a warning is logged: the platform refuses a JWT whose times are off by a few minutes. */
 const SKEW_MS_TOLD = 30_000;
 
 interface HeldToken {
@@ -107,7 +107,7 @@ export function createTokenFromJwt(options: TokenJwtOptions): TokenProvider {
   };
 }
 
-/** How long before its end a token is exchanged anew; the figures of the vendor's Go and Java SDKs. */
+/** How long before it expires a token is renewed; the figures of the vendor's Go and Java SDKs. */
 function marginMs(lifeMs: number): number {
   if (lifeMs >= 600_000) return 30_000;
   return lifeMs >= 60_000 ? 10_000 : 5_000;

@@ -1,4 +1,4 @@
-/** What a round needs from the rest of the house; `app/` hands the real ones in. */
+/** What a round needs from other folders; `app/` passes the implementations. */
 
 import type { CallContext } from '../model/calls.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
@@ -18,7 +18,7 @@ export interface AccountObserver {
 export interface StateJournal {
   readonly state: State;
   /**
-   * Reads back what is durable after a write failed, so that commits are possible again. Rejects while the
+   * Reloads what is durable after a failed write, so that commits are possible again. Rejects while the
    * disk still fails.
    */
   recover(): Promise<void>;

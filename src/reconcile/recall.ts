@@ -1,4 +1,4 @@
-/** What has become of the record since the last round: interrupted creates, tokens missing from the sink. */
+/** Updates the state before a round: interrupted creates, tokens missing from the sink. */
 
 import type { AppKey } from '../model/identity.ts';
 import type { State, StateChange } from '../model/state.ts';
@@ -28,7 +28,7 @@ function endInterruptedIntents(state: State, now: number): StateChange[] {
 }
 
 /**
- * What the record has to take back, so that the plan delivers those tokens again: a reboot may have emptied
+ * State changes that make the plan deliver missing tokens again: a reboot may have emptied
  * the sink.
  */
 export async function takeBackLost(

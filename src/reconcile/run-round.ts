@@ -26,7 +26,7 @@ export interface RoundDeps extends PlanRoundDeps {
   readonly onPlanned?: (plan: Plan, observed: ObservedState) => void;
 }
 
-/** Runs one round and tells what came of it. */
+/** Runs one round and returns its result. */
 export async function runRound(
   deps: RoundDeps,
   request: RoundRequest,

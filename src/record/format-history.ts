@@ -1,4 +1,4 @@
-/** An outcome as one line of the history, and back. Lines never hold a line end, and a line that is not whole is no entry. */
+/** Converts an outcome to one line of the history, and back. Incomplete lines are not entries. */
 
 import { say } from '../messages/say.ts';
 import type { CallReport, FailureDetails } from '../model/calls.ts';
@@ -35,7 +35,7 @@ export function formatHistoryLine(entry: HistoryEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-/** Undefined for a line that a crash cut short, or that is not of this file. */
+/** Undefined for a line that a crash truncated, or that is not of this format. */
 export function parseHistoryLine(line: string): HistoryEntry | undefined {
   try {
     const value: unknown = JSON.parse(line);

@@ -1,6 +1,6 @@
 /**
- * Writes `history.ndjson`, one line per change, rotated by size. Nothing is built on it: lines are not synced one by one, and a
- * history that cannot be written is reported and never stops a round.
+ * Writes `history.ndjson`, one line per change, rotated by size. Nothing is built on it: lines are not synced
+ * one by one, and a history that cannot be written is reported and never stops a round.
  */
 
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ export interface HistoryOptions {
   readonly disk: Disk;
   /** The state directory; it exists. */
   readonly dir: string;
-  /** Told when lines could not be written; they are lost. Never called twice for one line. */
+  /** Called when lines could not be written; they are lost. Never called twice for one line. */
   readonly onProblem: (problem: HistoryProblem) => void;
-  /** A file that is as large as this is put aside. */
+  /** A file of this size is rotated. */
   readonly bytesMax?: number;
   /** How many files there are at most, the current one included. */
   readonly filesMax?: number;
@@ -61,7 +61,8 @@ export function createHistory(options: HistoryOptions): History {
         await writeLines(lines);
       }
     } finally {
-      // In the same step as the last look at `pending`, so that no line comes between the two and is left lying.
+      // In the same step as the last look at `pending`, so that no line comes between the two and is left
+      // lying.
       writing = undefined;
     }
   }

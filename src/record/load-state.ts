@@ -1,6 +1,7 @@
 /**
- * Reads the recorded state from its files and proves it whole: snapshot, then the logs that go on from it. Answers the state, or that
- * there is none; what is not to be believed is refused with the file and the way out. Never writes, never takes the lock.
+ * Reads and verifies the recorded state: the snapshot, then the logs that continue it. Returns the state, or
+ * that there is none; damaged files are refused with the file name and the remedy. Never writes, never takes
+ * the lock.
  */
 
 import { join } from 'node:path';
@@ -44,18 +45,21 @@ export interface LoadedState {
   readonly log: {
     /** Whether it holds anything beyond its header. */
     readonly isUsed: boolean;
-    /** What is good of it, where it goes on from this very snapshot in the format of today; else there is nothing to go on with. */
+    /** Its valid part, if it continues exactly this snapshot in the current format; otherwise absent. */
     readonly goodBytes: Uint8Array | undefined;
   };
   readonly snapshotBytes: number;
 }
 
-/** A compaction by the running daemon between two reads looks like a gap; the next look sees the new files. */
+/**
+ * A compaction by the running daemon between two reads looks like a gap; the next look sees the new files.
+ */
 const LOOKS_MAX = 5;
 
 /**
- * The state as it stands, for commands that only look: no lock, no file made or changed, good beside a running daemon.
- * Where nothing was recorded yet it is empty, with `lineage: ""`. Rejects with `StateRefusedError` or `DiskError`.
+ * The state as it stands, for commands that only look: no lock, no file made or changed, good beside a
+ * running daemon. Where nothing was recorded yet it is empty, with `lineage: ""`. Rejects with
+ * `StateRefusedError` or `DiskError`.
  */
 export async function readState(options: LoadOptions): Promise<MutableState> {
   const loaded = await loadState(options);
@@ -159,7 +163,7 @@ function foldOrRefuse(state: MutableState, log: ParsedLog, file: string): void {
   if (gap !== undefined) throw refuse(file, 'damaged', gap);
 }
 
-/** A first run that was cut short leaves at most such a log. Anything else without `state.json` is a loss. */
+/** An interrupted first run leaves at most such a log. Anything else without `state.json` is a loss. */
 function isFresh(log: Uint8Array | undefined): boolean {
   const parsed = log === undefined ? undefined : parseLog(log);
   return (
@@ -171,7 +175,7 @@ function hasRecords(log: ParsedLog): boolean {
   return log.records.length > 0;
 }
 
-/** Names the backup as the way out where it was tried and is one. */
+/** Names the backup as the remedy if it was checked and is usable. */
 function withBackupAdvice(
   refusal: StateRefusedError,
   files: StateFiles,

@@ -1,6 +1,7 @@
 /**
- * The metrics of callbackd, as data: name, type, labels and meaning of each. The page docs/metrics.md holds the same list, and a
- * test compares the two. Labels take values from closed sets; only `app_key` names entries, and only a few of them.
+ * The metrics of callbackd, as data: name, type, labels and meaning of each. The page docs/metrics.md holds
+ * the same list, and a test compares the two. Labels take values from closed sets; only `app_key` names
+ * entries, and only a few of them.
  */
 
 export interface MetricSpec {

@@ -1,4 +1,4 @@
-/** The metrics of the daemon. What others know anyway (state, pacing, call budget) is read at each scrape. */
+/** The metrics of the daemon. Values kept elsewhere (state, pacing, call budget) are read at each scrape. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallReport } from '../model/calls.ts';
@@ -40,9 +40,9 @@ export interface MetricsOptions {
 export interface Metrics {
   observeCall(report: CallReport): void;
   observeRound(report: RoundReport): void;
-  /** What became of a message to a receiver of notifications. */
+  /** The result of a notification. */
   countNotification(receiver: string, result: NotificationResult): void;
-  /** The configuration was read. `ok`: it was taken over, or says what is in force already. */
+  /** The configuration was read. `ok`: it was loaded, or equals the active one. */
   setConfiguration(reload: { readonly ok: boolean; readonly at: number }): void;
   /** The page of `/metrics`; the verdicts are those of `/healthz` and `/readyz`. */
   render(verdicts: Verdicts): Promise<{ readonly contentType: string; readonly text: string }>;
@@ -58,7 +58,10 @@ interface Verdicts {
 const LAGGARDS_MAX = 50;
 const MS_PER_DAY = 86_400_000;
 const ROUND_RESULTS: readonly RoundResult[] = ['converged', 'held', 'failed', 'aborted', 'unreadable'];
-/** Gauges of the library that are named like counters; `nodejs_active_handles` and the like hold the same by type. */
+/**
+ * Gauges of the library that are named like counters; `nodejs_active_handles` and the like hold the same by
+ * type.
+ */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -109,7 +112,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
   };
 }
 
-/** The metrics of the catalogue by key; asking for one by the wrong type is a bug that the first test meets. */
+/**
+ * The metrics of the catalogue by key; asking for one by the wrong type is a bug that the first test meets.
+ */
 interface Meters {
   counter(key: MetricKey): Counter;
   gauge(key: MetricKey): Gauge;
@@ -201,7 +206,7 @@ function setTotal(counter: Counter, total: number): void {
   counter.inc(total);
 }
 
-/** A gauge without a value is left out of the page: 0 would be a lie. */
+/** A gauge without a value is left out of the page: 0 would be wrong. */
 function setOrRemove(gauge: Gauge, value: number | undefined): void {
   if (value === undefined) gauge.remove();
   else gauge.set(value);

@@ -1,7 +1,8 @@
 /**
- * The state of one directory, open for writing by one process: the lock is taken, the state is loaded and proven, and every
- * commit is durable when it resolves. Commits that come together share one write and one sync. After a write failed nothing
- * more is recorded: what cannot be trusted to be on disk must not be built upon.
+ * The state of one directory, open for writing by one process: the lock is taken, the state is loaded and
+ * proven, and every commit is durable when it resolves. Commits that come together share one write and one
+ * sync. After a write failed nothing more is recorded: what cannot be trusted to be on disk must not be built
+ * upon.
  */
 
 import type { Disk } from '../lib/disk.ts';
@@ -22,14 +23,20 @@ import { type ProcessTable, takeStateLock } from './state-lock.ts';
 export interface StateStore {
   /** Folded as soon as a change is durable; the same object for the life of the store. */
   readonly state: State;
-  /** The changes of one call become durable together or not at all. Rejects with a DiskError or a StatePoisonedError. */
+  /**
+   * The changes of one call become durable together or not at all. Rejects with a DiskError or a
+   * StatePoisonedError.
+   */
   commit(changes: StateChanges): Promise<void>;
   /**
-   * After a write that failed: reads back what the disk really holds, makes it stand for itself and goes on from there.
-   * Does nothing while all is well. Rejects while the disk still fails, and once the store was closed.
+   * After a failed write: reloads from disk and rewrites the snapshot. Does nothing when no write has failed.
+   * Rejects while the disk still fails, and once the store was closed.
    */
   recover(): Promise<void>;
-  /** Writes what is pending, folds the log into the snapshot unless it is short beside it, and gives the lock back. */
+  /**
+   * Writes what is pending, folds the log into the snapshot unless it is short beside it, and gives the lock
+   * back.
+   */
   close(): Promise<void>;
   /** Bytes of an unfinished record that recovery dropped; 0 after a clean end. */
   readonly recoveredBytes: number;
@@ -52,14 +59,18 @@ export interface StateStoreOptions {
 interface LogBounds {
   /** The log is folded into the snapshot when it is larger than this and than the snapshot. */
   readonly whileOpen: number;
-  /** A log of up to this length is left at the end beside a longer snapshot, and gone on with by the next process. */
+  /**
+   * A log of up to this length is left at the end beside a longer snapshot, and continued by the next
+   * process.
+   */
   readonly atEnd: number;
 }
 
 /**
- * While open, some 10,000 changes: 1,000 creates (1.04 MB measured) fit without a fold on the way, and reading it all back takes
- * less than 0.1 s. At the end, some 300: a round that changed nothing records one, and must not write a snapshot for it: with
- * 10,000 apps, 6 MB and 0.2 s of CPU at the end of each command, and again at the start of the next.
+ * While open, some 10,000 changes: 1,000 creates (1.04 MB measured) fit without a fold on the way, and
+ * reading it all back takes less than 0.1 s. At the end, some 300: a round that changed nothing records one,
+ * and must not write a snapshot for it: with 10,000 apps, 6 MB and 0.2 s of CPU at the end of each command,
+ * and again at the start of the next.
  */
 const LOG_BOUNDS: LogBounds = { whileOpen: 2 * 1024 * 1024, atEnd: 64 * 1024 };
 const DIRECTORY_MODE = 0o700;
@@ -185,7 +196,7 @@ class Store implements StateStore {
     }
   }
 
-  /** Writes batch after batch until nothing is pending. Whoever commits while one is written shares the next. */
+  /** Writes batches until nothing is pending. Commits made during a write share the next batch. */
   async #flush(): Promise<void> {
     // The turn ends first, so that commits made side by side share the first write too.
     await Promise.resolve();
@@ -210,7 +221,10 @@ class Store implements StateStore {
     for (const change of changes) foldStateChange(this.state, change);
   }
 
-  /** What was committed before is durable in the log even when this fails; only later commits are refused then. */
+  /**
+   * What was committed before is durable in the log even when this fails; only later commits are refused
+   * then.
+   */
   async #compactWhenLarge(): Promise<void> {
     const bound = Math.max(boundsOf(this.#options).whileOpen, this.#opened.snapshotBytes);
     if (this.#opened.logBytes <= bound) return;

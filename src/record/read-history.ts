@@ -1,6 +1,6 @@
 /**
- * Reads the history backwards over all rotated files, in chunks: the last ten lines of a large history cost as much as those of a
- * small one. It takes no lock and writes nothing.
+ * Reads the history backwards over all rotated files, in chunks: the last ten lines of a large history cost
+ * as much as those of a small one. It takes no lock and writes nothing.
  */
 
 import type { Disk, ReadHandle } from '../lib/disk.ts';
@@ -54,8 +54,8 @@ interface OpenFile {
 }
 
 /**
- * Opens all files before the first is read. A rotation meanwhile moves files to the next name, so that one may be opened
- * twice, but none is missed; the second copy is recognised by its first bytes and left out.
+ * Opens all files before the first is read. A rotation meanwhile moves files to the next name, so that one
+ * may be opened twice, but none is missed; the second copy is recognised by its first bytes and left out.
  */
 async function openFiles(disk: Disk, paths: readonly string[]): Promise<OpenFile[]> {
   const files: OpenFile[] = [];

@@ -1,6 +1,7 @@
 /**
- * How the recorded state and its changes look as JSON on disk: snake_case names and ISO 8601 instants, for people with a text
- * editor. Converts both ways without loss (whole milliseconds); it validates nothing, checksums guard what is read.
+ * How the recorded state and its changes look as JSON on disk: snake_case names and ISO 8601 instants, for
+ * people with a text editor. Converts both ways without loss (whole milliseconds); it validates nothing,
+ * checksums guard what is read.
  */
 
 import type { Pause } from '../model/desired.ts';
@@ -37,8 +38,8 @@ interface Spelling {
 }
 
 /**
- * The names that each app repeats, spelt once; any other is spelt where it is met. With 10,000 apps, to write and read a
- * snapshot takes 0.37 s of CPU instead of 0.49.
+ * The names that each app repeats, spelt once; any other is spelt where it is met. With 10,000 apps, to write
+ * and read a snapshot takes 0.37 s of CPU instead of 0.49.
  */
 const FREQUENT = [
   ...['activating', 'app', 'appType', 'applied', 'at', 'boundAt', 'callbackUrl', 'connectorId', 'events'],

@@ -1,4 +1,7 @@
-/** Why the recorded state cannot be used: somebody else holds it, its files are not to be believed, or an earlier write failed. */
+/**
+ * Why the recorded state cannot be used: another process holds it, its files are damaged or foreign, or a
+ * write failed.
+ */
 
 import { DiskError } from '../lib/disk.ts';
 import { type Message, message } from '../messages/message.ts';
@@ -31,12 +34,14 @@ export class StateLockedError extends Error {
 }
 
 /**
- * `damaged`: not what callbackd wrote. `missing`: a file is gone while its companions are there. `foreign`: it belongs to another
- * account endpoint. `newer`: written by a later version.
+ * `damaged`: not what callbackd wrote. `missing`: a file is gone while its companions are there. `foreign`:
+ * it belongs to another account endpoint. `newer`: written by a later version.
  */
 export type RefusalReason = 'damaged' | 'missing' | 'foreign' | 'newer';
 
-/** A file of the state directory that is not believed. Nothing was changed; it is never read as "nothing exists". Exit 1. */
+/**
+ * A refused file of the state directory. Nothing was changed; it is never read as "nothing exists". Exit 1.
+ */
 export class StateRefusedError extends Error {
   override readonly name = 'StateRefusedError' as const;
   readonly file: string;
@@ -66,8 +71,9 @@ export class StateRefusedError extends Error {
 }
 
 /**
- * An earlier write of the state failed, so nothing more is recorded until it is opened again: a sync that succeeds after one that
- * failed proves nothing. `cause` is that first failure, whose path and code this carries on.
+ * An earlier write of the state failed, so nothing more is recorded until it is opened again: a sync that
+ * succeeds after one that failed proves nothing. `cause` is that first failure, whose path and code this
+ * carries on.
  */
 export class StatePoisonedError extends DiskError {
   constructor(cause: unknown) {

@@ -1,4 +1,7 @@
-/** What the files hold is what was committed: for any changes, after a crash at any step, and wherever a file was cut or changed. */
+/**
+ * What the files hold is what was committed: for any changes, after a crash at any step, and wherever a file
+ * was cut or changed.
+ */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -260,7 +263,10 @@ describe('a crash', () => {
   });
 });
 
-/** Opens, commits one batch after the other with many compactions, closes. Answers how many commits were acknowledged. */
+/**
+ * Opens, commits one batch after the other with many compactions, closes. Answers how many commits were
+ * acknowledged.
+ */
 async function liveUntilCrash(
   disk: Disk,
   committed: readonly (readonly StateChange[])[],
@@ -280,7 +286,10 @@ async function liveUntilCrash(
   return acknowledged;
 }
 
-/** A disk of a process that ends at its n-th writing operation: that one and all later ones do nothing and fail. */
+/**
+ * A disk of a process that ends at its n-th writing operation: that one and all later ones do nothing and
+ * fail.
+ */
 function crashingDisk(crashAt: number) {
   let operations = 0;
   const handles: AppendHandle[] = [];

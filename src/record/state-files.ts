@@ -1,6 +1,7 @@
 /**
- * The files of a state while one process writes them: begun, gone on with, appended to, folded. Every method is durable when it
- * resolves and rejects with a DiskError; at every instant between two steps the files can be read.
+ * The files of a state while one process writes them: created, continued, appended to, compacted. Every
+ * method is durable when it resolves and rejects with a DiskError; at every instant between two steps the
+ * files can be read.
  */
 
 import type { AppendHandle, Disk } from '../lib/disk.ts';
@@ -11,19 +12,21 @@ import { formatLogHeader, formatSnapshot } from './state-format.ts';
 
 export interface StateFilesInUse {
   readonly snapshotBytes: number;
-  /** Of the log, its header counted only where it was gone on with; 0 when nothing was recorded since the snapshot. */
+  /**
+   * Of the log, its header counted only if it was continued; 0 when nothing was recorded since the snapshot.
+   */
   readonly logBytes: number;
   /** The first files of a directory. */
   begin(state: State): Promise<void>;
   /**
-   * Goes on with the files as they were loaded, and answers whether it could: a log that is not short, or does not follow the
+   * Continues the loaded files, and returns whether it could: a log that is not short, or does not follow the
    * snapshot, is to be folded instead.
    */
   goOn(loaded: LoadedState, shortMax: number): Promise<boolean>;
   append(record: Uint8Array): Promise<void>;
   /** Writes the state as a new snapshot and begins an empty log. */
   fold(state: State): Promise<void>;
-  /** Lets go of a log that failed. */
+  /** Closes a log that failed. */
   abandon(): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,7 +69,8 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
       if (goodBytes === undefined) return false;
       if (isUsed) {
         if (!isShortLog(goodBytes.length, loaded.snapshotBytes, shortMax)) return false;
-        // Written anew: a page that the last process could not sync reads well until the power goes, and would then be a hole.
+        // Rewritten: a page that the last process failed to sync stays readable only until the next power
+        // loss.
         await disk.replace(files.log, goodBytes, MODE);
         logBytes = goodBytes.length;
       }
@@ -80,7 +84,7 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
       await log.sync();
       logBytes += record.length;
     },
-    // A new snapshot beside the old log holds all its records; the old snapshot with the old log stays behind as the backup.
+    // The new snapshot includes the old log's records; the old pair stays as the backup.
     async fold(state) {
       const snapshot = formatSnapshot(state);
       await releaseLog();
@@ -93,7 +97,7 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
       logBytes = 0;
     },
     async abandon() {
-      // The failure is known; a file that does not close either adds nothing to it.
+      // The failure is reported; a failure to close adds nothing.
       await releaseLog().catch(() => undefined);
     },
     close: releaseLog,
@@ -101,8 +105,8 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
 }
 
 /**
- * Whether the log is left at the end: only beside a snapshot that is longer than that, for a small one is soon written, and
- * then the last one is at hand as a backup.
+ * Whether the log is left at the end: only beside a snapshot that is longer than that, for a small one is
+ * soon written, and then the last one is at hand as a backup.
  */
 export function isShortLog(logBytes: number, snapshotBytes: number, shortMax: number): boolean {
   return logBytes <= shortMax && snapshotBytes > shortMax;

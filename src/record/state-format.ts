@@ -1,6 +1,6 @@
 /**
- * The bytes of `state.json` and `state.log`, and the proof that what is read is what was written. Which files there are and what
- * to do about a problem is for `load-state.ts`.
+ * The bytes of `state.json` and `state.log`, and the proof that what is read is what was written. Which files
+ * there are and what to do about a problem is for `load-state.ts`.
  */
 
 import { sha256 } from '../lib/sha256.ts';
@@ -96,8 +96,8 @@ export function formatLogRecord({ serial, at, changes }: LogRecord): Uint8Array 
 }
 
 /**
- * Reads a log. Only its last record may be bad, because each record was synced before the next one was written: then it was never
- * acknowledged and is dropped. A bad line with a good one after it is damage.
+ * Reads a log. Only its last record may be bad, because each record was synced before the next one was
+ * written: then it was never acknowledged and is dropped. A bad line with a good one after it is damage.
  */
 export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRATIONS): Parsed<ParsedLog> {
   if (bytes.length === 0) return damaged(message('state.empty'));
@@ -126,7 +126,9 @@ export function parseLog(bytes: Uint8Array, migrations: Migrations = STATE_MIGRA
   return { ok: true, value: { header, records, isCurrent, droppedBytes: bytes.length - goodBytes } };
 }
 
-/** Folds the records that the state does not hold yet. Answers a problem when they do not follow on from it. */
+/**
+ * Folds the records that the state does not hold yet. Answers a problem when they do not follow on from it.
+ */
 export function foldRecords(state: MutableState, records: readonly LogRecord[]): Message | undefined {
   for (const record of records) {
     if (record.serial <= state.serial) continue;
@@ -144,7 +146,10 @@ function toRecord(json: JsonObject, steps: readonly Migration[]): LogRecord {
   return { serial: json['serial'] as number, at: Date.parse(json['at'] as string), changes };
 }
 
-/** One JSON object per line, its checksum as the last member; the checksum is over the line without that member. */
+/**
+ * One JSON object per line, its checksum as the last member; the checksum is over the line without that
+ * member.
+ */
 function formatLine(content: JsonObject): Uint8Array {
   const body = JSON.stringify(content);
   return Buffer.from(`${body.slice(0, -1)},"checksum":"${sha256(body).slice(0, 16)}"}\n`);
@@ -161,8 +166,9 @@ function parseLine(line: Uint8Array): JsonObject | undefined {
 }
 
 /**
- * Whether a record ends inside the line: then the newline between two records was damaged, and the first of them was acknowledged.
- * The text cannot stand inside a record, where quotes in strings are escaped. One byte may follow: a newline that is not one.
+ * Whether a record ends inside the line: then the newline between two records was damaged, and the first of
+ * them was acknowledged. The text cannot stand inside a record, where quotes in strings are escaped. One byte
+ * may follow: a newline that is not one.
  */
 function holdsTwoRecords(line: Uint8Array): boolean {
   return RECORD_END_INSIDE.test(Buffer.from(line).toString('latin1'));

@@ -1,9 +1,10 @@
 /**
- * One writer per state directory. Every process that wants to write listens on a socket in it, puts down a lock file under a name
- * that no other process ever uses, then looks who else is there: whoever finds a living one steps back. Whether a holder lives is
- * asked over its socket, which holds across PID namespaces and while it is stopped. So no living lock is ever removed by somebody
- * else, and a holder that is gone (kill -9, a reboot, its pid reused) is simply cleared away. Made for local file systems, where a
- * name that was created is seen by the next listing.
+ * One writer per state directory. Every process that wants to write listens on a socket in it, puts down a
+ * lock file under a name that no other process ever uses, then looks who else is there: whoever finds a
+ * living one steps back. Whether a holder lives is asked over its socket, which holds across PID namespaces
+ * and while it is stopped. So no living lock is ever removed by somebody else, and a holder that is gone
+ * (kill -9, a reboot, its pid reused) is simply cleared away. Made for local file systems, where a name that
+ * was created is seen by the next listing.
  */
 
 import { join } from 'node:path';
@@ -13,16 +14,16 @@ import { sha256 } from '../lib/sha256.ts';
 import { message } from '../messages/message.ts';
 import { StateLockedError } from './state-errors.ts';
 
-/** What can be told about processes, and how this one shows that it lives. */
+/** What is known about processes, and how this one shows that it is running. */
 export interface ProcessTable {
   readonly pid: number;
   /** The machine or container. */
   readonly host: string;
-  /** In which pids are unique; absent where it cannot be told. */
+  /** In which pids are unique; absent where unknown. */
   readonly namespace?: string;
   /**
-   * A text that two processes with the same pid never share: the boot, a slash, the start time; undefined when no such process
-   * runs in this PID namespace.
+   * A text that two processes with the same pid never share: the boot, a slash, the start time; undefined
+   * when no such process runs in this PID namespace.
    */
   startOf(pid: number): string | undefined;
   /** Absent where there are no sockets: a holder is judged by its pid alone. */
@@ -45,9 +46,11 @@ export interface LockOptions {
 interface Identity {
   readonly pid: number;
   readonly host: string;
-  /** Absent when the file does not tell it: its writer died while writing on a file system without hard links. */
+  /**
+   * Absent when the file does not tell it: its writer died while writing on a file system without hard links.
+   */
   readonly start: string | undefined;
-  /** Absent where it could not be told, and in files of earlier versions. */
+  /** Absent where unknown, and in files of earlier versions. */
   readonly namespace?: string;
 }
 
@@ -66,8 +69,8 @@ const SOCKET_NAME = /^(lock\.\d+-[0-9a-f]{8})\.sock$/;
 const SOCKET_SUFFIX = '.sock';
 const MODE = { mode: 0o600 } as const;
 /**
- * Of two that come at the same instant, the one whose name sorts first stays and looks again, until the other has stepped back.
- * A look takes a fraction of a millisecond; stepping back takes a few.
+ * Of two that come at the same instant, the one whose name sorts first stays and looks again, until the other
+ * has stepped back. A look takes a fraction of a millisecond; stepping back takes a few.
  */
 const LOOKS_MAX = 200;
 
@@ -80,7 +83,7 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   const isTaken = new StateLockedError({ ...self, file }, message('state.locked_by_itself'));
   const socket = name + SOCKET_SUFFIX;
   if ((await ask(socket, options)) === 'answers') throw isTaken;
-  // The socket first: whoever sees the lock can ask it.
+  // The socket first: any process that sees the lock can query it.
   const presence = await processes.sockets?.announce(dir, socket);
   const release = async () => {
     try {
@@ -104,7 +107,8 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   }
   try {
     await waitUntilAlone(name, options);
-    // Somebody who held the lock a moment ago may have taken the socket for a leftover, before the lock was there.
+    // Somebody who held the lock a moment ago may have taken the socket for a leftover, before the lock was
+    // there.
     if (presence !== undefined && !(await isHeld()))
       throw new StateLockedError({ ...self, file }, message('state.lock_lost'));
     return { isHeld, release };
@@ -114,7 +118,9 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   }
 }
 
-/** Who holds the directory, and whether there is anything of processes that are gone. For whoever only looks. */
+/**
+ * Who holds the directory, and whether there is anything of processes that are gone. For whoever only looks.
+ */
 export async function inspectStateLock(
   options: LockOptions,
 ): Promise<{ readonly living: readonly Identity[]; readonly hasLeftovers: boolean }> {
@@ -128,7 +134,7 @@ async function waitUntilAlone(name: string, options: LockOptions): Promise<void>
   for (let look = 1; ; look += 1) {
     const { holders, sockets } = await listHolders(options);
     const others = holders.filter((other) => other.file !== join(dir, name));
-    // What cannot be judged is believed to live.
+    // A process that cannot be checked counts as running.
     const [first] = others.filter((other) => other.verdict !== 'gone' && !other.isUnnamed);
     if (first === undefined) {
       for (const other of others) if (other.verdict === 'gone') await disk.remove(other.file);
@@ -179,9 +185,9 @@ function parseIdentity(bytes: Uint8Array): Omit<Identity, 'pid'> | undefined {
 }
 
 /**
- * The socket decides wherever it can. Unknown is a holder elsewhere whose socket is not there. A machine or container of our own
- * name under another boot was this one before a reboot, or a container that was moved; one that lives on all the same notices
- * that its lock is gone (`isHeld`).
+ * The socket decides wherever it can. Unknown is a holder elsewhere whose socket is not there. A machine or
+ * container of our own name under another boot was this one before a reboot, or a container that was moved;
+ * one that lives on all the same notices that its lock is gone (`isHeld`).
  */
 async function judge(holder: Identity, socket: string, options: LockOptions): Promise<Verdict> {
   const { process: processes } = options;

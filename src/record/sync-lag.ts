@@ -31,7 +31,9 @@ export function createSyncLag(): SyncLag {
   };
 }
 
-/** Entries that still differ after the round. Orphans are no entries, and a paused entry is meant to differ. */
+/**
+ * Entries that still differ after the round. Orphans are no entries, and a paused entry is meant to differ.
+ */
 function findUntrue({ withheld }: Plan, outcomes: RoundReport['outcomes']): ReadonlySet<AppKey> {
   const held = withheld.filter(({ reason }) => reason !== 'paused' && reason !== 'paused_all');
   const undone = outcomes.filter(({ result }) => result !== 'applied').map(({ change }) => change);

@@ -1,6 +1,6 @@
 /**
- * Where receivers find the verify_token of their app: one 0600 file per key. A keyed fingerprint tells later whether the file still
- * holds it. What looks like a mask is never written.
+ * Where receivers find the verify_token of their app: one 0600 file per key. A keyed fingerprint tells later
+ * whether the file still holds it. What looks like a mask is never written.
  */
 
 import { createHmac } from 'node:crypto';
@@ -21,15 +21,18 @@ export interface TokenSinkOptions {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
-/** Satisfies the `TokenSink` of apply/. Everything but `TokenRefusedError` that it rejects with is a `DiskError`. */
+/**
+ * Satisfies the `TokenSink` of apply/. Everything but `TokenRefusedError` that it rejects with is a
+ * `DiskError`.
+ */
 export interface FileTokenSink {
   /** Writes the bare token, without a line end, and resolves with its fingerprint once it is durable. */
   deliver(key: AppKey, token: Secret): Promise<string>;
   /** Absence is fine. */
   remove(key: AppKey): Promise<void>;
   /**
-   * The keys whose file does not hold what was delivered, by fingerprint. The folder may be on a file system that a reboot
-   * empties. A file that cannot be read counts as lost: the delivery that follows says why.
+   * The keys whose file does not hold what was delivered, by fingerprint. The folder may be on a file system
+   * that a reboot empties. A file that cannot be read counts as lost: the delivery that follows says why.
    */
   findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]>;
 }
@@ -62,7 +65,10 @@ export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
   const { disk, dir } = options;
   const fingerprintKey = { bytes: undefined as Uint8Array | undefined };
   let last: Promise<unknown> = Promise.resolve();
-  /** One after the other: two writes of one path at a time are not allowed. A failure does not stop what follows. */
+  /**
+   * One after the other: two writes of one path at a time are not allowed. A failure does not stop what
+   * follows.
+   */
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const done = last.then(work, work);
     last = done;
@@ -103,8 +109,9 @@ export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
 }
 
 /**
- * The file name of a key: the key itself where it is made of letters, digits, `-`, `_` and inner dots, else with the other
- * bytes as `%XX`. Different keys have different names, none leaves the folder, and none is another one's temporary file.
+ * The file name of a key: the key itself where it is made of letters, digits, `-`, `_` and inner dots, else
+ * with the other bytes as `%XX`. Different keys have different names, none leaves the folder, and none is
+ * another one's temporary file.
  */
 export function formatTokenFileName(key: AppKey): string {
   const encoded = [...Buffer.from(key)].map(encodeByte).join('');
@@ -139,7 +146,10 @@ async function readFingerprintKey({ disk, stateDir }: TokenSinkOptions): Promise
   return found?.length === FINGERPRINT_KEY_BYTES ? found : undefined;
 }
 
-/** Made once and durably. One that is not whole is replaced: fingerprints then change, which costs a delivery each. */
+/**
+ * Made once and durably. One that is not whole is replaced: fingerprints then change, which costs a delivery
+ * each.
+ */
 async function obtainFingerprintKey(options: TokenSinkOptions): Promise<Uint8Array> {
   const { disk, stateDir, randomBytes } = options;
   const found = await readFingerprintKey(options);

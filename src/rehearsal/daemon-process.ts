@@ -52,7 +52,7 @@ export interface ProcessDeps extends AccountDeps {
   readonly onRoundEnded: (report: RoundReport, wasStopped: boolean) => void;
 }
 
-/** Runs until it is told to stop. Rejects when it cannot start. */
+/** Runs until stopped. Rejects when it cannot start. */
 export async function runProcess(deps: ProcessDeps): Promise<void> {
   const { instance, mutations, rng } = deps;
   const disk = mutations.disk?.(deps.disk) ?? deps.disk;

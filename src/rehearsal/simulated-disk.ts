@@ -1,6 +1,6 @@
 /**
  * A disk that keeps exactly what `lib/disk.ts` promises: a power cut drops or tears unsynced data, a failed
- * sync loses it for good, and an interrupted replace leaves the old content or the new one.
+ * sync loses it permanently, and an interrupted replace leaves the old content or the new one.
  */
 
 import {
@@ -222,7 +222,7 @@ function openRead(
   };
 }
 
-/** Unsynced data is lost, cut short or corrupted: the contract of `lib/disk.ts` allows each. */
+/** Unsynced data is lost, truncated or corrupted: the contract of `lib/disk.ts` allows each. */
 function tear(inode: Inode, rng: Rng): void {
   const kept = inode.bytes.slice(0, inode.synced);
   const lost = inode.bytes.slice(inode.synced);

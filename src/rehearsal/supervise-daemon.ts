@@ -98,7 +98,7 @@ function processDeps(world: World, instance: ProcessInstance) {
   };
 }
 
-/** G8: once a configuration was in force, a daemon restarts with it, however broken the file is. */
+/** G8: once a configuration was active, a daemon restarts with it, however broken the file is. */
 function checkLastGood(world: World): void {
   const hasDiskFaults = world.scenario.faultPlan.some((it) => it.kind === 'disk');
   if (world.rounds > 0 && !hasDiskFaults) {

@@ -10,7 +10,9 @@ export interface RequestHandler {
   handle(request: SandboxRequest): Promise<SandboxResult>;
 }
 
-/** Every request goes to `sandbox`, whatever its host. A request that the client gave up is still processed. */
+/**
+ * Every request goes to `sandbox`, whatever its host. A request that the client gave up is still processed.
+ */
 export function createInProcessTransport(sandbox: RequestHandler, clock: Clock): Transport {
   return {
     async send(request, signal) {

@@ -36,7 +36,7 @@ export interface RequestRecords {
   clear(): void;
 }
 
-/** Keeps the latest `capacity` records (none for 0); counts go on for ever. */
+/** Keeps the latest `capacity` records (none for 0); counts are never reset. */
 export function createRequestRecords(capacity: number): RequestRecords {
   let ring: RequestRecord[] = [];
   let next = 0;

@@ -1,4 +1,7 @@
-/** Checks of single texts by the `x-kind` of the schema, for what no pattern can express. Whether a host or a file exists is not asked. */
+/**
+ * Checks of single texts by the `x-kind` of the schema, for what no pattern can express. Whether a host or a
+ * file exists is not asked.
+ */
 
 import { parseDuration } from '../lib/duration.ts';
 import { type Message, message } from '../messages/message.ts';
@@ -89,7 +92,10 @@ export function parseListen(
   return host === undefined || port > 65_535 ? undefined : { host, port };
 }
 
-/** Milliseconds since the epoch of `2026-12-01` (midnight UTC) or of a date and time with a zone; undefined for others. */
+/**
+ * Milliseconds since the epoch of `2026-12-01` (midnight UTC) or of a date and time with a zone; undefined
+ * for others.
+ */
 export function parseInstant(text: string): number | undefined {
   const isInstant = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d))?$/.test(
     text,

@@ -68,7 +68,10 @@ export function countOmitted(omitted: number, file: string): Diagnostic {
   return { ...createDiagnostic('more_problems', problem, startOf(file)), omitted };
 }
 
-/** The problems of all files of a configuration. Errors beyond `PROBLEMS_MAX`, and warnings beyond it, are only counted. */
+/**
+ * The problems of all files of a configuration. Errors beyond `PROBLEMS_MAX`, and warnings beyond it, are
+ * only counted.
+ */
 export interface Problems {
   add(diagnostic: Diagnostic): void;
   /** Counts errors that are not put into words. */

@@ -1,4 +1,7 @@
-/** What must hold across entries, and between fields of one entry. Each rule is silent about what the schema has already refused. */
+/**
+ * What must hold across entries, and between fields of one entry. Each rule is silent about what the schema
+ * has already refused.
+ */
 
 import { nearestWord } from '../lib/nearest-word.ts';
 import { message } from '../messages/message.ts';
@@ -9,7 +12,10 @@ import { createDiagnostic, quote } from './diagnostics.ts';
 import { type Entry, markOfField, markOfKey, textOf, textsOf } from './read-entries.ts';
 import { type EntryRule, TEXT_RULES } from './text-rules.ts';
 
-/** Event types of the vendor's pages (July and September 2025). The platform's list can grow, so others only warn. */
+/**
+ * Event types of the vendor's pages (July and September 2025). The platform's list can grow, so others only
+ * warn.
+ */
 const KNOWN_EVENTS: readonly string[] = [
   'bot.published',
   'bot.deleted',
@@ -55,8 +61,8 @@ function refuseKeyInTwoFiles(entries: readonly Entry[]): readonly Diagnostic[] {
 }
 
 /**
- * Two entries for one app would fight each other. Entries that are all pinned by id are told apart by it, so that an
- * account that already holds two apps of one name can be written down.
+ * Two entries for one app would fight each other. Entries that are all pinned by id are told apart by it, so
+ * that an account that already holds two apps of one name can be written down.
  */
 function refuseSameIdentity(entries: readonly Entry[]): readonly Diagnostic[] {
   return findRepeats(entries, identityOf).flatMap(([first, again]) => {

@@ -19,7 +19,9 @@ interface Explanation {
   readonly isWhole?: boolean;
 }
 
-/** Violations that only repeat another one: the branches of `if`, and patterns, which `x-kind` words better. */
+/**
+ * Violations that only repeat another one: the branches of `if`, and patterns, which `x-kind` words better.
+ */
 const ECHOES: ReadonlySet<string> = new Set(['if', 'propertyNames', 'pattern']);
 const SECRET_KEY = /token|secret|password|private_key/i;
 
@@ -28,7 +30,10 @@ export function isEcho({ keyword }: Violation): boolean {
   return ECHOES.has(keyword);
 }
 
-/** The diagnostic for a violation that is no echo. A value that may be a secret is never repeated. */
+/**
+ * The diagnostic for a violation that is not a consequence of another. A value that may be a secret is never
+ * repeated.
+ */
 export function explainViolation(violation: Violation, file: YamlFile, root: JsonSchema): Diagnostic {
   const explanation = isPrivate(violation.pointer)
     ? withoutQuotes(explain(violation, file, root), violation)

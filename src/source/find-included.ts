@@ -1,6 +1,6 @@
 /**
- * Finds the files that `include:` names. `*` and `?` match within one name and never a leading dot, so editors' swap files and the
- * `..data` link of a Kubernetes volume stay out.
+ * Finds the files that `include:` names. `*` and `?` match within one name and never a leading dot, so
+ * editors' swap files and the `..data` link of a Kubernetes volume stay out.
  */
 
 import path from 'node:path';
@@ -67,8 +67,9 @@ async function expand(folder: string, segments: readonly string[], files: FileRe
 }
 
 /**
- * Whether `*` (any characters) and `?` (one character) of the segment match the name. It takes the shortest match of each `*` and comes
- * back to the last one alone, so that many stars cost the product of both lengths at most; a regular expression would try every split.
+ * Whether `*` (any characters) and `?` (one character) of the segment match the name. It takes the shortest
+ * match of each `*` and comes back to the last one alone, so that many stars cost the product of both lengths
+ * at most; a regular expression would try every split.
  */
 function matchesSegment(name: string, segment: string): boolean {
   if (name.startsWith('.') && isWild(segment.charAt(0))) return false;

@@ -1,18 +1,19 @@
 /**
- * Tells a truncated file from an edited one. YAML that is cut at the end of a line is valid, so parsing cannot tell; what is held waits
- * for an approval, or for a file that looks complete.
+ * Tells a truncated file from an edited one. YAML that is cut at the end of a line is valid, so parsing
+ * cannot tell; what is held waits for an approval, or for a file that looks complete.
  *
  * A reload is held when
  * - a file lost its last line break: it ends in the middle of a line;
- * - a file is cut within its last entry: from that entry on it is a proper beginning of what it was, and the entry or the
- *   settings would change;
+ * - a file is cut within its last entry: from that entry on it is a proper beginning of what it was, and the
+ *   entry or the settings would change;
  * - a file is cut between entries, and the grace period is too short to be the safeguard;
- * - a file lost its last entries, more than it gained, and what is last now was changed or is new: cut in the middle of an edit;
+ * - a file lost its last entries, more than it gained, and what is last now was changed or is new: cut in the
+ *   middle of an edit;
  * - more than half of the entries, and more than one, are gone.
  *
- * What is left: a new entry that is cut at the end of one of its lines, where nothing else is lost, cannot be told from a
- * finished one.
- * Entries lost in a clean cut are orphans, which the planner's grace period and limits guard.
+ * What is left: a new entry that is cut at the end of one of its lines, where nothing else is lost, cannot be
+ * told from a finished one. Entries lost in a clean cut are orphans, which the planner's grace period and
+ * limits guard.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -34,7 +35,7 @@ export interface ReloadHold {
 const GRACE_MS_MIN = 60_000;
 const LOST_SHARE_MAX = 0.5;
 
-/** The reason to keep `previous` in force; undefined where `next` may take over. */
+/** The reason to keep `previous`; undefined if `next` may replace it. */
 export function judgeReload(previous: ReloadSide, next: ReloadSide): ReloadHold | undefined {
   const lost = [...previous.desired.apps.values()].filter((app) => !next.desired.apps.has(app.key));
   const total = previous.desired.apps.size;
@@ -110,7 +111,9 @@ function isSameEntry(left: DesiredApp, right: DesiredApp | undefined): boolean {
   return isDeepStrictEqual({ ...left, position: null }, { ...right, position: null });
 }
 
-/** The lost entries stood together at the end of the file, and the one that is last now is not what it was. */
+/**
+ * The lost entries stood together at the end of the file, and the one that is last now is not what it was.
+ */
 function isEditedBeforeCut(
   last: DesiredApp,
   lastBefore: DesiredApp | undefined,

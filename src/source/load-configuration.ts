@@ -38,7 +38,7 @@ export interface LoadOptions {
   /** Values of flags; they beat the environment, which beats the file. */
   readonly overrides?: Overrides;
   readonly files: FileReader;
-  /** Made once by who reads often; made anew when absent. */
+  /** Compile once and reuse; compiled for each call when absent. */
   readonly validator?: ShapeValidator;
 }
 
@@ -120,13 +120,19 @@ async function startLoading({ files, validator }: LoadOptions): Promise<Loading>
   };
 }
 
-/** The top-level parts of the main file that satisfy the schema: enough to find what is wrong between their fields. */
+/**
+ * The top-level parts of the main file that satisfy the schema: enough to find what is wrong between their
+ * fields.
+ */
 function validParts(main: YamlFile, loading: Loading): Partial<ConfigurationFile> {
   const parts = Object.entries(main.value as object).filter(([key]) => !loading.broken.has(key));
   return Object.fromEntries(parts) as Partial<ConfigurationFile>;
 }
 
-/** Reads, parses and checks one file. Undefined when it is not even a mapping; the reason is among the diagnostics. */
+/**
+ * Reads, parses and checks one file. Undefined when it is not even a mapping; the reason is among the
+ * diagnostics.
+ */
 async function readFile(file: string, part: FilePart, loading: Loading): Promise<YamlFile | undefined> {
   const { problems, budget } = loading;
   loading.files.push(file);
@@ -234,7 +240,10 @@ function order({ problems, files, sources }: Loading): readonly Diagnostic[] {
   return omitted === 0 ? sorted : [...sorted, countOmitted(omitted, main)];
 }
 
-/** A file without any of these keys is none of ours, and can be a file of secrets that `include` names by mistake. */
+/**
+ * A file without any of these keys is none of ours, and can be a file of secrets that `include` names by
+ * mistake.
+ */
 function looksLikeOurs(text: string): boolean {
   return /^\s*\{?\s*["']?(?:apps|version)["']?\s*:/m.test(text);
 }

@@ -1,4 +1,7 @@
-/** YAML text to plain values that know where they stand, with every problem of the text at once, in bounded time and memory. */
+/**
+ * YAML text to plain values that know where they stand, with every problem of the text at once, in bounded
+ * time and memory.
+ */
 
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
 import { type Message, message } from '../messages/message.ts';
@@ -20,19 +23,23 @@ export interface ParseBudget {
 }
 
 /**
- * Words, marks and line breaks of all files together. 10,000 entries of four fields have 280,000, with every field some 800,000. A file
- * at this bound, valid or not, takes 5 s of CPU time and stays within the heap that Node has in the 1 GiB of the unit
- * (524 MiB; measured with 20 kinds of hostile text on Node 20, where 15 MB of some took 50 s or all memory).
+ * Words, marks and line breaks of all files together. 10,000 entries of four fields have 280,000, with every
+ * field some 800,000. A file at this bound, valid or not, takes 5 s of CPU time and stays within the heap
+ * that Node has in the 1 GiB of the unit (524 MiB; measured with 20 kinds of hostile text on Node 20, where
+ * 15 MB of some took 50 s or all memory).
  */
 export const TOKENS_MAX = 1_500_000;
 
 /**
- * Brackets and indentation that are open at once: far beyond the six levels of a configuration, far below what the stack holds. The
- * parser recurses, and on Node 20 a nearly full stack aborts the process when a regular expression is compiled there.
+ * Brackets and indentation that are open at once: far beyond the six levels of a configuration, far below
+ * what the stack holds. The parser recurses, and on Node 20 a nearly full stack aborts the process when a
+ * regular expression is compiled there.
  */
 const NESTING_MAX = 200;
 
-/** Parser complaints that deserve words of their own; everything else is `yaml_syntax` in the parser's words. */
+/**
+ * Parser complaints that deserve words of their own; everything else is `yaml_syntax` in the parser's words.
+ */
 const PARSER_CODES: Readonly<Record<string, { readonly code: DiagnosticCode; readonly hint: Message }>> = {
   TAB_AS_INDENT: { code: 'yaml_tab', hint: message('source.yaml_tab_hint') },
   MULTIPLE_DOCS: { code: 'yaml_several_documents', hint: message('source.yaml_documents_hint') },
@@ -48,7 +55,10 @@ interface Complaint {
   readonly pos: readonly [start: number, end: number];
 }
 
-/** Undefined when the text is not YAML or stands for more than can be read; the reasons are among the problems. */
+/**
+ * Undefined when the text is not YAML or stands for more than can be read; the reasons are among the
+ * problems.
+ */
 export function parseYaml(
   path: string,
   text: string,
@@ -89,9 +99,10 @@ function tokenize(
 }
 
 /**
- * The document of the tokens and what the parser says against it. The composer makes an error with a stack for each complaint, millions
- * for some texts, and has no option to stop: so its own collector is replaced by one that counts. Where an update of the package calls
- * another, its complaints are found on the document as ever, and a test fails.
+ * The document of the tokens and what the parser says against it. The composer makes an error with a stack
+ * for each complaint, millions for some texts, and has no option to stop: so its own collector is replaced by
+ * one that counts. Where an update of the package calls another, its complaints are found on the document as
+ * ever, and a test fails.
  */
 function compose(
   tokens: readonly CST.Token[],
@@ -146,8 +157,8 @@ function explain({ code, text, pos }: Complaint, markAt: Marker): Diagnostic {
 }
 
 /**
- * Where brackets and indentation open too much, as an offset into the text. It knows no quotes, so a text with hundreds of unbalanced
- * brackets counts too.
+ * Where brackets and indentation open too much, as an offset into the text. It knows no quotes, so a text
+ * with hundreds of unbalanced brackets counts too.
  */
 function findBottomlessNesting(text: string): number | undefined {
   let open = 0;

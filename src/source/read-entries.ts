@@ -1,4 +1,7 @@
-/** The entries of all files, whether valid or not, so that the rules across entries tell every problem at once. */
+/**
+ * The entries of all files, whether valid or not, so that the rules across entries tell every problem at
+ * once.
+ */
 
 import type { App } from './config-types.ts';
 import type { Mark } from './mark.ts';

@@ -1,4 +1,6 @@
-/** Reads one file of the operator: UTF-8 text of a regular file within bounds, without its byte order mark. */
+/**
+ * Reads one file of the operator: UTF-8 text of a regular file within bounds, without its byte order mark.
+ */
 
 import type { FileReader, ReadFailure } from '../lib/file-reader.ts';
 import { message } from '../messages/message.ts';
@@ -53,7 +55,9 @@ function explainReadFailure(file: string, failure: ReadFailure): Diagnostic {
   }
 }
 
-/** Points at the first byte that is not UTF-8, found as the first replacement character of a lenient reading. */
+/**
+ * Points at the first byte that is not UTF-8, found as the first replacement character of a lenient reading.
+ */
 function explainEncoding(file: string, bytes: Uint8Array): Diagnostic {
   const before = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0] ?? '';
   const lines = before.split(/\r\n|\r|\n/);

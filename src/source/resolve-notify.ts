@@ -20,7 +20,7 @@ export interface NotifyInput {
 const SOURCES = ['url', 'url_file', 'url_env'] as const;
 const SECRETS = ['secret_file', 'secret_env'] as const;
 
-/** Receivers whose address cannot be told are left out; the diagnostics say why. */
+/** Receivers whose address cannot be determined are left out; the diagnostics say why. */
 export function resolveNotify(input: NotifyInput): readonly NotifySettings[] {
   const { receivers } = input;
   const names = receivers.map(({ name }) => name);

@@ -1,4 +1,7 @@
-/** Makes `Settings` of a valid file and its overrides: defaults, durations in milliseconds, variables, absolute paths. Reads no file. */
+/**
+ * Makes `Settings` of a valid file and its overrides: defaults, durations in milliseconds, variables,
+ * absolute paths. Reads no file.
+ */
 
 import path from 'node:path';
 import { parseDuration } from '../lib/duration.ts';
@@ -125,7 +128,10 @@ function resolveBaseUrl(resolution: Resolution): string {
   return url.origin;
 }
 
-/** The environment's token, else what the file names, else the environment's token again, which is then missing. */
+/**
+ * The environment's token, else what the file names, else the environment's token again, which is then
+ * missing.
+ */
 function resolveAuth(resolution: Resolution): AuthSettings {
   const { config, environment, file, diagnostics } = resolution;
   const auth = config.coze?.auth;
@@ -201,7 +207,10 @@ function resolveDebounce(resolution: Resolution): Settings['debounce'] {
   return { quietMs, maxWaitMs };
 }
 
-/** Absolute; relative paths start at the folder of the file. An unset variable is an error: the path would be another. */
+/**
+ * Absolute; relative paths start at the folder of the file. An unset variable is an error: the path would be
+ * another.
+ */
 function resolvePath(text: string, pointer: Pointer, resolution: Resolution): string {
   return path.resolve(path.dirname(resolution.file.path), expand(text, pointer, 'error', resolution));
 }
@@ -215,8 +224,9 @@ function resolveOverridable(setting: string, text: string, resolution: Resolutio
 }
 
 /**
- * As `resolvePath`, but an unset variable only warns and stays in the text: a configuration can be checked where its
- * credentials are not, and using it then fails for want of the credentials, with the variable's name in the message.
+ * As `resolvePath`, but an unset variable only warns and stays in the text: a configuration can be checked
+ * where its credentials are not, and using it then fails for want of the credentials, with the variable's
+ * name in the message.
  */
 function resolveCredentialPath(text: string, below: Pointer, resolution: Resolution): string {
   const { file, diagnostics } = resolution;

@@ -1,4 +1,7 @@
-/** Looks at the operator's files as they are now. Content is read only where the file system says that something happened. */
+/**
+ * Looks at the operator's files as they are now. Content is read only where the file system says that
+ * something happened.
+ */
 
 import { hash } from 'node:crypto';
 import path from 'node:path';
@@ -19,7 +22,10 @@ export interface Version {
   /** Of the content, or of the reason why there is none. */
   readonly digest: string;
   readonly endsInLineBreak: boolean;
-  /** The file changed so shortly before it was read that a later write may carry the same stamp: read it again. */
+  /**
+   * The file changed so shortly before it was read that a later write may carry the same stamp: read it
+   * again.
+   */
   readonly isYoung: boolean;
 }
 
@@ -33,8 +39,8 @@ export interface Survey {
 }
 
 /**
- * Time stamps of file systems advance in steps: some milliseconds on ext4, a second on older ones, two on FAT. Within
- * that step an unchanged stamp proves nothing.
+ * Time stamps of file systems advance in steps: some milliseconds on ext4, a second on older ones, two on
+ * FAT. Within that step an unchanged stamp proves nothing.
  */
 const STAMP_STEP_MS = 2_000;
 
@@ -45,7 +51,10 @@ export const ABSENT: Version = {
   isYoung: false,
 };
 
-/** `before` is an earlier survey, whose digests are kept where the stamps are still the same. `now` as of the clock. */
+/**
+ * `before` is an earlier survey, whose digests are kept where the stamps are still the same. `now` as of the
+ * clock.
+ */
 export async function surveyFiles(
   targets: SurveyTargets,
   files: FileReader,

@@ -1,4 +1,7 @@
-/** Checks a parsed file against the JSON Schema, in the schema's own terms; `explain-violation.ts` puts them into words. */
+/**
+ * Checks a parsed file against the JSON Schema, in the schema's own terms; `explain-violation.ts` puts them
+ * into words.
+ */
 
 import { type Complaint, checkValue, type ValueSchema } from './check-value.ts';
 import type { Pointer } from './mark.ts';
@@ -83,7 +86,9 @@ function describeError(error: CompiledError): Violation {
   };
 }
 
-/** Whether the text that was checked is a key itself; the library marks only errors of its own keywords so. */
+/**
+ * Whether the text that was checked is a key itself; the library marks only errors of its own keywords so.
+ */
 function isOfKey(error: { readonly schemaPath: string }): boolean {
   return error.schemaPath.includes('/propertyNames/');
 }

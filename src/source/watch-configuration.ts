@@ -1,6 +1,6 @@
 /**
- * Reports changes of the operator's files once they have settled. A survey once a second is the truth; hints of the operating system
- * only bring it forward.
+ * Reports changes of the operator's files once they have settled. A survey once a second is the truth; hints
+ * of the operating system only bring it forward.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -40,15 +40,16 @@ export interface WatchOptions {
   readonly onChange: (change: FileChange) => void;
   /** Something was written, or metadata changed, but the content is the same. */
   readonly onTouch?: () => void;
-  /** Watching by events does not work; the survey goes on. Told once per distinct message. */
+  /** Watching by events does not work; the survey continues. Called once per distinct message. */
   readonly onError: (error: Error) => void;
 }
 
 /** How late a change is seen when the operating system gives no hint. */
 const SURVEY_EVERY_MS = 1_000;
 /**
- * A file that vanished, is empty or lost its last line break is likely in the middle of a save, and gets this long to
- * become whole: `git checkout` and editors that delete and write again take some hundred milliseconds.
+ * A file that vanished, is empty or lost its last line break is likely in the middle of a save, and gets this
+ * long to become whole: `git checkout` and editors that delete and write again take some hundred
+ * milliseconds.
  */
 const UNFINISHED_WAIT_MS = 800;
 const STEPS_PER_QUIET = 3;
@@ -82,8 +83,8 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
 }
 
 /**
- * A survey of the current targets. Paths that are targets no more are forgotten, and new ones start from what was loaded
- * of them: a reload that includes other files is no change by itself.
+ * A survey of the current targets. Paths that are targets no more are forgotten, and new ones start from what
+ * was loaded of them: a reload that includes other files is no change by itself.
  */
 async function look(watch: Watch, before: Survey | undefined): Promise<Survey> {
   const targets = watch.targets();

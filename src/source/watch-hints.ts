@@ -1,4 +1,7 @@
-/** Hints of the operating system that something happened to the files. One may be late, doubled or missing: nobody may rely on it. */
+/**
+ * Hints of the operating system that something happened to the files. One may be late, doubled or missing: do
+ * not rely on them.
+ */
 
 import path from 'node:path';
 import { matchesPattern } from './find-included.ts';
@@ -41,14 +44,14 @@ export const chokidarHints: HintSource = {
 };
 
 interface HintRelay {
-  /** Listens anew when an anchor changed since the last call. Never rejects. */
+  /** Listens again when an anchor changed since the last call. Never rejects. */
   rearm(survey: Survey): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Keeps one listener where the files stand now. It listens anew whenever a file, its folder or a link above them became another one,
- * because a watch hangs on the old inode for ever.
+ * Keeps one listener where the files stand now. It listens anew whenever a file, its folder or a link above
+ * them became another one, because a watch hangs on the old inode for ever.
  */
 export function createHintRelay(
   source: HintSource | undefined,

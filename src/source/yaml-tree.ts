@@ -1,6 +1,7 @@
 /**
- * A parsed YAML document as plain values, and where in the text each of them stands. Aliases are resolved within a bound, so that a few
- * hundred bytes cannot grow into gigabytes; keys are texts, and no mapping holds the same one twice.
+ * A parsed YAML document as plain values, and where in the text each of them stands. Aliases are resolved
+ * within a bound, so that a few hundred bytes cannot grow into gigabytes; keys are texts, and no mapping
+ * holds the same one twice.
  */
 
 import {
@@ -20,7 +21,10 @@ import { message } from '../messages/message.ts';
 import { createDiagnostic, type Problems, quote, withoutKeys } from './diagnostics.ts';
 import type { Mark, Marker, Pointer } from './mark.ts';
 
-/** Values in one document, repeats by alias included: more than the tokens of the largest readable file can make. */
+/**
+ * Values in one document, repeats by alias included: more than the tokens of the largest readable file can
+ * make.
+ */
 const VALUES_MAX = 1_000_000;
 /** The configuration itself is at most six levels deep. */
 const DEPTH_MAX = 40;
@@ -36,7 +40,10 @@ interface YamlTree {
 type AliasTargets = WeakMap<Alias, Node>;
 
 interface Walk {
-  /** Anchors met so far, in the order of the text; the library's own look-up walks the document for each alias. */
+  /**
+   * Anchors met so far, in the order of the text; the library's own look-up walks the document for each
+   * alias.
+   */
   readonly anchors: Map<string, Node>;
   readonly met: WeakSet<Node>;
   readonly targets: AliasTargets;

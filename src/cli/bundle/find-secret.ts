@@ -1,6 +1,5 @@
 /**
- * The last check before an archive is written: whether a secret of this host occurs in it, as it is or
- * encoded.
+ * The last check before an archive is written: whether it contains a secret of this host, plain or encoded.
  */
 
 import { AppFailure } from '../../app/failure.ts';

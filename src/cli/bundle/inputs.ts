@@ -1,4 +1,4 @@
-/** What a bundle is asked for, what goes into it before anything is masked, and what could not be had. */
+/** The request for a bundle, its unmasked contents, and what is missing from it. */
 
 import type { Message } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';

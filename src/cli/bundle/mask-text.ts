@@ -1,6 +1,6 @@
 /**
- * Masks secrets in a text that leaves the host, rather too much than too little: what is known to be secret,
- * what looks like it, and what stands where secrets stand.
+ * Masks secrets in text that leaves the host, too much rather than too little: known secrets, what looks like
+ * one, and values of fields that hold secrets.
  */
 
 import { maskSecrets } from '../../documents/mask-secrets.ts';
@@ -57,7 +57,7 @@ export function maskText(text: string, known: readonly KnownSecret[], format: 'y
   return { text: result, masked: masked + Math.max(0, countMarks(result) - before) };
 }
 
-/** Every URL under `notify:`, for whoever knows it can post there. */
+/** Every URL under `notify:`, because anyone who knows it can post there. */
 export function findWebhooks(yaml: string): readonly KnownSecret[] {
   const block = /^notify:.*(?:\n(?:[ \t#-].*|[ \t]*))*/m.exec(yaml)?.[0] ?? '';
   return [...block.matchAll(URL_TEXT)].map(([url]) => ({

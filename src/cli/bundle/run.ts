@@ -1,4 +1,4 @@
-/** `callbackd bundle`: an archive for whoever helps, with every secret masked. */
+/** `callbackd bundle`: a support archive with every secret masked. */
 
 import type { CommandRun } from '../command-line/command-spec.ts';
 import { readCommonFlags, readOutput } from '../command-line/options.ts';

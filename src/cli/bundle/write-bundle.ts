@@ -1,6 +1,6 @@
 /**
- * Packs what somebody needs who was not there: gathers, masks, looks once more for every secret of this host,
- * and only then writes the archive. It changes nothing, neither here nor in the account.
+ * Packs a support archive: gathers, masks, checks again for every secret of this host, and only then writes
+ * it. It changes nothing else, neither on this host nor in the account.
  */
 
 import path from 'node:path';
@@ -110,7 +110,7 @@ interface AnswerParts {
   readonly context: Context;
 }
 
-/** What doctor, the daemon and, if asked for, a dry run say now. One that fails is told as missing. */
+/** What doctor, the daemon and, if asked for, a dry run say now. A part that fails is listed as missing. */
 async function gatherAnswers(
   flags: CommonFlags,
   { plan, offline }: BundleRequest,

@@ -1,4 +1,4 @@
-/** A command's specification together with its words in one language. */
+/** A command's specification with its texts in one language. */
 
 import { ENGLISH, type MessageId } from '../../messages/en.ts';
 import type { Translate } from '../../messages/say.ts';

@@ -1,4 +1,4 @@
-/** Diagnostics for people: each problem with the line it stands on. Secrets in the files are starred out. */
+/** Diagnostics for people: each problem with its source line. Secrets are masked. */
 
 import stringWidth from 'fast-string-width';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
@@ -127,7 +127,7 @@ function fitStart(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** `file:line:column`; a flag or a variable stands for itself. */
+/** `file:line:column`; a flag or a variable is shown by name. */
 function describePosition({ file, line, column }: SourcePosition): string {
   return printable(/^(?:--|\$)/.test(file) ? file : `${file}:${line}:${column}`);
 }

@@ -1,5 +1,5 @@
 /**
- * The way to the account: the token's source, whether it may list, and whether this host's clock agrees with
+ * Access to the account: the token's source, whether it may list, and whether this host's clock agrees with
  * the platform's.
  */
 

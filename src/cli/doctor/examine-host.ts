@@ -1,4 +1,4 @@
-/** The host: the version of Node, and the systemd unit that is in force. */
+/** The host: the version of Node, and the active systemd unit. */
 
 import type { Context } from '../../app/context.ts';
 import { readCommand } from '../../lib/run-command.ts';

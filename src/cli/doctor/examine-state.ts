@@ -113,7 +113,7 @@ function isAllowed(folder: string, mode: number): Promise<boolean> {
   );
 }
 
-/** That the directory cannot be read is told by the finding on its content. */
+/** The finding on its content reports an unreadable directory. */
 function ignoreDiskError(error: unknown): undefined {
   if (!(error instanceof DiskError)) throw error;
   return undefined;

@@ -1,4 +1,4 @@
-/** `callbackd doctor`: looks at everything callbackd depends on and says what is wrong and how to cure it. */
+/** `callbackd doctor`: checks everything callbackd depends on, and reports problems with their fixes. */
 
 import type { CommandRun } from '../command-line/command-spec.ts';
 import { worstExit } from '../command-line/exit-codes.ts';

@@ -1,4 +1,4 @@
-/** Findings as text, one line each with the cure beneath, or as JSON. */
+/** Findings as text, one line each followed by its fix, or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
 import { say, type Translate } from '../../messages/say.ts';

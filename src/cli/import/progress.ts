@@ -13,7 +13,7 @@ interface ReadProgress {
   readonly end: () => void;
 }
 
-/** Below it nobody has to be told to wait. */
+/** Shorter reads show no progress. */
 const SILENT_MS = 3_000;
 const LIVE_EVERY_MS = 200;
 const PLAIN_EVERY_MS = 30_000;

@@ -10,7 +10,7 @@ export interface Answers {
 }
 
 export const BASE_URLS = ['https://api.coze.cn', 'https://api.coze.com'] as const;
-/** Where the service keeps its state; whoever says otherwise runs it by hand. */
+/** The service's state directory; any other value means that callbackd is run by hand. */
 export const STATE_DIR_SYSTEM = '/var/lib/callbackd';
 export const SCHEMA_FILE = 'callbackd.schema.json';
 

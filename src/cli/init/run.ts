@@ -65,7 +65,7 @@ export const run: CommandRun = async (invocation, context) => {
     );
     return 'ok';
   } catch (error) {
-    // Whoever tries again types the token again: a wrong one must not stay.
+    // A retry asks for the token again: a wrong one must not stay.
     if (keepsToken && !(await fileExists(file, context))) await removeFile(tokenFile, context);
     throw error;
   }
@@ -97,7 +97,7 @@ async function findAnswers(
   });
 }
 
-/** The text, checked by the loader that will read it; undefined after its problems were told. */
+/** The text, checked by the loader that will read it; undefined after its problems were printed. */
 async function draft(
   { file, answers, flags }: { file: string; answers: FullAnswers; flags: CommonFlags },
   context: CommandContext,

@@ -1,4 +1,4 @@
-/** `callbackd plan`: the dry run. It never sees a client that can write. */
+/** `callbackd plan`: the dry run. Its client has no write calls. */
 
 import { openPlanSession } from '../../app/open-plan-session.ts';
 import { writeTextFile } from '../../app/operator-files.ts';

@@ -1,4 +1,4 @@
-/** The report of a drill, and one run told again, as text or as JSON. */
+/** The report of a drill, and the trace of one run, as text or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
 import { formatDuration } from '../../messages/format-duration.ts';

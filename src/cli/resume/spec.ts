@@ -1,4 +1,4 @@
-/** `callbackd resume [KEY]`: ends a pause that was made with `pause`. */
+/** `callbackd resume [KEY]`: ends a pause started with `pause`. */
 
 import { message } from '../../messages/message.ts';
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';

@@ -1,4 +1,4 @@
-/** `callbackd run`: hands over to the daemon, which lasts until it is told to stop. */
+/** `callbackd run`: runs the daemon until it is stopped. */
 
 import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 import { CONFIGURATION_OPTIONS, readCommonFlags } from '../command-line/options.ts';

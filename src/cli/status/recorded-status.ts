@@ -1,4 +1,4 @@
-/** The status where no daemon answers, read from the state directory: a document, and the same as text. */
+/** The status without a running daemon, read from the state directory, as JSON and as text. */
 
 import { printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';

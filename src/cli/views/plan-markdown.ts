@@ -18,7 +18,7 @@ import { printable } from '../../lib/printable.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
-/** A GitHub comment holds 65,536 characters; the rest is left to whoever posts it. */
+/** A GitHub comment holds 65,536 characters; the caller must split longer texts. */
 const LENGTH_MAX = 60_000;
 
 export function formatPlanMarkdown(plan: Plan, translate: Translate): string {

@@ -63,7 +63,7 @@ const DAEMON_TONES: Readonly<Record<DaemonCondition, Tone>> = {
 export const toneOfApp = (condition: AppCondition): Tone => CONDITION_TONES[condition];
 export const toneOfDaemon = (condition: DaemonCondition): Tone => DAEMON_TONES[condition];
 
-/** One shape per tone, so that none is told by colour alone. */
+/** One shape per tone, so that meaning does not depend on colour alone. */
 export const SPRITE = html`<svg class="sprite" aria-hidden="true" focusable="false">
 <symbol id="i-ok" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7"/><path d="M4.8 8.3l2.2 2.2 4.3-4.7"/></symbol>
 <symbol id="i-warn" viewBox="0 0 16 16"><path class="body" d="M8 1.6l7 12.6H1z"/><path d="M8 6.2v3.6M8 11.9v.2"/></symbol>

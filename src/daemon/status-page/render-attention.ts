@@ -88,7 +88,7 @@ function renderFailed({ status: { plan } }: PageFacts, context: PageContext): Ht
 <ul class="cards">${cards}</ul>${moreLine(failed.length, context)}</section>`;
 }
 
-/** Decisions are told in full; what is kept back on purpose folds away. */
+/** Decisions are shown in full; intended holds are collapsed. */
 function renderWithheld({ withheld }: PageFacts, context: PageContext, decisions: boolean): Html | null {
   const { translate } = context;
   const items = withheld.filter((item) => item.needsDecision === decisions && item.reason !== 'delete_grace');

@@ -30,7 +30,7 @@ export interface StatusPagesDeps extends ExplanationSources {
   readonly recent: RecentRounds;
   readonly readSource: (file: string) => string | undefined;
   readonly assets: Assets;
-  /** Changes whenever a change of an app was told. */
+  /** Changes with every reported change of an app. */
   readonly outcomesTold: () => number;
 }
 
