@@ -275,7 +275,7 @@ describe('stopping', () => {
     });
     const outcomes = await apply(world, [changeOf('a'), changeOf('b')], { deadline: world.now + 60_000 });
     expect(outcomes.map(({ result }) => result)).toEqual(['applied', 'skipped']);
-    expect(outcomes[1]?.skippedBecause).toBe('the deadline of the round passed');
+    expect(outcomes[1]?.skippedBecause).toBe('the round took too long');
   });
 
   it('drops the rest of the plan when a gate holds back a write, and forgets that it was tried', async () => {

@@ -131,7 +131,7 @@ function judge({
   if (held !== undefined) {
     const { action, reason } = held;
     const words = { action, title: titleOf(reason), explanation: explanationOf(reason) };
-    return message('document.verdict_withheld', words);
+    return message('document.verdict_held', words);
   }
   const [change] = changes;
   if (change !== undefined) return message('document.verdict_change', { action: change.action });

@@ -23,23 +23,26 @@ export function describeReason(change: Change, translate: Translate): string {
 
 const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'forget'] as const;
 
-/** `2 to create, 1 to update; 12 unchanged, 2 withheld (1 needs a decision), 3 unmanaged`. */
+/** `2 to create, 1 delete held for your decision; 12 unchanged, 2 held, 3 unmanaged`. */
 export function describeCounts({ summary, withheld }: Plan, translate: Translate): string {
-  const decisions = withheld.filter((item) => item.needsDecision).length;
-  const held = { count: summary.withheld, decisions };
+  const decisions = withheld.filter((item) => item.needsDecision);
+  const standing = summary.withheld - decisions.length;
+  const waiting = (action: Action) => decisions.filter((item) => item.action === action).length;
   return translate('document.counts', {
-    actions: ACTIONS.filter((action) => summary[action] > 0).map((action) =>
-      message('document.to_do', { count: summary[action], action }),
-    ),
+    todo: [
+      ...ACTIONS.filter((action) => summary[action] > 0).map((action) =>
+        message('document.to_do', { count: summary[action], action: message(`page.action_${action}`) }),
+      ),
+      ...ACTIONS.filter((action) => waiting(action) > 0).map((action) =>
+        message('document.for_decision', {
+          count: waiting(action),
+          action: message(`page.action_${action}`),
+        }),
+      ),
+    ],
     rest: [
       message('document.unchanged', { count: summary.unchanged }),
-      ...(summary.withheld === 0
-        ? []
-        : [
-            decisions === 0
-              ? message('document.withheld', held)
-              : message('document.withheld_decisions', held),
-          ]),
+      ...(standing === 0 ? [] : [message('document.held', { count: standing })]),
       ...(summary.unmanaged === 0 ? [] : [message('document.unmanaged', { count: summary.unmanaged })]),
     ],
   });

@@ -180,7 +180,7 @@ it.each([
     what: 'a redirect',
     answer: { status: 302 },
     format: 'json',
-    detail: 'HTTP 302: a redirect is not followed',
+    detail: 'HTTP 302: redirects are not followed',
   },
   {
     what: 'a refusal of Feishu',
@@ -192,7 +192,7 @@ it.each([
     what: 'a page instead of Feishu',
     answer: { status: 200, body: '<html>' },
     format: 'feishu',
-    detail: 'the reply is not one of Feishu',
+    detail: 'the reply does not come from Feishu',
   },
 ] as const)('takes $what for no delivery', async ({ answer, format, detail }) => {
   const receiver = await startWebhookReceiver();

@@ -61,9 +61,9 @@ describe('a message', () => {
     ).toBe(
       [
         'callbackd@ops-1: a decision is needed (api.coze.cn)',
-        '- orders contested: somebody else changes it back — release it with: callbackd approve orders',
-        'Told before and still there: 1',
-        'Over: refunds contested',
+        '- orders contested: somebody else changes it back — to unblock: callbackd approve orders',
+        'Reported before and still open: 1',
+        'Resolved: refunds contested',
         'Applied: create 2 (a, b)',
       ].join('\n'),
     );

@@ -94,14 +94,20 @@ describe('listing the account', () => {
   });
 
   it.each([
-    { pages: { '': page(['1'], '', true) }, says: 'page 1 has more but names no next' },
-    { pages: { '': page(['1'], 'a'), a: page(['2'], 'a') }, says: 'page 2 leads back to an earlier one' },
+    {
+      pages: { '': page(['1'], '', true) },
+      says: 'page 1 says that there is more, but gives no token for the next page',
+    },
+    { pages: { '': page(['1'], 'a'), a: page(['2'], 'a') }, says: 'page 2 leads back to an earlier page' },
     {
       pages: { '': page(['1'], 'a'), a: page(['2'], 'b'), b: page(['3'], 'a') },
-      says: 'page 3 leads back to an earlier one',
+      says: 'page 3 leads back to an earlier page',
     },
     { pages: { '': page(['1', '2'], 'a'), a: page(['2']) }, says: 'app 2 is listed twice' },
-    { pages: { '': [page([]), page(['1'])] }, says: 'the first pass showed no app, the second some' },
+    {
+      pages: { '': [page([]), page(['1'])] },
+      says: 'the first pass returned no apps, the second returned some',
+    },
   ])('refuses a listing that cannot be proven complete: $says', async ({ pages, says }) => {
     const error = await observe(createLister(pages))
       .list(context)
@@ -117,7 +123,7 @@ describe('listing the account', () => {
       ...createLister({}),
       listApps: async () => page([String(++pages)], `token-${pages}`),
     };
-    await expect(observe(lister).list(context)).rejects.toThrow('no end after 1000 pages');
+    await expect(observe(lister).list(context)).rejects.toThrow('still not complete after 1000 pages');
   });
 
   it('fails as a whole when one page fails', async () => {

@@ -53,7 +53,7 @@ describe('proof', () => {
     );
     const result = planChanges(input, unanswered([observedApp(1, { name: 'a' })]));
     expect(reasons(result)).toEqual(['listing_disagrees']);
-    expect(explain(result.plan)).toContain('Only one listing');
+    expect(explain(result.plan)).toContain('only one listing');
   });
 
   it('takes an app for gone only after its probe was answered', () => {
@@ -159,7 +159,7 @@ describe('pins', () => {
     expect(reasons(result)).toEqual(['pin_taken', 'pin_taken']);
   });
 
-  it('never takes over an app of an unknown type, though a pin and a rename point at it', () => {
+  it('never takes over unknown app type, though a pin and a rename point at it', () => {
     const odd = observedApp(1, { appType: 'odd', name: 'a' });
     const pinned = planInput({ entries: [entry('a', { id: id(1) })] });
     expect(reasons(planOn(pinned, { apps: [odd] }))).toEqual(['unknown_app_type']);

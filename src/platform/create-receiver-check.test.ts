@@ -228,11 +228,11 @@ describe('sparing the receivers', () => {
       );
     expect(await explain(oversized)).toMatchObject({
       stage: 'http',
-      message: 'the receiver gives no usable reply (a reply of more than 65536 bytes)',
+      message: 'the receiver did not send a usable reply (a reply of more than 65536 bytes)',
     });
     expect(await explain(unresolved)).toMatchObject({
       stage: 'dns',
-      message: "the receiver's name cannot be resolved (no answer within 3000 ms)",
+      message: 'the host name of the receiver cannot be resolved (no answer within 3000 ms)',
     });
   });
 

@@ -328,7 +328,7 @@ describe('what the operator reads', () => {
     const { error } = await settle(rename);
     expect(error).toBeInstanceOf(PlatformError);
     expect(error?.message).toBe(
-      'update_app: the platform refuses the values (HTTP 400, code 4000, "bad name")',
+      'update_app: the platform rejected the values (HTTP 400, code 4000, "bad name")',
     );
     expect(adviceOf(error)).toContain('check the values');
     expect(error?.details).toEqual({

@@ -76,7 +76,7 @@ describe('a token file', () => {
     const tokens = open();
     await tokens.current();
     await tokens.current();
-    expect(warnings).toEqual([`the token file ${file} can be read by others: chmod 600 it`]);
+    expect(warnings).toEqual([`the token file ${file} is readable by other users: run chmod 600 on it`]);
   });
 
   it('follows a file that comes and goes', async () => {

@@ -118,7 +118,9 @@ describe('a token by the JWT flow', () => {
     const { world, open, passTime } = createWorld({ skewMs });
     const tokens = open();
     expect((await tokens.current()).reveal()).toBe('czs_2');
-    expect(world.warnings).toEqual([`the clock of this host is ${word} the platform's; allowing for it`]);
+    expect(world.warnings).toEqual([
+      `the clock of this host is ${word} the platform; callbackd compensates for it`,
+    ]);
     await passTime(3_500_000);
     expect((await tokens.current()).reveal()).toBe('czs_2');
     await passTime(100_000);
@@ -159,15 +161,15 @@ describe('a token by the JWT flow', () => {
       .current()
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CredentialsError);
-    expect((error as CredentialsError).message).toBe('the platform refuses the JWT (HTTP 400, access_deny)');
+    expect((error as CredentialsError).message).toBe('the platform rejected the JWT (HTTP 400, access_deny)');
     expect(world.exchanges).toBe(1);
   });
 
   it.each([
-    { pem: 'not a key', message: 'the private key file /keys/coze.pem holds no private key' },
+    { pem: 'not a key', message: 'the private key file /keys/coze.pem does not contain a private key' },
     {
       pem: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-      message: 'the private key file /keys/coze.pem holds no RSA key',
+      message: 'the private key file /keys/coze.pem does not contain an RSA key',
     },
   ])('refuses a key file: $message', async ({ pem, message }) => {
     const { world, open } = createWorld({ pem });

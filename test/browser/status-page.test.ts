@@ -111,9 +111,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     await page.keyboard.press('Enter');
     await page.waitForURL('**/apps/orders');
     await page.getByText('https://elsewhere.example.com/x').first().waitFor();
-    expect(await page.locator('.verdict').textContent()).toBe(
-      'in sync: the account holds what the file asks for',
-    );
+    expect(await page.locator('.verdict').textContent()).toBe('in sync: the account matches the file');
     const shown = await page.locator('.requests .copyable code').allTextContents();
     const logids = JSON.stringify(await site.ask('GET', 'logids'));
     expect(shown.length).toBeGreaterThan(0);
@@ -125,7 +123,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     // A broken file: where and what, while the last good one stays in force.
     const broken = write(site.receiverUrl).replace('callback_url', 'callbak_url');
     site.save(broken);
-    await tell('a key is misspelt in the file', 'The configuration file is broken');
+    await tell('a key is misspelt in the file', 'The configuration file is invalid');
     const line = broken.split('\n').findIndex((text) => text.includes('callbak_url')) + 1;
     expect(await page.locator('.place').first().textContent()).toBe(`callbackd.yaml:${line}:5`);
     expect(await page.locator('.frame mark').first().textContent()).toBe('callbak_url');
@@ -135,7 +133,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     // One entry is gone: condemned, with the time that is left. Put back, it is kept.
     site.save(write(site.receiverUrl, { without: ['coupons'] }));
     await page.getByRole('heading', { name: 'Condemned' }).waitFor();
-    await row('coupons').getByText('condemned').waitFor();
+    await row('coupons').getByText('scheduled for deletion').waitFor();
     await tell('the file is mended, and an entry is gone from it', 'All 11 apps are in sync.');
     expect(await page.locator('[aria-labelledby=t-condemned] time').textContent()).toMatch(/^in \d+m$/);
     await checkAccessibility(page);
@@ -144,10 +142,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
 
     // More deletes than the limit allows are held; the page gives the command that releases them.
     site.save(write(site.receiverUrl, { without: ['coupons', 'shipping', 'invoices'], grace: '0s' }));
-    await tell(
-      'three entries are gone; two deletes a round are allowed',
-      '3 changes wait for your decision.',
-    );
+    await tell('three entries are gone; two deletes a round are allowed', '3 changes need your decision.');
     await row('coupons').getByText('too many deletes in one round').waitFor();
     await checkAccessibility(page);
     await keepScreenshot(page, 'status-page-light');
@@ -220,7 +215,7 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
       .toBe(true);
     const { page } = await openPage(browser, site.url, { javaScriptEnabled: false });
     expect(await page.locator('#apps tbody tr').count()).toBe(12);
-    await page.getByText('Paused or kept').click();
+    await page.getByText('Paused or protected').click();
     await page.getByRole('button', { name: 'Apply' }).click();
     expect(new URL(page.url()).search).toContain('show=quiet');
     expect(await page.locator('#apps tbody tr').count()).toBe(1);

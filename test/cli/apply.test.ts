@@ -72,7 +72,7 @@ it('delivers verify_tokens again after a reboot emptied their folder, and the dr
   rmSync(sink, { recursive: true });
   expect(await runCallbackd(['plan', '--detailed-exitcode'], world)).toMatchObject({ code: 2 });
   const again = await runCallbackd(['apply', '--yes'], world);
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('to the token sink') });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('deliver to the token sink') });
   expect(readEverything(sink)).toBe(delivered);
   expect(await runCallbackd(['plan', '--detailed-exitcode'], world)).toMatchObject({ code: 0 });
 });
@@ -134,7 +134,7 @@ it('says in the plan which receiver fails its challenge, and saves that with it'
   writeFileSync(path.join(cwd, 'callbackd.yaml'), writeFleet(2, started.receiverUrl));
   const { code, stdout } = await runCallbackd(['plan', '-q', '--out', 'saved.plan'], world);
   expect(code).toBe(0);
-  expect(stdout.match(/the receiver fails its challenge \(echo\)/g)).toHaveLength(1);
+  expect(stdout.match(/the receiver failed the challenge \(echo\)/g)).toHaveLength(1);
   const saved = readFileSync(path.join(cwd, 'saved.plan'), 'utf8');
   expect(saved).toContain('"stage": "echo"');
   const applied = await runCallbackd(['apply', 'saved.plan', '--yes', '-q'], world);

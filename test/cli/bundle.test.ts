@@ -134,7 +134,7 @@ it('never overwrites, and takes the name of the instant where none is given', as
   const world = await openPlantedWorld();
   writeFileSync(path.join(world.cwd, 'b.tar.gz'), 'precious');
   const refused = await runCallbackd(['bundle', '--offline', '--output-file', 'b.tar.gz'], world);
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('already exists') });
   expect(readFileSync(path.join(world.cwd, 'b.tar.gz'), 'utf8')).toBe('precious');
   const { code, stdout } = await runCallbackd(['bundle', '--offline', '-o', 'json'], world);
   expect(code).toBe(0);
@@ -151,7 +151,7 @@ it('is not written when a secret of this host would still be in it', async () =>
   const refused = await runCallbackd(['bundle', '--offline', '--output-file', 'b.tar.gz'], world);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(
-    /no bundle was written: configuration\/3-y\.yaml would hold the value of \$COZE_API_TOKEN, in base64/,
+    /no bundle was written: configuration\/3-y\.yaml would contain the value of \$COZE_API_TOKEN, in base64/,
   );
   expect(readdirSync(world.cwd)).not.toContain('b.tar.gz');
 });
@@ -180,7 +180,7 @@ it('masks the private key of an OAuth app, line by line, and says what it could 
     ...world,
     environment,
   });
-  expect(without.stdout).toMatch(/not checked for the private key: .*gone\.pem cannot be read/);
+  expect(without.stdout).toMatch(/not searched for the private key: .*gone\.pem cannot be read/);
 });
 
 it('masks what webhooks are reached with, wherever that is kept', async () => {

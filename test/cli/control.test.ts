@@ -38,9 +38,12 @@ it('holds a round that would delete too much, and lets it go when a prefix of it
   const { digest } = JSON.parse(planned.stdout);
   const tooShort = await runCallbackd(['approve', digest.slice(0, 7)], world);
   expect(tooShort).toMatchObject({ code: 1, stdout: '' });
-  expect(tooShort.stderr).toContain('neither the digest of the plan in force nor a known key');
+  expect(tooShort.stderr).toContain('neither the digest of the current plan nor a known key');
   const approved = await runCallbackd(['approve', digest.slice(0, 8)], world);
-  expect(approved).toMatchObject({ code: 0, stdout: `${digest} is approved once; a round follows\n` });
+  expect(approved).toMatchObject({
+    code: 0,
+    stdout: `${digest} is approved for one round, which starts now\n`,
+  });
 
   expect(await runCallbackd(['reconcile', '--wait'], world)).toMatchObject({ code: 0 });
   expect(world.started.sandbox.apps()).toHaveLength(APPS - 2);
@@ -53,10 +56,10 @@ it('says that a held configuration is not in force, and puts it into force when 
   const held = await runCallbackd(['reconcile', '--wait'], world);
   expect(held).toMatchObject({ code: 4, stdout: expect.stringMatching(/round \d+ ended: converged/) });
   expect(held.stderr).toContain('configuration held (7 of 8 entries are gone at once)');
-  const [, release = ''] = /to release: callbackd approve (\w+)/.exec(held.stderr) ?? [];
+  const [, release = ''] = /to unblock: callbackd approve (\w+)/.exec(held.stderr) ?? [];
   expect(await runCallbackd(['approve', release], world)).toMatchObject({
     code: 0,
-    stdout: 'the held configuration is in force\n',
+    stdout: 'the held configuration is now in use\n',
   });
 });
 
@@ -92,7 +95,7 @@ it('says what to do instead when no daemon listens', async () => {
   save(world, 1);
   const approve = await runCallbackd(['approve', 'app-0001'], world);
   expect(approve).toMatchObject({ code: 1, stdout: '' });
-  expect(approve.stderr).toContain('control.sock: no callbackd daemon listens there');
+  expect(approve.stderr).toContain('no callbackd daemon listens at');
   expect(approve.stderr).toContain('callbackd apply --approve app-0001');
   const reconcile = await runCallbackd(['reconcile'], world);
   expect(reconcile).toMatchObject({ code: 1 });
@@ -108,13 +111,16 @@ it('says so where no socket can be, and where something else answers', async () 
   await new Promise<void>((resolve) => stranger.listen(path.join(world.cwd, 'other.sock'), resolve));
   onTestFinished(() => void stranger.close());
   const other = await runCallbackd(['reconcile', '--control-socket', 'other.sock'], world);
-  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('is no callbackd daemon') });
+  expect(other).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('does not belong to a callbackd daemon'),
+  });
 });
 
 it.each([
-  [['pause', '--for', '2 hours'], '--for takes a duration'],
-  [['pause', '--until', 'tomorrow'], '--until takes an instant'],
-  [['pause', '--until', '2026-12-01T08:00:00'], '--until takes an instant'],
+  [['pause', '--for', '2 hours'], '--for must be a duration'],
+  [['pause', '--until', 'tomorrow'], '--until must be a time'],
+  [['pause', '--until', '2026-12-01T08:00:00'], '--until must be a time'],
   [['pause', '--for', '1h', '--until', '2026-12-01T08:00:00Z'], 'not both'],
   [['approve'], "missing required argument 'digest-or-key'"],
 ])('refuses %j as wrong usage', async (words, message) => {

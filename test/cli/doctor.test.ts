@@ -173,7 +173,7 @@ it('reads where each receiver of notifications is, sends nothing, and shows no U
   const { code, findings } = await examine(world);
   expect(code).toBe(1);
   expect(of(findings, 'notify').map(({ level, message }) => [level, message])).toEqual([
-    ['ok', 'ops: its feishu webhook has an address'],
+    ['ok', 'ops: the URL of its feishu webhook is set'],
     ['error', 'audit: the variable UNSET_HOOK is empty or not set'],
     ['error', expect.stringMatching(/^open: the file \S+plain holds a URL that is not https$/)],
   ]);

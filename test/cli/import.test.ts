@@ -128,8 +128,8 @@ it('brings any name, URL, connector and event type through YAML and back unchang
   const imported = await importInto(world, '--adopt');
   expect(imported).toMatchObject({ code: 0 });
   expect(imported.stdout).toContain('events: [bot.published, future.event_v2]');
-  expect(imported.stdout).toMatch(/^ {4}# events: \[x\.y-z\] # left alone: .* is not an event type$/m);
-  expect(imported.stdout).toMatch(/^ {4}# callback_url: "https:.*#d" # left alone: .* holds a fragment/m);
+  expect(imported.stdout).toMatch(/^ {4}# events: \[x\.y-z\] # not included: .* is not an event type$/m);
+  expect(imported.stdout).toMatch(/^ {4}# callback_url: "https:.*#d" # not included: .* holds a fragment/m);
   expect(imported.stdout).toMatch(/^# {3}\d+ \$\{HOME\}: .* is not expanded in `name`$/m);
   const planned = JSON.parse((await runCallbackd(['plan', '-o', 'json', '-q'], world)).stdout);
   const unchanged = world.started.sandbox.apps().length - 1;
@@ -156,7 +156,7 @@ it('prints a valid file for an empty account, and leaves alone what no entry can
   const id = edits.create({ appType: 'connector', name: 'odd channel' });
   const imported = await importInto(world);
   expect(imported).toMatchObject({ code: 0, stderr: expect.stringContaining('1 app is in comments only') });
-  expect(imported.stdout).toMatch(/^ {4}# callback_url: "ftp:\/\/example\.com\/x" # left alone: /m);
+  expect(imported.stdout).toMatch(/^ {4}# callback_url: "ftp:\/\/example\.com\/x" # not included: /m);
   expect(imported.stdout).toContain(`#   ${id} odd channel: `);
   expect(await runCallbackd(['validate'], world)).toMatchObject({ code: 0 });
 });

@@ -29,7 +29,7 @@ describe.runIf(hasPrograms('script'))('on a terminal (needs script)', () => {
       ['[1]: ', `${started.url}\r`],
       ['API token, or "env"', '\r'],
       ['Paste the token', `${started.token}\r`],
-      ['Where the state is kept', '\r'],
+      ['State directory', '\r'],
       ['[Y/n]', '\r'],
     ]);
     const { code, stdout } = await terminal.finished;
@@ -93,7 +93,7 @@ describe('from flags', () => {
     const refused = await runCallbackd(['init', '--yes'], { cwd });
     expect(refused).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('callbackd.yaml is there already'),
+      stderr: expect.stringContaining('callbackd.yaml already exists'),
     });
     expect(read(cwd, 'callbackd.yaml')).toBe('mine');
     writeFileSync(path.join(cwd, 'coze_token'), 'old');

@@ -17,7 +17,7 @@ it('stops an apply at the first Ctrl-C with what is in flight finished, and goes
   apply.child.kill('SIGINT');
   const { code, signal, stdout, stderr } = await apply.finished;
   expect({ code, signal }).toEqual({ code: 1, signal: null });
-  expect(stderr).toContain('Interrupted: finishing what is in flight.');
+  expect(stderr).toContain('Interrupted: finishing requests in progress.');
   expect(stderr).toMatch(
     /Interrupted: \d+ done and recorded, \d+ left\. Nothing is lost: run the same command/,
   );

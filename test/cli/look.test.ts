@@ -42,9 +42,9 @@ it('explains a decision of a guard in words, with the way out', async () => {
   const file = path.join(world.cwd, 'callbackd.yaml');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}app-0001:[\s\S]*?(?= {2}app-0002:)/m, ''));
   const { stdout } = await runCallbackd(['why', 'app-0001', '-q'], world);
-  expect(stdout).toContain('app-0001: delete is withheld: condemned.');
+  expect(stdout).toContain('app-0001: delete is held: scheduled for deletion.');
   expect(stdout).toContain('not in the file');
-  expect(stdout).toMatch(/to release: wait, or put the entry app-0001 back/);
+  expect(stdout).toMatch(/to unblock: wait, or put the entry app-0001 back/);
 });
 
 it('shows the subscriptions of now, though the daemon would not list them again yet', async () => {
@@ -104,7 +104,7 @@ it('tells the status by the state directory when no daemon answers, and leaves n
   const world = await openDrifted();
   const { code, stdout, stderr } = await runCallbackd(['status'], world);
   expect(code).toBe(0);
-  expect(stderr).toContain('No daemon answers');
+  expect(stderr).toContain('No daemon is running');
   expect(stdout).toMatch(/apps +3 in the file, 3 owned/);
   const json = JSON.parse((await runCallbackd(['status', '-o', 'json'], world)).stdout);
   expect(json).toMatchObject({ format_version: 1, condition: 'no_daemon', apps: { owned: 3, orphans: [] } });
@@ -121,7 +121,7 @@ it('shows the status of the running daemon, and looks at state and history besid
   const json = JSON.parse((await runCallbackd(['status', '-o', 'json'], world)).stdout);
   expect(json).toMatchObject({ condition: 'in_sync', apps: { desired: 3, in_sync: 3 } });
   const why = await runCallbackd(['why', 'app-0001', '-q'], world);
-  expect(why.stdout).toContain('in sync: the account holds what the file asks for');
+  expect(why.stdout).toContain('in sync: the account matches the file');
 });
 
 it('asks only whether the daemon is healthy, for a container to know', async () => {
@@ -132,9 +132,9 @@ it('asks only whether the daemon is healthy, for a container to know', async () 
   const daemon = startCallbackd(['run'], world);
   await daemon.waitFor(/"msg":"round ended"/);
   const healthy = await runCallbackd(['status', '--check'], world);
-  expect(healthy).toMatchObject({ code: 0, stdout: 'healthy: the loop moves on\n', stderr: '' });
+  expect(healthy).toMatchObject({ code: 0, stdout: 'healthy: the main loop is running\n', stderr: '' });
   const json = await runCallbackd(['status', '--check', '-o', 'json'], world);
-  expect(JSON.parse(json.stdout)).toEqual({ ok: true, reason: 'the loop moves on' });
+  expect(JSON.parse(json.stdout)).toEqual({ ok: true, reason: 'the main loop is running' });
 });
 
 it('says that a daemon hangs before the health check of the image loses patience', async () => {
@@ -144,7 +144,7 @@ it('says that a daemon hangs before the health check of the image loses patience
   daemon.child.kill('SIGSTOP');
   const hung = await runCallbackd(['status', '--check'], world);
   expect(hung).toMatchObject({ code: 1, stdout: '' });
-  expect(hung.stderr).toContain('the daemon gave no answer in time');
+  expect(hung.stderr).toContain('the daemon did not answer in time');
   const dockerfile = readFileSync(path.resolve(import.meta.dirname, '../../Dockerfile'), 'utf8');
   const [, patience] = /^HEALTHCHECK .*--timeout=(\d+)s/m.exec(dockerfile) ?? [];
   expect(HEALTH_WITHIN_MS).toBeLessThan(Number(patience) * 1_000);

@@ -45,7 +45,7 @@ describe('a broken file at boot', () => {
       limits: { deletesPerRound: 0 },
     });
     expect(world.told.find((line) => line.startsWith('ready'))).toMatch(
-      /^ready: configuration invalid, the last good one is in force \(callbackd.yaml:12: /,
+      /^ready: configuration invalid, running on the last good one \(callbackd.yaml:12: /,
     );
     expect(world.events).toContainEqual(
       expect.objectContaining({ type: 'daemon_started', configuration: 'last_good', apps: 2 }),

@@ -41,7 +41,7 @@ describe('the loop', () => {
     expect(first).toBe(0);
     expect(waits.slice(0, 7)).toEqual([0.125, 0.25, 0.5, 1, 2, 4, 5]);
     expect(world.end).toBeUndefined();
-    expect(world.control.status().rounds.last?.failure).toBe('unexpected: a bug');
+    expect(world.control.status().rounds.last?.failure).toBe('unexpected error: a bug');
     expect(world.control.status().rounds.consecutive_failures).toBe(world.requests.length);
   });
 
@@ -89,7 +89,7 @@ describe('the loop', () => {
     expect(world.requests).toHaveLength(3);
     expect(world.control.status().healthy).toEqual({
       ok: false,
-      reason: expect.stringMatching(/has not moved on/),
+      reason: expect.stringMatching(/no progress for/),
     });
     expect(world.control.status().condition).toBe('stalled');
     const heard = world.told.filter((line) => line === 'alive').length;

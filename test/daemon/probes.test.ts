@@ -54,7 +54,7 @@ it('turn red when the loop stands still, and green again when it moves on', asyn
   await world.pass(MINUTE);
   expect(await ask('/healthz')).toMatchObject({
     status: 200,
-    body: expect.stringContaining('"reason":"the loop moves on"'),
+    body: expect.stringContaining('"reason":"the main loop is running"'),
   });
 
   await world.pass(60 * MINUTE);
@@ -62,8 +62,8 @@ it('turn red when the loop stands still, and green again when it moves on', asyn
   expect(red.status).toBe(503);
   expect(JSON.parse(red.body)).toEqual({
     ok: false,
-    reason: expect.stringMatching(/^the loop has not moved on for \d+ s$/),
-    sentence: expect.stringContaining('3 failed rounds (the round hung and was left behind)'),
+    reason: expect.stringMatching(/^no progress for \d+ s$/),
+    sentence: expect.stringContaining('3 failed rounds (the round hung and was abandoned)'),
   });
   expect((await ask('/metrics')).body).toMatch(/^callbackd_healthy 0$/m);
 

@@ -40,8 +40,8 @@ afterEach(async () => {
 
 const STATUS = {
   sentence: 'all is well',
-  healthy: { ok: true, reason: 'the loop moves on' },
-  ready: { ok: false, reason: 'the first round has not ended yet' },
+  healthy: { ok: true, reason: 'the main loop is running' },
+  ready: { ok: false, reason: 'the first round is still running' },
 } as DaemonStatus;
 
 /** A control that notes what it was asked. */
@@ -213,7 +213,7 @@ describe('the control socket', () => {
   });
 
   it('tells a client what it means that nobody answers', async () => {
-    await expect(createClient().status()).rejects.toThrow(/is it running/);
+    await expect(createClient().status()).rejects.toThrow(/check that it is running/);
     const stale = path.join(folder, 'stale.sock');
     await leaveStaleSocket(stale);
     await expect(createClient(stale).status()).rejects.toThrow(DaemonUnreachableError);
@@ -225,7 +225,7 @@ describe('the status server', () => {
     const port = await startStatus();
     const health = await sendRaw({ port }, get('/healthz'));
     expect(statusOf(health)).toBe(200);
-    expect(health).toContain('"reason":"the loop moves on","sentence":"all is well"');
+    expect(health).toContain('"reason":"the main loop is running","sentence":"all is well"');
     expect(statusOf(await sendRaw({ port }, get('/readyz')))).toBe(503);
     expect(await sendRaw({ port }, get('/api/v1/status?x=1'))).toContain('application/json');
   });

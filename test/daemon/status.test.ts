@@ -120,8 +120,8 @@ describe('the status', () => {
     await world.pass(SECOND);
     expect(readStatus(world)).toMatchObject({
       condition: 'starting',
-      ready: { ok: false, reason: 'the first round has not ended yet' },
-      sentence: 'no round has read the account yet, round 1 running',
+      ready: { ok: false, reason: 'the first round is still running' },
+      sentence: 'the account has not been read yet, round 1 running',
       rounds: { running: { round: 1, triggers: ['start'] } },
     });
     await world.pass(MINUTE);
@@ -181,7 +181,7 @@ describe('the status', () => {
       column: 3,
     });
     expect(status.sentence).toBe(
-      'configuration invalid, the last good one is in force (callbackd.yaml:12: unknown key "callbak_url"), paused, ' +
+      'configuration invalid, running on the last good one (callbackd.yaml:12: unknown key "callbak_url"), paused, ' +
         '1 app in sync, next round 03:10',
     );
     world.signal('stop');

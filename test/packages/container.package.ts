@@ -154,7 +154,7 @@ it('converges as a daemon, as a user without capabilities that can write nothing
 it('is healthy by its own health check, and answers its pages', async () => {
   await podman.must('healthcheck', 'run', 'callbackd');
   expect(await podman.must('inspect', 'callbackd', '--format', '{{.State.Health.Status}}')).toBe('healthy');
-  expect(await callbackd('status', '--check')).toBe('healthy: the loop moves on');
+  expect(await callbackd('status', '--check')).toBe('healthy: the main loop is running');
   await readPages(`http://${status}`);
 });
 

@@ -85,7 +85,7 @@ describe.each(roots.map((root) => ({ name: path.basename(root), root })))('$name
     await machine.must('systemctl enable --now callbackd 2>&1');
     await annotate(`status line: ${(await inSync(2)).trim()}`);
     expect(await appsOf()).toEqual(['bills', 'orders']);
-    expect(await machine.must('callbackd status --check')).toBe('healthy: the loop moves on\n');
+    expect(await machine.must('callbackd status --check')).toBe('healthy: the main loop is running\n');
     expect(await machine.must('callbackd history')).toContain('created');
   });
 

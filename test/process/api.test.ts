@@ -120,14 +120,22 @@ it('answers a bad question with what is wrong, as JSON, and goes on', async () =
   const api = await openApi(1);
   const long = 'x'.repeat(4_000);
   const questions: readonly [string, number, string][] = [
-    ['why', 400, 'name an entry: /api/v1/why?app=KEY'],
-    ['why?app=', 404, 'nothing is known of an entry ""'],
-    ['why?app=nobody', 404, 'nothing is known of an entry "nobody"'],
-    ['why?app=__proto__', 404, 'nothing is known of an entry "__proto__"'],
-    ['why?app=..%2F..%2Fetc%2Fpasswd', 404, 'nothing is known of an entry "../../etc/passwd"'],
-    ['why?app=%00%0d%0aSet-Cookie:x', 404, String.raw`nothing is known of an entry "\u0000\r\nSet-Cookie:x"`],
-    ['why?app=%ff', 404, 'nothing is known of an entry "\ufffd"'],
-    [`why?app=${long}`, 404, `nothing is known of an entry "${long}"`],
+    ['why', 400, 'specify an entry: /api/v1/why?app=KEY'],
+    ['why?app=', 404, 'no entry "" in the file, the state or the history'],
+    ['why?app=nobody', 404, 'no entry "nobody" in the file, the state or the history'],
+    ['why?app=__proto__', 404, 'no entry "__proto__" in the file, the state or the history'],
+    [
+      'why?app=..%2F..%2Fetc%2Fpasswd',
+      404,
+      'no entry "../../etc/passwd" in the file, the state or the history',
+    ],
+    [
+      'why?app=%00%0d%0aSet-Cookie:x',
+      404,
+      String.raw`no entry "\u0000\r\nSet-Cookie:x" in the file, the state or the history`,
+    ],
+    ['why?app=%ff', 404, 'no entry "\ufffd" in the file, the state or the history'],
+    [`why?app=${long}`, 404, `no entry "${long}" in the file, the state or the history`],
     ...['0', '-1', '1.5', '1001', '1e9', 'NaN', 'Infinity', '', '%20', '20;drop'].map(
       (limit): [string, number, string] => [
         `history?limit=${limit}`,

@@ -53,7 +53,7 @@ describe('what a later version wrote', () => {
       const refused = await runCallbackd(words, { cwd, environment });
       expect(refused, words.join(' ')).toMatchObject({ code: 1, signal: null });
       const said = refused.stdout + refused.stderr;
-      expect(said).toContain('has format 2, while this version reads up to format 1');
+      expect(said).toContain('has format 2, but this version reads formats up to 1');
       expect(said).toContain('Run the callbackd version that wrote it');
     }
     expect(readFileSync(file, 'utf8')).toBe(before);
@@ -66,8 +66,8 @@ describe('what a later version wrote', () => {
     writeFileSync(path.join(cwd, 'later.plan'), JSON.stringify(plan));
     const refused = await runCallbackd(['apply', 'later.plan', '--yes'], { cwd, environment });
     expect(refused).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain('its format_version is 2, and this version reads 1');
-    expect(refused.stderr).toContain('make a new plan with');
+    expect(refused.stderr).toContain('its format_version is 2, but this version reads only 1');
+    expect(refused.stderr).toContain('create a new plan with');
     expect(started.sandbox.apps()).toEqual([]);
   });
 

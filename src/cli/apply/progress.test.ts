@@ -54,5 +54,5 @@ it('forecasts the rest once the rate says something, and not before', () => {
     progress.add(outcome(`app-${done}`));
   }
   expect(written[9]).toMatch(/ 9\/100 {2}1\.0\/s {2}create/);
-  expect(written[20]).toMatch(/ 20\/100 {2}1\.0\/s {2}about 1m20s left {2}create app-20$/);
+  expect(written[20]).toMatch(/ 20\/100 {2}1\.0\/s {2}about 1m20s remaining {2}create app-20$/);
 });

@@ -5,7 +5,7 @@ export const EXIT_CODES = {
   failed: { code: 1, meaning: 'something failed' },
   changes_pending: { code: 2, meaning: 'changes are pending (`plan --detailed-exitcode`)' },
   invalid_configuration: { code: 3, meaning: 'the configuration is invalid' },
-  held: { code: 4, meaning: 'nothing failed, but something is withheld that needs a decision' },
+  held: { code: 4, meaning: 'nothing failed, but a held change needs a decision' },
   locked: { code: 5, meaning: 'another instance holds the state directory' },
   credentials_refused: { code: 6, meaning: 'the credentials are missing, unreadable or refused' },
   usage: { code: 64, meaning: 'wrong usage of the command line' },

@@ -83,7 +83,7 @@ describe('the text of a plan', () => {
   it('begins with the counts', () => {
     const [first] = formatPlanText(mixed(), PLAIN).split('\n');
     expect(first).toBe(
-      'Plan: 1 to create, 1 to update, 1 to delete; 1 unchanged, 1 withheld (1 needs a decision), 2 unmanaged',
+      'Plan: 1 to create, 1 to update, 1 to delete, 1 adopt held for your decision; 1 unchanged, 2 unmanaged',
     );
   });
 
@@ -157,20 +157,20 @@ describe('parsePlan', () => {
   it.each<[string, (document: ReturnType<typeof json>) => void]>([
     ['format_version is 2', (plan) => Object.assign(plan, { format_version: 2 })],
     ['digest is missing', (plan) => delete plan.digest],
-    ['digest is not a text', (plan) => Object.assign(plan, { digest: 7 })],
+    ['digest is not a string', (plan) => Object.assign(plan, { digest: 7 })],
     ['surprise is unknown', (plan) => Object.assign(plan, { surprise: 1 })],
     ['constructor is unknown', (plan) => Object.assign(plan, { constructor: 1 })],
-    ['expires_at is not an instant', (plan) => Object.assign(plan, { expires_at: 'soon' })],
+    ['expires_at is not a time', (plan) => Object.assign(plan, { expires_at: 'soon' })],
     ['changes is not a list', (plan) => Object.assign(plan, { changes: {} })],
-    ['changes[0].action is none of', (plan) => Object.assign(plan.changes[0], { action: 'drop' })],
+    ['changes[0].action is not one of', (plan) => Object.assign(plan.changes[0], { action: 'drop' })],
     ['changes[0].protect is not true or false', (plan) => Object.assign(plan.changes[0], { protect: 'no' })],
     [
       'changes[0].fields[0].after is not a list',
       (plan) => Object.assign(plan.changes[0].fields[0], { after: 1 }),
     ],
-    ['changes[0].steps[0].do is none of', (plan) => Object.assign(plan.changes[0].steps[0], { do: 'rm' })],
+    ['changes[0].steps[0].do is not one of', (plan) => Object.assign(plan.changes[0].steps[0], { do: 'rm' })],
     ['changes[0] is not an object', (plan) => plan.changes.splice(0, 1, null)],
-    ['state.serial is not a count', (plan) => Object.assign(plan.state, { serial: -1 })],
+    ['state.serial is not a whole number', (plan) => Object.assign(plan.state, { serial: -1 })],
   ])('refuses a file whose %s, and says so', (problem, edit) => {
     expect(problemOf(parse(edit))).toContain(problem);
   });

@@ -60,7 +60,10 @@ function describeStanding(story: EntryExplanation, translate: Translate): string
       translate('cli.why_protect'),
       desired?.protect === true || owned?.protect === true ? translate('cli.yes') : '',
     ],
-    [translate('cli.why_condemned'), owned?.condemnedAt === undefined ? '' : since(owned.condemnedAt)],
+    [
+      translate('cli.why_deletion_scheduled'),
+      owned?.condemnedAt === undefined ? '' : since(owned.condemnedAt),
+    ],
     [
       translate('cli.why_open_create'),
       intent === undefined

@@ -9,18 +9,18 @@ const STOPPED_BEFORE = {
   'apply.stopped_before_create': ({ why }: Stopped) => `stopped before the app was created: ${why}`,
   'apply.stopped_before_binding': ({ why }: Stopped) => `stopped before the change was recorded: ${why}`,
   'apply.stopped_before_delivery': ({ why }: Stopped) =>
-    `stopped before its verify_token was delivered: ${why}`,
-  'apply.stopped_before_receiver': ({ why }: Stopped) => `stopped before its receiver was checked: ${why}`,
-  'apply.stopped_before_update': ({ why }: Stopped) => `stopped before its fields were set: ${why}`,
+    `stopped before the verify_token was delivered: ${why}`,
+  'apply.stopped_before_receiver': ({ why }: Stopped) => `stopped before the receiver was checked: ${why}`,
+  'apply.stopped_before_update': ({ why }: Stopped) => `stopped before the fields were set: ${why}`,
   'apply.stopped_before_subscriptions': ({ why }: Stopped) =>
-    `stopped before its subscriptions were changed: ${why}`,
+    `stopped before the subscriptions were changed: ${why}`,
   'apply.stopped_before_delete': ({ why }: Stopped) => `stopped before the app was deleted: ${why}`,
 } as const;
 
 const ROUND_ENDS = {
   'apply.told_to_stop': 'the round was told to stop',
   'apply.newer_configuration': 'a newer configuration arrived',
-  'apply.deadline_passed': 'the deadline of the round passed',
+  'apply.deadline_passed': 'the round took too long',
 } as const;
 
 export const APPLY = {
@@ -36,5 +36,5 @@ export const APPLY = {
     readonly url: string;
     readonly stage: string;
     readonly why: string;
-  }) => `the receiver ${receiver.url} failed its preflight (${receiver.stage}): ${receiver.why}`,
+  }) => `the receiver ${receiver.url} failed the preflight check (${receiver.stage}): ${receiver.why}`,
 } as const;

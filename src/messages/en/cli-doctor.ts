@@ -15,7 +15,7 @@ interface Directory {
 }
 
 const DOCTOR = {
-  'cli.doctor_well': 'All is well.',
+  'cli.doctor_well': 'No problems found.',
   'cli.cures': ({ cures }: { readonly cures: readonly string[] }) => cures.join('; '),
   'cli.configuration_valid': ({ file, count }: Count & { readonly file: string }) =>
     `${file} is valid, ${plural(count, 'app')}`,
@@ -24,9 +24,9 @@ const DOCTOR = {
     readonly line: number;
     readonly problem: string;
   }) => `${found.file}:${found.line}: ${found.problem}`,
-  'cli.configuration_cure': 'correct the file; `callbackd validate` shows the place',
+  'cli.configuration_cure': 'correct the file; `callbackd validate` shows where',
   'cli.daemon_cure': 'see `callbackd status`',
-  'cli.daemon_start': 'where it should run, start it: `callbackd run`, or `systemctl start callbackd`',
+  'cli.daemon_start': 'if it should run here, start it: `callbackd run`, or `systemctl start callbackd`',
 } as const;
 
 const HOST = {
@@ -45,26 +45,26 @@ const HOST = {
   'cli.unit_failed_cure': ({ name }: { readonly name: string }) =>
     `see \`journalctl -u ${name}\`, then \`systemctl restart ${name}\``,
   'cli.unit_changed': ({ stands }: { readonly stands: string }) =>
-    `${stands}, but the file on disk is newer than what is in force`,
+    `${stands}, but the unit file on disk is newer than the loaded one`,
 } as const;
 
 const ACCOUNT = {
-  'cli.token_of_file': ({ file }: { readonly file: string }) => `there is one, from the file ${file}`,
-  'cli.token_of_variable': ({ variable }: { readonly variable: string }) => `there is one, from $${variable}`,
-  'cli.token_of_key': ({ file }: { readonly file: string }) => `there is one, by OAuth with the key ${file}`,
-  'cli.token_cure': 'give the file to the service user with mode 0600',
-  'cli.account_lists': ({ url, count }: Url & Count) => `${url} lists ${count} apps`,
-  'cli.account_lists_more': ({ url, count }: Url & Count) => `${url} lists ${count} and more apps`,
-  'cli.account_try_again': 'try again; `callbackd plan` shows each call',
+  'cli.token_of_file': ({ file }: { readonly file: string }) => `read from the file ${file}`,
+  'cli.token_of_variable': ({ variable }: { readonly variable: string }) => `read from $${variable}`,
+  'cli.token_of_key': ({ file }: { readonly file: string }) => `obtained by OAuth with the key ${file}`,
+  'cli.token_cure': 'make the service user its owner, with mode 0600',
+  'cli.account_lists': ({ url, count }: Url & Count) => `${url} lists ${plural(count, 'app')}`,
+  'cli.account_lists_more': ({ url, count }: Url & Count) => `${url} lists more than ${plural(count, 'app')}`,
+  'cli.account_try_again': 'try again; `callbackd plan` logs each call',
   'cli.account_cure': ({ advice }: { readonly advice: string }) => `${advice}; see docs/authentication.md`,
   'cli.account_cure_region': ({ advice, url }: Url & { readonly advice: string }) =>
-    `${advice}; a token of one region is refused by the other: ${url} has to be its own; see docs/authentication.md`,
+    `${advice}; a token works only in its own region, so ${url} must be the one it was made for; see docs/authentication.md`,
   'cli.account_logid': ({ problem, logid }: { readonly problem: string; readonly logid: string }) =>
     `${problem} (logid ${logid})`,
   'cli.clock_agrees': 'agrees with the platform',
   'cli.clock_ahead': ({ seconds }: { readonly seconds: number }) => `${seconds} s ahead of the platform's`,
   'cli.clock_behind': ({ seconds }: { readonly seconds: number }) => `${seconds} s behind the platform's`,
-  'cli.clock_cure': 'set it by NTP: `timedatectl set-ntp true`',
+  'cli.clock_cure': 'synchronise it with NTP: `timedatectl set-ntp true`',
 } as const;
 
 const RECEIVERS = {
@@ -76,79 +76,78 @@ const RECEIVERS = {
     readonly stage: string;
     readonly problem: string;
   }) => `${failed.who}: failed at ${failed.stage}: ${failed.problem}`,
-  'cli.receiver_cure_url': 'write a URL that begins with https://',
+  'cli.receiver_cure_url': 'use a URL that begins with https://',
   'cli.receiver_cure_dns': ({ url, host }: Url & { readonly host: string }) =>
-    `correct the name in ${url}, or its DNS record: \`getent hosts ${host}\` has to find it`,
+    `correct the host name in ${url}, or its DNS record: \`getent hosts ${host}\` must find it`,
   'cli.receiver_cure_address':
-    'nothing, if the platform can reach it; `reconcile.preflight_allow_private` challenges it from here',
-  'cli.receiver_cure_tcp': ({ url }: Url) =>
-    `start the receiver of ${url}, and let the firewall through to it`,
+    'nothing to do if the platform can reach it; set `reconcile.preflight_allow_private` to challenge it from this host',
+  'cli.receiver_cure_tcp': ({ url }: Url) => `start the receiver at ${url}, and open the firewall for it`,
   'cli.receiver_cure_tls': ({ url, address }: Url & { readonly address: string }) =>
-    `serve a valid certificate with its whole chain at ${url}: \`openssl s_client -connect ${address}\` shows it`,
-  'cli.receiver_cure_time': ({ url }: Url) => `make ${url} answer within 3 s: the platform waits no longer`,
-  'cli.receiver_cure_http': ({ url }: Url) =>
-    `make ${url} answer a POST itself, with status 200 and no redirect`,
+    `serve a valid certificate with its full chain at ${url}; check it with \`openssl s_client -connect ${address}\``,
+  'cli.receiver_cure_time': ({ url }: Url) =>
+    `make ${url} answer within 3 s, which is how long the platform waits`,
+  'cli.receiver_cure_http': ({ url }: Url) => `make ${url} answer a POST with status 200, without a redirect`,
   'cli.receiver_cure_echo': ({ url }: Url) =>
     `make ${url} answer POST {"event":{"challenge":"X"}} with {"challenge":"X"}`,
   'cli.webhook_ok': ({ name, format }: { readonly name: string; readonly format: string }) =>
-    `${name}: its ${format} webhook has an address`,
+    `${name}: the URL of its ${format} webhook is set`,
   'cli.webhook_wrong': ({ name, problem }: { readonly name: string; readonly problem: string }) =>
     `${name}: ${problem}`,
-  'cli.webhook_cure': 'put the URL there, and let the user that callbackd runs as read it',
+  'cli.webhook_cure': 'put the URL there, and give the user that callbackd runs as read access',
 } as const;
 
 const STATE = {
-  'cli.run_as_service': 'run as the service user, such as `sudo -u callbackd callbackd doctor`',
-  'cli.state_read_only': ({ dir }: Directory) => `${dir} is not writable for this user`,
+  'cli.run_as_service': 'run as the service user, for example `sudo -u callbackd callbackd doctor`',
+  'cli.state_read_only': ({ dir }: Directory) => `${dir} is not writable by this user`,
   'cli.state_holds': ({ dir, count, serial }: Directory & Count & { readonly serial: number }) =>
-    `${dir} holds ${count} owned apps, serial ${serial}`,
+    `${dir} records ${plural(count, 'owned app')}, serial ${serial}`,
   'cli.state_permissions': 'run as the service user, or correct the permissions',
-  'cli.state_absent': ({ dir }: Directory) => `${dir} is not there yet; the first apply makes it`,
-  'cli.state_impossible': ({ dir }: Directory) => `${dir} is not there, and this user cannot make it`,
+  'cli.state_absent': ({ dir }: Directory) => `${dir} does not exist yet; the first apply creates it`,
+  'cli.state_impossible': ({ dir }: Directory) => `${dir} does not exist, and this user cannot create it`,
   'cli.state_impossible_cure': ({ dir }: Directory) =>
-    `make it for the service user: install -d -m 700 -o callbackd ${dir}; or name another with --state-dir`,
+    `create it for the service user: install -d -m 700 -o callbackd ${dir}; or choose another with --state-dir`,
   'cli.disk_free': ({ mib, folder }: { readonly mib: number; readonly folder: string }) =>
     `${mib} MiB free at ${folder}`,
   'cli.disk_inodes': ({ room, count }: Count & { readonly room: string }) => `${room}, and ${count} inodes`,
-  'cli.disk_cure': 'make room: without it nothing can be recorded, and so nothing is changed',
+  'cli.disk_cure': 'free some space: callbackd changes nothing while it cannot record',
   'cli.lock_held': ({ pids }: { readonly pids: readonly string[] }) =>
     `held by the running process ${pids.join(', ')}`,
   'cli.lock_free': 'free',
-  'cli.lock_left': 'left behind by a process that is gone; the next run clears it away',
+  'cli.lock_left': 'left behind by a process that has exited; the next run removes it',
 } as const;
 
 const BUNDLE = {
   'cli.bundle_written': ({ file, count, kib }: Count & { readonly file: string; readonly kib: number }) =>
-    `Wrote ${file}: ${count} files, ${kib} KiB, readable by you alone.`,
+    `Wrote ${file}: ${count} files, ${kib} KiB, readable only by you.`,
   'cli.bundle_without': ({ name, because }: { readonly name: string; readonly because: string }) =>
     `without ${name}: ${because}`,
   'cli.bundle_unchecked': ({ name, because }: { readonly name: string; readonly because: string }) =>
-    `not checked for ${name}: ${because}`,
+    `not searched for ${name}: ${because}`,
   'cli.bundle_masked': ({ count }: Count) =>
-    `${plural(count, 'place')} masked. Keys, names and URLs of your apps are in it: look before you send it.`,
+    `${plural(count, 'secret')} masked. The archive contains keys, names and URLs of your apps: review it before you send it.`,
   'cli.bundle_unreadable': ({ file, reason }: { readonly file: string; readonly reason: string }) =>
     `${file} cannot be read (${reason})`,
-  'cli.bundle_no_dir': ({ dir }: Directory) => `${dir} is not there`,
-  'cli.bundle_no_systemd': 'no systemd answers here',
+  'cli.bundle_no_dir': ({ dir }: Directory) => `${dir} does not exist`,
+  'cli.bundle_no_systemd': 'systemd is not running here',
   'cli.bundle_no_output': ({ command }: { readonly command: string }) =>
-    `\`${command}\` gives nothing for this user`,
+    `\`${command}\` prints nothing for this user`,
   'cli.secret_api_token': 'the API token',
   'cli.secret_private_key': 'the private key',
   'cli.secret_webhook': 'the secret of a webhook',
   'cli.secret_webhook_url': 'a webhook URL',
   'cli.secret_variable': ({ name }: { readonly name: string }) => `the value of $${name}`,
   'cli.secret_verify_token': ({ name }: { readonly name: string }) => `the verify_token of ${name}`,
-  'cli.form_as_is': 'as it is',
+  'cli.form_as_is': 'in plain text',
   'cli.form_json': 'as JSON',
   'cli.form_percent': 'percent-encoded',
   'cli.form_base64': 'in base64',
   'cli.form_hex': 'in hex',
   'cli.bundle_refused': (found: { readonly file: string; readonly what: string; readonly form: string }) =>
-    `no bundle was written: ${found.file} would hold ${found.what}, ${found.form}`,
+    `no bundle was written: ${found.file} would contain ${found.what}, ${found.form}`,
   'cli.bundle_refused_advice':
-    'take it out of where it comes from and change it: whoever could read that file could read the secret',
+    'remove it from its source and replace the secret: anyone who could read that file could read it',
   'cli.bundle_refused_bug':
-    'where it comes from callbackd itself, report that first, and privately (CONTRIBUTING.md)',
+    'if callbackd itself wrote it there, report that first, in private (CONTRIBUTING.md)',
 } as const;
 
 export const CLI_DOCTOR = {

@@ -29,16 +29,16 @@ const SHARED = {
   'cli.more': ({ count }: Count) => `${count} more`,
   'cli.since': ({ since }: { readonly since: string }) => `since ${since}`,
   'cli.until': ({ until }: { readonly until: string }) => `until ${until}`,
-  'cli.until_resumed': 'until somebody resumes it',
+  'cli.until_resumed': 'until resumed',
   'cli.by': ({ by }: { readonly by: string }) => `by ${by}`,
   'cli.because': ({ because }: { readonly because: string }) => `because ${because}`,
-  'cli.backing_off': 'backing off',
+  'cli.backing_off': 'retrying later',
   'cli.unmanaged': '(unmanaged)',
   'cli.unmanaged_app': 'unmanaged app',
   'cli.an_unmanaged_app': 'an unmanaged app',
   'cli.loses': ({ what }: { readonly what: string }) => `loses ${what}`,
-  'cli.to_release': ({ release }: { readonly release: string }) => `to release: ${release}`,
-  'cli.title_withheld': 'Withheld:',
+  'cli.to_release': ({ release }: { readonly release: string }) => `to unblock: ${release}`,
+  'cli.title_withheld': 'Held:',
   'cli.title_failed': 'Failed:',
   'cli.no_response': 'no response',
   'cli.attempt': ({ attempt }: { readonly attempt: number }) => `attempt ${attempt}`,
@@ -56,15 +56,15 @@ const SHARED = {
 const PLAN = {
   'cli.plan_title': ({ counts }: { readonly counts: string }) => `Plan: ${counts}`,
   'cli.plan_origin': (plan: { readonly digest: string; readonly endpoint: string; readonly until: string }) =>
-    `${plan.digest} for ${plan.endpoint}, valid until ${plan.until}`,
-  'cli.plan_is_summary': 'This is a summary of a long plan; --full lists everything.',
+    `Plan ${plan.digest} for ${plan.endpoint}, valid until ${plan.until}`,
+  'cli.plan_is_summary': 'This is a summary; --full lists everything.',
   'cli.plan_cut': ({ parts }: { readonly parts: readonly string[] }) => `... and ${parts.join(', ')}`,
   'cli.more_of_kind': ({ count, kind }: Count & { readonly kind: string }) => `${count} more ${kind}`,
-  'cli.to_token_sink': 'to the token sink',
+  'cli.to_token_sink': 'deliver to the token sink',
   'cli.approve_without_daemon':
-    'Where no daemon runs, `callbackd apply --approve ...` does what `approve` does.',
+    'If no daemon is running, use `callbackd apply --approve ...` instead of `approve`.',
   'cli.markdown_title': ({ counts }: { readonly counts: string }) => `callbackd plan: ${counts}`,
-  'cli.markdown_destroys': 'Destroys',
+  'cli.markdown_destroys': 'Destructive changes',
   'cli.markdown_decisions': 'Needs a decision',
   'cli.markdown_changes': 'Changes',
   'cli.markdown_withheld': 'Withheld',
@@ -73,7 +73,7 @@ const PLAN = {
 } as const;
 
 const APPLY = {
-  'cli.no_reason': 'no reason was given',
+  'cli.no_reason': 'no reason given',
   'cli.warning_for': ({ who, text }: { readonly who: string; readonly text: string }) =>
     `warning for ${who}: ${text}`,
   'cli.skipped': ({ action, who }: { readonly action: string; readonly who: string }) =>
@@ -82,7 +82,7 @@ const APPLY = {
   'cli.count_failed': ({ count }: Count) => `${count} failed`,
   'cli.count_skipped': ({ count }: Count) => `${count} skipped`,
   'cli.apply_done': ({ counts }: { readonly counts: readonly string[] }) => `Done: ${counts.join(', ')}.`,
-  'cli.about_left': ({ left }: { readonly left: string }) => `about ${left} left`,
+  'cli.about_left': ({ left }: { readonly left: string }) => `about ${left} remaining`,
 } as const;
 
 const STATUS = {
@@ -92,20 +92,20 @@ const STATUS = {
     `callbackd ${version}, since ${since}`,
   'cli.status_healthy': 'healthy',
   'cli.status_ready': 'ready',
-  'cli.status_no': ({ reason }: { readonly reason: string }) => `no: ${reason}`,
+  'cli.status_no': ({ reason }: { readonly reason: string }) => `no, ${reason}`,
   'cli.status_configuration': 'configuration',
-  'cli.status_file': ({ at }: At) => `the file, loaded ${at}`,
-  'cli.status_last_good': ({ at }: At) => `the last good one, loaded ${at}`,
+  'cli.status_file': ({ at }: At) => `from the file, loaded ${at}`,
+  'cli.status_last_good': ({ at }: At) => `last good copy, loaded ${at}`,
   'cli.status_problem': ({ problem, since }: { readonly problem: string; readonly since: string }) =>
     `${problem} since ${since}`,
   'cli.status_restart': ({ settings }: { readonly settings: readonly string[] }) =>
-    `needs a restart for ${settings.join(', ')}`,
+    `restart needed for ${settings.join(', ')}`,
   'cli.status_paused': 'paused',
   'cli.status_last': 'last round',
   'cli.status_next': 'next round',
   'cli.status_no_round': 'none yet',
   'cli.status_round': ({ round, triggers, result, at, calls }: Round) =>
-    `${round} (${triggers.join(', ')}) ${result} at ${at}, ${calls} calls`,
+    `${round} (${triggers.join(', ')}) ${result} at ${at}, ${plural(calls, 'call')}`,
   'cli.status_running': ({ round }: { readonly round: number | string }) => `${round} is running`,
   'cli.status_calls': 'calls today',
   'cli.status_of_budget': ({ count, budget }: Count & { readonly budget: number }) => `${count} of ${budget}`,
@@ -116,15 +116,15 @@ const STATUS = {
   'cli.recorded_counts': ({ desired, owned }: { readonly desired: number; readonly owned: number }) =>
     `${desired} in the file, ${owned} owned`,
   'cli.recorded_unbound': 'not created yet',
-  'cli.recorded_orphans': 'gone from the file',
-  'cli.recorded_unfinished': 'not all set yet',
-  'cli.recorded_creates': 'open creates',
+  'cli.recorded_orphans': 'removed from the file',
+  'cli.recorded_unfinished': 'setup not finished',
+  'cli.recorded_creates': 'creates with unknown outcome',
   'cli.recorded_backoff': (backoff: {
     readonly key: string;
     readonly until: string;
     readonly reason: string;
   }) => `${backoff.key} until ${backoff.until}: ${backoff.reason}`,
-  'cli.recorded_approved': 'approved once',
+  'cli.recorded_approved': 'approved for one round',
   'cli.recorded_approval': ({ subject, by, at }: At & { readonly subject: string; readonly by: string }) =>
     `${subject} by ${by} at ${at}`,
   'cli.recorded_last': 'Last change:',
@@ -142,70 +142,69 @@ const WHY = {
   'cli.why_connector': 'connector',
   'cli.why_record': 'record',
   'cli.why_owns': ({ id, how, at }: Owned) => `owns ${id}, ${how} ${at}`,
-  'cli.why_owns_unfinished': ({ id, how, at }: Owned) => `owns ${id}, ${how} ${at}, not all set yet`,
+  'cli.why_owns_unfinished': ({ id, how, at }: Owned) => `owns ${id}, ${how} ${at}, setup not finished`,
   'cli.why_owns_none': 'owns no app',
   'cli.why_protect': 'protect',
-  'cli.why_condemned': 'condemned',
-  'cli.why_open_create': 'open create',
+  'cli.why_deletion_scheduled': 'scheduled for deletion',
+  'cli.why_open_create': 'create in doubt',
   'cli.why_unknown_outcome': ({ since }: { readonly since: string }) =>
-    `since ${since}, outcome not known yet`,
+    `sent ${since}, outcome not known yet`,
   'cli.why_backoff': (backoff: {
     readonly until: string;
     readonly failures: number;
     readonly reason: string;
-  }) => `until ${backoff.until}, ${backoff.failures} failed: ${backoff.reason}`,
+  }) => `not before ${backoff.until}, after ${plural(backoff.failures, 'failure')}: ${backoff.reason}`,
   'cli.why_not_read': 'not read',
-  'cli.why_holds': ({ app }: { readonly app: string }) => `holds ${app}`,
-  'cli.why_holds_none': 'holds no app for it',
-  'cli.why_not_shown': ({ id }: { readonly id: string }) => `does not show ${id}`,
+  'cli.why_holds': ({ app }: { readonly app: string }) => `has ${app}`,
+  'cli.why_holds_none': 'has no app for this entry',
+  'cli.why_not_shown': ({ id }: { readonly id: string }) => `does not list ${id}`,
   'cli.why_withheld': ({ action, reason }: { readonly action: string; readonly reason: string }) =>
-    `${action} withheld: ${reason}`,
+    `${action} held: ${reason}`,
 } as const;
 
 const DRILL = {
   'cli.drill_entries': 'entries',
   'cli.drill_subject': ({ entries, found }: { readonly entries: number; readonly found: number }) =>
-    `${entries}, and ${found} apps in the account at first`,
+    `${entries}; the account starts with ${plural(found, 'app')}`,
   'cli.drill_runs': 'runs',
   'cli.drill_seeds': ({ from, to }: { readonly from: number; readonly to: number }) =>
     ` (seeds ${from} to ${to})`,
-  'cli.drill_end_time': '; as many as fit, `--runs` makes more',
+  'cli.drill_end_time': '; as many as time allowed, use `--runs` for more',
   'cli.drill_end_interrupted': '; interrupted',
-  'cli.drill_trouble': 'trouble',
+  'cli.drill_trouble': 'faults',
   'cli.drill_incidents': ({ incidents, crashes }: { readonly incidents: number; readonly crashes: number }) =>
-    `${incidents} faults and edits, ${crashes} restarts`,
+    `${incidents} injected faults and edits, ${crashes} restarts`,
   'cli.drill_work': 'work',
   'cli.drill_calls': (work: { readonly calls: number; readonly rounds: number; readonly days: string }) =>
     `${work.calls} calls, ${work.rounds} rounds, ${work.days} days of virtual time`,
-  'cli.drill_undisturbed': 'undisturbed',
-  'cli.drill_never': 'never in line',
+  'cli.drill_undisturbed': 'without faults',
+  'cli.drill_never': 'never in sync',
   'cli.drill_calm': ({ after, calls }: { readonly after: string; readonly calls: number }) =>
-    `in line after ${after} and ${calls} calls`,
+    `in sync after ${after} and ${plural(calls, 'call')}`,
   'cli.drill_recovery': 'recovery',
   'cli.drill_worst': ({ worst, seed }: { readonly worst: string; readonly seed: number }) =>
-    `at worst ${worst} (seed ${seed})`,
+    `${worst} at worst (seed ${seed})`,
   'cli.drill_held': 'Every promise held.',
   'cli.drill_broken': ({ count }: Count) => `${plural(count, 'run')} broke a promise:`,
   'cli.drill_pitfalls': 'About this file:',
-  'cli.drill_assumptions': 'Taken for granted:',
+  'cli.drill_assumptions': 'Assumptions:',
   'cli.drill_violation': (broken: {
     readonly promise: string;
     readonly seed: number;
     readonly message: string;
   }) => `${broken.promise}, seed ${broken.seed}: ${broken.message}`,
   'cli.drill_replay': ({ command }: { readonly command: string }) => `replay: ${command}`,
-  'cli.drill_report':
-    'A promise that breaks is a bug of callbackd: please report it with the seed and the file.',
-  'cli.drill_release': ({ release }: { readonly release: string }) => `to release it: ${release}`,
-  'cli.drill_more_held': ({ count }: Count) => `${count} more; \`-o json\` has all of them`,
+  'cli.drill_report': 'A broken promise is a bug in callbackd. Please report it with the seed and the file.',
+  'cli.drill_release': ({ release }: { readonly release: string }) => `to unblock: ${release}`,
+  'cli.drill_more_held': ({ count }: Count) => `${count} more; \`-o json\` lists them all`,
   'cli.drill_reason': (held: {
     readonly reason: string;
     readonly runs: number;
     readonly all: number;
     readonly seed: number;
-  }) => `${held.reason} in ${held.runs} of ${held.all} runs, as with seed ${held.seed}`,
-  'cli.drill_held_calm': 'Held although nothing went wrong:',
-  'cli.drill_held_after': 'Waiting for a decision after the trouble:',
+  }) => `${held.reason} in ${held.runs} of ${held.all} runs, for example with seed ${held.seed}`,
+  'cli.drill_held_calm': 'Held even without faults:',
+  'cli.drill_held_after': 'Held for a decision after faults:',
   'cli.seed_held': ({ seed }: { readonly seed: number }) => `Seed ${seed}: every promise held.`,
   'cli.drill_shrunk': (left: {
     readonly incidents: number;
@@ -213,8 +212,8 @@ const DRILL = {
     readonly entries: number;
     readonly entriesAtFirst: number;
   }) =>
-    `Made small: ${left.incidents} of ${left.incidentsAtFirst} incidents and ${left.entries} of ` +
-    `${left.entriesAtFirst} entries are left.`,
+    `Reduced to ${left.incidents} of ${left.incidentsAtFirst} incidents and ${left.entries} of ` +
+    `${left.entriesAtFirst} entries.`,
   'cli.drill_seed_breaks': (broken: {
     readonly seed: number;
     readonly promise: string;

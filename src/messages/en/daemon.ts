@@ -5,16 +5,15 @@ import { plural } from '../plural.ts';
 type Reason = { readonly reason: string };
 
 const STATUS = {
-  'daemon.healthy': 'the loop moves on',
-  'daemon.stalled': ({ seconds }: { readonly seconds: number }) =>
-    `the loop has not moved on for ${seconds} s`,
+  'daemon.healthy': 'the main loop is running',
+  'daemon.stalled': ({ seconds }: { readonly seconds: number }) => `no progress for ${seconds} s`,
   'daemon.ready': 'the account has been listed completely',
-  'daemon.first_round_running': 'the first round has not ended yet',
+  'daemon.first_round_running': 'the first round is still running',
   'daemon.not_listed': ({ reason }: Reason) => `the account could not be listed: ${reason}`,
   'daemon.status': ({ parts }: { readonly parts: readonly string[] }) => parts.join(', '),
   'daemon.stopping': 'stopping',
   'daemon.paused': 'paused',
-  'daemon.not_read_yet': 'no round has read the account yet',
+  'daemon.not_read_yet': 'the account has not been read yet',
   'daemon.in_sync': ({ count }: { readonly count: number }) => `${plural(count, 'app')} in sync`,
   'daemon.held': ({ count }: { readonly count: number }) => `${count} held`,
   'daemon.failed': ({ count }: { readonly count: number }) => `${count} failed`,
@@ -23,7 +22,7 @@ const STATUS = {
   'daemon.next_round': ({ time }: { readonly time: string }) => `next round ${time}`,
   'daemon.round_running': ({ round }: { readonly round: number }) => `round ${round} running`,
   'daemon.configuration_held': ({ reason }: Reason) => `configuration held (${reason})`,
-  'daemon.configuration_invalid': 'configuration invalid, the last good one is in force',
+  'daemon.configuration_invalid': 'configuration invalid, running on the last good one',
   'daemon.configuration_invalid_at': ({
     file,
     line,
@@ -32,48 +31,48 @@ const STATUS = {
     readonly file: string;
     readonly line: number;
     readonly problem: string;
-  }) => `configuration invalid, the last good one is in force (${file}:${line}: ${problem})`,
+  }) => `configuration invalid, running on the last good one (${file}:${line}: ${problem})`,
   'daemon.round_ended_as': ({ result }: { readonly result: string }) => `the round ended as ${result}`,
-  'daemon.round_threw': ({ error }: { readonly error: string }) => `unexpected: ${error}`,
-  'daemon.round_threw_no_error': 'unexpected: not an error',
-  'daemon.round_hung': 'the round hung and was left behind',
+  'daemon.round_threw': ({ error }: { readonly error: string }) => `unexpected error: ${error}`,
+  'daemon.round_threw_no_error': 'unexpected error without a description',
+  'daemon.round_hung': 'the round hung and was abandoned',
   'daemon.base_url_changed': ({ url }: { readonly url: string }) =>
-    `coze.base_url changed to ${url}: restart callbackd to move there`,
+    `coze.base_url changed to ${url}: restart callbackd to use it`,
   'daemon.state_dir_changed': ({ dir }: { readonly dir: string }) =>
-    `state_dir changed to ${dir}: restart callbackd to move there`,
+    `state_dir changed to ${dir}: restart callbackd to use it`,
 } as const;
 
 type Field = { readonly field: string };
 
 /** Answers to commands over the control socket. */
 const CONTROL = {
-  'control.round_follows': 'a round follows',
+  'control.round_follows': 'a round will start',
   'control.stopped': 'callbackd stopped before the round began',
   'control.round_ended': ({ round, result }: { readonly round: number; readonly result: string }) =>
     `round ${round} ended: ${result}`,
-  'control.configuration_accepted': 'the held configuration is in force',
+  'control.configuration_accepted': 'the held configuration is now in use',
   'control.approved': ({ subject }: { readonly subject: string }) =>
-    `${subject} is approved once; a round follows`,
+    `${subject} is approved for one round, which starts now`,
   'control.unknown_subject': ({ subject }: { readonly subject: string }) =>
-    `${JSON.stringify(subject)} is neither the digest of the plan in force nor a known key; see \`callbackd status\``,
+    `${JSON.stringify(subject)} is neither the digest of the current plan nor a known key; see \`callbackd status\``,
   'control.unknown_key': ({ key }: { readonly key: string }) =>
-    `there is no app with the key ${JSON.stringify(key)}`,
-  'control.pause_in_past': 'the pause would end in the past',
+    `there is no entry with the key ${JSON.stringify(key)}`,
+  'control.pause_in_past': 'the end of the pause is in the past',
   'control.paused': ({ key }: { readonly key: string }) => `${key} is paused`,
   'control.all_paused': 'everything is paused',
   'control.resumed': ({ key }: { readonly key: string }) => `${key} is resumed`,
   'control.all_resumed': 'everything is resumed',
   'control.status_takes_get': 'status takes GET',
   'control.takes_post': ({ path }: { readonly path: string }) => `${path} takes POST`,
-  'control.no_path': ({ path }: { readonly path: string }) => `there is no ${path}`,
+  'control.no_path': ({ path }: { readonly path: string }) => `unknown path ${path}`,
   'control.missing_field': ({ field }: Field) => `the field "${field}" is missing`,
   'control.not_json': ({ error }: { readonly error: string }) => `the body is not JSON: ${error}`,
   'control.not_object': 'the body is not a JSON object',
   'control.not_text': ({ field, max }: Field & { readonly max: number }) =>
-    `the field "${field}" is not a text of 1 to ${max} characters`,
-  'control.not_instant': ({ field }: Field) => `the field "${field}" is not an ISO 8601 instant`,
+    `the field "${field}" is not a string of 1 to ${max} characters`,
+  'control.not_instant': ({ field }: Field) => `the field "${field}" is not an ISO 8601 time`,
   'control.not_boolean': ({ field }: Field) => `the field "${field}" is not a boolean`,
-  'control.unknown_field': ({ field }: Field) => `there is no field "${field}"`,
+  'control.unknown_field': ({ field }: Field) => `unknown field "${field}"`,
   'control.answered': ({ status }: { readonly status: number }) => `the daemon answered ${status}`,
 } as const;
 
@@ -82,30 +81,30 @@ type Socket = { readonly socket: string };
 /** Why no daemon answers at the control socket. */
 const UNREACHABLE = {
   'control.nobody_listens': ({ socket }: Socket) =>
-    `${socket}: no callbackd daemon listens there: is it running, and is \`control.socket\` the same?`,
+    `no callbackd daemon listens at ${socket}: check that it is running and that \`control.socket\` is the same`,
   'control.not_a_directory': ({ socket }: Socket) =>
-    `${socket}: no socket can be there, a part of the path is a file: is \`control.socket\` the same?`,
+    `there can be no socket at ${socket}, because a part of the path is a file: check \`control.socket\``,
   'control.daemon_gone': ({ socket }: Socket) =>
-    `${socket}: the daemon that made it is gone: start callbackd again`,
+    `the daemon that created ${socket} has exited: start callbackd again`,
   'control.daemon_ended': ({ socket }: Socket) =>
-    `${socket}: the daemon ended before it answered: see its log`,
+    `the daemon at ${socket} exited before it answered: check its log`,
   'control.not_permitted': ({ socket }: Socket) =>
-    `${socket}: you may not open it: use sudo, or join the group that owns it`,
+    `you are not permitted to open ${socket}: use sudo, or join the group that owns it`,
   'control.not_ours': ({ socket }: Socket) =>
-    `${socket}: what answers there is no callbackd daemon of this version: see who holds it with \`ss -lxp\``,
+    `${socket} does not belong to a callbackd daemon of this version: find its owner with \`ss -lxp\``,
 } as const;
 
 /** Answers of the status server that are no page. */
 const SERVER = {
-  'server.no_metrics': 'there are no metrics',
-  'server.foreign_host': 'this server does not answer for that host',
+  'server.no_metrics': 'no metrics available',
+  'server.foreign_host': 'this server does not serve that host name',
   'server.read_only': 'this server is read-only',
-  'server.foreign_page': 'this server does not answer other pages',
+  'server.foreign_page': 'this server does not answer requests from other sites',
   'server.limit': ({ max }: { readonly max: number }) => `limit takes a whole number from 1 to ${max}`,
   'server.no_plan': ({ reason }: Reason) => `there is no plan yet: ${reason}`,
-  'server.name_an_entry': 'name an entry: /api/v1/why?app=KEY',
+  'server.name_an_entry': 'specify an entry: /api/v1/why?app=KEY',
   'server.unknown_entry': ({ key }: { readonly key: string }) =>
-    `nothing is known of an entry ${JSON.stringify(key)}`,
+    `no entry ${JSON.stringify(key)} in the file, the state or the history`,
 } as const;
 
 export const DAEMON = { ...STATUS, ...CONTROL, ...UNREACHABLE, ...SERVER } as const;

@@ -4,21 +4,21 @@ import { plural } from '../plural.ts';
 
 const REASONS = {
   'document.reason_new_entry': 'new entry',
-  'document.reason_vanished': 'its app is gone from the account',
-  'document.reason_settled_absent': 'an earlier create came to nothing',
-  'document.reason_newborn_found': 'an earlier create did succeed',
-  'document.reason_unfinished': 'not all set yet',
+  'document.reason_vanished': 'its app disappeared from the account',
+  'document.reason_settled_absent': 'an earlier create did not succeed',
+  'document.reason_newborn_found': 'created by an earlier request',
+  'document.reason_unfinished': 'setup not finished',
   'document.reason_differs': 'differs',
   'document.reason_identity_changed': 'its type or channel changed',
   'document.reason_pinned': 'pinned by id',
-  'document.reason_identical': 'already equals the entry',
-  'document.reason_by_name': 'matches the entry',
+  'document.reason_identical': 'already matches the entry',
+  'document.reason_by_name': 'matches the entry by name',
   'document.reason_renamed_key': 'renamed',
-  'document.reason_orphan': 'gone from the file',
+  'document.reason_orphan': 'removed from the file',
   'document.reason_unmanaged': 'not in the file',
-  'document.reason_orphan_absent': 'gone from the file and the account',
+  'document.reason_orphan_absent': 'removed from the file and the account',
   'document.renamed_from': ({ key }: { readonly key: string }) => `renamed from ${key}`,
-  'document.replaced': 'replaced by its successor',
+  'document.replaced': 'replaced by the new app',
 } as const;
 
 const FIELDS = {
@@ -39,9 +39,9 @@ const FIELDS = {
     readonly stage: string;
     readonly problem: string;
     readonly follows: string;
-  }) => `the receiver fails its challenge (${stage}): ${problem}; ${follows}`,
-  'document.change_stops': 'the change will stop there',
-  'document.url_likely_refused': 'the platform will likely refuse the URL',
+  }) => `the receiver failed the challenge (${stage}): ${problem}; ${follows}`,
+  'document.change_stops': 'the URL will not be set',
+  'document.url_likely_refused': 'the platform will probably refuse the URL',
 } as const;
 
 type Action = { readonly action: string };
@@ -49,32 +49,32 @@ type Count = { readonly count: number };
 
 const COUNTS = {
   'document.counts': ({
-    actions,
+    todo,
     rest,
   }: {
-    readonly actions: readonly string[];
+    readonly todo: readonly string[];
     readonly rest: readonly string[];
-  }) => `${actions.join(', ') || 'nothing to do'}; ${rest.join(', ')}`,
+  }) => `${todo.join(', ') || 'nothing to do'}; ${rest.join(', ')}`,
   'document.to_do': ({ count, action }: Count & Action) => `${count} to ${action}`,
+  'document.for_decision': ({ count, action }: Count & Action) =>
+    `${plural(count, action)} held for your decision`,
   'document.unchanged': ({ count }: Count) => `${count} unchanged`,
-  'document.withheld': ({ count }: Count) => `${count} withheld`,
-  'document.withheld_decisions': ({ count, decisions }: Count & { readonly decisions: number }) =>
-    `${count} withheld (${plural(decisions, 'needs a decision', 'need a decision')})`,
+  'document.held': ({ count }: Count) => `${count} held`,
   'document.unmanaged': ({ count }: Count) => `${count} unmanaged`,
 } as const;
 
 const VERDICTS = {
-  'document.verdict_withheld': ({
+  'document.verdict_held': ({
     action,
     title,
     explanation,
   }: Action & { readonly title: string; readonly explanation: string }) =>
-    `${action} is withheld: ${title}. ${explanation}`,
+    `${action} is held: ${title}. ${explanation}`,
   'document.verdict_change': ({ action }: Action) => `the next round will ${action} it`,
-  'document.verdict_not_read': 'the account was not read, so nothing was decided',
-  'document.verdict_unknown': 'it is neither in the file nor owned',
-  'document.verdict_nothing': 'nothing is to be done about it',
-  'document.verdict_in_sync': 'in sync: the account holds what the file asks for',
+  'document.verdict_not_read': 'the account was not read, so there is no decision',
+  'document.verdict_unknown': 'neither in the file nor owned',
+  'document.verdict_nothing': 'nothing to do',
+  'document.verdict_in_sync': 'in sync: the account matches the file',
 } as const;
 
 export const DOCUMENTS = { ...REASONS, ...FIELDS, ...COUNTS, ...VERDICTS } as const;

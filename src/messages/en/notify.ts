@@ -10,9 +10,9 @@ export const NOTIFY = {
     readonly kind: string;
     readonly endpoint: string;
   }) => `callbackd@${host}: ${kind} (${endpoint})`,
-  'notify.kind_failing': 'something fails',
+  'notify.kind_failing': 'a problem needs attention',
   'notify.kind_held': 'a decision is needed',
-  'notify.kind_recovered': 'all is well again',
+  'notify.kind_recovered': 'back to normal',
   'notify.kind_applied': 'changes were made',
   'notify.problem': ({
     subject,
@@ -24,11 +24,11 @@ export const NOTIFY = {
     readonly message: string;
   }) => `- ${subject} ${reason}: ${message}`,
   'notify.logid': ({ logid }: { readonly logid: string }) => ` (logid ${logid})`,
-  'notify.release': ({ release }: { readonly release: string }) => ` — release it with: ${release}`,
+  'notify.release': ({ release }: { readonly release: string }) => ` — to unblock: ${release}`,
   'notify.more': ({ count }: { readonly count: number }) => `and ${count} more`,
-  'notify.standing': ({ count }: { readonly count: number }) => `Told before and still there: ${count}`,
+  'notify.standing': ({ count }: { readonly count: number }) => `Reported before and still open: ${count}`,
   'notify.over': ({ subject, reason }: { readonly subject: string; readonly reason: string }) =>
-    `Over: ${subject} ${reason}`,
+    `Resolved: ${subject} ${reason}`,
   'notify.applied': ({
     counts,
     keys,
@@ -38,7 +38,7 @@ export const NOTIFY = {
   }) => `Applied: ${counts.join(', ')} (${keys.join(', ')})`,
   'notify.configuration': 'configuration',
   'notify.round': 'round',
-  'notify.file_invalid': 'it is not valid',
+  'notify.file_invalid': 'it is invalid',
   'notify.file_problem': ({
     file,
     line,
@@ -50,16 +50,16 @@ export const NOTIFY = {
   }) => `${file}:${line}: ${problem}`,
   'notify.http_status': ({ status }: { readonly status: number }) => `HTTP ${status}`,
   'notify.redirect': ({ status }: { readonly status: number }) =>
-    `HTTP ${status}: a redirect is not followed`,
-  'notify.not_feishu': 'the reply is not one of Feishu',
+    `HTTP ${status}: redirects are not followed`,
+  'notify.not_feishu': 'the reply does not come from Feishu',
   'notify.feishu_refused': ({ code, cause }: { readonly code: number; readonly cause: string }) =>
     `code ${code}: ${cause}`,
-  'notify.feishu_9499': 'the body is not what the bot takes',
+  'notify.feishu_9499': 'the bot does not accept this message format',
   'notify.feishu_11232': 'too many messages',
-  'notify.feishu_19001': 'there is no such bot, or its URL is wrong',
+  'notify.feishu_19001': 'the bot does not exist, or its URL is wrong',
   'notify.feishu_19021': 'the signature does not match, or the clock is more than an hour off',
-  'notify.feishu_19022': 'the bot does not accept the address of this host',
-  'notify.feishu_19024': 'the bot wants a keyword that the message does not hold',
+  'notify.feishu_19022': 'the bot does not allow the IP address of this host',
+  'notify.feishu_19024': 'the bot requires a keyword that the message does not contain',
   'notify.feishu_other': 'refused',
   'notify.unexpected': ({ error }: { readonly error: string }) => `unexpected ${error}: please report it`,
 } as const;

@@ -39,7 +39,7 @@ const HOLDS = {
   'plan.several_matches': ({ ids }: { readonly ids: readonly string[] }) =>
     `${ids.length} apps look like this entry: ${ids.join(', ')}.`,
   'plan.match_equals': ({ id, adopt }: Id & { readonly adopt: string }) =>
-    `${id} equals this entry, and \`adopt: ${adopt}\` forbids taking it over.`,
+    `${id} already matches this entry, but \`adopt: ${adopt}\` does not allow adopting it.`,
   'plan.match_differs': ({
     id,
     adopt,
@@ -48,39 +48,39 @@ const HOLDS = {
     readonly adopt: string;
     readonly fields: readonly string[];
   }) =>
-    `${id} looks like this entry but differs in ${fields.join(', ')}, and \`adopt: ${adopt}\` does not take it over.`,
-  'plan.pinned_other_type':
-    'The pinned app is of another type or channel, and a pin asks for exactly this app.',
-  'plan.pinned_missing': ({ id }: Id) => `The account does not show the pinned id ${id}.`,
+    `${id} looks like this entry but differs in ${fields.join(', ')}, and \`adopt: ${adopt}\` does not allow adopting it.`,
+  'plan.pinned_other_type': 'The pinned app has another type or channel, and a pinned app is never replaced.',
+  'plan.pinned_missing': ({ id }: Id) => `The pinned id ${id} is not in the account.`,
   'plan.pinned_elsewhere': ({ id, key }: Id & Key) => `The pinned id ${id} belongs to the entry ${key}.`,
   'plan.type_unknown': ({ id, type }: Id & { readonly type: string }) =>
-    `${id} is of the unknown type ${type}.`,
+    `${id} has the unknown type ${type}.`,
   'plan.several_orphans': (orphans: Orphans) =>
-    `Several entries that went look like this one: ${printOrphans(orphans)}.`,
+    `Several removed entries look like this one: ${printOrphans(orphans)}.`,
   'plan.entry_renamed': (orphans: Orphans) =>
-    `${printOrphans(orphans)} went and this entry came with the same callback_url.`,
-  'plan.orphan_renamed': ({ key }: Key) => `This entry went and ${key} came, which looks the same.`,
-  'plan.orphan_protected': 'The entry is gone from the file, and it was protected.',
-  'plan.orphan_kept': 'The entry is gone from the file, and `prune: never` keeps its app.',
+    `${printOrphans(orphans)} was removed, and this entry was added with the same callback_url.`,
+  'plan.orphan_renamed': ({ key }: Key) =>
+    `This entry was removed, and ${key} was added, which looks the same.`,
+  'plan.orphan_protected': 'The entry was removed from the file, but it was protected.',
+  'plan.orphan_kept': 'The entry was removed from the file, and `prune: never` keeps its app.',
   'plan.orphan_grace': ({ remainingMs }: { readonly remainingMs: number }) =>
-    `The entry is gone from the file. Its app is deleted in ${formatDuration(remainingMs)} unless the entry comes back.`,
+    `The entry was removed from the file. Its app can be deleted in ${formatDuration(remainingMs)}, unless the entry is put back.`,
   'plan.create_settling': ({ remainingMs }: { readonly remainingMs: number }) => {
     const when = remainingMs <= 0 ? 'the settle time' : formatDuration(remainingMs);
-    return `A create had no clear answer; a complete listing after ${when} decides.`;
+    return `The outcome of a create is unknown; a complete listing after ${when} decides.`;
   },
   'plan.create_elsewhere': ({ key }: Key) =>
-    `The outcome of a create for ${key} with the same identity is not known yet.`,
+    `The outcome of a create for ${key}, which has the same type and name or channel, is not known yet.`,
   'plan.create_ambiguous': ({ ids }: { readonly ids: readonly string[] }) =>
-    `A create had no clear answer. Its result may be ${ids.join(' or ')}.`,
+    `The outcome of a create is unknown. Its result may be ${ids.join(' or ')}.`,
   'plan.create_unproven':
-    'An earlier create had no clear answer, and no second listing agrees that its app is not there.',
-  'plan.create_without_entry': 'The entry is gone, and the outcome of its create is not known yet.',
+    'The outcome of an earlier create is unknown, and no second listing confirms that its app does not exist.',
+  'plan.create_without_entry': 'The entry was removed, and the outcome of its create is not known yet.',
   'plan.create_without_entry_ambiguous': ({ ids }: { readonly ids: readonly string[] }) =>
-    `The entry is gone, and the result of its open create may be ${ids.join(' or ')}.`,
+    `The entry was removed, and the result of its unfinished create may be ${ids.join(' or ')}.`,
   'plan.replace_protected':
-    'Its type or channel differs, and a protected app is not replaced, not even with `replace: allow`.',
+    'Its type or channel differs, and a protected app is never replaced, even with `replace: allow`.',
   'plan.replace_withheld':
-    'Its type or channel differs from the entry. A replacement has another id and another verify_token.',
+    'Its type or channel differs from the entry. A replacement gets a new id and a new verify_token.',
   'plan.replaced_protected': ({ id, by }: Id & { readonly by: string }) =>
     `${id} was replaced by ${by}, but the entry is protected now.`,
   'plan.written_recently': ({ fields }: { readonly fields: readonly string[] }) =>
@@ -88,35 +88,37 @@ const HOLDS = {
   'plan.deleted_recently': ({ id }: Id) =>
     `${id} was deleted a moment ago and is still listed; listings may lag, so nothing is sent again.`,
   'plan.bound_recently': ({ id }: Id) =>
-    `${id} is not listed yet; it was bound a moment ago, and listings may lag.`,
+    `${id} is not listed yet; it was added moments ago, and listings can lag.`,
   'plan.missing_at_once': (share: {
     readonly missing: number;
     readonly owned: number;
     readonly limit: number;
   }) =>
-    `${share.missing} of ${share.owned} owned apps are missing at once; the limit is a share of ${share.limit}.`,
+    `${share.missing} of ${share.owned} owned apps are missing at once; the limit is a share of ${share.limit} (\`limits.missing_share\`).`,
   'plan.missing_all': ({ missing }: { readonly missing: number }) =>
-    `None of the ${missing} owned apps is in this account, so nothing new is begun in it.`,
+    `None of the ${missing} owned apps is in this account, so no app is created in it.`,
   'plan.missing_keeps_others': ({ missing, owned }: { readonly missing: number; readonly owned: number }) =>
-    `${missing} of ${owned} owned apps are missing, so nothing is deleted either.`,
+    `${missing} of ${owned} owned apps are missing, so no app is deleted either.`,
   'plan.missing_but_readable': ({ id }: Id) =>
-    `${id} is not listed, but its subscriptions can be read, so it is still there.`,
+    `${id} is not listed, but its subscriptions can be read, so it still exists.`,
   'plan.missing_unconfirmed': ({ id }: Id) =>
-    `${id} is not listed, and no second listing agrees with the first.`,
-  'plan.missing_not_probed': ({ id }: Id) => `${id} is not listed; the next round asks whether it is there.`,
+    `${id} is not listed, but no second listing confirms the first.`,
+  'plan.missing_not_probed': ({ id }: Id) =>
+    `${id} is not listed; the next round checks whether it still exists.`,
   'plan.listing_hides': ({ id }: Id) =>
-    `The listing does not show ${id}, which is there, so nothing is deleted by it.`,
-  'plan.listings_differ': 'Two listings in a row held different apps, so nothing is deleted.',
-  'plan.listed_once': 'Only one listing was made, and a delete wants a second one that agrees.',
+    `The listing omits ${id}, which still exists, so no app is deleted on the basis of this listing.`,
+  'plan.listings_differ': 'Two consecutive listings differ, so no app is deleted.',
+  'plan.listed_once': 'There was only one listing; a delete needs a second one that agrees.',
   'plan.deletes_everything': ({ count }: { readonly count: number }) =>
     `All ${count} owned apps would be deleted.`,
   'plan.deletes_in_round': ({ count, limit }: { readonly count: number; readonly limit: number }) =>
-    `${count} deletes in one round; the limit is ${limit}.`,
+    `${count} deletes in one round; the limit is ${limit} (\`limits.deletes_per_round\`).`,
   'plan.deletes_of_owned': (share: {
     readonly count: number;
     readonly owned: number;
     readonly limit: number;
-  }) => `${share.count} deletes of ${share.owned} owned apps; the limit is a share of ${share.limit}.`,
+  }) =>
+    `${share.count} deletes of ${share.owned} owned apps; the limit is a share of ${share.limit} (\`limits.deletes_share\`).`,
   'plan.deletes_in_day': (day: {
     readonly count: number;
     readonly recent: number;
@@ -124,8 +126,8 @@ const HOLDS = {
     /** Undefined where the limit is too low for all of them on any day. */
     readonly roomInMs: number | undefined;
   }) => {
-    const room = day.roomInMs === undefined ? '' : ` There is room in ${formatDuration(day.roomInMs)}.`;
-    return `${day.count} more after ${day.recent} deletes in the last 24 hours; the limit is ${day.limit}.${room}`;
+    const room = day.roomInMs === undefined ? '' : ` They will fit in ${formatDuration(day.roomInMs)}.`;
+    return `${day.count} more deletes after ${day.recent} in the last 24 hours; the limit is ${day.limit} (\`limits.deletes_per_day\`).${room}`;
   },
   'plan.contested_fields': ({ fields }: { readonly fields: readonly string[] }) => fields.join(' '),
   'plan.contested_field': (contest: {
@@ -134,7 +136,7 @@ const HOLDS = {
     readonly moves: readonly { readonly to: string; readonly agoMs: number }[];
   }) => {
     const moves = contest.moves.map(({ to, agoMs }) => `to ${to} ${formatDuration(agoMs)} ago`);
-    return `${contest.field} was changed back ${moves.length} times from ${contest.from}: ${moves.join(', ')}.`;
+    return `${contest.field} was changed back ${moves.length} times from ${contest.from} by someone else: ${moves.join(', ')}.`;
   },
 } as const;
 
@@ -144,38 +146,38 @@ const RELEASES = {
   'plan.release_pause': ({ key }: Key) => `remove \`paused:\` from the entry ${key}`,
   'plan.release_pin': ({ key }: Key) => `correct or remove \`id:\` in the entry ${key}`,
   'plan.release_protect': ({ key }: Key) => `set \`protect: false\` in the entry ${key}`,
-  'plan.release_orphans': ({ key }: Key) => `say which one it was with \`was:\` in the entry ${key}`,
+  'plan.release_orphans': ({ key }: Key) => `name the right one with \`was:\` in the entry ${key}`,
   'plan.release_rename': ({ was, key, approve }: Key & { readonly was: string; readonly approve: string }) =>
-    `add \`was: ${was}\` to the entry ${key}, or run \`callbackd approve ${approve}\` if they are two things`,
+    `add \`was: ${was}\` to the entry ${key}, or run \`callbackd approve ${approve}\` if the two are unrelated`,
   'plan.release_create_without_entry': ({ key }: Key) =>
     `put the entry ${key} back with \`id:\`, or delete the surplus apps`,
 } as const;
 
 /** What a change destroys for good; continues a sentence after "loses". */
 const LOSSES = {
-  'plan.loses_token': ({ id }: Id) => `the verify_token of ${id}: it cannot be made again`,
+  'plan.loses_token': ({ id }: Id) => `the verify_token of ${id}, which cannot be restored`,
   'plan.loses_vanished_token': ({ id }: Id) =>
-    `the verify_token of ${id}, which is gone; the new app has another`,
+    `the verify_token of ${id}, which is gone; the new app gets another`,
   'plan.loses_subscriptions': 'its subscriptions',
   'plan.loses_events': ({ events }: { readonly events: readonly string[] }) =>
     `its subscriptions: ${events.join(', ')}`,
   'plan.loses_deliveries': ({ url }: { readonly url: string }) => `deliveries to ${url}`,
-  'plan.loses_binding': ({ id }: Id) => `the binding to ${id}, which stays in the account as it is`,
+  'plan.loses_binding': ({ id }: Id) => `the link to ${id}, which stays in the account unchanged`,
 } as const;
 
 /** Why a saved plan, or a change of it, cannot be applied any more. */
 const SAVED_PLANS = {
   'plan.saved_for_endpoint': ({ saved, now }: { readonly saved: string; readonly now: string }) =>
-    `The plan was made for ${saved}, and this is ${now}.`,
+    `The plan was made for ${saved}, but this configuration uses ${now}.`,
   'plan.saved_for_state':
-    'The plan was made with another state directory: what it calls ours may not be ours here.',
-  'plan.saved_too_long_ago': 'The plan is too old; make a new one.',
-  'plan.saved_entry_edited': 'The entry was edited after the plan was made.',
-  'plan.saved_account_changed': 'The account changed after the plan was made.',
+    'The plan was made with another state directory, which may record other owned apps.',
+  'plan.saved_too_long_ago': 'The plan has expired; create a new one.',
+  'plan.saved_entry_edited': 'The entry was edited after the plan was saved.',
+  'plan.saved_account_changed': 'The account changed after the plan was saved.',
   'plan.saved_withheld': ({ reason, message }: { readonly reason: string; readonly message: string }) =>
-    `It is withheld now (${reason}): ${message}`,
+    `It is now held (${reason}): ${message}`,
   'plan.saved_not_needed':
-    'Nothing is left to do for it: the account and the file agree, or the entry is gone.',
+    'It is no longer needed: the account already matches the file, or the entry was removed.',
 } as const;
 
 export const PLAN = { ...HOLDS, ...RELEASES, ...LOSSES, ...SAVED_PLANS } as const;

@@ -14,81 +14,83 @@ interface Reason {
 
 /** What happened, what callbackd does (for docs/errors.md), and what the operator can do. */
 const CASES = {
-  'platform.connection_failed': 'no connection to the platform could be made',
+  'platform.connection_failed': 'could not connect to the platform',
   'platform.connection_failed_advice':
     'check coze.base_url, name resolution, the network and TLS interception on this host',
-  'platform.reply_lost': 'the request was sent, but no reply came back',
-  'platform.reply_lost_advice': 'if it goes on, raise coze.timeout or check the network',
-  'platform.reply_truncated': 'the reply broke off',
-  'platform.reply_truncated_advice': 'if it goes on, check the network and any proxy in between',
-  'platform.reply_oversized': 'the reply was longer than any reply of this API',
-  'platform.reply_oversized_advice': 'check that coze.base_url is the Coze API',
+  'platform.reply_lost': 'the request was sent, but no reply was received',
+  'platform.reply_lost_advice': 'if it persists, raise coze.timeout or check the network',
+  'platform.reply_truncated': 'the reply was incomplete',
+  'platform.reply_truncated_advice': 'if it persists, check the network and any proxy in between',
+  'platform.reply_oversized': 'the reply was larger than any reply of this API',
+  'platform.reply_oversized_advice': 'check that coze.base_url is the URL of the Coze API',
   'platform.redirected': 'the platform answered with a redirect',
   'platform.redirected_advice': 'set coze.base_url to the final address',
-  'platform.not_json': 'the reply is not a reply of this API',
+  'platform.not_json': 'the reply does not come from this API',
   'platform.not_json_advice': 'check coze.base_url and any proxy in between',
-  'platform.unexpected_shape': 'the platform reported success, but what it sent cannot be understood',
-  'platform.unexpected_shape_advice': 'report it with the logid: the API may have changed',
-  'platform.server_error': 'the platform failed inside',
-  'platform.server_error_advice': 'if it goes on, report the logid to the platform',
+  'platform.unexpected_shape': 'the platform reported success, but its reply has an unknown format',
+  'platform.unexpected_shape_advice': 'report it as a bug with the logid: the API may have changed',
+  'platform.server_error': 'the platform had a server error',
+  'platform.server_error_advice': 'if it persists, report the logid to the platform',
   'platform.internal_error': 'the platform reports an internal error',
   'platform.internal_error_advice':
-    'if it goes on, report the logid to the platform; a wrong id was seen to cause it too',
-  'platform.system_busy': 'the platform is at its limit',
-  'platform.rate_limited': 'the platform wants fewer requests',
+    'if it persists, report the logid to the platform; a wrong id can also cause it',
+  'platform.system_busy': 'the platform is overloaded',
+  'platform.rate_limited': 'the platform limits the request rate',
   'platform.rate_limited_advice':
-    'if it goes on, lower coze.max_requests_per_second or find out who else uses the quota',
-  'platform.token_refused': 'the platform refuses the token',
+    'if it persists, lower coze.max_requests_per_second or find out who else uses the quota',
+  'platform.token_refused': 'the platform rejected the token',
   'platform.token_refused_advice': 'renew the token',
-  'platform.permission_missing': 'the token may not do this',
-  'platform.permission_missing_advice': 'give the token the permission',
-  'platform.invalid_request': 'the platform refuses the values',
+  'platform.permission_missing': 'the token lacks a permission',
+  'platform.permission_missing_advice': 'grant the token the permission',
+  'platform.invalid_request': 'the platform rejected the values',
   'platform.invalid_request_advice':
-    'check the values of the entry; for a callback_url, whether the receiver answers the challenge within 3 s',
+    'check the values of the entry; for a callback_url, check that the receiver answers the challenge within 3 s',
   'platform.unknown_endpoint': 'there is no such endpoint at this base URL',
-  'platform.unknown_endpoint_advice': 'check coze.base_url: scheme and host only, no path',
-  'platform.app_not_found': 'there is no such app, or it was not created by this account',
-  'platform.risk_control': 'the account hit the risk control of the platform',
-  'platform.risk_control_advice': 'look at the account in the console; lower coze.max_requests_per_second',
+  'platform.unknown_endpoint_advice': 'check coze.base_url: it must be a scheme and host without a path',
+  'platform.app_not_found': 'the app does not exist, or another account created it',
+  'platform.risk_control': 'the platform blocked the request by its risk control',
+  'platform.risk_control_advice': 'check the account in the console; lower coze.max_requests_per_second',
   'platform.account_in_arrears': 'the account is in arrears',
-  'platform.account_in_arrears_advice': 'settle the bill in the console',
+  'platform.account_in_arrears_advice': 'pay the bill in the console',
   'platform.quota_used_up': 'the quota of the account is used up',
   'platform.quota_used_up_advice':
-    'wait until tomorrow or raise the quota; a sparser reconcile.schedule needs fewer requests',
+    'wait until tomorrow or raise the quota; a less frequent reconcile.schedule needs fewer requests',
   'platform.balance_too_low': 'the balance of the account is too low',
   'platform.balance_too_low_advice': 'top up the account in the console',
-  'platform.unknown_code': 'the platform refused with a code this version does not know',
-  'platform.unknown_code_advice': 'look the code up in the API reference, and report it with the logid',
+  'platform.unknown_code': 'the platform returned a code that this version does not know',
+  'platform.unknown_code_advice': 'look up the code in the API reference, and report it with the logid',
   'platform.credentials_unusable': 'there is no usable token',
   'platform.credentials_unusable_advice': 'check coze.auth',
   'platform.budget_used_up': 'the daily call budget is used up',
-  'platform.budget_used_up_advice': 'raise coze.call_budget or make reconcile.schedule sparser',
-  'platform.overtaken': 'it was held back, because what it was planned on has changed',
-  'platform.stopped': 'callbackd stopped before it was sent',
+  'platform.budget_used_up_advice': 'raise coze.call_budget or make reconcile.schedule less frequent',
+  'platform.overtaken': 'the request was not sent, because the plan is out of date',
+  'platform.stopped': 'callbackd stopped before the request was sent',
 } as const;
 
 const RESPONSES = {
   'platform.repeats':
-    'Repeats what is safe to repeat, with growing random pauses. A create is repeated too: it was not sent.',
+    'Retries what is safe to retry, with growing random pauses. A create is retried too, because it was never sent.',
   'platform.repeats_but_create':
-    'Repeats what is safe to repeat, with growing random pauses. A create is not repeated but settled: the account is listed until it is clear whether the app exists.',
+    'Retries what is safe to retry, with growing random pauses. A create is not retried; the account is listed until it is clear whether the app exists.',
   'platform.slows_down_but_create': ({ repeats }: { readonly repeats: string }) =>
     `Slows all requests down. ${repeats}`,
-  'platform.slows_down': 'Slows all requests down, honours Retry-After, and repeats this one.',
-  'platform.backs_off': 'Does not repeat it. The entry backs off, up to an hour, until it is edited.',
-  'platform.reads_no_further': 'Reads no further and does not repeat it.',
-  'platform.follows_no_redirect': 'Does not follow it, because the token would go along.',
-  'platform.acts_on_nothing': 'Does not act on it and does not repeat it.',
+  'platform.slows_down': 'Slows all requests down, honours Retry-After, and retries this one.',
+  'platform.backs_off':
+    'Not retried in this round. The entry is retried with growing pauses (up to 1 h) until you edit it.',
+  'platform.reads_no_further': 'Stops reading the reply. Not retried.',
+  'platform.follows_no_redirect': 'Does not follow the redirect, because it would send the token along.',
+  'platform.acts_on_nothing': 'Ignores the reply. Not retried.',
   'platform.reads_token_again':
-    'Reads the token again, once. If it is still refused, the round stops and nothing is changed.',
-  'platform.leaves_entry_alone': 'Looks for a newer token, then leaves this entry alone; the others go on.',
+    'Reads the token again, once. If it is still rejected, the round stops and nothing is changed.',
+  'platform.leaves_entry_alone':
+    'Looks for a newer token, then skips this entry and continues with the others.',
   'platform.takes_delete_as_done':
-    'Takes a delete as done. Everything else is decided anew from the next listing.',
-  'platform.waits_for_next_round': 'Stops the round and waits for the next one.',
+    'A delete counts as done. Everything else is decided from the next listing.',
+  'platform.waits_for_next_round': 'Stops the round. The next round tries again.',
   'platform.stops_the_round': 'Sends nothing. The round stops.',
   'platform.waits_for_next_day': 'Sends nothing until the next UTC day.',
-  'platform.plans_anew': 'Sends nothing. The rest of the plan is dropped, and a new round begins at once.',
-  'platform.left_to_next_round': 'Sends nothing. The next round takes it up.',
+  'platform.plans_anew': 'Sends nothing. The rest of the plan is dropped, and a new round starts at once.',
+  'platform.left_to_next_round': 'Sends nothing. The next round tries again.',
 } as const;
 
 const FAILURES = {
@@ -109,11 +111,11 @@ const FAILURES = {
   }: {
     readonly advice: string;
     readonly permission: string;
-  }) => `${advice} ${permission} (or the app belongs to somebody else)`,
+  }) => `${advice} ${permission} (or the app belongs to someone else)`,
   'platform.give_permission': ({ permission }: { readonly permission: string }) =>
-    `give it the permission ${permission}`,
+    `grant it the permission ${permission}`,
   'platform.other_region': ({ url }: { readonly url: string }) =>
-    `if it was made for the other region, set coze.base_url to ${url}`,
+    `if it was created for the other region, set coze.base_url to ${url}`,
   'platform.advice_list': ({ parts }: { readonly parts: readonly string[] }) => parts.join('; '),
   'platform.listing_unproven': ({
     operation,
@@ -121,23 +123,24 @@ const FAILURES = {
   }: {
     readonly operation: string;
     readonly problem: string;
-  }) => `${operation}: the listing cannot be proven complete: ${problem}`,
+  }) => `${operation}: the listing is not provably complete: ${problem}`,
   'platform.listing_unproven_advice':
-    'nothing was changed; if it goes on, report it to the platform with the logids of these requests',
+    'nothing was changed; if it persists, report it to the platform with the logids of these requests',
   'platform.page_without_next': ({ page }: { readonly page: number }) =>
-    `page ${page} has more but names no next`,
+    `page ${page} says that there is more, but gives no token for the next page`,
   'platform.page_leads_back': ({ page }: { readonly page: number }) =>
-    `page ${page} leads back to an earlier one`,
-  'platform.pages_without_end': ({ pages }: { readonly pages: number }) => `no end after ${pages} pages`,
+    `page ${page} leads back to an earlier page`,
+  'platform.pages_without_end': ({ pages }: { readonly pages: number }) =>
+    `still not complete after ${pages} pages`,
   'platform.app_listed_twice': ({ id }: { readonly id: string }) => `app ${id} is listed twice`,
-  'platform.passes_disagree': 'the first pass showed no app, the second some',
+  'platform.passes_disagree': 'the first pass returned no apps, the second returned some',
   'platform.budget_low': ({ count, perDay }: { readonly count: number; readonly perDay: number }) =>
     `${count} of ${perDay} calls of today's budget are used`,
 } as const;
 
 const REPLIES = {
   'platform.compressed': ({ encoding }: { readonly encoding: string }) =>
-    `compressed as ${encoding}, which was not asked for`,
+    `compressed with ${encoding}, although this was not requested`,
   'platform.empty': 'empty',
   'platform.not_a_json_object': 'not a JSON object',
   'platform.no_code': 'JSON without a numeric code',
@@ -164,8 +167,8 @@ const CREDENTIALS = {
     `set ${variable} to an API token, or use coze.auth.token_file`,
   'platform.credential_empty': ({ name }: Name) => `${name} is empty`,
   'platform.credential_empty_advice': 'put an API token there',
-  'platform.no_token_inside': ({ name }: Name) => `${name} holds something that is no token`,
-  'platform.no_token_inside_advice': 'put the bare token there: one line, no quotes, no "Bearer"',
+  'platform.no_token_inside': ({ name }: Name) => `${name} does not contain a token`,
+  'platform.no_token_inside_advice': 'put only the token there: one line, without quotes or "Bearer"',
   'platform.credential_missing': ({ name }: Name) => `${name} does not exist`,
   'platform.credential_directory': ({ name }: Name) => `${name} is a directory`,
   'platform.credential_no_file': ({ name }: Name) => `${name} is not a regular file`,
@@ -173,45 +176,47 @@ const CREDENTIALS = {
   'platform.private_key_too_large': ({ name }: Name) => `${name} is too large to be a private key`,
   'platform.credential_unreadable': ({ name, code }: Name & { readonly code: string }) =>
     `${name} cannot be read (${code})`,
-  'platform.credential_unreadable_advice': 'let the user that callbackd runs as read it',
+  'platform.credential_unreadable_advice': 'give the user that callbackd runs as read access',
   'platform.correct_setting': ({ setting }: { readonly setting: string }) => `correct ${setting}`,
   'platform.create_or': ({ advice }: { readonly advice: string }) => `create it, or ${advice}`,
-  'platform.readable_by_others': ({ name }: Name) => `${name} can be read by others: chmod 600 it`,
-  'platform.no_key_inside': ({ name }: Name) => `${name} holds no private key`,
-  'platform.no_rsa_key_inside': ({ name }: Name) => `${name} holds no RSA key`,
-  'platform.key_advice': 'use the RSA private key (PEM) that was downloaded when the OAuth app was made',
+  'platform.readable_by_others': ({ name }: Name) =>
+    `${name} is readable by other users: run chmod 600 on it`,
+  'platform.no_key_inside': ({ name }: Name) => `${name} does not contain a private key`,
+  'platform.no_rsa_key_inside': ({ name }: Name) => `${name} does not contain an RSA key`,
+  'platform.key_advice': 'use the RSA private key (PEM) that you downloaded when you created the OAuth app',
   'platform.no_access_token': ({ reason }: Reason) =>
-    `exchange_token: no access token could be had: ${reason}`,
+    `exchange_token: could not get an access token: ${reason}`,
   'platform.no_access_token_advice': 'check coze.base_url and the network',
   'platform.no_reply': ({ reason }: Reason) => `no reply (${reason})`,
   'platform.jwt_refused': ({ status, code }: { readonly status: number; readonly code: string }) =>
-    `the platform refuses the JWT (HTTP ${status}, ${code})`,
+    `the platform rejected the JWT (HTTP ${status}, ${code})`,
   'platform.jwt_refused_advice':
-    'check coze.auth.jwt: client_id, key_id and the private key belong together, and the OAuth app is enabled; new OAuth apps need some seconds',
+    'check coze.auth.jwt: client_id, key_id and the private key must belong together, and the OAuth app must be enabled; a new OAuth app needs a few seconds',
   'platform.clock_behind': ({ seconds }: { readonly seconds: number }) =>
-    `the clock of this host is ${seconds} s behind the platform's; allowing for it`,
+    `the clock of this host is ${seconds} s behind the platform; callbackd compensates for it`,
   'platform.clock_ahead': ({ seconds }: { readonly seconds: number }) =>
-    `the clock of this host is ${seconds} s ahead of the platform's; allowing for it`,
+    `the clock of this host is ${seconds} s ahead of the platform; callbackd compensates for it`,
 } as const;
 
 const RECEIVERS = {
   'platform.receiver_no_url': 'the callback_url is not an http or https URL',
   'platform.receiver_redirects': ({ status, target }: { readonly status: number; readonly target: string }) =>
-    `the receiver answers with a redirect (HTTP ${status}) to ${target}, which is not followed: give the final URL`,
-  'platform.another_place': 'another place',
+    `the receiver redirects (HTTP ${status}) to ${target}, which is not followed: use the final URL`,
+  'platform.another_place': 'another address',
   'platform.receiver_status': ({ status }: { readonly status: number }) =>
-    `the receiver answers the challenge with HTTP ${status}: it has to answer 200`,
+    `the receiver answers the challenge with HTTP ${status}; it must answer 200`,
   'platform.receiver_no_echo':
-    'the receiver does not echo the challenge: it has to answer {"challenge": "<event.challenge>"}',
+    'the receiver does not echo the challenge; it must answer {"challenge": "<event.challenge>"}',
   'platform.receiver_late': ({ ms, stage }: { readonly ms: number; readonly stage: string }) =>
     `the receiver is too slow: no reply within ${ms} ms (reached ${stage}); the platform waits 3 s`,
   'platform.receiver_unresolved': ({ reason }: Reason) =>
-    `the receiver's name cannot be resolved (${reason})`,
+    `the host name of the receiver cannot be resolved (${reason})`,
   'platform.receiver_private': ({ address }: { readonly address: string }) =>
-    `the receiver is at ${address}, which is not on the public internet; it was not contacted`,
-  'platform.receiver_unconnected': ({ reason }: Reason) => `no connection to the receiver (${reason})`,
-  'platform.receiver_no_tls': ({ reason }: Reason) => `no TLS connection to the receiver (${reason})`,
-  'platform.receiver_no_reply': ({ reason }: Reason) => `the receiver gives no usable reply (${reason})`,
+    `the receiver has the address ${address}, which is not public; it was not contacted`,
+  'platform.receiver_unconnected': ({ reason }: Reason) => `could not connect to the receiver (${reason})`,
+  'platform.receiver_no_tls': ({ reason }: Reason) => `could not establish TLS with the receiver (${reason})`,
+  'platform.receiver_no_reply': ({ reason }: Reason) =>
+    `the receiver did not send a usable reply (${reason})`,
   'platform.no_answer_within': ({ ms }: { readonly ms: number }) => `no answer within ${ms} ms`,
   'platform.reply_too_long': ({ limit }: { readonly limit: string }) => `a reply of ${limit}`,
 } as const;

@@ -18,17 +18,17 @@ const ASSUMPTIONS = {
   'rehearsal.account_of_pins': ({ pins }: { readonly pins: number }) =>
     `the account holds the ${count(pins, 'app')} that \`id:\` names`,
   'rehearsal.without_state':
-    'the daemon starts without a state: what matches is adopted as `reconcile.adopt` says',
+    'the daemon starts without a state; matching apps are adopted according to `reconcile.adopt`',
   'rehearsal.receivers_answer': ({ receivers }: { readonly receivers: number }) =>
     `${count(receivers, 'receiver')} answer${receivers === 1 ? 's' : ''} the challenge; ` +
     'none is asked (`callbackd doctor` does)',
   'rehearsal.token_from_file': 'the token comes from a file instead of a JWT exchange',
-  'rehearsal.budget_not_enforced': 'the call budget is reckoned, not enforced',
-  'rehearsal.pause_lifted': '`reconcile.paused` is lifted',
+  'rehearsal.budget_not_enforced': 'the call budget is calculated, not enforced',
+  'rehearsal.pause_lifted': '`reconcile.paused` is ignored',
   'rehearsal.schedule_replaced': ({ cron, by }: { readonly cron: string; readonly by: string }) =>
-    `the schedule "${cron}" is played as "${by}"`,
+    `the schedule "${cron}" is simulated as "${by}"`,
   'rehearsal.shortened': (given: { readonly field: string; readonly from: string; readonly to: string }) =>
-    `\`${given.field}\` of ${given.from} is shortened to ${given.to} in the drill`,
+    `\`${given.field}\` is shortened from ${given.from} to ${given.to}`,
 } as const;
 
 const CREATES = {
@@ -39,18 +39,18 @@ const CREATES = {
     readonly problem: string;
   }) =>
     `request ${given.request} creates "${given.identity}" again after request ${given.earlier}: ${given.problem}`,
-  'rehearsal.first_under_way': 'the first is still under way',
+  'rehearsal.first_under_way': 'the first is still in progress',
   'rehearsal.too_few_listings_since_end': ({ listings }: { readonly listings: number }) =>
     `only ${listings} complete listings since it ended`,
   'rehearsal.too_few_listings_since_settle': ({ listings }: { readonly listings: number }) =>
-    `only ${listings} complete listings since its settle time was over`,
+    `only ${listings} complete listings since its settle time ended`,
   'rehearsal.listing_showed_app': ({ id }: { readonly id: string }) => `a listing showed its app ${id}`,
   'rehearsal.duplicate': (given: {
     readonly request: number;
     readonly made: string;
     readonly of: string;
     readonly identity: string;
-  }) => `request ${given.request} made ${given.made}, a twin of ${given.of} ("${given.identity}")`,
+  }) => `request ${given.request} created ${given.made}, a duplicate of ${given.of} ("${given.identity}")`,
 } as const;
 
 const DELETES = {
@@ -58,7 +58,7 @@ const DELETES = {
   'rehearsal.delete_wanted': (given: Delete) => `${deletes(given)}, whose entry is in the file`,
   'rehearsal.delete_never_listed': (given: Delete) => `${deletes(given)}, whose entry was never in the file`,
   'rehearsal.delete_in_grace': (given: Delete & { readonly passedMs: number; readonly graceMs: number }) =>
-    `${deletes(given)} ${given.passedMs} ms after its entry went; the grace is ${given.graceMs}`,
+    `${deletes(given)} ${given.passedMs} ms after its entry was removed; the grace period is ${given.graceMs} ms`,
   'rehearsal.delete_outside_round': (given: Delete) => `${deletes(given)} outside of a round`,
   'rehearsal.delete_without_listings': (given: Delete) =>
     `${deletes(given)} without two complete listings in its round`,
@@ -69,7 +69,7 @@ const DELETES = {
   'rehearsal.deletes_per_day': (given: Delete & { readonly deletes: number; readonly limit: number }) =>
     `${deletes(given)}: ${given.deletes} deletes in a day; the limit is ${given.limit}`,
   'rehearsal.delete_file_broken': (given: Delete & { readonly condition: string }) =>
-    `${deletes(given)} while the file is broken (${given.condition})`,
+    `${deletes(given)} while the file is invalid (${given.condition})`,
   'rehearsal.delete_protected': (given: Delete) => `${deletes(given)}, which is protected`,
 } as const;
 
@@ -84,10 +84,11 @@ const STATE = {
     readonly id: string;
     readonly identity: string;
     readonly request: number;
-  }) => `app ${given.id} ("${given.identity}", request ${given.request}) is neither owned nor awaited`,
+  }) =>
+    `app ${given.id} ("${given.identity}", request ${given.request}) is neither owned nor expected from an open create`,
   'rehearsal.no_last_good': 'the daemon does not start on the last good configuration',
-  'rehearsal.file_holds_secret': ({ path }: { readonly path: string }) => `${path} holds a secret`,
-  'rehearsal.log_holds_secret': ({ line }: { readonly line: string }) => `the log holds a secret: ${line}`,
+  'rehearsal.file_holds_secret': ({ path }: { readonly path: string }) => `${path} contains a secret`,
+  'rehearsal.log_holds_secret': ({ line }: { readonly line: string }) => `the log contains a secret: ${line}`,
 } as const;
 
 const OTHER_PROCESSES = {
@@ -95,12 +96,12 @@ const OTHER_PROCESSES = {
     readonly request: number;
     readonly method: string;
     readonly path: string;
-  }) => `request ${given.request} of a command that only looks is ${given.method} ${given.path}`,
+  }) => `request ${given.request} of a read-only command is ${given.method} ${given.path}`,
   'rehearsal.plan_failed': ({ error }: { readonly error: string }) =>
     `a plan beside the daemon failed: ${error}`,
   'rehearsal.plan_wrote': ({ what }: { readonly what: string }) => `plan wrote: ${what}`,
   'rehearsal.plans_differ': 'two plans of the same facts differ',
-  'rehearsal.two_holders': 'two processes hold the state at once',
+  'rehearsal.two_holders': 'two processes hold the state at the same time',
   'rehearsal.second_daemon_failed': ({ error }: { readonly error: string }) =>
     `a second daemon failed: ${error}`,
 } as const;
@@ -113,9 +114,9 @@ const ROUNDS = {
     readonly method: string;
     readonly path: string;
   }) => `request ${given.request} writes (${given.method} ${given.path}) after everything had converged`,
-  'rehearsal.standstill': 'the daemon waits for something that never comes',
+  'rehearsal.standstill': 'the daemon waits for something that never happens',
   'rehearsal.nothing_planned': 'no round was planned',
-  'rehearsal.never_quiet': 'rounds still find something to do',
+  'rehearsal.never_quiet': 'rounds still find changes to make',
   'rehearsal.unfinished': ({ problems }: { readonly problems: readonly string[] }) => problems.join('; '),
   'rehearsal.still_held': (given: {
     readonly subject: string;
@@ -123,14 +124,16 @@ const ROUNDS = {
     readonly why: string;
   }) => `${given.subject} is held (${given.reason}): ${given.why}`,
   'rehearsal.own_app_held': ({ held, ids }: { readonly held: string; readonly ids: readonly string[] }) =>
-    `${held}; ${ids.join(' ')} is our own`,
-  'rehearsal.still_owned': ({ key, id }: Owned) => `${key} (${id}) is gone from the file and still owned`,
+    `${held}; ${ids.join(' ')} is an app of ours`,
+  'rehearsal.still_owned': ({ key, id }: Owned) =>
+    `${key} (${id}) was removed from the file but is still owned`,
   'rehearsal.still_to_delete': ({ key, id }: Owned) => `${key} still has to delete ${id}`,
-  'rehearsal.create_open': ({ key }: { readonly key: string }) => `the create of ${key} is still open`,
+  'rehearsal.create_open': ({ key }: { readonly key: string }) =>
+    `the outcome of the create of ${key} is still unknown`,
   'rehearsal.token_missing': ({ key, id }: Owned) =>
-    `the sink does not hold the verify_token of ${key} (${id})`,
+    `the token sink does not contain the verify_token of ${key} (${id})`,
   'rehearsal.token_left': ({ key }: { readonly key: string }) =>
-    `the sink still holds the verify_token of ${key}`,
+    `the token sink still contains the verify_token of ${key}`,
   'rehearsal.no_app': ({ key }: { readonly key: string }) => `${key} has no app`,
   'rehearsal.field_differs': (
     given: Owned & {
