@@ -175,7 +175,10 @@ it('reads where each receiver of notifications is, sends nothing, and shows no U
   expect(of(findings, 'notify').map(({ level, message }) => [level, message])).toEqual([
     ['ok', 'ops: the URL of its feishu webhook is set'],
     ['error', 'audit: the variable UNSET_HOOK is empty or not set'],
-    ['error', expect.stringMatching(/^open: the file \S+plain contains a URL that does not begin with https:\/\/$/)],
+    [
+      'error',
+      expect.stringMatching(/^open: the file \S+plain contains a URL that does not begin with https:\/\/$/),
+    ],
   ]);
   expect(JSON.stringify(findings)).not.toContain('T0pSecret');
 });
