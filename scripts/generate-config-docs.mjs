@@ -23,7 +23,7 @@ callbackd reads one YAML file: \`--config PATH\`, else \`CALLBACKD_CONFIG\`, els
   warning, so that a file can be checked where its credentials are not.
 - Relative paths start at the folder of the file; paths of flags and variables at the working directory.
 - YAML anchors and aliases work for whole values; merge keys (\`<<\`) do not.
-- All files together have at most 16 MiB, and 1.5 million words and marks; 10,000 entries with every field have half of that.
+- All files together have at most 16 MiB and 500,000 keys and list items; 10,000 entries with every field have 6 MB and half as many.
 - The first 100 problems are shown, the rest is counted.
 
 ## In your editor

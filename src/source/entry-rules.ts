@@ -7,7 +7,6 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isLoopback, parseUrl } from './check-value.ts';
-import type { App } from './config-types.ts';
 import { createDiagnostic, quote } from './diagnostics.ts';
 import { type Entry, markOfField, markOfKey, textOf, textsOf } from './read-entries.ts';
 import { type EntryRule, TEXT_RULES } from './text-rules.ts';
@@ -177,45 +176,42 @@ function refuseVariables(entries: readonly Entry[]): readonly Diagnostic[] {
 }
 
 function warnOfUnknownEvents(entries: readonly Entry[]): readonly Diagnostic[] {
-  return eachEvent(entries, (entry, text, index) => {
-    if (KNOWN_EVENTS.includes(text) || !/^[a-z0-9_.]+$/.test(text)) return undefined;
-    const nearest = nearestWord(text, KNOWN_EVENTS);
-    return createDiagnostic(
-      'unknown_event',
-      message('source.event_unknown', { event: quote(text) }),
-      markOfField(entry, 'events', index),
-      {
-        severity: 'warning',
-        hint:
-          nearest === undefined
-            ? message('source.event_unknown_hint')
-            : message('source.did_you_mean', { word: nearest }),
-      },
-    );
-  });
+  return entries.flatMap((entry) =>
+    textsOf(entry, 'events').flatMap(({ text, index }) => {
+      if (KNOWN_EVENTS.includes(text) || !/^[a-z0-9_.]+$/.test(text)) return [];
+      const nearest = nearestWord(text, KNOWN_EVENTS);
+      return createDiagnostic(
+        'unknown_event',
+        message('source.event_unknown', { event: quote(text) }),
+        markOfField(entry, 'events', index),
+        {
+          severity: 'warning',
+          hint:
+            nearest === undefined
+              ? message('source.event_unknown_hint')
+              : message('source.did_you_mean', { word: nearest }),
+        },
+      );
+    }),
+  );
 }
 
 function warnOfRepeatedEvents(entries: readonly Entry[]): readonly Diagnostic[] {
-  return eachEvent(entries, (entry, text, index) => {
-    const first = textsOf(entry, 'events').find((item) => item.text === text)?.index ?? index;
-    if (first === index) return undefined;
-    const mark = markOfField(entry, 'events', index);
-    const problem = message('source.event_twice', { event: quote(text) });
-    return createDiagnostic('repeated_event', problem, mark, {
-      severity: 'warning',
-      related: { message: message('source.event_first'), mark: markOfField(entry, 'events', first) },
+  return entries.flatMap((entry) => {
+    const firsts = new Map<string, number>();
+    return textsOf(entry, 'events').flatMap(({ text, index }) => {
+      const first = firsts.get(text);
+      if (first === undefined) {
+        firsts.set(text, index);
+        return [];
+      }
+      const mark = markOfField(entry, 'events', index);
+      return createDiagnostic('repeated_event', message('source.event_twice', { event: quote(text) }), mark, {
+        severity: 'warning',
+        related: { message: message('source.event_first'), mark: markOfField(entry, 'events', first) },
+      });
     });
   });
-}
-
-function eachEvent(
-  entries: readonly Entry[],
-  check: (entry: Entry, text: string, index: number) => Diagnostic | undefined,
-): readonly Diagnostic[] {
-  const field: keyof App = 'events';
-  return entries.flatMap((entry) =>
-    textsOf(entry, field).flatMap(({ text, index }) => check(entry, text, index) ?? []),
-  );
 }
 
 /** Each entry whose value an earlier entry has too, with that earlier one. */

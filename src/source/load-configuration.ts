@@ -115,7 +115,7 @@ async function startLoading({ files, validator }: LoadOptions): Promise<Loading>
     sources: new Map(),
     parsed: [],
     broken: new Set(),
-    budget: { tokens: parser.TOKENS_MAX },
+    budget: { tokens: parser.TOKENS_MAX, marks: parser.MARKS_MAX },
     bytesLeft: CONFIGURATION_BYTES_MAX,
   };
 }

@@ -3,7 +3,7 @@
  * time and memory.
  */
 
-import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
+import { Composer, CST, type Document, Lexer, Parser } from 'yaml';
 import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { InternalError } from '../model/invariant.ts';
@@ -20,15 +20,25 @@ export interface YamlFile {
 /** What the files of one configuration may use up together; the parser subtracts what a text took. */
 export interface ParseBudget {
   tokens: number;
+  marks: number;
 }
 
 /**
- * Words, marks and line breaks of all files together. 10,000 entries of four fields have 280,000, with every
- * field some 800,000. A file at this bound, valid or not, takes 5 s of CPU time and stays within the heap
- * that Node has in the 1 GiB of the unit (524 MiB; measured with 20 kinds of hostile text on Node 20, where
- * 15 MB of some took 50 s or all memory).
+ * What the lexer of `yaml` gives for all files together: words, marks, spaces, line breaks. 10,000 entries of
+ * four fields have 430,000; with every field, six events and a comment 1,560,000. The parser keeps an object
+ * for each, 100 to 250 bytes.
  */
-export const TOKENS_MAX = 1_500_000;
+export const TOKENS_MAX = 2_000_000;
+
+/**
+ * Tokens that make a key or an item, which cost most: 250,000 for the 10,000 entries with every field. Within
+ * both bounds, 20 kinds of hostile text stay within the heap that Node has in the 1 GiB of the unit (524 MiB,
+ * measured on Node 20), where 2,000,000 tokens of `[a,a,...` do not.
+ */
+export const MARKS_MAX = 500_000;
+const MARKS: ReadonlySet<string> = new Set(['-', '?', ':', ',', '[', ']', '{', '}', '---']);
+/** What the lexer puts between the pieces of the text. */
+const CONTROLS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
 /**
  * Brackets and indentation that are open at once: far beyond the six levels of a configuration, far below
@@ -70,7 +80,8 @@ export function parseYaml(
   const bottom = findBottomlessNesting(text);
   if (bottom !== undefined) return void refuse(message('source.nesting'), bottom);
   const { tokens, offset } = tokenize(text, budget);
-  if (tokens === undefined) return void refuse(message('source.tokens', { count: TOKENS_MAX }), offset);
+  if (budget.tokens < 0) return void refuse(message('source.tokens', { count: TOKENS_MAX }), offset);
+  if (budget.marks < 0) return void refuse(message('source.marks', { count: MARKS_MAX }), offset);
   const { document, complaints, omitted } = compose(tokens, text);
   for (const complaint of complaints) problems.add(explain(complaint, markAt));
   problems.omit(omitted);
@@ -80,18 +91,16 @@ export function parseYaml(
   return { path, value: tree.value, locate: createYamlLocator(document, { markAt, targets: tree.targets }) };
 }
 
-/** The parser's tokens; none where the budget does not suffice, with the offset of what is too much. */
-function tokenize(
-  text: string,
-  budget: ParseBudget,
-): { readonly tokens: readonly CST.Token[] | undefined; readonly offset: number } {
+/** The parser's tokens. They end where the budget does, which is then below 0, at that offset. */
+function tokenize(text: string, budget: ParseBudget): { tokens: CST.Token[]; offset: number } {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let offset = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    if (budget.tokens === 0) return { tokens: undefined, offset };
     budget.tokens -= 1;
-    offset += lexeme.length;
+    if (MARKS.has(lexeme)) budget.marks -= 1;
+    if (budget.tokens < 0 || budget.marks < 0) return { tokens, offset };
+    if (!CONTROLS.has(lexeme)) offset += lexeme.length;
     for (const token of parser.next(lexeme)) tokens.push(token);
   }
   for (const token of parser.end()) tokens.push(token);

@@ -119,21 +119,16 @@ function readSequence(node: YAMLSeq, depth: number, walk: Walk): unknown[] {
 }
 
 function readMap(node: YAMLMap, depth: number, walk: Walk): Record<string, unknown> {
-  const seen = new Map<string, Mark>();
+  const seen = new Map<string, Pair>();
   const entries = node.items.flatMap((pair) => {
-    const mark = markOf(pair.key as Node, walk);
-    const key = readKey(pair, mark, walk);
+    const key = readKey(pair, walk);
     if (key === undefined) return [];
     const first = seen.get(key);
-    if (first === undefined) seen.set(key, mark);
+    if (first === undefined) seen.set(key, pair);
     else {
-      const diagnostic = createDiagnostic(
-        'duplicate_key',
-        message('source.key_twice', { key: quote(key) }),
-        mark,
-        { related: { message: message('source.key_twice_first'), mark: first } },
-      );
-      walk.problems.add(diagnostic);
+      const related = { message: message('source.key_twice_first'), mark: markOfKey(first, walk) };
+      const problem = message('source.key_twice', { key: quote(key) });
+      walk.problems.add(createDiagnostic('duplicate_key', problem, markOfKey(pair, walk), { related }));
     }
     return [[key, readNode(pair.value, depth + 1, walk)] as const];
   });
@@ -141,13 +136,15 @@ function readMap(node: YAMLMap, depth: number, walk: Walk): Record<string, unkno
 }
 
 /** Undefined for a key that nothing can be made of; it is reported here and left out. */
-function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
+function readKey(pair: Pair, walk: Walk): string | undefined {
   const { key } = pair;
   if (isScalar(key)) {
     if (typeof key.value === 'string') {
       if (key.value === '<<' && key.type === 'PLAIN') {
         const hint = message('source.merge_key_hint');
-        walk.problems.add(createDiagnostic('yaml_merge_key', message('source.merge_key'), mark, { hint }));
+        walk.problems.add(
+          createDiagnostic('yaml_merge_key', message('source.merge_key'), markOfKey(pair, walk), { hint }),
+        );
         return undefined;
       }
       return key.value;
@@ -155,11 +152,17 @@ function readKey(pair: Pair, mark: Mark, walk: Walk): string | undefined {
     const text = key.source ?? String(key.value);
     const hint = message('source.quote_it', { text: withoutKeys(text) });
     const problem = message('source.key_not_text', { key: quote(text) });
-    walk.problems.add(createDiagnostic('key_not_text', problem, mark, { hint }));
+    walk.problems.add(createDiagnostic('key_not_text', problem, markOfKey(pair, walk), { hint }));
     return text;
   }
-  walk.problems.add(createDiagnostic('key_not_text', message('source.key_not_scalar'), mark));
+  walk.problems.add(
+    createDiagnostic('key_not_text', message('source.key_not_scalar'), markOfKey(pair, walk)),
+  );
   return undefined;
+}
+
+function markOfKey({ key }: Pair, walk: Walk): Mark {
+  return markOf(key as Node | null, walk);
 }
 
 function markOf(node: Node | null | undefined, walk: Walk): Mark {

@@ -71,6 +71,8 @@ const YAML = {
     `the document is nested deeper than ${levels} levels`,
   'source.tokens': ({ count }: { readonly count: number }) =>
     `the configuration has more than ${count} YAML tokens`,
+  'source.marks': ({ count }: { readonly count: number }) =>
+    `the configuration has more than ${count} keys and list items`,
   'source.values': ({ count }: { readonly count: number }) =>
     `the document stands for more than ${count} values`,
   'source.alias_dangling': ({ alias }: { readonly alias: string }) =>

@@ -60,6 +60,7 @@ const YAML = {
   'source.nesting': '文档嵌套过深',
   'source.depth': ({ levels }) => `文档嵌套超过 ${levels} 层`,
   'source.tokens': ({ count }) => `配置的 YAML 词元超过 ${count} 个`,
+  'source.marks': ({ count }) => `配置中的键和列表项超过 ${count} 个`,
   'source.values': ({ count }) => `文档展开后的值超过 ${count} 个`,
   'source.alias_dangling': ({ alias }) => `别名 ${alias} 之前没有对应的锚点`,
   'source.alias_circular': ({ alias }) => `别名 ${alias} 引用了自身`,
