@@ -183,6 +183,33 @@ it('settles a lost create also when the other changes took longer than the settl
   for (const app of started.sandbox.apps()) expect(app.callbackUrl).toBeDefined();
 });
 
+it('waits for a lag that an earlier run left behind, then decides', async () => {
+  const world = await openSandboxWorld({ switches: { appearLagMs: 700, updateLagMs: 700 } });
+  const { started, cwd } = world;
+  const fleet = writeFleet(2, started.receiverUrl, 'reconcile: {settle: 1s}\n');
+  writeFileSync(path.join(cwd, 'callbackd.yaml'), fleet);
+  const first = await runCallbackd(['apply', '--yes', '-q'], world);
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.stderr).not.toContain('waiting');
+  const sent = writes(world);
+  const again = await runCallbackd(['apply', '--yes', '-q'], world);
+  expect(again).toMatchObject({ code: 0 });
+  expect(again.stderr).toContain("may not show the last run's changes yet");
+  expect(again.stdout).toContain('2 unchanged');
+  expect(writes(world)).toBe(sent);
+});
+
+it('does not take the token of another account for a lag', async () => {
+  const world = await openSandboxWorld();
+  const fleet = writeFleet(3, world.started.receiverUrl, 'reconcile: {settle: 1s}\n');
+  writeFileSync(path.join(world.cwd, 'callbackd.yaml'), fleet);
+  expect(await runCallbackd(['apply', '--yes', '-q'], world)).toMatchObject({ code: 0 });
+  for (const app of [...world.started.sandbox.apps()]) world.started.sandbox.console().remove(app.id);
+  const strange = await runCallbackd(['apply', '--yes', '-q'], world);
+  expect(strange).toMatchObject({ code: 4, stdout: expect.stringContaining('suspicious_absence') });
+  expect(world.started.sandbox.apps()).toEqual([]);
+});
+
 it('settles a lost create of a saved plan without doing what the saved plan does not hold', async () => {
   const world = await openSandboxWorld();
   const { started, cwd } = world;

@@ -1,7 +1,7 @@
 /**
- * A person's `apply` waits for creates whose reply was lost: after the settle time it lists and plans again,
- * and the new plan finds the new app or creates it. A later pass changes only the entries it waited for:
- * nobody was shown what else a new plan holds. (The daemon does the same over several rounds.)
+ * A person's `apply` waits for what settles, where the daemon takes several rounds. Before it decides, it waits until
+ * listings no longer lag behind an earlier run. After its own writes it waits only for creates whose reply was lost: the
+ * new plan finds the app or creates it, and changes no other entry, because nobody was shown what else it holds.
  */
 
 import type { ApplySession } from '../../app/open-apply-session.ts';
@@ -29,6 +29,26 @@ interface SettleDeps {
   readonly grants: Grants;
   readonly context: CommandContext;
   readonly progress: ApplyProgress;
+}
+
+/** Plans once nothing settles any more, so that another account's token is not taken for a lag. */
+export async function planWhenSettled({
+  session,
+  grants,
+  context,
+}: Pick<SettleDeps, 'session' | 'grants' | 'context'>): Promise<PlannedRound> {
+  const { clock, signals, terminal } = context;
+  let planned = await session.plan(grants, signals.interrupted);
+  for (let pass = 1; pass < PASSES_MAX; pass += 1) {
+    const settling = planned.plan.withheld.filter(({ reason }) => reason === 'settling');
+    const until = Math.max(...settling.map((item) => item.until ?? 0));
+    const waitMs = until - clock.now();
+    if (waitMs <= 0) break;
+    terminal.note(`${terminal.translate('cli.apply_settles', { seconds: Math.ceil(waitMs / 1000) })}\n`);
+    await clock.sleep(waitMs, signals.interrupted);
+    planned = await session.plan(grants, signals.interrupted);
+  }
+  return planned;
 }
 
 export async function applyUntilSettled(

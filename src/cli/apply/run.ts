@@ -19,7 +19,7 @@ import { type ExitName, worstExit } from '../command-line/exit-codes.ts';
 import { readCommonFlags, readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
 import { formatPlan } from '../views/plan-text.ts';
-import { applyUntilSettled } from './apply-until-settled.ts';
+import { applyUntilSettled, planWhenSettled } from './apply-until-settled.ts';
 import { createApplyProgress } from './progress.ts';
 import { fitSavedPlan } from './saved-plan.ts';
 import { formatApplyJson, formatOutcomes } from './view.ts';
@@ -121,7 +121,7 @@ async function prepare(
 ): Promise<Work> {
   const [file] = args;
   const saved = file === undefined ? undefined : await readTextFile(file, context);
-  const planned = await session.plan(grants, context.signals.interrupted);
+  const planned = await planWhenSettled({ session, grants, context });
   if (file === undefined || saved === undefined) return { planned, plan: planned.plan, refused: 0 };
   const now = context.clock.now();
   const { plan, refused, problems } = fitSavedPlan(saved, planned.plan, { now, digest: sha256, file });

@@ -89,6 +89,8 @@ const PLAN_AND_APPLY = {
   'cli.nothing_changed': 'Nothing was changed.',
   'cli.apply_confirm': ({ count }: Count) =>
     `Apply ${count === 1 ? 'this change' : `these ${count} changes`}? Type yes: `,
+  'cli.apply_settles': ({ seconds }: { readonly seconds: number }) =>
+    `The listing may not show the last run's changes yet; waiting ${seconds} s before deciding.`,
   'cli.apply_waits': ({ seconds }: { readonly seconds: number }) =>
     `The reply to a create was lost. Waiting ${seconds} s, then checking the listing for the new app.`,
   'cli.interrupted_finishing':
