@@ -13,7 +13,7 @@ import { openWithClosers } from './closers.ts';
 import type { Context } from './context.ts';
 import { createObservers } from './observers.ts';
 import { openEngine } from './open-engine.ts';
-import type { PlanSession } from './open-plan-session.ts';
+import { findOwner, type PlanSession } from './open-plan-session.ts';
 import { createLogObserver, openEventLog, openHistory } from './open-records.ts';
 
 /** Holds the state lock and may write. */
@@ -64,6 +64,7 @@ export function openApplySession(
           await history.settle();
         }
       },
+      ownerOf: (id) => findOwner(store.state, id),
       settlesInMs() {
         const ends = [...store.state.intents.values()].map((intent) => intent.endedAt ?? clock.now());
         return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) + policy.settleMs - clock.now());

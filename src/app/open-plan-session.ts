@@ -2,6 +2,8 @@
 
 import { sha256 } from '../lib/sha256.ts';
 import type { Configuration } from '../model/configuration.ts';
+import type { AppId, AppKey } from '../model/identity.ts';
+import type { State } from '../model/state.ts';
 import { checkReceivers } from '../reconcile/check-receivers.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import { openWithClosers } from './closers.ts';
@@ -15,9 +17,15 @@ export interface Grants {
   readonly subjects: ReadonlySet<string>;
 }
 
+export function findOwner({ apps }: State, id: AppId): AppKey | undefined {
+  return [...apps.values()].find((app) => app.id === id || app.replaces === id)?.key;
+}
+
 /** Reads the account and plans; cannot write, by type. */
 export interface PlanSession {
   plan(grants: Grants, signal: AbortSignal): Promise<PlannedRound>;
+  /** The key that owns an app, also one that a replacement still has to delete. */
+  ownerOf(id: AppId): AppKey | undefined;
   close(): Promise<void>;
 }
 
@@ -37,6 +45,7 @@ export function openPlanSession(
         const planned = await planRound(deps, state, request);
         return { ...planned, plan: await checkReceivers(planned.plan, receivers, { signal }) };
       },
+      ownerOf: (id) => findOwner(state, id),
     } satisfies Omit<PlanSession, 'close'>;
   });
 }

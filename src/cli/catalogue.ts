@@ -8,6 +8,7 @@ import { APPROVE } from './approve/spec.ts';
 import { BUNDLE } from './bundle/spec.ts';
 import type { CommandSpec } from './command-line/command-spec.ts';
 import { COMPLETION } from './completion/spec.ts';
+import { DELETE } from './delete/spec.ts';
 import { DEMO } from './demo/spec.ts';
 import { DOCTOR } from './doctor/spec.ts';
 import { HISTORY } from './history/spec.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   DOCTOR,
   BUNDLE,
   IMPORT,
+  DELETE,
   APPROVE,
   PAUSE,
   RESUME,

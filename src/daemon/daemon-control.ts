@@ -123,7 +123,14 @@ function refuse(reason: Message): ControlResult {
 function findSubject(deps: DaemonControlDeps, subject: string): string | undefined {
   const digest = deps.loop.facts.lastPlanned?.plan?.digest;
   if (subject.length >= DIGEST_PREFIX_MIN && digest?.startsWith(subject)) return digest;
-  return findKey(deps, subject);
+  return findDelete(deps, subject) ?? findKey(deps, subject);
+}
+
+/** What `callbackd delete ID` asks for: the end of an app that is not ours. */
+function findDelete({ journal }: DaemonControlDeps, subject: string): string | undefined {
+  const [, id] = /^delete:(\d{1,32})$/.exec(subject) ?? [];
+  const isOurs = [...journal.state.apps.values()].some((app) => app.id === id || app.replaces === id);
+  return id === undefined || isOurs ? undefined : subject;
 }
 
 /** A key of an entry, or of something callbackd owns, has paused or holds back. */

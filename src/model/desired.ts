@@ -37,6 +37,8 @@ export interface DesiredApp {
   /** A pin: adopt exactly this app. */
   readonly id?: AppId;
   readonly ignore: readonly ManagedField[];
+  /** Unmanaged apps that look like this one and are not to be told. Sorted; absent: none. */
+  readonly acceptDuplicates?: readonly AppId[];
   readonly paused?: Pause;
   readonly position: SourcePosition;
 }

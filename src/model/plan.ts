@@ -126,6 +126,7 @@ export const ATTENTION_REASONS = [
   'replace_not_allowed',
   'suspicious_absence',
   'listing_disagrees',
+  'duplicate',
   'pin_not_found',
   'pin_taken',
   'unknown_app_type',

@@ -28,6 +28,13 @@ export interface Deleted {
   readonly at: number;
 }
 
+/** An app that is not ours and looks like one that is. */
+export interface DuplicateSeen {
+  readonly id: AppId;
+  /** When it was first seen beside ours. */
+  readonly at: number;
+}
+
 export interface OwnedApp {
   readonly key: AppKey;
   readonly id: AppId;
@@ -43,6 +50,7 @@ export interface OwnedApp {
   /** When one of its fields was last written. What differs since then was not put right yet. */
   readonly writtenAt?: number;
   readonly replaced?: ReplacedFields;
+  readonly duplicates?: readonly DuplicateSeen[];
   /** Remembered, so that it holds after the entry is gone from the YAML. */
   readonly protect: boolean;
   /** Keyed fingerprint of the verify_token that was delivered to the sink. */
@@ -170,6 +178,7 @@ export interface OwnedAppPatch {
   readonly activating?: boolean;
   readonly condemnedAt?: number | null;
   readonly replaces?: AppId | null;
+  readonly duplicates?: readonly DuplicateSeen[] | null;
 }
 
 /** The state while it is being folded; only `record/` holds one. */

@@ -106,7 +106,7 @@ function describeWithheld(change: Withheld, before: Problems): Problem | undefin
   }
   if (!needsDecision) return undefined;
   return {
-    id: `held ${key ?? id} ${action} ${reason}`,
+    id: `held ${key ?? id} ${action} ${reason}${reason === 'duplicate' ? ` ${id}` : ''}`,
     kind: 'held',
     key,
     reason,

@@ -6,7 +6,7 @@ import type { Listing, ObservedApp, Questions } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { describeIdentityChange, isSameValue, managesEvents } from './diff-app.ts';
 import { type Match, type Matching, matchApps } from './match-apps.ts';
-import { createContext, type MatchContext } from './plan-context.ts';
+import { createContext, isDeleteAsked, type MatchContext } from './plan-context.ts';
 import type { PlanInput } from './plan-input.ts';
 import { holdOrphan, isPrunable } from './propose-orphan.ts';
 import { holdReplace } from './propose-replace.ts';
@@ -117,6 +117,9 @@ function askAboutTheRest(context: MatchContext, matching: Matching, asked: Colle
     if (settleIntent(context, intent).kind === 'absent') asked.confirmListing = true;
   }
   for (const app of context.apps.values()) {
-    if (isPrunable(context, app, matching.reserved)) asked.confirmListing = true;
+    if (!isPrunable(context, app, matching.reserved)) continue;
+    asked.confirmListing = true;
+    // Somebody looks at what is lost.
+    if (isDeleteAsked(context, app.id)) asked.eventsOf.add(app.id);
   }
 }

@@ -12,11 +12,13 @@ import type { Digest } from './plan-input.ts';
 export function fingerprintEntry(entry: DesiredApp, digest: Digest): string {
   const { appType, name, connectorId, callbackUrl, events, protect, replace, was, id, ignore, paused } =
     entry;
+  const { acceptDuplicates } = entry;
   return digest(
     JSON.stringify([
       ...[appType, name ?? null, connectorId ?? null, callbackUrl ?? null, events ?? null],
       ...[protect, replace, was ?? null, id ?? null, ignore],
       paused === undefined ? null : [paused.until ?? null, paused.because ?? null, paused.by ?? null],
+      ...(acceptDuplicates === undefined ? [] : [acceptDuplicates]),
     ]),
   );
 }

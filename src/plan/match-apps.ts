@@ -10,7 +10,7 @@ import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { type Claims, claimRenames } from './claim-renames.ts';
 import { findRenames, type Renames } from './find-renames.ts';
 import { identifyApp, isKnownType, isNamedAs } from './identify-app.ts';
-import { findLookAlikes, type MatchContext } from './plan-context.ts';
+import { findLookAlikes, isDeleteAsked, type MatchContext } from './plan-context.ts';
 import { findNewApps, type Settlement, settleIntent } from './settle-intent.ts';
 
 export type Match =
@@ -168,7 +168,9 @@ function matchNew(
 /** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
 function findUnowned(context: MatchContext, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
   const alike = findLookAlikes(context, entry);
-  const unowned = alike.filter((app) => !context.owners.has(app.id) && !around.reserved.has(app.id));
+  const unowned = alike.filter(
+    ({ id }) => !context.owners.has(id) && !around.reserved.has(id) && !isDeleteAsked(context, id),
+  );
   const exact = unowned.filter((app) => isNamedAs(app, entry));
   // A name that is only alike in its spelling belongs to the entry that spells it so.
   const free = exact.length > 0 ? exact : unowned.filter((app) => !around.names.has(app.name));

@@ -4,6 +4,7 @@ import { message } from '../messages/message.ts';
 import { type AppId, compareText } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';
 import type { Change, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
+import { findDuplicates } from './find-duplicates.ts';
 import { findBackoff, findPause } from './find-pause.ts';
 import { fingerprintPlan } from './fingerprint.ts';
 import { guardDeletes } from './guard-deletes.ts';
@@ -79,6 +80,7 @@ function decideAll(context: PlanContext, matching: Matching): Decision[] {
     ...[...context.apps.values()]
       .filter((app) => isPrunable(context, app, reserved))
       .map((app) => proposeUnmanaged(context, app)),
+    ...findDuplicates(context, matching),
     ...context.stillListed.map((each) => proposeDeleted(context, each)),
   ];
 }

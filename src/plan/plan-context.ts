@@ -81,6 +81,16 @@ export function isApproved(context: MatchContext, subject: string): boolean {
   return context.approvesAll || context.granted.has(subject);
 }
 
+/** The grant with which a person has one unmanaged app deleted, whatever `prune` says. It lifts no limit. */
+export function deleteGrant(id: AppId): string {
+  return `delete:${id}`;
+}
+
+/** Whether a person asked for this app to be deleted. */
+export function isDeleteAsked(context: MatchContext, id: AppId): boolean {
+  return context.granted.has(deleteGrant(id));
+}
+
 /** Whether a person approved the plan with this digest, by all of it or by its first characters. */
 export function isDigestApproved(context: MatchContext, digest: string): boolean {
   for (const subject of context.granted) {

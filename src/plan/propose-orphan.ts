@@ -10,7 +10,7 @@ import { isKnownType } from './identify-app.ts';
 import { proposeForget } from './judge-absence.ts';
 import type { Matching } from './match-apps.ts';
 import { lagsUntil, type StillListed } from './own-writes.ts';
-import type { MatchContext, PlanContext } from './plan-context.ts';
+import { isDeleteAsked, type MatchContext, type PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
 import { settleIntent } from './settle-intent.ts';
 
@@ -153,8 +153,9 @@ export function proposeDeleted(context: PlanContext, { app, deleted }: StillList
   return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
-/** Whether `prune: all` reaches this app: known, not owned, and nothing else has spoken for it. */
+/** Whether `prune: all` or a person reaches this app: known, not owned, and nothing else has spoken for it. */
 export function isPrunable(context: MatchContext, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
-  if (context.input.policy.prune !== 'all' || !isKnownType(app.appType)) return false;
+  const isReached = context.input.policy.prune === 'all' || isDeleteAsked(context, app.id);
+  if (!isReached || !isKnownType(app.appType)) return false;
   return !context.owners.has(app.id) && !reserved.has(app.id);
 }

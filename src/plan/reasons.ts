@@ -25,6 +25,7 @@ const APPROVABLE: Readonly<Record<AttentionReason, boolean>> = {
   replace_not_allowed: true,
   suspicious_absence: true,
   listing_disagrees: false,
+  duplicate: false,
   pin_not_found: false,
   pin_taken: false,
   unknown_app_type: false,

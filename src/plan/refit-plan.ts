@@ -71,7 +71,10 @@ export function refitPlan(
     return { ok: false, reason: 'expired', message: message('plan.saved_too_long_ago') };
   }
   const changes = groupBy(fresh.changes, subjectOf);
-  const withheld = groupBy(fresh.withheld, subjectOf);
+  const withheld = groupBy(
+    fresh.withheld.filter(({ reason }) => reason !== 'duplicate'),
+    subjectOf,
+  );
   const kept = new Set<Change>();
   const refused: RefusedItem[] = [];
   for (const item of saved.changes) {
@@ -146,4 +149,11 @@ function keepChanges(plan: Plan, changes: readonly Change[], digest: Digest): Pl
     summary: { ...plan.summary, ...summariseChanges(changes) },
     changes,
   };
+}
+
+/** The part of a plan that is about some items only. */
+export function keepItems(plan: Plan, isKept: (item: Change | Withheld) => boolean, digest: Digest): Plan {
+  const withheld = plan.withheld.filter(isKept);
+  const summary = { ...plan.summary, withheld: withheld.length };
+  return keepChanges({ ...plan, withheld, summary }, plan.changes.filter(isKept), digest);
 }

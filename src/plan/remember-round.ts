@@ -25,7 +25,7 @@ export function rememberRound(context: PlanContext, withheld: readonly Withheld[
  */
 function spendGrants(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
   const { state, now } = context.input;
-  const waiting = new Set(withheld.map(subjectOf));
+  const waiting = new Set(withheld.filter(({ reason }) => reason !== 'duplicate').map(subjectOf));
   return [...new Set(state.grants.map((grant) => grant.subject))]
     .filter((subject) => {
       const grants = state.grants.filter((grant) => grant.subject === subject);

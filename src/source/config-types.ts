@@ -115,6 +115,7 @@ export interface App {
   was?: string;
   id?: string;
   ignore?: ('name' | 'callback_url' | 'events')[];
+  accept_duplicates?: string[];
   paused?: Pause;
 }
 
@@ -169,6 +170,7 @@ export const APP_DEFAULTS = {
   protect: false,
   replace: 'withhold',
   ignore: [],
+  accept_duplicates: [],
 } as const;
 
 /** What holds where a receiver of notifications says nothing. */

@@ -24,6 +24,8 @@ const replaced = sparse({
   events: fc.array(events, { maxLength: 2 }),
 });
 
+const duplicates = fc.array(fc.record({ id, at: instant }), { maxLength: 2 });
+
 const ownedApp: fc.Arbitrary<OwnedApp> = fc
   .tuple(
     fc.record({
@@ -42,6 +44,7 @@ const ownedApp: fc.Arbitrary<OwnedApp> = fc
       eventsSeenAt: instant,
       writtenAt: instant,
       replaced,
+      duplicates,
       tokenFingerprint: text,
       condemnedAt: instant,
       replaces: id,
@@ -67,6 +70,7 @@ const patch = sparse({
   eventsSeenAt: instant,
   writtenAt: instant,
   replaced,
+  duplicates: fc.option(duplicates),
   protect: fc.boolean(),
   tokenFingerprint: fc.option(text),
   activating: fc.boolean(),

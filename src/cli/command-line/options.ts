@@ -34,10 +34,12 @@ export function outputOption(...formats: readonly string[]): OptionSpec {
   };
 }
 
+export const CONTROL_SOCKET_OPTION: OptionSpec = { flags: `${OVERRIDES.controlSocket.flag} <path>` };
+
 /** For every command that talks to the daemon and to nothing else. */
 export const CONTROL_OPTIONS: readonly OptionSpec[] = [
   CONFIG_OPTION,
-  { flags: `${OVERRIDES.controlSocket.flag} <path>` },
+  CONTROL_SOCKET_OPTION,
   outputOption('text', 'json'),
 ];
 

@@ -89,6 +89,13 @@ const PLAN_AND_APPLY = {
   'cli.nothing_changed': 'Nothing was changed.',
   'cli.apply_confirm': ({ count }: Count) =>
     `Apply ${count === 1 ? 'this change' : `these ${count} changes`}? Type yes: `,
+  'cli.delete_no_id': ({ given }: Given) => `delete takes the id of an app, digits only, not ${given}`,
+  'cli.delete_owned': ({ id, key }: { readonly id: string; readonly key: string }) =>
+    `${id} is owned by the entry ${key}: remove the entry from the file to delete its app`,
+  'cli.delete_unknown': ({ id }: { readonly id: string }) => `the account shows no app ${id}`,
+  'cli.delete_spoken_for': ({ id }: { readonly id: string }) =>
+    `${id} cannot be deleted: an entry pins it, an open create may have made it, or its type is unknown`,
+  'cli.delete_confirm': ({ id }: { readonly id: string }) => `Delete ${id} for good? Type yes: `,
   'cli.apply_settles': ({ seconds }: { readonly seconds: number }) =>
     `The listing may not show the last run's changes yet; waiting ${seconds} s before deciding.`,
   'cli.apply_waits': ({ seconds }: { readonly seconds: number }) =>

@@ -83,6 +83,14 @@ export const HELP = {
   'help.apply.example.2': 'the same without confirmation',
   'help.apply.example.3': 'apply a saved plan',
 
+  'help.delete.summary': 'delete one app that no entry owns',
+  'help.delete.description':
+    'Shows what is lost, asks for confirmation, and deletes the app under the limits of every delete. Apps that ' +
+    'an entry owns are refused. If a daemon is running, it deletes the app in its next round.',
+  'help.delete.argument.id': 'the id of the app',
+  'help.delete.option.allow_deletes': 'lift the delete limits for this run',
+  'help.delete.example.1': 'delete a duplicate',
+
   'help.validate.summary': 'check the file, without network or state',
   'help.validate.description': 'Reports all problems at once, with file, line and column.',
   'help.validate.example.1': 'check a file',

@@ -26,6 +26,7 @@ const TITLES = {
   'plan.replace_not_allowed_title': 'replacing is not allowed',
   'plan.suspicious_absence_title': 'too many apps are missing',
   'plan.listing_disagrees_title': 'the listing cannot be trusted',
+  'plan.duplicate_title': 'a duplicate',
   'plan.pin_not_found_title': 'the pinned app does not exist',
   'plan.pin_taken_title': 'the pinned app belongs to another entry',
   'plan.unknown_app_type_title': 'unknown app type',
@@ -66,6 +67,8 @@ const EXPLANATIONS = {
     'If all are missing, no app is created either.',
   'plan.listing_disagrees_explanation':
     'Two listings of the account contradict each other, so a missing app does not count as deleted.',
+  'plan.duplicate_explanation':
+    'An unmanaged app has the type and the name (or the channel) of an entry that owns another app. It is not touched.',
   'plan.pin_not_found_explanation': 'The entry names an id that is not in the account.',
   'plan.pin_taken_explanation': 'The entry names an id that another entry owns or pins.',
   'plan.unknown_app_type_explanation':
@@ -106,6 +109,8 @@ const RELEASES = releases({
   'plan.suspicious_absence_release': ({ digest }) =>
     `check the token and the base URL; if the apps really are gone, run \`callbackd approve ${digest}\``,
   'plan.listing_disagrees_release': () => 'wait for the next round; if it persists, run `callbackd doctor`',
+  'plan.duplicate_release': ({ key }) =>
+    `run \`callbackd delete ID\`, take it over with \`id:\` in the entry ${key}, or add it to \`accept_duplicates:\` there`,
   'plan.pin_not_found_release': ({ key }) => `correct or remove \`id:\` in the entry ${key}`,
   'plan.pin_taken_release': ({ key }) => `correct \`id:\` in the entry ${key}, or remove the other entry`,
   'plan.unknown_app_type_release': ({ key }) =>

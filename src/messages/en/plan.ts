@@ -83,6 +83,15 @@ const HOLDS = {
     'Its type or channel differs from the entry. A replacement gets a new id and a new verify_token.',
   'plan.replaced_protected': ({ id, by }: Id & { readonly by: string }) =>
     `${id} was replaced by ${by}, but the entry is protected now.`,
+  'plan.duplicate_of': ({
+    id,
+    ours,
+    key,
+    seenForMs,
+  }: Id & Key & { readonly ours: string; readonly seenForMs: number }) => {
+    const since = seenForMs === 0 ? 'first seen now' : `first seen ${formatDuration(seenForMs)} ago`;
+    return `${id} is not ours and looks like ${ours}, which ${key} owns (${since}). Both may be receiving events.`;
+  },
   'plan.written_recently': ({ fields }: { readonly fields: readonly string[] }) =>
     `The listing does not show our last change of ${fields.join(', ')} yet; listings may lag, so nothing is sent again.`,
   'plan.deleted_recently': ({ id }: Id) =>
@@ -144,6 +153,8 @@ const HOLDS = {
 const RELEASES = {
   'plan.release_pause_all': 'remove `reconcile.paused`',
   'plan.release_pause': ({ key }: Key) => `remove \`paused:\` from the entry ${key}`,
+  'plan.release_duplicate': ({ id, key }: Id & Key) =>
+    `run \`callbackd delete ${id}\`, take it over with \`id: "${id}"\` in the entry ${key}, or accept it with \`accept_duplicates: ["${id}"]\` there`,
   'plan.release_pin': ({ key }: Key) => `correct or remove \`id:\` in the entry ${key}`,
   'plan.release_protect': ({ key }: Key) => `set \`protect: false\` in the entry ${key}`,
   'plan.release_orphans': ({ key }: Key) => `name the right one with \`was:\` in the entry ${key}`,

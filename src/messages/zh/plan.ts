@@ -23,6 +23,7 @@ export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
   'plan.replace_not_allowed_title': '不允许替换',
   'plan.suspicious_absence_title': '消失的应用过多',
   'plan.listing_disagrees_title': '列表前后不一致',
+  'plan.duplicate_title': '重复的应用',
   'plan.pin_not_found_title': '指定的应用不存在',
   'plan.pin_taken_title': '指定的应用属于另一条目',
   'plan.unknown_app_type_title': '未知的应用类型',
@@ -57,6 +58,8 @@ export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
   'plan.suspicious_absence_release': ({ digest }) =>
     `检查令牌和 base URL；若应用确实已不存在，运行 \`callbackd approve ${digest}\``,
   'plan.listing_disagrees_release': '等待下一轮；若仍如此，请看 `callbackd doctor`',
+  'plan.duplicate_release': ({ key }) =>
+    `运行 \`callbackd delete ID\` 删除它，在条目 ${key} 中用 \`id:\` 接管它，或将其加入该条目的 \`accept_duplicates:\``,
   'plan.pin_not_found_release': ({ key }) => `更正或删除条目 ${key} 中的 \`id:\``,
   'plan.pin_taken_release': ({ key }) => `更正条目 ${key} 中的 \`id:\`，或删除另一条目`,
   'plan.unknown_app_type_release': ({ key }) => `取消指定或更正条目 ${key}，或安装认识该类型的版本`,
