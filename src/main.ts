@@ -13,6 +13,7 @@ import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
 const EXIT_INTERRUPTED = 130;
 
 const runtime = {
+  flags: process.execArgv,
   versions: process.versions,
   platform: `${process.platform} ${process.arch}`,
   uid: process.getuid?.(),

@@ -31,6 +31,8 @@ export interface ProcessView {
     readonly versions: Readonly<Record<string, string | undefined>>;
     /** As `linux x64`. */
     readonly platform: string;
+    /** Flags that Node itself was started with. */
+    readonly flags: readonly string[];
     /** Undefined where users have no numbers. */
     readonly uid: number | undefined;
   };

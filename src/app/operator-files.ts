@@ -33,6 +33,12 @@ export function readSourceText(file: string, { cwd }: Place): string | undefined
   }
 }
 
+/** The text of a regular file; undefined where there is none, or something that is written to but holds nothing. */
+export async function readFileIfAny(file: string, place: Place): Promise<string | undefined> {
+  const found = statSync(path.resolve(place.cwd, file), { throwIfNoEntry: false });
+  return found?.isFile() === true ? readTextFile(file, place) : undefined;
+}
+
 /** Writes or replaces a file that only its owner may read. */
 export async function writeTextFile(file: string, text: string, { cwd }: Place): Promise<void> {
   const name = path.resolve(cwd, file);

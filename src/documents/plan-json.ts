@@ -3,11 +3,26 @@
  * Pure.
  */
 
+import { sha256 } from '../lib/sha256.ts';
 import { say } from '../messages/say.ts';
 import type { Change, FieldChange, Plan, Step, Withheld } from '../model/plan.ts';
 
 export function formatPlanJson(plan: Plan): string {
   return `${JSON.stringify(toPlanJson(plan), null, 2)}\n`;
+}
+
+/**
+ * The plan as a file for `apply`, with a seal over everything in it: a change of any part shows. Anybody can make a
+ * seal, so it guards against mistakes and transport, not against who may write the file.
+ */
+export function sealPlanJson(plan: Plan): string {
+  const document = toPlanJson(plan);
+  return `${JSON.stringify({ ...document, seal: sealOf(document) }, null, 2)}\n`;
+}
+
+/** The seal of a document without one. */
+export function sealOf(document: object): string {
+  return sha256(JSON.stringify(document));
 }
 
 export function toPlanJson(plan: Plan): object {

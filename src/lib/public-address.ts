@@ -1,66 +1,36 @@
 /**
- * Distinguishes public internet addresses from those that an untrusted URL must not make us connect to.
- * Ranges: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates).
+ * Tells addresses of the public internet from those that a URL of a stranger must not make us talk to. The ranges are
+ * those of `ipaddr.js`, which follows the IANA special-purpose registries.
  */
 
-import { BlockList, isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
-const NOT_PUBLIC_V4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.88.99.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-];
-/**
- * Among them the ranges that carry an IPv4 address inside (mapped, NAT64, Teredo, 6to4): they could lead
- * anywhere.
- */
-const NOT_PUBLIC_V6 = [
-  '::/96',
-  '::ffff:0:0/96',
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  '3fff::/20',
-  'fc00::/7',
-  'fe80::/10',
-  'fec0::/10',
-  'ff00::/8',
-];
+/** What the package takes for ordinary unicast and no host of the public internet has. */
+const NOT_PUBLIC = [
+  // Deprecated IPv4-compatible addresses, local NAT64, and all of the protocol assignments.
+  ...[
+    '::/96',
+    '64:ff9b:1::/48',
+    '100::/64',
+    '2001::/23',
+    '2001:db8::/32',
+    '2002::/16',
+    '3fff::/20',
+    'fec0::/10',
+  ],
+  // Six-to-four relays, and the ranges for documentation and measurements.
+  ...['192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
+].map((range) => ipaddr.parseCIDR(range));
 
-/** One list per family, because a BlockList takes an IPv4 address for the same one mapped into IPv6. */
-const notPublic = {
-  ipv4: createBlockList(NOT_PUBLIC_V4, 'ipv4'),
-  ipv6: createBlockList(NOT_PUBLIC_V6, 'ipv6'),
-};
+/** Of IPv6, only this part is given out: whatever carries an IPv4 address elsewhere is none of it. */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
 
 /** True for an IP literal of the public internet; false for anything else, also for what is no address. */
-export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
-  if (family === 0) return false;
-  const kind = family === 4 ? 'ipv4' : 'ipv6';
-  return !notPublic[kind].check(address, kind);
-}
-
-function createBlockList(ranges: readonly string[], kind: 'ipv4' | 'ipv6'): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [network = '', prefix = ''] = range.split('/');
-    list.addSubnet(network, Number(prefix), kind);
-  }
-  return list;
+export function isPublicAddress(text: string): boolean {
+  // Other notations of IPv4, such as octal ones, mean different addresses to different readers.
+  if (!ipaddr.IPv6.isValid(text) && !ipaddr.IPv4.isValidFourPartDecimal(text)) return false;
+  const address = ipaddr.parse(text);
+  if (address.range() !== 'unicast') return false;
+  if (address.kind() === 'ipv6' && !address.match(GLOBAL_UNICAST)) return false;
+  return !NOT_PUBLIC.some((range) => range[0].kind() === address.kind() && address.match(range));
 }

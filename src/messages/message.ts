@@ -33,3 +33,18 @@ export function message<Id extends MessageId>(id: Id, ...params: MessageParams<I
 export function verbatim(text: string): Message {
   return message('verbatim', { text });
 }
+
+/** The message with each text in it changed, also in messages within it. */
+export function mapTexts({ id, params }: Message, change: (text: string) => string): Message {
+  if (params === undefined) return { id };
+  const changed = Object.entries(params).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map((item) => mapText(item, change)) : mapText(value, change),
+  ]);
+  return { id, params: Object.fromEntries(changed) };
+}
+
+function mapText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  return typeof value === 'object' && value !== null ? mapTexts(value as Message, change) : value;
+}

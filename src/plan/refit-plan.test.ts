@@ -12,7 +12,7 @@ import {
   planOn,
 } from '../../test/builders/plan-world.ts';
 import { parsePlan } from '../cli/apply/parse-plan.ts';
-import { formatPlanJson } from '../documents/plan-json.ts';
+import { sealPlanJson } from '../documents/plan-json.ts';
 import { say } from '../messages/say.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -28,7 +28,7 @@ const refit = (saved: Plan, fresh: Plan, now = NOW) => refitPlan(saved, fresh, {
 
 describe('refitPlan', () => {
   it('keeps an item whose entry and app are what they were, even through a file and a later minute', () => {
-    const saved = parsePlan(formatPlanJson(update()));
+    const saved = parsePlan(sealPlanJson(update()));
     if (!saved.ok) throw new Error(say(saved.problem));
     const later = planInput({ entries: [WANTED], owned: [OWNED] }, { now: NOW + MINUTE });
     const fresh = plan(later, { apps: [DRIFTED] });

@@ -47,21 +47,6 @@ export function refuseToken(id: 'source.token_as_path' | 'source.token_as_variab
   });
 }
 
-/** The message with each text in it changed, also in messages within it. */
-export function mapTexts({ id, params }: Message, change: (text: string) => string): Message {
-  if (params === undefined) return { id };
-  const changed = Object.entries(params).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.map((item) => mapText(item, change)) : mapText(value, change),
-  ]);
-  return { id, params: Object.fromEntries(changed) };
-}
-
-function mapText(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  return typeof value === 'object' && value !== null ? mapTexts(value as Message, change) : value;
-}
-
 /** Stands at the end of a list for the problems that are not in it. */
 export function countOmitted(omitted: number, file: string): Diagnostic {
   const problem = message('source.more_problems', { count: omitted });

@@ -1,9 +1,9 @@
 /** Turns what the JSON Schema found into diagnostics in the operator's terms. */
 
 import { nearestWord } from '../lib/nearest-word.ts';
-import { type Message, message } from '../messages/message.ts';
+import { type Message, mapTexts, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { createDiagnostic, type DiagnosticCode, mapTexts, quote, withoutKeys } from './diagnostics.ts';
+import { createDiagnostic, type DiagnosticCode, quote, withoutKeys } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
 import type { JsonSchema, Violation } from './validate-shape.ts';

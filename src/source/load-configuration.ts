@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { FileReader } from '../lib/file-reader.ts';
-import { message } from '../messages/message.ts';
+import { mapTexts, message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
@@ -13,7 +13,6 @@ import {
   countOmitted,
   createDiagnostic,
   createProblems,
-  mapTexts,
   type Problems,
   quote,
   withoutKeys,

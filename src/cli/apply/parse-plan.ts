@@ -3,6 +3,8 @@
  * keys are refused, because a newer version wrote them.
  */
 
+import { sealOf } from '../../documents/plan-json.ts';
+import { printable } from '../../lib/printable.ts';
 import { type Message, message, verbatim } from '../../messages/message.ts';
 import type { Change, Plan, Step, Withheld } from '../../model/plan.ts';
 
@@ -19,6 +21,10 @@ const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'fo
 
 const text: Check = (value, path) =>
   typeof value === 'string' ? undefined : message('cli.saved_no_text', { path });
+/** A text that is shown as it is: without anything that moves a cursor or hides. */
+const word: Check = (value, path) =>
+  text(value, path) ??
+  (printable(value as string) === value ? undefined : message('cli.saved_unprintable', { path }));
 const flag: Check = (value, path) =>
   typeof value === 'boolean' ? undefined : message('cli.saved_no_flag', { path });
 const count: Check = (value, path) =>
@@ -55,16 +61,16 @@ const step = shapeOf(
 );
 const change = shapeOf(
   {
-    ...{ action: oneOf(ACTIONS), key: orNull(text), id: orNull(text), app_type: text, name: orNull(text) },
-    ...{ connector_id: orNull(text), reason: text, fields: listOf(field), steps: listOf(step) },
+    ...{ action: oneOf(ACTIONS), key: orNull(word), id: orNull(word), app_type: word, name: orNull(text) },
+    ...{ connector_id: orNull(word), reason: word, fields: listOf(field), steps: listOf(step) },
     ...{ destroys: texts, protect: flag, entry_digest: text, observed_digest: text },
   },
-  { from: text, position },
+  { from: word, position },
 );
 const withheld = shapeOf(
   {
-    ...{ action: oneOf(ACTIONS), key: orNull(text), id: orNull(text), app_type: orNull(text) },
-    ...{ name: orNull(text), reason: text, needs_decision: flag, message: text, release: text },
+    ...{ action: oneOf(ACTIONS), key: orNull(word), id: orNull(word), app_type: orNull(word) },
+    ...{ name: orNull(text), reason: word, needs_decision: flag, message: text, release: text },
     ...{ fields: listOf(field), candidates: texts },
   },
   { until: instant, position },
@@ -74,7 +80,7 @@ const summary = shapeOf({
   ...{ unchanged: count, withheld: count, unmanaged: count },
 });
 const document = shapeOf({
-  ...{ format_version: count, digest: text, created_at: instant, expires_at: instant, endpoint: text },
+  ...{ format_version: count, digest: word, created_at: instant, expires_at: instant, endpoint: word },
   ...{ evidence: oneOf(['complete', 'confirmed', 'disagrees']), source_digest: text, summary },
   ...{ state: shapeOf({ lineage: text, serial: count }) },
   ...{ changes: listOf(change), withheld: listOf(withheld) },
@@ -95,8 +101,24 @@ export function parsePlan(source: string): ParsedPlan {
   const version = isObject(value) ? value['format_version'] : undefined;
   if (version !== 1)
     return refuse(message('cli.saved_version', { version: String(JSON.stringify(version)) }));
-  const problem = document(value, '');
-  return problem === undefined ? { ok: true, plan: toPlan(value) } : refuse(problem);
+  const { seal, ...sealed } = value as Record<string, unknown>;
+  const problem = document(sealed, '');
+  if (problem !== undefined) return refuse(problem);
+  if (seal === undefined) return refuse(message('cli.saved_missing', { path: 'seal' }));
+  return seal === sealOf(sealed) ? { ok: true, plan: toPlan(sealed) } : refuse(message('cli.saved_changed'));
+}
+
+/** Whether the text is a plan of any version, whole or changed. */
+export function isPlanText(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (
+      isObject(value) &&
+      ['format_version', 'digest', 'changes', 'withheld'].every((key) => Object.hasOwn(value, key))
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** A saved plan holds its sentences in English; they are shown as they were saved. */

@@ -36,8 +36,11 @@ export async function gatherHost(inputs: Inputs, context: Context): Promise<void
 }
 
 /** Units, their drop-ins and the end of the journal; nothing where there is no systemd. */
-export async function gatherSystemd(inputs: Inputs): Promise<void> {
-  const shown = await readCommand('systemctl', ['show', '--no-pager', ...UNITS]);
+export async function gatherSystemd(
+  inputs: Inputs,
+  { environment }: Pick<Context, 'environment'>,
+): Promise<void> {
+  const shown = await readCommand('systemctl', ['show', '--no-pager', ...UNITS], environment);
   if (shown === undefined) return inputs.miss('systemd/', message('cli.bundle_no_systemd'));
   inputs.add({ name: 'systemd/properties.txt', text: shown });
   const asked: readonly (readonly [string, string, readonly string[]])[] = [
@@ -49,7 +52,7 @@ export async function gatherSystemd(inputs: Inputs): Promise<void> {
     ],
   ];
   for (const [name, command, words] of asked) {
-    const text = await readCommand(command, words);
+    const text = await readCommand(command, words, environment);
     if (text === undefined)
       inputs.miss(name, message('cli.bundle_no_output', { command: `${command} ${words[0]}` }));
     else inputs.add({ name, text });

@@ -52,7 +52,7 @@ export async function writeBundle(
   const lastGood = await gatherState(inputs, path.resolve(cwd, stateDir));
   const secrets = await gatherSecrets(configuration?.settings, [...yaml, ...lastGood], context);
   await gatherHost(inputs, context);
-  await gatherSystemd(inputs);
+  await gatherSystemd(inputs, context);
   await gatherAnswers(flags, request, { inputs, configuration, context });
   const masked = inputs.list.map(({ name, text, format }) => ({
     name,

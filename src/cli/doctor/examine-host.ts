@@ -36,9 +36,11 @@ export function examineNode({ runtime }: Context): Finding {
  * Every unit of ours that is installed or running, instances of the template included; nothing where there is
  * no systemd.
  */
-export async function examineSystemd(): Promise<readonly Finding[]> {
+export async function examineSystemd({
+  environment,
+}: Pick<Context, 'environment'>): Promise<readonly Finding[]> {
   const words = ['show', UNIT, INSTANCES, `--property=${PROPERTIES.join(',')}`, '--no-pager'];
-  const shown = await readCommand('systemctl', words);
+  const shown = await readCommand('systemctl', words, environment);
   if (shown === undefined) return [];
   const units = shown
     .split(/\n{2,}/)

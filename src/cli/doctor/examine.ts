@@ -14,6 +14,7 @@ import type { Configuration } from '../../model/configuration.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineNode, examineSystemd } from './examine-host.ts';
 import { examineReceivers } from './examine-receivers.ts';
+import { examineProcess, examineWriters } from './examine-safety.ts';
 import { examineState } from './examine-state.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
 import type { Finding } from './finding.ts';
@@ -25,11 +26,14 @@ export async function examine(
   context: Context,
 ): Promise<readonly Finding[]> {
   const { configuration, findings } = await examineConfiguration(flags, context);
-  const systemd = await examineSystemd();
-  if (configuration === undefined) return [examineNode(context), ...findings, ...systemd];
+  const systemd = await examineSystemd(context);
+  const process = examineProcess(context, context.runtime.flags);
+  if (configuration === undefined) return [examineNode(context), ...process, ...findings, ...systemd];
   return [
     examineNode(context),
+    ...process,
     ...findings,
+    ...(await examineWriters(configuration.files, configuration.settings, context)),
     ...(offline ? [] : await examineAccount(configuration.settings, context)),
     ...(offline ? [] : await examineReceivers(configuration, context)),
     ...(await examineWebhooks(configuration.settings, context)),

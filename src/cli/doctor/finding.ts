@@ -17,7 +17,8 @@ export interface Finding {
     | 'disk'
     | 'lock'
     | 'daemon'
-    | 'systemd';
+    | 'systemd'
+    | 'safety';
   readonly level: 'ok' | 'warning' | 'error';
   readonly message: Message;
   /** What to do; absent where nothing is wrong. */

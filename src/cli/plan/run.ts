@@ -1,9 +1,12 @@
 /** `callbackd plan`: the dry run. Its client has no write calls. */
 
+import { AppFailure } from '../../app/failure.ts';
 import { openPlanSession } from '../../app/open-plan-session.ts';
-import { writeTextFile } from '../../app/operator-files.ts';
-import { formatPlanJson } from '../../documents/plan-json.ts';
+import { readFileIfAny, writeTextFile } from '../../app/operator-files.ts';
+import { sealPlanJson } from '../../documents/plan-json.ts';
+import { message } from '../../messages/message.ts';
 import type { Plan } from '../../model/plan.ts';
+import { isPlanText } from '../apply/parse-plan.ts';
 import type { CommandRun } from '../command-line/command-spec.ts';
 import { readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
@@ -14,6 +17,7 @@ export const run: CommandRun = async (invocation, context) => {
   const { terminal } = context;
   const configuration = await loadOrReport(invocation, context);
   if (configuration === undefined) return 'invalid_configuration';
+  if (typeof options['out'] === 'string') await refuseOther(options['out'], context);
   const session = await openPlanSession(configuration, context);
   try {
     const grants = { allowDeletes: options['allowDeletes'] === true, subjects: new Set<string>() };
@@ -21,7 +25,7 @@ export const run: CommandRun = async (invocation, context) => {
     const view = { ...terminal, full: options['full'] === true };
     terminal.print(formatPlan(plan, readOutput(invocation), view));
     if (typeof options['out'] === 'string') {
-      await writeTextFile(options['out'], formatPlanJson(plan), context);
+      await writeTextFile(options['out'], sealPlanJson(plan), context);
       terminal.note(`${terminal.translate('cli.plan_saved', { file: options['out'] })}\n`);
     }
     return options['detailedExitcode'] === true && isPending(plan) ? 'changes_pending' : 'ok';
@@ -29,6 +33,13 @@ export const run: CommandRun = async (invocation, context) => {
     await session.close();
   }
 };
+
+/** Replaces a plan, or an empty file; a slip of the hand must not cost a configuration or a state. */
+async function refuseOther(file: string, context: Parameters<CommandRun>[1]): Promise<void> {
+  const before = await readFileIfAny(file, context);
+  if (before === undefined || before.trim() === '' || isPlanText(before)) return;
+  throw new AppFailure('failed', message('cli.out_no_plan', { file }), [message('cli.out_no_plan_advice')]);
+}
 
 /** Withheld changes that need a decision count as pending (design, section 8 point 6). */
 function isPending(plan: Plan): boolean {

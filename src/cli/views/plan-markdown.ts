@@ -15,6 +15,7 @@ import {
   shortenDigest,
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { type Message, mapTexts } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { Change, Plan, Withheld } from '../../model/plan.ts';
 
@@ -81,15 +82,16 @@ function fitBlocks(head: string, blocks: readonly Block[], translate: Translate)
 function describeChange(change: Change, translate: Translate): string {
   const { action } = change;
   return [
-    `- **${SYMBOLS[action]} ${action}** ${nameParts(change, translate)}: ${describeReason(change, translate)}`,
+    `- **${SYMBOLS[action]} ${action}** ${nameParts(change, translate)}: ${escapeMarkup(printable(describeReason(change, withoutBackticks(translate))))}`,
     ...change.fields.map((field) => {
-      const { path, before, after, note } = describeField(field, translate);
+      const { path, before, after, note } = describeField(field, withoutBackticks(translate));
       const value = before === null ? code(after) : `${code(before)} → ${code(after)}`;
-      return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(note)})`}`;
+      return `  - ${path}: ${value}${note === '' ? '' : ` (${escapeMarkup(printable(note))})`}`;
     }),
-    ...describeReceivers(change, translate).map((text) => `  - ${escapeMarkup(text)}`),
+    ...describeReceivers(change, withoutBackticks(translate)).map((text) => `  - ${escapeMarkup(text)}`),
     ...change.destroys.map(
-      (loss) => `  - ${translate('cli.loses', { what: escapeMarkup(printable(translate(loss))) })}`,
+      (loss) =>
+        `  - ${translate('cli.loses', { what: escapeMarkup(printable(withoutBackticks(translate)(loss))) })}`,
     ),
   ].join('\n');
 }
@@ -97,9 +99,9 @@ function describeChange(change: Change, translate: Translate): string {
 function describeWithheld(item: Withheld, translate: Translate): string {
   const until = describeUntil(item, translate);
   return [
-    `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item, translate)}: \`${item.reason}\` ${until}`.trimEnd(),
-    `  - ${escapeMarkup(printable(translate(item.message)))}`,
-    `  - ${translate('cli.to_release', { release: escapeMarkup(printable(translate(item.release))) })}`,
+    `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item, translate)}: ${code(item.reason)} ${until}`.trimEnd(),
+    `  - ${escapeMarkup(printable(withoutBackticks(translate)(item.message)))}`,
+    `  - ${translate('cli.to_release', { release: escapeMarkup(printable(withoutBackticks(translate)(item.release))) })}`,
   ].join('\n');
 }
 
@@ -108,22 +110,48 @@ function nameParts(item: Change | Withheld, translate: Translate): string {
   const name = describeName(item, translate);
   return [
     key === null ? translate('cli.unmanaged_app') : code(key),
-    ...(name === '' ? [] : [escapeMarkup(name)]),
+    ...(name === '' ? [] : [code(name)]),
     ...(id === null ? [] : [code(id)]),
   ].join(' ');
 }
 
-/** Inline code; its own backticks would end it. */
+/**
+ * A code span: the one place where a name is neither markup, nor a mention, nor a link. Its fence is longer than any
+ * run of backticks in it, and one space on each side is taken off again where a backtick or a space stands at an end
+ * (CommonMark 0.31, 6.1).
+ */
 function code(text: string): string {
-  return `\`${text.replaceAll('`', "'")}\``;
+  const shown = printable(text);
+  const runs = shown.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  // Nothing is taken off from spaces alone.
+  const isPadded = /^[` ]|[` ]$/.test(shown) && !/^ +$/.test(shown);
+  if (shown === '') return '` `';
+  return isPadded ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
 
-/** Keeps names and messages from becoming markup, mentions or links. Code in backticks stays code. */
+/** Sentences whose own backticks are the only ones: those of their parameters could end a code span. */
+function withoutBackticks(translate: Translate): Translate {
+  const clean = (text: string) => text.replaceAll('`', "'");
+  return ((said: Parameters<typeof translate>[0] | string, params?: Readonly<Record<string, unknown>>) =>
+    translate(
+      mapTexts(typeof said === 'string' ? ({ id: said, ...(params && { params }) } as Message) : said, clean),
+    )) as Translate;
+}
+
+/**
+ * A sentence as plain text with code spans: every sign that CommonMark could read is escaped, and those that make
+ * GitHub mention or refer to somebody become code, where it does not.
+ */
 function escapeMarkup(text: string): string {
   return text
     .split(/(`[^`]*`)/)
-    .map((part) =>
-      part.startsWith('`') && part.length > 1 ? part : part.replace(/[\\*_[\]<>|#@!~`]/g, '\\$&'),
-    )
+    .map((part) => (part.startsWith('`') && part.length > 2 ? code(part.slice(1, -1)) : escapeText(part)))
     .join('');
+}
+
+function escapeText(text: string): string {
+  return text
+    .replaceAll(/[!-/:-@[-`{-~]/g, (sign) => (sign === '@' || sign === '#' ? `\`${sign}\`` : `\\${sign}`))
+    .replaceAll(/\bwww(?=\\\.)/gi, '`$&`');
 }

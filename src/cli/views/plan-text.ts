@@ -3,7 +3,7 @@
  * withheld and how to release it. Colour and length are parameters; the words are the same without them.
  */
 
-import { formatPlanJson } from '../../documents/plan-json.ts';
+import { sealPlanJson } from '../../documents/plan-json.ts';
 import {
   describeCounts,
   describeField,
@@ -191,6 +191,6 @@ function paintAction(colors: Paint, action: Action): (text: string) => string {
 
 /** `output` is one of `text`, `json` and `markdown`; anything else is shown as text. */
 export function formatPlan(plan: Plan, output: string, options: PlanTextOptions): string {
-  if (output === 'json') return formatPlanJson(plan);
+  if (output === 'json') return sealPlanJson(plan);
   return output === 'markdown' ? formatPlanMarkdown(plan, options.translate) : formatPlanText(plan, options);
 }

@@ -8,7 +8,7 @@ import {
   planOn,
   withSavedTexts,
 } from '../../../test/builders/plan-world.ts';
-import { formatPlanJson } from '../../documents/plan-json.ts';
+import { formatPlanJson, sealOf, sealPlanJson } from '../../documents/plan-json.ts';
 import { printable } from '../../lib/printable.ts';
 import { createTranslator, say } from '../../messages/say.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -126,8 +126,8 @@ describe('the Markdown of a plan', () => {
   it('lets no name become markup, a mention or an end of its code', () => {
     const entries = [entry('a', { name: '<img src=x> @team [x](y) `z` | *b*' })];
     const text = formatPlanMarkdown(planOn(planInput({ entries }), { apps: [] }).plan, translate);
-    expect(text).toContain("`<img src=x> @team [x](y) 'z' | *b*`");
-    const outside = text.replaceAll(/`[^`]*`/g, '').replaceAll(/\\./g, '');
+    expect(text).toContain('``<img src=x> @team [x](y) `z` | *b*``');
+    const outside = text.replaceAll(/(`+).*?[^`]\1(?!`)/g, '').replaceAll(/\\./g, '');
     expect(outside).not.toMatch(/[<>@[\]|]/);
   });
 });
@@ -135,7 +135,7 @@ describe('the Markdown of a plan', () => {
 describe('formatPlan', () => {
   it('shows the same value in the format that was asked for', () => {
     const plan = mixed();
-    expect(formatPlan(plan, 'json', PLAIN)).toBe(formatPlanJson(plan));
+    expect(formatPlan(plan, 'json', PLAIN)).toBe(sealPlanJson(plan));
     expect(formatPlan(plan, 'markdown', PLAIN)).toBe(formatPlanMarkdown(plan, translate));
     expect(formatPlan(plan, 'text', PLAIN)).toBe(formatPlanText(plan, PLAIN));
   });
@@ -151,7 +151,7 @@ describe('parsePlan', () => {
 
   it('reads back what was saved', () => {
     const plan = mixed();
-    expect(parsePlan(formatPlanJson(plan))).toEqual({ ok: true, plan: withSavedTexts(plan) });
+    expect(parsePlan(sealPlanJson(plan))).toEqual({ ok: true, plan: withSavedTexts(plan) });
   });
 
   it.each<[string, (document: ReturnType<typeof json>) => void]>([
@@ -182,5 +182,38 @@ describe('parsePlan', () => {
     ['null', 'format_version is undefined'],
   ])('refuses %j: %s', (text, problem) => {
     expect(problemOf(parsePlan(text))).toContain(problem);
+  });
+});
+
+describe('a saved plan', () => {
+  const saved = () => JSON.parse(sealPlanJson(mixed()));
+
+  it.each<[string, (document: ReturnType<typeof saved>) => void]>([
+    ['its expiry', (plan) => Object.assign(plan, { expires_at: '2099-01-01T00:00:00.000Z' })],
+    ['its digest', (plan) => Object.assign(plan, { digest: 'a'.repeat(64) })],
+    ['its endpoint', (plan) => Object.assign(plan, { endpoint: 'https://evil.example' })],
+    ['a message', (plan) => Object.assign(plan.changes[0], { reason: 'new_entry_' })],
+    ['a name', (plan) => Object.assign(plan.changes[0], { name: 'other' })],
+    ['a count', (plan) => Object.assign(plan.summary, { delete: 0, unchanged: 99 })],
+    ['the order of changes', (plan) => plan.changes.reverse().push(...plan.changes.splice(0, 1))],
+    ['a change that is left out', (plan) => plan.changes.pop()],
+    ['its seal', (plan) => Object.assign(plan, { seal: 'b'.repeat(64) })],
+  ])('is refused when somebody changed %s', (_, edit) => {
+    const plan = saved();
+    edit(plan);
+    expect(problemOf(parsePlan(JSON.stringify(plan)))).toContain('its seal does not fit');
+  });
+
+  it('is refused without a seal, and read with other white space', () => {
+    const { seal: _, ...plan } = saved();
+    expect(problemOf(parsePlan(JSON.stringify(plan)))).toContain('seal is missing');
+    expect(parsePlan(JSON.stringify(saved(), null, 7)).ok).toBe(true);
+  });
+
+  it('is refused when a key could move a cursor', () => {
+    const { seal: _, ...plan } = saved();
+    plan.changes[0].key = 'orders\u001b[2J';
+    const sealed = { ...plan, seal: sealOf(plan) };
+    expect(problemOf(parsePlan(JSON.stringify(sealed)))).toContain('changes[0].key holds characters');
   });
 });

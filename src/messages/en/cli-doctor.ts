@@ -48,6 +48,21 @@ const HOST = {
     `${stands}, but the unit file on disk is newer than the loaded one`,
 } as const;
 
+const SAFETY = {
+  'cli.tls_unchecked': ({ what }: { readonly what: string }) =>
+    `${what} is set: certificates are not checked, so anybody on the way can read the token`,
+  'cli.tls_old': ({ what }: { readonly what: string }) =>
+    `Node was started with ${what}, which allows broken versions of TLS`,
+  'cli.inspector': ({ what }: { readonly what: string }) =>
+    `Node was started with ${what}: whoever reaches that port can read every secret`,
+  'cli.unset': ({ what }: { readonly what: string }) => `start it without ${what}`,
+  'cli.others_may_write': ({ place }: { readonly place: string }) => `other users may write ${place}`,
+  'cli.other_owner': ({ place }: { readonly place: string }) =>
+    `${place} belongs to another user, who may change it`,
+  'cli.close_place': ({ place }: { readonly place: string }) =>
+    `see \`ls -ld ${place}\`, then \`chmod go-w\` or \`chown\` it`,
+} as const;
+
 const ACCOUNT = {
   'cli.token_of_file': ({ file }: { readonly file: string }) => `read from the file ${file}`,
   'cli.token_of_variable': ({ variable }: { readonly variable: string }) => `read from $${variable}`,
@@ -153,6 +168,7 @@ const BUNDLE = {
 export const CLI_DOCTOR = {
   ...DOCTOR,
   ...HOST,
+  ...SAFETY,
   ...ACCOUNT,
   ...RECEIVERS,
   ...STATE,

@@ -132,6 +132,11 @@ const SAVED_PLAN = {
   'cli.saved_no_instant': ({ path }: Path) => `${path} is not a time`,
   'cli.saved_none_of': ({ path, words }: Path & { readonly words: readonly string[] }) =>
     `${path} is not one of ${words.join(', ')}`,
+  'cli.saved_changed': 'it was changed after it was made: its seal does not fit',
+  'cli.saved_unprintable': ({ path }: Path) => `${path} holds characters that cannot be shown`,
+  'cli.out_no_plan': ({ file }: { readonly file: string }) =>
+    `${file} holds something else than a plan and is left alone`,
+  'cli.out_no_plan_advice': 'name another file with --out, or remove this one',
   'cli.saved_missing': ({ path }: Path) => `${path} is missing`,
   'cli.saved_unknown': ({ path }: Path) => `${path} is unknown`,
 } as const;
