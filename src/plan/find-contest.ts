@@ -51,7 +51,7 @@ export function findContest(
     const drift = { field: path, at: now, from: print(field.lastApplied), to: print(field.before) };
     const last = past.at(-1);
     // A round may end before the turn of its correction: then nobody reversed anything.
-    const wasPutRight = last !== undefined && (owned.writtenAt ?? 0) > last.at;
+    const wasPutRight = last !== undefined && (owned.writtenAt ?? 0) >= last.at;
     const isSame = last?.to === drift.to && !wasPutRight;
     const counts = isLeftAlone ? last?.to !== drift.to : mayCount && !isSame;
     if (counts) remember.push({ type: 'drift_seen', key, drift });

@@ -10,8 +10,8 @@ import {
   planInput,
   planOn,
 } from '../../test/builders/plan-world.ts';
-import type { OwnedApp } from '../model/state.ts';
-import { emptyState } from '../model/state.ts';
+import { foldStateChange } from '../model/fold-state.ts';
+import { emptyState, type MutableState, type OwnedApp } from '../model/state.ts';
 import type { PlanInput } from './plan-input.ts';
 
 const OLD = 'https://a.example.com/old';
@@ -133,5 +133,54 @@ describe('an app that we deleted a moment ago', () => {
   it('is an app like any other once the settle time is over', () => {
     const input = { ...deleted('a'), now: NOW + 9_000 };
     expect(planOn(input, { apps }).plan).toMatchObject({ withheld: [], unmanaged: [{ id: id(1) }] });
+  });
+});
+
+describe('rounds once a second', () => {
+  const wanted = entry('a', { callbackUrl: NEW });
+
+  /** Plans each second on what `shows` says, applies what is due, and counts the updates that were sent. */
+  function run(seconds: number, settleMs: number, shows: (now: number, writtenAt: number) => string) {
+    const applied = { name: 'a', callbackUrl: NEW };
+    const input = planInput({
+      ...{ entries: [wanted], policy: { settleMs } },
+      owned: [ownedApp('a', 1, { name: 'a', applied, writtenAt: NOW, replaced: { callbackUrl: [OLD] } })],
+    });
+    const state = input.state as MutableState;
+    const sent: number[] = [];
+    let drifts = 0;
+    for (let now = NOW; now <= NOW + seconds * 1_000; now += 1_000) {
+      const writtenAt = state.apps.get(keyOf('a'))?.writtenAt ?? 0;
+      const before = shows(now, writtenAt);
+      const apps = [observedApp(1, { name: 'a', callbackUrl: before })];
+      const { plan, remember } = planOn({ ...input, now }, { apps });
+      for (const change of remember) foldStateChange(state, change);
+      drifts += remember.filter(({ type }) => type === 'drift_seen').length;
+      if (plan.changes.length === 0) continue;
+      sent.push(now);
+      const replaced = {
+        callbackUrl: [...(state.apps.get(keyOf('a'))?.replaced?.callbackUrl ?? []), before],
+      };
+      const patch = { writtenAt: now, replaced };
+      foldStateChange(state, { type: 'app_changed', key: keyOf('a'), patch });
+    }
+    return { sent: sent.length, drifts, isHeld: () => (state.drifts.get(keyOf('a')) ?? []).length >= 3 };
+  }
+
+  it('send at most three corrections to a rival who flips the field after each of our writes', () => {
+    const back = run(60, 10_000, () => OLD);
+    expect(back.sent).toBeLessThanOrEqual(3);
+    expect(back.isHeld()).toBe(true);
+    const always = run(60, 10_000, (now) => `https://rival.example.com/${now}`);
+    expect(always.sent).toBeLessThanOrEqual(3);
+    const two = run(60, 10_000, (now) => (now % 2_000 === 0 ? OLD : OTHER));
+    expect(two.sent).toBeLessThanOrEqual(3);
+  });
+
+  it('send nothing and see no drift where an edit is shown 25 s late and listings may lag 30 s', () => {
+    const late = run(60, 30_000, (now, writtenAt) => (now < writtenAt + 25_000 ? OLD : NEW));
+    expect(late).toMatchObject({ sent: 0, drifts: 0 });
+    const broken = run(60, 0, (now, writtenAt) => (now < writtenAt + 25_000 ? OLD : NEW));
+    expect(broken.drifts).toBeGreaterThan(0);
   });
 });
