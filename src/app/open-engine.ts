@@ -5,12 +5,13 @@
 
 import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import { endWithin } from '../lib/clock.ts';
+import type { DiskError } from '../lib/disk.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { createProcessTable } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { writeOpenedState } from '../log/write-round.ts';
-import type { Message } from '../messages/message.ts';
+import { type Message, message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
@@ -73,7 +74,12 @@ export async function openEngine(
   closers.add(() => budget.settle());
   const { onCall, onPlanned, onOutcome } = observers;
   const onWarning = (warning: Message) => log.write('token_warning', { detail: say(warning) });
-  const account = openAccount(platform, context, { onCall, onWarning, budget });
+  const account = openAccount(platform, context, {
+    onCall,
+    onWarning,
+    budget,
+    writeGates: [{ allow: async () => explainFailure(await store.findFailure()) }],
+  });
   const receivers = openReceivers(settings, context);
   const sink = openTokenSink(settings);
   const shared = { clock, journal: store, ...(sink === undefined ? {} : { sink }) };
@@ -99,6 +105,10 @@ export async function openEngine(
     },
     beginRound: () => receivers.beginRound(),
   };
+}
+
+function explainFailure(failure: DiskError | undefined): Message | undefined {
+  return failure && message('apply.state_not_written', { why: verbatim(failure.message) });
 }
 
 /** Knows when the plan that is being applied has ended, failures included. */

@@ -5,28 +5,18 @@
 
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  type FileHandle,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  unlink,
-} from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, link, lstat, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type AppendHandle, type Disk, DiskError, type DiskOperation, type ReadHandle } from './disk.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** Refusals that mean "this file system has no hard links" (link(2)). */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
-const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
 
 /** Files of the machine this process runs on. */
 export const nodeDisk: Disk = {
-  read: (path) => absentAsUndefined(guard('read', path, () => readFile(path))),
+  read: (path) => absentAsUndefined(readWhole(path)),
   openRead: (path) => absentAsUndefined(openForReading(path)),
   replace: (path, data, { mode }) => replaceFile(path, data, mode),
   duplicate: duplicateFile,
@@ -86,7 +76,7 @@ async function duplicateFile(from: string, to: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof DiskError && NO_LINKS.includes(error.code))) throw error;
     const { mode } = await guard('stat', from, () => lstat(from));
-    await replaceFile(to, await guard('read', from, () => readFile(from)), mode & 0o7777);
+    await replaceFile(to, await readWhole(from), mode & 0o7777);
     return;
   }
   await guard('rename', to, () => rename(temporary, to));
@@ -124,19 +114,18 @@ async function createInPlace(path: string, data: Uint8Array, mode: number): Prom
 
 async function openForAppending(path: string, mode: number): Promise<AppendHandle> {
   const isNew = (await absentAsUndefined(guard('stat', path, () => lstat(path)))) === undefined;
-  const file = await guard('create', path, () =>
-    open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, mode),
-  );
+  const file = await openRegular('create', path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, mode);
   if (isNew) await syncDirectory(dirname(path));
   return {
     append: (data) => writeAll(file, path, data),
     sync: () => guard('sync', path, () => file.datasync()),
+    isInPlace: () => isAtPath(file, path),
     close: () => guard('write', path, () => file.close()),
   };
 }
 
 async function openForReading(path: string): Promise<ReadHandle> {
-  const file = await guard('read', path, () => open(path, 'r'));
+  const file = await openRegular('read', path, O_RDONLY);
   const { size } = await guard('stat', path, () => file.stat());
   return {
     bytes: size,
@@ -156,6 +145,37 @@ async function openForReading(path: string): Promise<ReadHandle> {
   };
 }
 
+/** A FIFO is not waited for, and nothing is read from a device that never ends. */
+async function openRegular(
+  operation: DiskOperation,
+  path: string,
+  flags: number,
+  mode?: number,
+): Promise<FileHandle> {
+  const file = await guard(operation, path, () => open(path, flags | O_NONBLOCK | O_NOCTTY, mode));
+  const found = await guard('stat', path, () => file.stat());
+  if (found.isFile()) return file;
+  await file.close();
+  throw new DiskError(operation, path, found.isDirectory() ? 'EISDIR' : 'ENXIO');
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  const file = await openRegular('read', path, O_RDONLY);
+  try {
+    return await guard('read', path, () => file.readFile());
+  } finally {
+    await guard('read', path, () => file.close());
+  }
+}
+
+async function isAtPath(file: FileHandle, path: string): Promise<boolean> {
+  const [opened, found] = await Promise.all([
+    guard('stat', path, () => file.stat({ bigint: true })),
+    absentAsUndefined(guard('stat', path, () => lstat(path, { bigint: true }))),
+  ]);
+  return opened.ino === found?.ino && opened.dev === found.dev;
+}
+
 /** write(2) may take less than it was given, as on a file system that is nearly full. */
 async function writeAll(file: FileHandle, path: string, data: Uint8Array): Promise<void> {
   let written = 0;
@@ -168,12 +188,8 @@ async function writeAll(file: FileHandle, path: string, data: Uint8Array): Promi
 }
 
 async function makeDirectory(path: string, mode: number): Promise<void> {
-  const first = await guard('make_directory', path, () => mkdir(path, { recursive: true, mode }));
-  if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
-    await syncDirectory(dirname(made));
-    if (join(made) === join(first)) return;
-  }
+  const made = await guard('make_directory', path, () => makeDirectories(path, mode));
+  for (const directory of made) await syncDirectory(dirname(directory));
 }
 
 /**

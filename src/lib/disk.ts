@@ -54,6 +54,8 @@ export interface AppendHandle {
   /** Writes all of `data` at the end, or rejects with part of it written. One call at a time. */
   append(data: Uint8Array): Promise<void>;
   sync(): Promise<void>;
+  /** Whether the path still leads to this file: neither it nor a directory above it was removed, replaced or unmounted. */
+  isInPlace(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -68,7 +70,7 @@ export interface ReadHandle {
 
 /**
  * Paths are absolute. Every method rejects with a `DiskError`; absence is a value wherever it is an expected
- * answer.
+ * answer. What is read or appended to is a regular file; a FIFO, a device or a socket is refused at once (`ENXIO`).
  */
 export interface Disk {
   /** The whole content, or `undefined` when there is no such file. */
@@ -120,6 +122,10 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files in this process',
   ENFILE: 'too many open files on this machine',
   ENAMETOOLONG: 'the name is too long',
+  EBUSY: 'another process holds it',
+  ELOOP: 'it is a symbolic link',
+  ENXIO: 'it is not a regular file',
+  ESTALE: 'it is not the file that was opened; its directory was removed, replaced or unmounted',
 };
 
 function explainCode(code: string): string {

@@ -3,11 +3,12 @@
  * asked, and never binds a path that the kernel would truncate. The socket appears complete, in one step.
  */
 
-import { chmod, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, rename, rm } from 'node:fs/promises';
 import { connect, type ListenOptions } from 'node:net';
 import path from 'node:path';
 import { createHttpClient } from './http-client.ts';
 import { TransportError } from './http-transport.ts';
+import { makeDirectories } from './make-directories.ts';
 
 /** `sun_path` holds 108 bytes with the closing zero (unix(7)). */
 const PATH_BYTES_MAX = 107;
@@ -38,7 +39,7 @@ export async function bindUnixSocket<Server extends BoundServer>(
     const longest = PATH_BYTES_MAX - NEW_SUFFIX.length;
     throw new SocketPathError(`${socketPath} is too long for a socket: at most ${longest} bytes`);
   }
-  await mkdir(path.dirname(socketPath), { recursive: true, mode: FOLDER_MODE }).catch(refusePath(socketPath));
+  await makeDirectories(path.dirname(path.resolve(socketPath)), FOLDER_MODE).catch(refusePath(socketPath));
   await refuseOccupied(socketPath);
   await rm(socketPath + NEW_SUFFIX, { force: true });
   const server = await start({ path: socketPath + NEW_SUFFIX });

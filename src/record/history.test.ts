@@ -266,6 +266,7 @@ describe('the history', () => {
       openAppend: async () => ({
         append: async (data) => void written.push(Buffer.from(data).toString('utf8')),
         sync: async () => undefined,
+        isInPlace: async () => true,
         close: async () => undefined,
       }),
     };
@@ -290,7 +291,12 @@ describe('the history', () => {
           await handle.append(data.subarray(0, 30));
           throw new DiskError('write', path, 'EIO');
         };
-        return { append, sync: () => handle.sync(), close: () => handle.close() };
+        return {
+          append,
+          sync: () => handle.sync(),
+          isInPlace: async () => true,
+          close: () => handle.close(),
+        };
       },
     };
     const history = open({ disk });
@@ -313,7 +319,12 @@ describe('the history', () => {
         const sync = async () => {
           throw new DiskError('sync', path, 'EIO');
         };
-        return { append: (data) => handle.append(data), sync, close: () => handle.close() };
+        return {
+          append: (data) => handle.append(data),
+          sync,
+          isInPlace: async () => true,
+          close: () => handle.close(),
+        };
       },
     };
     const history = open({ disk });
@@ -353,6 +364,7 @@ function watchAppends(before: (data: Uint8Array) => void): Disk {
           await handle.append(data);
         },
         sync: () => handle.sync(),
+        isInPlace: async () => true,
         close: () => handle.close(),
       };
       return watched;

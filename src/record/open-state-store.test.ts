@@ -144,7 +144,12 @@ describe('the state store', () => {
       openAppend: async (file, mode) => {
         const handle = await nodeDisk.openAppend(file, mode);
         const fail = () => Promise.reject(new DiskError('sync', file, 'EIO'));
-        return { append: (data) => handle.append(data), sync: fail, close: () => handle.close() };
+        return {
+          append: (data) => handle.append(data),
+          sync: fail,
+          isInPlace: async () => true,
+          close: () => handle.close(),
+        };
       },
     };
     const store = await openStateStore(options({ disk: failing }));
@@ -236,6 +241,7 @@ function countSyncs(inner: Disk): { disk: Disk; syncs: () => number; bytes: () =
           count.syncs += 1;
           return handle.sync();
         },
+        isInPlace: async () => true,
         close: () => handle.close(),
       };
     },

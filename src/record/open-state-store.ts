@@ -5,7 +5,7 @@
  * upon.
  */
 
-import type { Disk } from '../lib/disk.ts';
+import { type Disk, DiskError } from '../lib/disk.ts';
 import { foldStateChange } from '../model/fold-state.ts';
 import {
   emptyState,
@@ -14,11 +14,11 @@ import {
   type StateChange,
   type StateChanges,
 } from '../model/state.ts';
-import { loadState } from './load-state.ts';
-import { StatePoisonedError } from './state-errors.ts';
+import { loadState, stateFilesIn } from './load-state.ts';
+import { StateLockedError, StatePoisonedError } from './state-errors.ts';
 import { createStateFiles, isShortLog, type StateFilesInUse } from './state-files.ts';
 import { formatLogRecord } from './state-format.ts';
-import { type ProcessTable, takeStateLock } from './state-lock.ts';
+import { type ProcessTable, type StateLock, takeStateLock } from './state-lock.ts';
 
 export interface StateStore {
   /** Folded as soon as a change is durable; the same object for the life of the store. */
@@ -29,10 +29,16 @@ export interface StateStore {
    */
   commit(changes: StateChanges): Promise<void>;
   /**
-   * After a failed write: reloads from disk and rewrites the snapshot. Does nothing when no write has failed.
-   * Rejects while the disk still fails, and once the store was closed.
+   * Checks that files and lock are still in place. After a failed write, or when they were gone and are back:
+   * reloads from disk and rewrites the snapshot. Rejects while the disk still fails or the files are not there,
+   * and once the store was closed.
    */
   recover(): Promise<void>;
+  /**
+   * Why nothing may be sent any more, to be asked before each write to the account: a write of the state failed,
+   * or its files or lock are no longer at their path (checked at most once a second). Undefined while all is well.
+   */
+  findFailure(): Promise<DiskError | undefined>;
   /**
    * Writes what is pending, folds the log into the snapshot unless it is short beside it, and gives the lock
    * back.
@@ -73,6 +79,8 @@ interface LogBounds {
  * and again at the start of the next.
  */
 const LOG_BOUNDS: LogBounds = { whileOpen: 2 * 1024 * 1024, atEnd: 64 * 1024 };
+/** Between two looks at whether the files are still the ones at their path. */
+const LOOK_MS_MIN = 1_000;
 const DIRECTORY_MODE = 0o700;
 const LINEAGE_DIGITS = 32;
 
@@ -97,7 +105,7 @@ export async function openStateStore(options: StateStoreOptions): Promise<StateS
       options,
       state,
       opened,
-      release: lock.release,
+      lock,
       recoveredBytes: loaded?.droppedBytes ?? 0,
     });
   } catch (error) {
@@ -135,7 +143,9 @@ class Store implements StateStore {
   readonly recoveredBytes: number;
   readonly #options: StateStoreOptions;
   readonly #opened: StateFilesInUse;
-  readonly #release: () => Promise<void>;
+  #lock: StateLock;
+  /** Of the last look, by the clock. */
+  #lookedAt: number;
   #pending: Pending[] = [];
   #flushing: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
@@ -145,14 +155,15 @@ class Store implements StateStore {
     readonly options: StateStoreOptions;
     readonly state: MutableState;
     readonly opened: StateFilesInUse;
-    readonly release: () => Promise<void>;
+    readonly lock: StateLock;
     readonly recoveredBytes: number;
   }) {
     this.state = parts.state;
     this.recoveredBytes = parts.recoveredBytes;
     this.#options = parts.options;
     this.#opened = parts.opened;
-    this.#release = parts.release;
+    this.#lock = parts.lock;
+    this.#lookedAt = parts.options.clock.now();
   }
 
   commit(committed: StateChanges): Promise<void> {
@@ -165,13 +176,21 @@ class Store implements StateStore {
     });
   }
 
+  async findFailure(): Promise<DiskError | undefined> {
+    if (this.#failure === undefined) await this.#look().catch((error: unknown) => this.#poison(error));
+    return this.#failure === undefined ? undefined : new StatePoisonedError(this.#failure.cause);
+  }
+
   async recover(): Promise<void> {
-    if (this.#failure === undefined) return;
-    if (this.#closed !== undefined) throw new StatePoisonedError(this.#failure.cause);
+    if (this.#closed !== undefined) throw new StatePoisonedError(this.#failure?.cause);
     await this.#flushing;
+    if ((await this.findFailure()) === undefined || this.#failure === undefined) return;
+    const { cause } = this.#failure;
+    if (!(await this.#opened.isInPlace())) throw cause;
+    if (!(await this.#lock.isHeld())) await this.#takeLockAgain();
     await this.#opened.abandon();
     const loaded = await loadState(this.#options);
-    if (loaded === undefined) throw new StatePoisonedError(this.#failure.cause);
+    if (loaded?.state.lineage !== this.state.lineage) throw new StatePoisonedError(cause);
     replaceState(this.state, loaded.state);
     await this.#opened.fold(this.state);
     this.#failure = undefined;
@@ -189,10 +208,10 @@ class Store implements StateStore {
     try {
       const { logBytes, snapshotBytes } = this.#opened;
       const isLeft = logBytes === 0 || isShortLog(logBytes, snapshotBytes, boundsOf(this.#options).atEnd);
-      if (isSound && !isLeft) await this.#opened.fold(this.state);
+      if (isSound && !isLeft) await this.#fold();
       await this.#opened.close();
     } finally {
-      await this.#release();
+      await this.#lock.release();
     }
   }
 
@@ -204,6 +223,7 @@ class Store implements StateStore {
       const batch = this.#pending.splice(0);
       try {
         await this.#write(batch.flatMap((each) => each.changes));
+        await this.#look();
       } catch (error) {
         this.#poison(error);
         for (const each of batch) each.reject(error);
@@ -229,9 +249,40 @@ class Store implements StateStore {
     const bound = Math.max(boundsOf(this.#options).whileOpen, this.#opened.snapshotBytes);
     if (this.#opened.logBytes <= bound) return;
     try {
-      await this.#opened.fold(this.state);
+      await this.#fold();
     } catch (error) {
       this.#poison(error);
+    }
+  }
+
+  /** Never over the files of somebody else. */
+  async #fold(): Promise<void> {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
+    await this.#look();
+    await this.#opened.fold(this.state);
+  }
+
+  /**
+   * At most once a second: whether what was written is where the next process will look for it, and the lock is still ours. Rejects
+   * with a `DiskError` (`ESTALE`) where it is not: what was committed just now must not be acted upon.
+   */
+  async #look(): Promise<void> {
+    const now = this.#options.clock.now();
+    if (Math.abs(now - this.#lookedAt) < LOOK_MS_MIN) return;
+    if (!(await this.#opened.isInPlace()))
+      throw new DiskError('write', stateFilesIn(this.#options.dir).log, 'ESTALE');
+    if (!(await this.#lock.isHeld())) throw new DiskError('write', this.#lock.file, 'ESTALE');
+    this.#lookedAt = now;
+  }
+
+  /** After it was removed by hand, or by a process that took this one for dead and has ended. */
+  async #takeLockAgain(): Promise<void> {
+    await this.#lock.release();
+    try {
+      this.#lock = await takeStateLock(this.#options);
+    } catch (error) {
+      if (error instanceof StateLockedError) throw new DiskError('write', error.file, 'EBUSY', error);
+      throw error;
     }
   }
 

@@ -32,6 +32,7 @@ function createFailingDisk() {
           check(file);
           await handle.sync();
         },
+        isInPlace: async () => true,
         close: () => handle.close(),
       };
     },

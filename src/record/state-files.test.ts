@@ -311,6 +311,7 @@ function crashingDisk(crashAt: number) {
       return {
         append: (data) => step(file, () => handle.append(data)),
         sync: () => step(file, () => handle.sync()),
+        isInPlace: async () => true,
         close: async () => undefined,
       };
     },

@@ -26,6 +26,8 @@ export interface StateFilesInUse {
   append(record: Uint8Array): Promise<void>;
   /** Writes the state as a new snapshot and begins an empty log. */
   fold(state: State): Promise<void>;
+  /** Whether the open log is still the one at its path; true while none is open. */
+  isInPlace(): Promise<boolean>;
   /** Closes a log that failed. */
   abandon(): Promise<void>;
   close(): Promise<void>;
@@ -96,6 +98,7 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
       snapshotBytes = snapshot.length;
       logBytes = 0;
     },
+    isInPlace: async () => log === undefined || log.isInPlace(),
     async abandon() {
       // The failure is reported; a failure to close adds nothing.
       await releaseLog().catch(() => undefined);

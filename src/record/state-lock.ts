@@ -31,7 +31,8 @@ export interface ProcessTable {
 }
 
 export interface StateLock {
-  /** Whether lock and socket are still at their path. Rejects with a `DiskError`. */
+  readonly file: string;
+  /** Whether lock and socket are still at their path; true without a look where there are no sockets. Rejects with a `DiskError`. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -93,6 +94,7 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
     }
   };
   const isHeld = async () => {
+    if (processes.sockets === undefined) return true;
     if ((await disk.stat(file)) === undefined) return false;
     if (presence === undefined) return true;
     const answer = await ask(socket, options);
@@ -111,7 +113,7 @@ export async function takeStateLock(options: LockOptions): Promise<StateLock> {
     // there.
     if (presence !== undefined && !(await isHeld()))
       throw new StateLockedError({ ...self, file }, message('state.lock_lost'));
-    return { isHeld, release };
+    return { file, isHeld, release };
   } catch (error) {
     await release();
     throw error;

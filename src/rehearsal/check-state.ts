@@ -39,6 +39,7 @@ export function createStateChecker(): StateChecker {
       return {
         state: store.state,
         recoveredBytes: store.recoveredBytes,
+        findFailure: () => store.findFailure(),
         close: () => store.close(),
         async recover() {
           const { serial } = store.state;

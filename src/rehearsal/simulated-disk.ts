@@ -204,6 +204,10 @@ function createAppendHandle(
       if (fault !== undefined) throw new DiskError('sync', path, fault);
       if (!isEarly) settle();
     },
+    isInPlace: () =>
+      deps.instance.isAlive()
+        ? Promise.resolve(medium.names.get(path) === inode)
+        : new Promise<boolean>(() => {}),
     close: () => pause('stat'),
   };
 }
