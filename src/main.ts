@@ -8,9 +8,13 @@ import { isSea } from 'node:sea';
 import { keepCompiledCode } from './app/compile-cache.ts';
 import type { Signals } from './app/context.ts';
 import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
+import { openStandardOutput } from './lib/standard-output.ts';
 
 /** What a shell reports for a process that a second SIGINT ended at once. */
 const EXIT_INTERRUPTED = 130;
+const STDOUT = 1;
+/** From the end of all work of a process that was told to stop to its own end. */
+const END_MS_MAX = 500;
 
 const runtime = {
   flags: process.execArgv,
@@ -41,15 +45,6 @@ function listenToSignals(): Signals {
   };
 }
 
-/** A reader that went away (`callbackd plan | head`) is no error; there is just nobody left to tell. */
-function tolerateErrors(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  // Progress and logs: a full disk that takes none of them must not end an apply half-way.
-  process.stderr.on('error', () => {});
-}
-
 async function reportBug(error: unknown): Promise<void> {
   const { readVersion } = await import('./app/context.ts');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -65,7 +60,18 @@ async function reportBug(error: unknown): Promise<void> {
   );
 }
 
-tolerateErrors();
+// Progress and logs: a full disk that takes none of them must not end an apply half-way.
+process.stderr.on('error', () => {});
+
+/**
+ * Once told to stop and done with everything, the process waits for nobody: a write to a terminal that takes nothing holds a
+ * thread, which `process.exit` would wait for.
+ */
+function endInTime({ interrupted }: Signals): void {
+  const end = () => void setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_MS_MAX).unref();
+  if (interrupted.aborted) end();
+  else interrupted.addEventListener('abort', end);
+}
 
 async function start(): Promise<number> {
   // Loaded here, so that the cache holds them, too.
@@ -73,19 +79,24 @@ async function start(): Promise<number> {
     import('./app/context.ts'),
     import('./cli/run-command-line.ts'),
   ]);
+  const output = openStandardOutput(process.stdout, STDOUT);
+  const signals = listenToSignals();
   const context = createContext({
     environment: process.env,
     cwd: process.cwd(),
     pid: process.pid,
     stdin: process.stdin,
-    stdout: process.stdout,
+    stdout: output.stream,
+    outputFailure: () => output.settled(signals.interrupted),
     stderr: process.stderr,
     // The single executable is Node and script in one.
     program: isSea() ? [process.execPath] : [process.execPath, import.meta.filename],
-    signals: listenToSignals(),
+    signals,
     runtime,
   });
-  return EXIT_CODES[await runCommandLine(process.argv.slice(2), context)].code;
+  const { code } = EXIT_CODES[await runCommandLine(process.argv.slice(2), context)];
+  endInTime(signals);
+  return code;
 }
 
 // Until it is known better: a command that just stops has failed. (The bundle of the executable has no

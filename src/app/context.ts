@@ -23,6 +23,8 @@ export interface ProcessView {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Why what was written to `stdout` did not all get there; undefined where it did, or its reader went away. */
+  outputFailure(): Promise<NodeJS.ErrnoException | undefined>;
   /** The words that start callbackd again as a child: Node and its script, or the single executable. */
   readonly program: readonly [string, ...string[]];
   readonly signals: Signals;

@@ -5,15 +5,29 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { Context } from '../app/context.ts';
+import { DiskError } from '../lib/disk.ts';
+import { verbatim } from '../messages/message.ts';
 import { COMMANDS } from './catalogue.ts';
 import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
 import type { ExitName } from './command-line/exit-codes.ts';
 import { formatCommandHelp, formatProgramHelp } from './command-line/help-text.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
-/** Runs one command line (without `node` and the script). Resolves to the name of the exit code. */
+/**
+ * Runs one command line (without `node` and the script). Resolves to the name of the exit code; one whose output was cut has
+ * failed, whatever came of it.
+ */
 export async function runCommandLine(words: readonly string[], context: Context): Promise<ExitName> {
   const terminal = createTerminal(context);
+  const exit = await runWords(words, context, terminal);
+  const cut = await context.outputFailure();
+  if (cut === undefined) return exit;
+  const { message: why } = new DiskError('write', 'standard output', cut.code ?? cut.message);
+  terminal.note(`${terminal.translate('cli.error', { problem: verbatim(why) })}\n`);
+  return 'failed';
+}
+
+async function runWords(words: readonly string[], context: Context, terminal: Terminal): Promise<ExitName> {
   if (words.length === 0) {
     terminal.print(formatProgramHelp(COMMANDS, terminal.translate));
     return 'ok';

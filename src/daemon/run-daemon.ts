@@ -15,7 +15,7 @@ import { feedWatchdog } from './watchdog.ts';
 /**
  * A stop takes at most 10 s in all (docs/operations.md); the rest is left for servers and the process itself.
  */
-const STOP_LIMIT_MS = 8_500;
+const STOP_LIMIT_MS = 8_000;
 const CLOSE_LIMIT_MS = 500;
 
 /** Something that listens, such as the control socket. */

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, readdir, rename, rm, unlink } from 'node:fs/promises';
+import os from 'node:os';
 import { dirname } from 'node:path';
 import { type AppendHandle, type Disk, DiskError, type DiskOperation, type ReadHandle } from './disk.ts';
 import { makeDirectories } from './make-directories.ts';
@@ -249,7 +250,10 @@ function isAbsence(error: unknown): boolean {
   return error instanceof DiskError && error.code === 'ENOENT';
 }
 
+/** libuv has no name for some errors of the system, such as EDQUOT. */
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'EUNKNOWN';
+  const { code, errno } = error as Partial<NodeJS.ErrnoException>;
+  const isNamed = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
+  const named = Object.entries(os.constants.errno).find(([, number]) => number === Math.abs(errno ?? 0));
+  return isNamed ? code : (named?.[0] ?? 'EUNKNOWN');
 }

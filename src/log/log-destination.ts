@@ -3,6 +3,7 @@
  * those that do not fit are counted.
  */
 
+import { constants, fstatSync, openSync } from 'node:fs';
 import sonicBoom from 'sonic-boom';
 import { type Clock, endWithin } from '../lib/clock.ts';
 
@@ -22,7 +23,7 @@ export interface LogDestination {
  */
 const BUFFER_MAX = 8 * 1024 * 1024;
 /** How long the end of the process waits for a reader. */
-const CLOSE_MS_MAX = 1_000;
+const CLOSE_MS_MAX = 500;
 
 /**
  * For a long-lived process: writes to a file descriptor outside the event loop. `sonic-boom`'s synchronous
@@ -33,7 +34,7 @@ export function openLogDestination(fd: number, clock: Clock): LogDestination {
   let [lost, reported] = [0, 0];
   let tellRecovered = (_lostLines: number) => {};
   const stream = new sonicBoom.SonicBoom({
-    fd,
+    fd: openUnblocked(fd),
     sync: false,
     maxLength: BUFFER_MAX,
     // Above 0, because only then does `flush` begin a write.
@@ -76,6 +77,21 @@ export function openLogDestination(fd: number, clock: Clock): LogDestination {
       if (!isGone()) stream.destroy();
     },
   };
+}
+
+/**
+ * A description of the same pipe or terminal that answers EAGAIN when it is full: a write that waits holds a thread, and the end of
+ * the process would wait for that. Other files and sockets are taken as they are: Node has set sockets so already.
+ */
+function openUnblocked(fd: number): number {
+  const stat = fstatSync(fd);
+  if (!stat.isFIFO() && !stat.isCharacterDevice()) return fd;
+  try {
+    const { O_WRONLY, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
+    return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY);
+  } catch {
+    return fd;
+  }
 }
 
 /** For a command: a stream that it also writes to itself, so that lines and progress keep their order. */
