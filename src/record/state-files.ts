@@ -28,7 +28,7 @@ export interface StateFilesInUse {
   fold(state: State): Promise<void>;
   /** Whether the open log is still the one at its path; true while none is open. */
   isInPlace(): Promise<boolean>;
-  /** Closes a log that failed. */
+  /** Closes a log that failed; a failure to close adds nothing to that, and is not told. */
   abandon(): Promise<void>;
   close(): Promise<void>;
 }
@@ -100,7 +100,6 @@ export function createStateFiles(disk: Disk, dir: string): StateFilesInUse {
     },
     isInPlace: async () => log === undefined || log.isInPlace(),
     async abandon() {
-      // The failure is reported; a failure to close adds nothing.
       await releaseLog().catch(() => undefined);
     },
     close: releaseLog,
