@@ -4,6 +4,7 @@ import { createInterface, type ReadLineOptions } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Context } from '../app/context.ts';
+import { forTerminal } from '../lib/printable.ts';
 import { createTranslator, type Translate } from '../messages/say.ts';
 
 /**
@@ -38,8 +39,8 @@ export function createTerminal(context: Context): Terminal {
   const { stdin, stdout, stderr, environment } = context;
   const isSet = (name: string) => (environment[name] ?? '') !== '';
   return {
-    print: (text) => void stdout.write(text),
-    note: (text) => void stderr.write(text),
+    print: (text) => void stdout.write(stdout.isTTY === true ? forTerminal(text) : text),
+    note: (text) => void stderr.write(stderr.isTTY === true ? forTerminal(text) : text),
     isInteractive: stdin.isTTY === true && stdout.isTTY === true,
     isLive: stderr.isTTY === true && environment['TERM'] !== 'dumb',
     color: isSet('FORCE_COLOR') || (stdout.isTTY === true && !isSet('NO_COLOR')),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onOneLine, printable } from './printable.ts';
+import { forTerminal, onOneLine, printable } from './printable.ts';
 
 const DECEIVING: readonly (readonly [string, string, string])[] = [
   ['a terminal sequence', '\u001b[2J', '\\u001b[2J'],
@@ -39,5 +39,32 @@ describe('onOneLine', () => {
 
   it('joins lines', () => {
     expect(onOneLine('a\r\n\r\nb\u001b[2J')).toBe('a b [2J');
+  });
+});
+
+describe('output for a terminal', () => {
+  it('keeps what we write ourselves: lines, colours and the erasing of one', () => {
+    const text = '\r\u001b[Ka \u001b[1mb\u001b[22m\n\u001b[38;5;1mc\n';
+    expect(forTerminal(text)).toBe(text);
+  });
+
+  it.each([
+    '\u001b[2J',
+    '\u001b]0;title\u0007',
+    '\u009b31m',
+    '\u202e',
+    '\u200b',
+    '\u001b[1A',
+    '\u001b[?1049h',
+    '\u0008',
+  ])('escapes all else: %j', (text) => {
+    expect(forTerminal(text)).not.toContain(text);
+  });
+
+  it('leaves JSON what it means', () => {
+    const value = { name: 'a\u202eb\u0085c\u{e0041}', list: ['\u2060'] };
+    const shown = forTerminal(JSON.stringify(value, null, 2));
+    expect(shown).not.toMatch(/[\u202e\u0085\u2060]/);
+    expect(JSON.parse(shown)).toEqual(value);
   });
 });

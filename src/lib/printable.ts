@@ -24,6 +24,21 @@ export function onOneLine(text: string): string {
   return text.replace(RUNS, ' ');
 }
 
+/** Line breaks, tabs, and the escape sequences of colours and of erasing a line. */
+const ESCAPE = '\u001b';
+const PASSING = new RegExp(`([\\n\\r\\t]|${ESCAPE}\\[[0-9;]*[mK])`);
+
+/**
+ * Output for a terminal as the last gate before it: line breaks, a carriage return, colours and the erasing of a line
+ * pass, all else that cannot be seen is escaped. JSON stays JSON.
+ */
+export function forTerminal(text: string): string {
+  return text
+    .split(PASSING)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('');
+}
+
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -61,7 +61,7 @@ export function maskQueries(text: string): string {
  * needed.
  */
 export function maskKeyLike(text: string, mask: string): string {
-  return text.replaceAll(/[\w+=~-]{16,}/g, (word) => (isKeyLike(word) ? mask : word));
+  return text.replaceAll(/[\w+~-]{16,}={0,2}/g, (word) => (isKeyLike(word) ? mask : word));
 }
 
 /**
@@ -76,7 +76,7 @@ export function looksLikeToken(text: string): boolean {
       .split(/[/\\]/)
       .at(-1) ?? '';
   const stem = name.replace(/\.[a-z]{1,6}$/, '');
-  return /^(?:pat|sat|czs|czu)_/.test(text) || (stem.match(/[\w+=~-]{16,}/g) ?? []).some(isKeyLike);
+  return /^(?:pat|sat|czs|czu)_/.test(text) || (stem.match(/[\w+~-]{16,}={0,2}/g) ?? []).some(isKeyLike);
 }
 
 /**

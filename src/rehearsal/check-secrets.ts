@@ -2,7 +2,11 @@
 
 import { message } from '../messages/message.ts';
 import type { CheckContext } from './check-context.ts';
+import type { Exchange } from './network.ts';
 import { SINK_DIR } from './write-configuration.ts';
+
+/** Fewer characters of a secret are not taken for it. */
+const PART_LENGTH_MIN = 12;
 
 /** Searches disk and log for every token that the world issued. */
 export function searchSecrets(
@@ -25,6 +29,16 @@ export function searchSecrets(
   for (const secret of findSecrets(log, secrets)) {
     context.violate('G7', message('rehearsal.log_holds_secret', { line: lineWith(haystacks.log, secret) }));
   }
+}
+
+/** What the platform quoted of secrets, as it was written; ends of replies that were cut off are no whole secret. */
+export function findEchoes(exchanges: readonly Exchange[]): readonly string[] {
+  const quoted = exchanges.flatMap(({ end }) => {
+    const body = end?.reply?.body ?? '';
+    return /"debug":"([^"]*)"|<\/h1>([^<]+)</.exec(body)?.slice(1) ?? [];
+  });
+  const parts = quoted.flatMap((text: string | undefined) => text?.split(',') ?? []);
+  return [...new Set(parts)].filter((part) => part.length >= PART_LENGTH_MIN);
 }
 
 /** The secrets in the text. Those of letters and digits are found in one pass, however many there are. */

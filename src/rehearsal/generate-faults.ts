@@ -1,6 +1,6 @@
 /** Generates a fault plan: faults of network, platform and disk, crashes, and edits by people. */
 
-import type { Fault } from '../sandbox/faults.ts';
+import { ECHO_FORMS, type Fault } from '../sandbox/faults.ts';
 import { EVENTS, someEvents } from './generate-entry.ts';
 import type { Rng } from './random.ts';
 import type { ConsoleEdit, Entry, FileEdit, NetworkFault, PlannedFault, Rules } from './scenario.ts';
@@ -103,11 +103,19 @@ function generateNetworkFaults(rng: Rng, { scale }: FaultPlanInput): readonly Pl
 }
 
 function generatePlatformFaults(rng: Rng, { scale }: FaultPlanInput): readonly PlannedFault[] {
+  // A stream of its own, so that the other draws are those of a platform that quotes nothing.
+  const echo = rng.fork('echo');
   return some(rng, 8, () => ({
     kind: 'platform',
     request: ordinal(rng, scale.requests),
-    fault: rng.pick(PLATFORM_FAULTS),
+    fault: withEcho(rng.pick(PLATFORM_FAULTS), echo),
   }));
+}
+
+/** Half of the failures quote the secrets of their request. */
+function withEcho(fault: Fault, rng: Rng): Fault {
+  if ((fault.kind !== 'fail' && fault.kind !== 'html') || rng.happens(0.5)) return fault;
+  return { ...fault, echo: rng.pick(ECHO_FORMS) };
 }
 
 function generateListingFaults(rng: Rng, { scale }: FaultPlanInput): readonly PlannedFault[] {

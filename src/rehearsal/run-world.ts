@@ -9,7 +9,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Violation } from '../model/promise.ts';
 import { createWorld } from './build-world.ts';
 import { explainUnfinished } from './check-rounds.ts';
-import { searchSecrets } from './check-secrets.ts';
+import { findEchoes, searchSecrets } from './check-secrets.ts';
 import { endFaults, scheduleFault } from './fault-injection.ts';
 import type { Scenario } from './scenario.ts';
 import { endInstance, superviseDaemon } from './supervise-daemon.ts';
@@ -53,7 +53,8 @@ export async function runWorld(scenario: Scenario, options: WorldOptions): Promi
   }
   if (world.instance !== undefined) endInstance(world, world.instance);
   void supervised;
-  searchSecrets(world.checkContext, { files: world.disk.files(), log: world.log }, world.tokens);
+  const secrets = [...world.tokens, ...findEchoes(world.network.exchanges)];
+  searchSecrets(world.checkContext, { files: world.disk.files(), log: world.log }, secrets);
   return sumUp(world);
 }
 

@@ -5,6 +5,10 @@ import type { Operation } from '../model/calls.ts';
 /** Before: the request is never processed. After: only the reply is affected. */
 export type FaultMoment = 'before' | 'after';
 
+/** How a reply quotes the API token, and the verify_token of the app that the request is about. */
+export const ECHO_FORMS = ['plain', 'percent', 'base64', 'hex', 'part'] as const;
+export type EchoForm = (typeof ECHO_FORMS)[number];
+
 export type Fault =
   /** Delays the processing or the reply. */
   | { readonly kind: 'delay'; readonly ms: number; readonly when?: FaultMoment }
@@ -26,9 +30,11 @@ export type Fault =
       readonly msg?: string;
       readonly when?: FaultMoment;
       readonly headers?: Readonly<Record<string, string>>;
+      /** Quotes a secret of the request in `msg`, a field of its own and the log id. */
+      readonly echo?: EchoForm;
     }
   /** An HTML page, as from a proxy. */
-  | { readonly kind: 'html'; readonly status?: number; readonly when?: FaultMoment }
+  | { readonly kind: 'html'; readonly status?: number; readonly when?: FaultMoment; readonly echo?: EchoForm }
   /** An oversized reply. */
   | { readonly kind: 'oversize'; readonly bytes: number }
   /** The request is delivered twice, as by a proxy; the reply is that of the second delivery. */

@@ -94,7 +94,10 @@ export async function handleRequest(request: SandboxRequest, deps: HandlerDeps):
     isProcessed ||= answer.kind !== 'refused';
     return answer;
   };
-  const result = await injectFaults(faults, { clock, processRequest, render });
+  const result = await injectFaults(faults, {
+    ...{ clock, processRequest, render },
+    secrets: () => secretsOf(route, request, deps),
+  });
   records.add({
     ...record,
     result: typeof result === 'string' ? result : result.status,
@@ -131,6 +134,13 @@ async function answerRequest(route: Route, request: SandboxRequest, deps: Handle
     channelName: (id) => (channels === undefined ? `渠道 ${id}` : channels[id]),
     now: clock.now(),
   });
+}
+
+/** What the client sent and what it may know: a careless platform quotes both. */
+function secretsOf(route: Route, request: SandboxRequest, { accounts }: HandlerDeps): readonly string[] {
+  const token = (request.headers['authorization'] ?? '').replace(/^Bearer /, '');
+  const found = [...accounts.values()].map(({ account }) => account.find(route.appId)?.verifyToken);
+  return [token, ...found.filter((secret) => secret !== undefined)].filter((secret) => secret !== '');
 }
 
 function subjectOf(route: Route, request: SandboxRequest, { accounts }: HandlerDeps): FaultSubject {

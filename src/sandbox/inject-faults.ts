@@ -3,7 +3,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { assertNever } from '../model/invariant.ts';
 import { type Answer, type AppOnWire, type PageAnswer, refuse, statusOf } from './answer.ts';
-import type { Fault, FaultMoment } from './faults.ts';
+import type { EchoForm, Fault, FaultMoment } from './faults.ts';
 import type { SandboxReply, SandboxResult } from './protocol.ts';
 import { CODE } from './switches.ts';
 
@@ -12,6 +12,8 @@ export interface Processing {
   /** Handles the request on the account, once per delivery. */
   readonly processRequest: () => Promise<Answer> | Answer;
   readonly render: (answer: Answer) => SandboxReply;
+  /** The API token of the request, and the verify_token of the app that it is about. */
+  readonly secrets: () => readonly string[];
 }
 
 /** As in the vendor's examples: the last characters of a token are stars. */
@@ -57,7 +59,7 @@ function momentOf(fault: Fault): FaultMoment | undefined {
 async function injectOne(
   fault: Fault,
   clock: Clock,
-  { render }: Processing,
+  { render, secrets }: Processing,
 ): Promise<SandboxResult | undefined> {
   switch (fault.kind) {
     case 'delay':
@@ -71,7 +73,7 @@ async function injectOne(
       return fault.kind;
     case 'fail': {
       const code = fault.code ?? CODE.internal;
-      const reply = render(refuse(code, fault.msg ?? 'fault script'));
+      const reply = echoSecrets(render(refuse(code, fault.msg ?? 'fault script')), fault.echo, secrets);
       const status = fault.status ?? (fault.code === undefined ? statusOf(code) : reply.status);
       return { ...reply, status, headers: { ...reply.headers, ...fault.headers } };
     }
@@ -81,11 +83,53 @@ async function injectOne(
       return {
         status: fault.status ?? 502,
         headers,
-        body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
+        body: `<html><body><h1>502 Bad Gateway</h1>${quoteAll(secrets, fault.echo)}</body></html>`,
       };
     }
     default:
       return undefined;
+  }
+}
+
+function echoSecrets(
+  reply: SandboxReply,
+  form: EchoForm | undefined,
+  secrets: Processing['secrets'],
+): SandboxReply {
+  if (form === undefined) return reply;
+  const quoted = quoteAll(secrets, form);
+  const body = JSON.parse(reply.body) as object;
+  const echo = { msg: `near ${quoted} end`, debug: quoted, detail: { logid: quoted } };
+  return {
+    ...reply,
+    headers: { ...reply.headers, 'x-tt-logid': quoted },
+    body: JSON.stringify({ ...body, ...echo }),
+  };
+}
+
+function quoteAll(secrets: Processing['secrets'], form: EchoForm | undefined): string {
+  return form === undefined
+    ? ''
+    : secrets()
+        .map((secret) => writeSecret(secret, form))
+        .join(',');
+}
+
+/** The secret as a careless server might quote it. */
+export function writeSecret(secret: string, form: EchoForm): string {
+  switch (form) {
+    case 'plain':
+      return secret;
+    case 'percent':
+      return secret.replaceAll(/[a-z]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
+    case 'base64':
+      return Buffer.from(`Bearer ${secret}`).toString('base64');
+    case 'hex':
+      return Buffer.from(secret).toString('hex');
+    case 'part':
+      return secret.slice(-Math.max(12, secret.length >> 1));
+    default:
+      return assertNever(form);
   }
 }
 

@@ -3,7 +3,14 @@
  * unnoticed.
  */
 
-import type { Fault, FaultKind, FaultMatch, FaultRule, RandomFaults } from './faults.ts';
+import {
+  ECHO_FORMS,
+  type Fault,
+  type FaultKind,
+  type FaultMatch,
+  type FaultRule,
+  type RandomFaults,
+} from './faults.ts';
 
 export interface ParsedFaultScript {
   readonly rules: readonly FaultRule[];
@@ -16,6 +23,7 @@ type FieldKind =
   | 'text'
   | 'moment'
   | 'headers'
+  | 'echo'
   | 'operations'
   | 'match'
   | 'fault'
@@ -30,8 +38,11 @@ const FAULT_FIELDS: Readonly<Record<FaultKind, Fields>> = {
   reset: { when: 'moment' },
   hang: { when: 'moment' },
   truncate: { bytes: 'count' },
-  fail: { status: 'count', code: 'count', msg: 'text', when: 'moment', headers: 'headers' },
-  html: { status: 'count', when: 'moment' },
+  fail: {
+    ...{ status: 'count', code: 'count', msg: 'text', when: 'moment', headers: 'headers' },
+    echo: 'echo',
+  },
+  html: { status: 'count', when: 'moment', echo: 'echo' },
   oversize: { bytes: 'count' },
   duplicate_delivery: {},
   mask_tokens: {},
@@ -133,6 +144,8 @@ function isOfKind(kind: FieldKind, value: unknown): boolean {
       return typeof value === 'string';
     case 'moment':
       return value === 'before' || value === 'after';
+    case 'echo':
+      return (ECHO_FORMS as readonly unknown[]).includes(value);
     case 'headers':
       return (
         typeof value === 'object' &&
