@@ -2,7 +2,7 @@
 // time and peak memory by
 // the operating system's accounting, because the clock on the wall says more about what else runs here; each
 // round takes every
-// program once, so that what comes and goes on this host falls on all alike. Needs bash and time (Debian:
+// program once, so that other load on this host affects all of them equally. Needs bash and time (Debian:
 // time).
 //
 //   npm run measure:start [-- --rounds 15]

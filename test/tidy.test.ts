@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
+import { findBannedWords } from './banned-words.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const FILE_LINES_MAX = 300;
@@ -86,7 +87,7 @@ interface SourceFile {
 const files = readSourceFiles();
 const production = files.filter((file) => !file.isTest);
 
-describe('the house', () => {
+describe('the code base', () => {
   it('has only the folders of docs/ARCHITECTURE.md', () => {
     const unknown = production.filter((file) => !(file.folder in MAY_IMPORT) && file.name !== 'main.ts');
     expect(unknown.map((file) => file.name)).toEqual([]);
@@ -149,11 +150,15 @@ describe('the house', () => {
     expect(large.map((file) => `${file.name}: ${file.lines} lines; redesign rather than trim`)).toEqual([]);
   });
 
-  it('has no drawers', () => {
-    const drawers = files.filter((file) =>
+  it('says things in words that everybody knows, in code, comments and prose', () => {
+    expect(findBannedWords()).toEqual([]);
+  });
+
+  it('has no files for leftovers', () => {
+    const leftovers = files.filter((file) =>
       /(^|[/-])(util|utils|helper|helpers|common|misc)([./-]|$)/.test(file.name),
     );
-    expect(drawers.map((file) => file.name)).toEqual([]);
+    expect(leftovers.map((file) => file.name)).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ export function readManifest() {
 }
 
 /**
- * Paths by name for the executable; package.json is written anew so that it says `version`. `compilePage` writes the script
+ * Paths by name for the executable; package.json is written again so that it says `version`. `compilePage` writes the script
  * of the status page, so that nothing is taken from a dist/ that may be old or absent.
  */
 export function stageAssets(folder, version, compilePage) {

@@ -7,7 +7,7 @@ import { say } from '../messages/say.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import { StateLockedError, StateRefusedError } from '../record/state-errors.ts';
 
-/** What went wrong, as far as the exit code tells it. */
+/** The kind of failure, which decides the exit code. */
 export type FailureKind = 'failed' | 'invalid_configuration' | 'locked' | 'credentials_refused';
 
 export class AppFailure extends Error {

@@ -19,7 +19,7 @@ export interface Observer {
 }
 
 export interface Observers extends Required<Observer> {
-  /** Tells `observer`, too, after those that came before it. Returns how it leaves again. */
+  /** Adds `observer` after the existing ones. Returns a function that removes it. */
   add(observer: Observer): () => void;
 }
 

@@ -26,10 +26,10 @@ export type { ReceiverStage };
 
 export interface AccountDeps {
   readonly onCall: OnCall;
-  /** Told what is suspicious about the token's file. */
+  /** Called with warnings about the token's file. */
   readonly onWarning: (warning: Message) => void;
   readonly budget?: CallBudget;
-  /** What holds for the whole account, such as that its state is still ours. */
+  /** A check for the whole account, such as that its state is still ours. */
   readonly writeGates?: readonly WriteGate[];
 }
 

@@ -24,7 +24,7 @@ export interface ApplySession extends PlanSession {
     plan: Plan,
     options: {
       readonly signal: AbortSignal;
-      /** Told of each change as it ends. */
+      /** Called for each change as it ends. */
       readonly onOutcome?: (outcome: Outcome) => void;
     },
   ): Promise<readonly Outcome[]>;

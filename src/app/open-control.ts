@@ -13,8 +13,8 @@ import { type CommonFlags, findConfigurationPath, loadConfigurationFile } from '
 const ANSWER_WITHIN_MS = 30_000;
 
 /**
- * The way to the running daemon. That nobody listens is told by its first call. `answerWithinMs`: how long an
- * answer is waited for that is not a round's.
+ * A client of the running daemon. If no daemon listens, the first call fails. `answerWithinMs`: timeout for
+ * answers other than a round's.
  */
 export async function openControl(
   flags: CommonFlags,

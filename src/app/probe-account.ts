@@ -19,7 +19,7 @@ export interface AccountProbe {
   readonly warnings: readonly Message[];
   /** The first page of the listing, or why there is none. */
   readonly listing: { readonly apps: number; readonly hasMore: boolean } | PlatformError;
-  /** How far this host's clock is ahead of the platform's; undefined when it told no time. */
+  /** How far this host's clock is ahead of the platform's; undefined when the reply had no date. */
   readonly skewMs: number | undefined;
 }
 

@@ -14,7 +14,7 @@ import { InterruptedError, judgeFailure, type Verdict } from './failures.ts';
 import { nextBackoff } from './next-backoff.ts';
 import { runStep } from './run-step.ts';
 
-/** Runs the steps from `run.next` on. Never rejects. */
+/** Runs the steps starting at `run.next`. Never rejects. */
 export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Outcome> {
   try {
     for (const step of run.change.steps.slice(run.next)) {
@@ -56,7 +56,7 @@ function closeChange(run: ChangeRun, round: ApplyRound): readonly StateChange[] 
 export async function failChange(error: unknown, run: ChangeRun, round: ApplyRound): Promise<Outcome> {
   const verdict = judgeFailure(error);
   if (verdict.stopsRound !== undefined) round.stop.raise(verdict.stopsRound);
-  // Held back before its first write: as if its turn had not come.
+  // Held before its first write, so it counts as skipped.
   if (verdict.refused !== undefined && run.next === 0) return skipChange(run, round, verdict.refused);
   try {
     if (verdict.backsOff) await round.commit(backOff(verdict, run, round));

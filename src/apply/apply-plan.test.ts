@@ -88,7 +88,7 @@ describe('bookkeeping', () => {
       steps: [{ do: 'bind', id, how: 'rebound' }, { do: 'deliver_token' }],
     });
 
-  it('lets two keys trade places in one commit, each keeping what was known of its app', async () => {
+  it('lets two keys trade places in one commit, each keeping the record of its app', async () => {
     const world = createApplyWorld();
     own(world, ownedOf('a', { applied: { name: 'A' }, eventsSeenAt: 7 }));
     own(world, ownedOf('b', { applied: { name: 'B' }, condemnedAt: 9 }));
@@ -143,7 +143,7 @@ describe('bookkeeping', () => {
     expect(world.state.apps.size).toBe(0);
   });
 
-  it('warns and goes on when the sink will not give up a token', async () => {
+  it('warns and continues when the sink will not give up a token', async () => {
     const world = createApplyWorld();
     own(world, ownedOf('a'));
     world.on('unsink a', () => {

@@ -16,8 +16,8 @@ import { createRoundStop, type StopConditions } from './round-stop.ts';
 import { withdrawToken } from './run-step.ts';
 
 /**
- * Half as many changes again as requests may be in flight: while some wait for the disk, the others keep the
- * connections busy. The requests themselves stay bounded, by the platform.
+ * 1.5 times the request concurrency, so that connections stay busy while other changes wait for the disk. The
+ * platform client limits the requests themselves.
  */
 export function changesUnderWay(requestsInFlight: number): number {
   return requestsInFlight + Math.floor(requestsInFlight / 2);
@@ -69,8 +69,8 @@ interface BookkeepingDone {
 }
 
 /**
- * Records every adoption, rename and forgetting of the plan in one commit, so that a crash cannot find two
- * keys halfway through trading places.
+ * Records every adoption, rename and forgetting of the plan in one commit, so that a crash cannot interrupt
+ * two keys that swap apps.
  */
 async function applyBookkeeping(changes: readonly Change[], round: ApplyRound): Promise<BookkeepingDone> {
   const begun = new Map<Change, ChangeRun>();

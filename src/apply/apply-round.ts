@@ -49,7 +49,7 @@ export interface ApplyRound {
   contextOf(run: ChangeRun): CallContext;
 }
 
-/** Sets the table for one plan. `tokens` are the verify_tokens of the observed apps. */
+/** Prepares the execution of one plan. `tokens` are the verify_tokens of the observed apps. */
 export function createApplyRound(
   deps: ApplyDeps,
   tokens: ReadonlyMap<AppId, Secret>,

@@ -12,8 +12,8 @@ export function isBookkeeping(step: Step | undefined): step is Bookkeeping {
 }
 
 /**
- * What a bookkeeping step means for the state. `state` is the one in which the plan began: two keys that
- * trade places must both find the record they take over.
+ * The state changes of a bookkeeping step. `state` is the one from the start of the plan: two keys that swap
+ * apps must both find the record they take over.
  */
 export function bookkeep(
   step: Bookkeeping,
@@ -69,7 +69,7 @@ export function describeApp(
   };
 }
 
-/** A renamed key keeps what was known of the app, but its token has to be delivered under the new key. */
+/** A renamed key keeps the app's record, but its token must be delivered under the new key. */
 function inherit(app: OwnedApp, taken: OwnedApp): OwnedApp {
   return {
     ...app,

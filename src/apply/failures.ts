@@ -64,8 +64,7 @@ const STOPS_THE_ROUND: readonly FailureKind[] = ['auth', 'budget', 'paused_by_pl
 const NO_BACKOFF: readonly FailureKind[] = ['auth', 'budget', 'aborted'];
 
 /**
- * Whether a write that ended in this error may have been processed all the same. An unforeseen error counts
- * as such.
+ * Whether a write that failed with this error may have been processed. An unexpected error counts as such.
  */
 export function mayHaveBeenProcessed(error: unknown): boolean {
   return !(error instanceof PlatformError && SURELY_NOT_PROCESSED.includes(error.details.kind));
@@ -84,13 +83,13 @@ export interface Verdict {
   readonly failure: NonNullable<Outcome['failure']>;
   /** Why the round cannot continue; undefined when only this entry is concerned. */
   readonly stopsRound?: Message;
-  /** Why a gate held the write back. */
+  /** Why a gate stopped the write. */
   readonly refused?: Message;
   readonly backsOff: boolean;
   readonly retryAfterMs?: number;
 }
 
-/** Judges what a step threw. */
+/** Classifies an error thrown by a step. */
 export function judgeFailure(error: unknown): Verdict {
   if (error instanceof PlatformError) {
     const { details } = error;

@@ -19,7 +19,7 @@ describe('the backoff of an entry', () => {
     expect(nextBackoff(years, failed).until).toBe(failed.at + 3_600_000);
   });
 
-  it('begins anew when the entry was edited', () => {
+  it('starts again when the entry was edited', () => {
     const before = { failures: 9, until: 0, entryDigest: 'v0', reason: 'refused' };
     expect(nextBackoff(before, failed)).toEqual({
       failures: 1,

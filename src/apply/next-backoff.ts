@@ -1,5 +1,5 @@
 /**
- * How long a failed entry is left alone: exponential up to an hour, bound to the entry as it was written.
+ * How long a failed entry is not retried: exponential up to an hour, bound to the entry as it was written.
  * Pure.
  */
 

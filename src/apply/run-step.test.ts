@@ -119,7 +119,7 @@ describe('a create', () => {
     expect(world.story).toEqual(['commit intent_opened']);
   });
 
-  it('binds a newborn with the token that was observed, and finishes it', async () => {
+  it('binds a new app with the token that was observed, and finishes it', async () => {
     const world = createApplyWorld();
     const id = asAppId('id-a');
     const intent = {

@@ -1,4 +1,4 @@
-/** One step of one change, executed literally. It throws what went wrong and judges nothing. */
+/** One step of one change, executed literally. Errors are thrown unclassified. */
 
 import { message } from '../messages/message.ts';
 import type { AppId } from '../model/identity.ts';
@@ -42,8 +42,8 @@ async function runBookkeeping(step: Bookkeeping, run: ChangeRun, round: ApplyRou
 }
 
 /**
- * Takes the verify_token of a key out of the sink before the key is released, because nobody would come back
- * to it afterwards. A sink that fails is worth a warning and holds nothing up.
+ * Takes the verify_token of a key out of the sink before the key is released, because no later step would
+ * remove it. A failing sink causes a warning and does not stop the change.
  */
 export async function withdrawToken(run: ChangeRun, round: ApplyRound): Promise<void> {
   const { change } = run;

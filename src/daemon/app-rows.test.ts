@@ -71,9 +71,9 @@ describe('the rows of apps', () => {
     expect(told(rowsOf(create(), { apps: [] }, 'skipped'))).toEqual([['a', 'pending', null, 'create']]);
   });
 
-  it('tell what waits: condemned by its grace period, paused by a person', () => {
-    const condemned = planInput({ owned: [{ ...OWNED, condemnedAt: NOW }] }, { mode: 'daemon' });
-    expect(told(rowsOf(condemned, SEEN))).toEqual([['a', 'deletion_scheduled', 'delete_grace', null]]);
+  it('tell what waits: scheduled for deletion, paused by a person', () => {
+    const scheduled = planInput({ owned: [{ ...OWNED, condemnedAt: NOW }] }, { mode: 'daemon' });
+    expect(told(rowsOf(scheduled, SEEN))).toEqual([['a', 'deletion_scheduled', 'delete_grace', null]]);
     const paused = planInput({ entries: [entry('a', { paused: {} })], owned: [OWNED] });
     expect(told(rowsOf(paused, SEEN))).toEqual([['a', 'paused', 'paused', null]]);
     const over = planInput({ entries: [entry('a', { paused: { until: NOW } })], owned: [OWNED] });

@@ -29,7 +29,7 @@ const recorded = (key: string, time: string, logid: string | null): HistoryEntry
 });
 
 describe('the tracker of apps', () => {
-  it('counts since when an app is as it is, anew with each turn', () => {
+  it('counts since when an app is as it is, again with each turn', () => {
     const tracker = createAppTracker();
     const sinceAt = (now: number, overrides: Partial<AppRow> = {}) =>
       tracker.track([row('a', overrides)], now)[0]?.since;

@@ -55,7 +55,7 @@ const unknownOutcome = {
 } as unknown as Outcome;
 
 describe('planNextRound', () => {
-  it('goes on at once, on any schedule, with what a round left out for lack of time', () => {
+  it('continues at once, on any schedule, with what a round left out for lack of time', () => {
     const daily = createSchedule('0 4 * * *', 'UTC');
     const report = buildReport({ result: 'aborted', outcomes: [skippedOutcome] });
     expect(tell(planNextRound(buildInput({ schedule: daily, report })))).toBe('retry in 0 s');

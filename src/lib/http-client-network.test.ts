@@ -44,7 +44,7 @@ function post(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
   return { method: 'POST', url, headers: {}, body: '{}', timeoutMs: 5_000, bodyBytesMax: 1_000, ...more };
 }
 
-/** What is known of the failure; the process has to outlive it. */
+/** The failure as a value; it must not end the process. */
 async function failureOf(client: HttpClient, request: HttpRequest) {
   const error = await client.send(request).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(TransportError);

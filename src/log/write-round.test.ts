@@ -218,14 +218,14 @@ describe('an outcome in the log', () => {
         kind,
         operation: 'update_app',
         message: verbatim('refused'),
-        advice: verbatim('mend it'),
+        advice: verbatim('fix it'),
         status: 200,
         code: 4000,
         logid: 'log-9',
         attempts: 2,
       } as const;
       expect(told((log) => writeOutcome(log, outcomeOf({ result: 'failed', failure })))).toMatchObject([
-        { level, failure: kind, err: { message: 'refused' }, advice: 'mend it', code: 4000, logid: 'log-9' },
+        { level, failure: kind, err: { message: 'refused' }, advice: 'fix it', code: 4000, logid: 'log-9' },
       ]);
     },
   );

@@ -41,7 +41,7 @@ describe('foldStateChange', () => {
     expect(fold({ type: 'app_changed', key: A, patch: { protect: true } }).apps.size).toBe(0);
   });
 
-  it('unbinds only the id it names: a key that was bound anew stays', () => {
+  it('unbinds only the id it names: a key that was bound again stays', () => {
     const bound = { type: 'app_bound', app: ownedApp('a', 2) } as const;
     expect(fold(bound, { type: 'app_unbound', key: A, id: id(1) }).apps.size).toBe(1);
     expect(fold(bound, { type: 'app_unbound', key: A, id: id(2) }).apps.size).toBe(0);

@@ -1,4 +1,4 @@
-/** What must be known beyond the listing before a plan is made. Walks the same matching as `planChanges`. */
+/** The questions to answer beyond the listing before planning. Walks the same matching as `planChanges`. */
 
 import type { DesiredApp } from '../model/desired.ts';
 import { type AppId, compareText } from '../model/identity.ts';
@@ -23,7 +23,7 @@ export function askQuestions(input: PlanInput, listing: Listing): Questions {
   const apps = new Map(listing.apps.map((app) => [app.id, app]));
   const matched = createContext(input, { apps, listedAt: listing.startedAt });
   const matching = matchApps(matched);
-  // A digest that was approved may release anything, and it can only be compared once everything is known.
+  // An approved digest may unblock anything, and can only be compared once everything is known.
   const context = { ...matched, approvesAll: input.grants.subjects.size + input.state.grants.length > 0 };
   const asked: Collected = { eventsOf: new Set(), probe: new Set(), confirmListing: false };
   for (const { entry, match } of matching.entries) askAboutEntry(context, asked, { entry, match });

@@ -25,8 +25,7 @@ export function buildCreateStep(context: MatchContext, entry: DesiredApp): Step 
 }
 
 /**
- * Whether the token sink can be given the token of this app; a listing may show a mask instead, which helps
- * nobody.
+ * Whether the token sink can be given the token of this app; a listing may show only a mask.
  */
 export function canDeliver(policy: Policy, app: ObservedApp): boolean {
   return policy.deliversTokens && !app.verifyToken.isMasked;

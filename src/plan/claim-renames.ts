@@ -14,15 +14,15 @@ export interface Claims {
   readonly apps: ReadonlyMap<AppKey, OwnedApp>;
   /** By the key of the new entry: the open create it takes over. */
   readonly intents: ReadonlyMap<AppKey, CreateIntent>;
-  /** By the key of the new entry: several orphans look the same, so none was handed out. */
+  /** By the key of the new entry: several orphans look the same, so none was assigned. */
   readonly ambiguous: ReadonlyMap<AppKey, readonly OwnedApp[]>;
   /** By the key of such an orphan: the new entry that may be it. */
   readonly ambiguousOrphans: ReadonlyMap<AppKey, AppKey>;
-  /** The keys whose apps were handed out. */
+  /** The keys whose apps were assigned. */
   readonly takenFrom: ReadonlySet<AppKey>;
-  /** Owned apps that no entry stands for any more. In key order. */
+  /** Owned apps without an entry. In key order. */
   readonly orphans: readonly OwnedApp[];
-  /** Open creates that no entry stands for any more. In key order. */
+  /** Open creates without an entry. In key order. */
   readonly strayIntents: readonly CreateIntent[];
 }
 

@@ -13,7 +13,7 @@ export function describeLoss(app: ObservedApp, events: readonly string[] | undef
   return losses;
 }
 
-/** The app that an entry lets go of when it is bound to another one. */
+/** The app that an entry gives up when it is bound to another one. */
 export function describeUnbinding(previous: OwnedApp | undefined): Message[] {
   return previous === undefined ? [] : [message('plan.loses_binding', { id: previous.id })];
 }

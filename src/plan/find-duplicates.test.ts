@@ -13,12 +13,12 @@ import { say } from '../messages/say.ts';
 import { emptyState } from '../model/state.ts';
 
 const OURS = observedApp(1, { name: 'a' });
-const TWIN = observedApp(2, { name: 'a' });
+const DUPLICATE = observedApp(2, { name: 'a' });
 
 const plan = (
   wanted: Parameters<typeof entry>[1] = {},
   owned: Parameters<typeof ownedApp>[2] = {},
-  apps = [OURS, TWIN],
+  apps = [OURS, DUPLICATE],
 ) => {
   const input = planInput({
     entries: [entry('a', wanted)],
@@ -63,21 +63,24 @@ describe('a duplicate', () => {
 
   it('is each of several, and none that is owned, pinned, of another name, or beside a paused entry', () => {
     const third = observedApp(3, { name: 'a' });
-    expect(plan({}, {}, [OURS, TWIN, third]).plan.withheld.map((item) => item.id)).toEqual([id(2), id(3)]);
+    expect(plan({}, {}, [OURS, DUPLICATE, third]).plan.withheld.map((item) => item.id)).toEqual([
+      id(2),
+      id(3),
+    ]);
     expect(plan({}, {}, [OURS, observedApp(2, { name: 'b' })]).plan.withheld).toEqual([]);
     expect(plan({ paused: {} }).plan.withheld).toEqual([]);
     const pinned = planInput({
       entries: [entry('a'), entry('b', { id: id(2) })],
       owned: [ownedApp('a', 1, { name: 'a' })],
     });
-    expect(planOn(pinned, { apps: [OURS, TWIN] }).plan.withheld).toEqual([]);
+    expect(planOn(pinned, { apps: [OURS, DUPLICATE] }).plan.withheld).toEqual([]);
   });
 
   it('is released by no approval, and keeps no grant of its entry alive', () => {
     const state = emptyState('lineage', 'endpoint');
     state.grants = [{ subject: 'a', by: 'ops', at: NOW }];
     const input = planInput({ entries: [entry('a')], owned: [ownedApp('a', 1, { name: 'a' })], state });
-    const { plan: held, remember } = planOn(input, { apps: [OURS, TWIN] });
+    const { plan: held, remember } = planOn(input, { apps: [OURS, DUPLICATE] });
     expect(held.withheld).toMatchObject([{ reason: 'duplicate' }]);
     expect(remember).toContainEqual({ type: 'grant_spent', subject: keyOf('a') });
   });

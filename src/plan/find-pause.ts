@@ -22,7 +22,10 @@ export function findPause(input: PlanInput, key: AppKey | null): Hold | undefine
   return { ...holdOne(inFile), release: message('plan.release_pause', { key }) };
 }
 
-/** The backoff of an entry that failed; an edit of the entry ends it, and a person does not wait for it. */
+/**
+ * The backoff of an entry that failed; an edit of the entry ends it, and it does not apply to a person's
+ * command.
+ */
 export function findBackoff(
   input: PlanInput,
   key: AppKey | null,

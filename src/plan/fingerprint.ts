@@ -8,7 +8,7 @@ import type { ObservedApp } from '../model/observed.ts';
 import type { Change, Withheld } from '../model/plan.ts';
 import type { Digest } from './plan-input.ts';
 
-/** Everything of an entry that the operator can edit; where it stands in the file does not count. */
+/** Everything of an entry that the operator can edit; its position in the file does not count. */
 export function fingerprintEntry(entry: DesiredApp, digest: Digest): string {
   const { appType, name, connectorId, callbackUrl, events, protect, replace, was, id, ignore, paused } =
     entry;
@@ -44,7 +44,7 @@ interface PlanParts {
 }
 
 /**
- * What the plan would do and what it holds back. Messages and instants are left out, so that the same context
+ * What the plan would do and what it holds. Messages and instants are left out, so that the same context
  * has the same digest a minute later and `approve` finds it again.
  */
 export function fingerprintPlan(endpoint: string, parts: PlanParts, digest: Digest): string {

@@ -27,8 +27,8 @@ function isDue(proposal: Proposal): boolean {
 }
 
 /**
- * An approval lifts a breach for what it names; `--allow-deletes` lifts limits, and says nothing about a
- * strange account.
+ * An approval lifts a breach for what it names; `--allow-deletes` lifts the limits only, not the check for a
+ * different account.
  */
 function isReleased(context: PlanContext, proposal: Proposal, breach: Hold): boolean {
   const liftsLimits = context.input.grants.allowDeletes && breach.reason !== 'suspicious_absence';

@@ -1,6 +1,5 @@
 /**
- * Which entry stands for which app, in the order pin, open create, binding, rename, identity. Decides
- * nothing.
+ * Matches entries to apps, in the order pin, open create, binding, rename, identity. Decides nothing.
  */
 
 import type { DesiredApp } from '../model/desired.ts';
@@ -20,14 +19,14 @@ export type Match =
       readonly app: ObservedApp;
       readonly owned: OwnedApp;
       readonly settledAbsent: boolean;
-      /** The app that the entry lets go of for this one. */
+      /** The app that the entry gives up for this one. */
       readonly previous?: OwnedApp | undefined;
     }
   | { readonly kind: 'pinned'; readonly app: ObservedApp; readonly previous: OwnedApp | undefined }
   | { readonly kind: 'pin_not_found' }
   | { readonly kind: 'pin_taken'; readonly by: AppKey }
   | { readonly kind: 'unknown_app_type'; readonly app: ObservedApp }
-  /** An open create of this entry (or of the key it was renamed from) and what became of it. */
+  /** An open create of this entry (or of its former key) and its result. */
   | {
       readonly kind: 'open';
       readonly settlement: Exclude<Settlement, { kind: 'absent' }>;
@@ -165,7 +164,7 @@ function matchNew(
   return { kind: 'absent', settledAbsent };
 }
 
-/** Unowned look-alikes that nothing else has spoken for; from now on this entry has. */
+/** Unowned look-alikes not claimed by another entry; this entry claims them. */
 function findUnowned(context: MatchContext, entry: DesiredApp, around: Surroundings): readonly ObservedApp[] {
   const alike = findLookAlikes(context, entry);
   const unowned = alike.filter(

@@ -1,7 +1,6 @@
 /**
- * What a listing is worth right after our own writes. It may lag, so for the settle time what it shows of
- * before is no evidence: a field counts as it was written, a deleted app as gone, and a new app that is not
- * shown is not missing.
+ * Interprets a listing right after our own writes. It may lag, so during the settle time old values prove
+ * nothing: a field counts as written, a deleted app as gone, and a new app that is not listed yet as present.
  */
 
 import type { ManagedField } from '../model/desired.ts';
@@ -33,7 +32,7 @@ export function lagsUntil({ input, listedAt }: Listed, writtenAt: number | undef
   return listedAt < until ? until : undefined;
 }
 
-/** The listed apps as they count; the same map where nothing lags. `stillListed` is sorted by id. */
+/** The listed apps after this correction; the same map where nothing lags. `stillListed` is sorted by id. */
 export function countApps(
   listed: Listed,
   apps: ReadonlyMap<AppId, ObservedApp>,
@@ -58,7 +57,7 @@ export function countApps(
   return { apps: counted, stillListed };
 }
 
-/** The listed subscriptions as they count. */
+/** The listed subscriptions after this correction. */
 export function countEvents(listed: Listed, events: ObservedState['events']): ObservedState['events'] {
   const counted = new Map(events);
   for (const { id, applied, writtenAt, replaced } of listed.input.state.apps.values()) {

@@ -123,7 +123,7 @@ describe('a strange account', () => {
     expect(approved.changes.map(({ key, action }) => [key, action])).toEqual([['new', 'create']]);
   });
 
-  it('that shows some of our apps is the right one, so new entries go on', () => {
+  it('that shows some of our apps is the right one, so new entries continue', () => {
     const entries = [entry('a'), entry('b'), entry('c'), entry('new')];
     const { plan } = planOn(planInput({ entries, owned }), account);
     expect(plan.changes.map(({ key, action }) => [key, action])).toEqual([['new', 'create']]);
@@ -299,7 +299,7 @@ describe('housekeeping', () => {
     });
   });
 
-  it('ends the grace period of an orphan that something else keeps, so that it starts anew later', () => {
+  it('ends the grace period of an orphan that something else keeps, so that it starts again later', () => {
     const owned = [ownedApp('a', 1, { protect: true, condemnedAt: 5 })];
     const account = { apps: [observedApp(1, { name: 'a' })] };
     expect(planOn(planInput({ owned }, { mode: 'daemon' }), account).remember).toEqual([

@@ -86,7 +86,7 @@ function decideAll(context: PlanContext, matching: Matching): Decision[] {
 }
 
 /**
- * A pause beats every other hold, because nobody needs to decide while it lasts; a backoff gives way to all
+ * A pause takes precedence over every other hold, because it needs no decision; a backoff gives way to all
  * others.
  */
 function holdStanding(context: PlanContext, proposals: readonly Proposal[]): Proposal[] {

@@ -11,7 +11,7 @@ import { type Identifiable, identifyApp } from './identify-app.ts';
 import { countApps, countEvents, lagsUntil, type StillListed } from './own-writes.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 
-/** What matching and the questions go by: the listing, without the answers. */
+/** The input of matching and the questions: the listing, without the answers. */
 export interface MatchContext {
   readonly input: PlanInput;
   /** The listed apps as they count. */
@@ -37,7 +37,7 @@ export interface MatchContext {
   readonly approvesAll: boolean;
 }
 
-/** What the rules go by: the listing with the answers to the questions. */
+/** The input of the rules: the listing with the answers to the questions. */
 export interface PlanContext extends MatchContext {
   /** What was observed, as it counts. */
   readonly observed: ObservedState;
@@ -104,7 +104,7 @@ export function findLookAlikes(context: MatchContext, app: Identifiable): readon
   return context.alike.get(identifyApp(app)) ?? [];
 }
 
-/** An old grant is void: what it was given for has changed hands since. */
+/** Grants expire, because what they approved may have changed. */
 export function isGrantValid(grant: { readonly at: number }, now: number): boolean {
   return now < grant.at + APPROVAL_LIFETIME_MS;
 }

@@ -1,5 +1,5 @@
 /**
- * A proposal: one wanted change, and the hold that keeps it back, if any. Each becomes one line of the plan.
+ * A proposal: one wanted change, and its hold, if any. Each becomes one line of the plan.
  */
 
 import type { Message } from '../messages/message.ts';
@@ -37,7 +37,7 @@ export interface Proposal {
   readonly deletes: 'nothing' | 'orphan' | 'replaced' | 'unmanaged';
 }
 
-/** What a rule makes of one entry, orphan or open create. */
+/** The result of a rule for one entry, orphan or open create. */
 export interface Decision {
   readonly proposals: readonly Proposal[];
   readonly remember: readonly StateChange[];

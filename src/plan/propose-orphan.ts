@@ -153,7 +153,7 @@ export function proposeDeleted(context: PlanContext, { app, deleted }: StillList
   return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
-/** Whether `prune: all` or a person reaches this app: known, not owned, and nothing else has spoken for it. */
+/** Whether `prune: all` or a person reaches this app: known, not owned, and not claimed by an entry. */
 export function isPrunable(context: MatchContext, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
   const isReached = context.input.policy.prune === 'all' || isDeleteAsked(context, app.id);
   if (!isReached || !isKnownType(app.appType)) return false;

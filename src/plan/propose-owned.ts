@@ -54,7 +54,7 @@ export function proposeOwned(
   };
 }
 
-/** What the listing does not show yet of our own writes: told, and not sent again. */
+/** Our own writes that the listing does not show yet: reported, and not sent again. */
 function waitToShow(context: PlanContext, entry: DesiredApp, owned: OwnedApp): Proposal[] {
   const until = lagsUntil(context, owned.writtenAt);
   const app = context.shown.get(owned.id);
@@ -101,7 +101,7 @@ function rebind(
   return { change, deletes: 'nothing' };
 }
 
-/** The app that this one replaced goes once this one has everything. */
+/** Delete the replaced app once the new one is complete. */
 function deleteReplaced(context: PlanContext, entry: DesiredApp, owned: OwnedApp): Decision {
   if (owned.replaces === undefined) return NO_DECISION;
   const app = context.apps.get(owned.replaces);
@@ -126,7 +126,7 @@ function deleteReplaced(context: PlanContext, entry: DesiredApp, owned: OwnedApp
   return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
 }
 
-/** An open create that came to nothing is forgotten once its entry has an app all the same. */
+/** A failed open create is forgotten once its entry has an app. */
 function closeSettled(context: PlanContext, entry: DesiredApp, settledAbsent: boolean): StateChange[] {
   const isProven = settledAbsent && context.observed.evidence === 'confirmed';
   return isProven ? [{ type: 'intent_closed', key: entry.key }] : [];

@@ -1,5 +1,5 @@
 /**
- * What each reason for withholding a change says, and whether an approval releases it. docs/plan.md lists the
+ * The text of each hold reason, and whether an approval lifts it. docs/plan.md lists the
  * same.
  */
 
@@ -34,7 +34,7 @@ const APPROVABLE: Readonly<Record<AttentionReason, boolean>> = {
 /** All reasons: first the standing ones, then those that need a decision. */
 export const REASON_ORDER: readonly WithheldReason[] = [...STANDING_REASONS, ...ATTENTION_REASONS];
 
-/** Whether somebody must decide, as opposed to a standing wish or something that passes by itself. */
+/** Whether somebody must decide, unlike an intended hold or one that ends automatically. */
 export function needsDecision(reason: WithheldReason): reason is AttentionReason {
   return Object.hasOwn(APPROVABLE, reason);
 }

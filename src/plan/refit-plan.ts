@@ -1,5 +1,6 @@
 /**
- * Fits a saved plan to the account of now: keeps the changes that still hold, refuses the others one by one.
+ * Checks a saved plan against the current account: keeps the changes that are still valid, refuses the others
+ * individually.
  */
 
 import { type Message, message } from '../messages/message.ts';

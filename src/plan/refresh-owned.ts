@@ -25,7 +25,7 @@ export function refreshOwned(
   return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];
 }
 
-/** What the entry's own standing words change in the record, whether or not anything else differs. */
+/** State changes from the entry's own settings, whether or not anything else differs. */
 export function refreshStanding(entry: DesiredApp, owned: OwnedApp): StateChange[] {
   if (owned.protect === entry.protect && owned.condemnedAt === undefined) return [];
   const patch: OwnedAppPatch = {

@@ -20,8 +20,8 @@ export function rememberRound(context: PlanContext, withheld: readonly Withheld[
 }
 
 /**
- * A grant is spent by the first round that sees it, used or not: it was given for what a person saw then. It
- * only waits while its own subject is still held by something that no approval can release.
+ * A grant is used up by the first round that sees it, because it approved what a person saw then. It is kept
+ * only while its own subject is still held by something that no approval can lift.
  */
 function spendGrants(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
   const { state, now } = context.input;

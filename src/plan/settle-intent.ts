@@ -1,4 +1,4 @@
-/** What became of a create whose outcome was not known, as far as a complete listing tells. */
+/** The result of a create with an unknown outcome, as far as a complete listing shows it. */
 
 import type { AppId } from '../model/identity.ts';
 import type { ObservedApp } from '../model/observed.ts';

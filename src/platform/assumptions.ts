@@ -5,7 +5,7 @@
  */
 
 export interface Assumption {
-  /** What is taken for granted. */
+  /** The assumption. */
   readonly holds: string;
   /** Why that is likely, or why it is the safe side. */
   readonly because: string;

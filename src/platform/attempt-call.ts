@@ -35,7 +35,7 @@ export interface AttemptDeps {
   readonly transport: Transport;
   readonly pacer: Pacer;
   readonly budget?: CallBudget;
-  /** Each of them can hold back a write. Asked in this order, after what the context itself asks. */
+  /** Each of them can stop a write. Asked in this order, after what the context itself asks. */
   readonly writeGates?: readonly WriteGate[];
   readonly clock: Clock;
   readonly onCall: OnCall;
@@ -50,7 +50,10 @@ export interface AttemptOptions {
   readonly nextAttempt: () => number;
 }
 
-/** Fifty apps with names and URLs of full length stay far below; anything longer is no reply of this API. */
+/**
+ * Far above a page of fifty apps with names and URLs of full length; anything longer is not a reply of this
+ * API.
+ */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** An attempt that failed, on its way to the retry rule of `perform-call.ts`. */
@@ -168,7 +171,7 @@ async function send<Result>(
 ): Promise<Judgement<Result>> {
   const request = buildRequest(call, token, deps);
   try {
-    // A read is cut when we stop; a write in flight is waited for, because half a write is worse than a late
+    // On stop, a read is aborted; a write in flight is awaited, because half a write is worse than a late
     // stop.
     const reply = await deps.transport.send(request, call.method === 'GET' ? context.signal : undefined);
     return judgeReply(call, reply, { gate: deps.gate, now: deps.clock.now() });

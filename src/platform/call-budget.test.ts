@@ -73,7 +73,7 @@ describe('the call budget', () => {
     expect(world.saves).toBe(3);
   });
 
-  it('begins anew with the next UTC day, and not when the clock goes back', async () => {
+  it('starts again with the next UTC day, and not when the clock goes back', async () => {
     const { open, passTime, world } = createWorld({ day: '2026-03-02', count: 5 });
     const budget = open(5);
     expect(await budget.spend()).toBe(false);

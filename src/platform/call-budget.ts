@@ -16,7 +16,7 @@ export interface CallBudgetOptions {
   /** Resolves when the count is durable. */
   readonly save: (calls: CallCount) => Promise<void>;
   readonly clock: Clock;
-  /** Told once a day when four fifths are used. */
+  /** Called once a day when 80 % is used. */
   readonly onWarning: (warning: Message) => void;
 }
 
@@ -48,7 +48,7 @@ export function createCallBudget({
 
   function turnDay(): void {
     const today = new Date(clock.now()).toISOString().slice(0, 10);
-    // A clock that went back does not open the day before again: its count is gone.
+    // A clock set back does not reopen the previous day: its count is gone.
     if (today <= day) return;
     day = today;
     count = 0;

@@ -39,7 +39,7 @@ describe('classifyReply', () => {
       reason: 'a page of some other server proves no app gone',
     },
     { status: 401, body: { code: 700012006 }, is: 'token_refused', reason: 'measured with a bad token' },
-    { status: 401, body: '<html>', is: 'token_refused', reason: '401 speaks for itself' },
+    { status: 401, body: '<html>', is: 'token_refused', reason: '401 is enough' },
     { status: 200, body: { code: 4100 }, is: 'token_refused', reason: 'a wrong token' },
     {
       status: 200,
@@ -48,7 +48,7 @@ describe('classifyReply', () => {
       reason: 'the list worked, so the token is good',
     },
     { status: 403, body: { code: 1 }, is: 'permission_missing', reason: 'forbidden, code unknown' },
-    { status: 429, body: 'slow down', is: 'rate_limited', reason: '429 speaks for itself' },
+    { status: 429, body: 'slow down', is: 'rate_limited', reason: '429 is enough' },
     { status: 200, body: { code: 4020 }, is: 'rate_limited', reason: 'requests per minute' },
     { status: 200, body: { code: 4013 }, is: 'rate_limited', reason: 'the SDK takes it for a rate limit' },
     {
@@ -74,7 +74,7 @@ describe('classifyReply', () => {
     { status: 200, body: '{"code":0', is: 'not_json', reason: 'cut off' },
     { status: 200, body: { msg: 'success' }, is: 'not_json', reason: 'no code' },
     { status: 200, body: { code: null }, is: 'not_json', reason: 'a code that is none' },
-    { status: 200, body: { code: 0.5 }, is: 'not_json', reason: 'a code that is no integer' },
+    { status: 200, body: { code: 0.5 }, is: 'not_json', reason: 'a code that is not an integer' },
     { status: 200, body: '[0]', is: 'not_json', reason: 'not an object' },
     { status: 302, body: { code: 0 }, is: 'redirected', reason: 'the token must not travel on' },
   ];

@@ -1,6 +1,6 @@
 /**
- * Decides which case of the catalogue a failed attempt was, by HTTP status, code and readability, or by the
- * fate of the exchange. It never looks at message text.
+ * Chooses the catalogue case of a failed attempt, by HTTP status, code and readability, or by how the
+ * exchange failed. It never looks at message text.
  */
 
 import type { TransportFate } from '../lib/http-transport.ts';
@@ -32,7 +32,7 @@ const NO_PERMISSION = 4101;
 export function classifyReply(operation: Operation, reading: Reading): ErrorCaseName | undefined {
   const { status } = reading;
   if (status >= 300 && status < 400) return 'redirected';
-  // These two statuses say all there is to say, even on the error page of a gateway.
+  // These two statuses are conclusive, even on the error page of a gateway.
   if (status === 401) return 'token_refused';
   if (status === 429) return 'rate_limited';
   // A create must not trust a code next to a 5xx: the request may have got through.

@@ -36,7 +36,7 @@ export interface ReceiverCheck {
 }
 
 export interface ReceiverCheckOptions {
-  /** Refuses the addresses that must not be talked to. */
+  /** Refuses addresses that must not be connected to. */
   readonly transport: Transport;
   readonly clock: Clock;
   /** A fresh UUID. */
@@ -45,10 +45,10 @@ export interface ReceiverCheckOptions {
   readonly gate: SecretGate;
 }
 
-/** What the platform gives a receiver. */
+/** The platform's own timeout for a receiver. */
 const CHALLENGE_TIMEOUT_MS = 3_000;
 const BODY_BYTES_MAX = 64 * 1024;
-/** After a failure a URL is left alone for this long, twice as long each time. */
+/** Pause before a failed URL is probed again, doubled each time. */
 const BACKOFF_BASE_MS = 30_000;
 const BACKOFF_MS_MAX = 600_000;
 

@@ -1,4 +1,4 @@
-/** A failed call as the operator should read it. It shows no token and no body. */
+/** Describes a failed call for the operator. It shows no token and no body. */
 
 import { type Message, message } from '../messages/message.ts';
 import { type Operation, PlatformError } from '../model/calls.ts';
@@ -16,7 +16,7 @@ const PERMISSIONS: Readonly<Record<Operation, string>> = {
   exchange_token: '',
 };
 
-/** The two regions. Tokens of one are refused by the other, and nothing in the refusal says so. */
+/** The two regions. Tokens of one are refused by the other, and the refusal does not say why. */
 const OTHER_REGION: ReadonlyMap<string, string> = new Map([
   ['api.coze.com', 'https://api.coze.cn'],
   ['api.coze.cn', 'https://api.coze.com'],

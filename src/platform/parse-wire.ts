@@ -19,7 +19,7 @@ export const PAGE_SIZE = 50;
 
 type WireObject = Readonly<Record<string, unknown>>;
 
-/** For the operations whose reply holds nothing to read. */
+/** For operations whose reply has no data. */
 export function parseNothing(): Parsed<undefined> {
   return { ok: true, value: undefined };
 }

@@ -42,7 +42,7 @@ export interface WriteGate {
   allow(write: PendingWrite): Promise<Message | undefined>;
 }
 
-/** Told of every attempt of every request, on whose behalf it was made. */
+/** Called for every attempt of every request, with the reason it was made. */
 export type OnCall = (report: CallReport, context: CallContext) => void;
 
 export interface AppPage {

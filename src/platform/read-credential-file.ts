@@ -13,7 +13,7 @@ export interface CredentialFile {
   readonly name: Message;
   /** The setting that names it. */
   readonly setting: string;
-  /** What is said of a file that is too large to be one. */
+  /** The message for a file that is too large. */
   readonly tooLarge: 'platform.token_too_large' | 'platform.private_key_too_large';
 }
 

@@ -121,7 +121,7 @@ function tidyText(text: string): string {
   return onOneLine(text).slice(0, MSG_LENGTH_MAX);
 }
 
-/** No server may silence us for longer than this with one header. */
+/** Upper bound for the pause that one header can request. */
 const RETRY_AFTER_MS_MAX = 60_000;
 
 /**

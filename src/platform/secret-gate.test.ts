@@ -116,7 +116,7 @@ describe('a secret that is known', () => {
     );
   });
 
-  it('is known of a private key by its lines', () => {
+  it('finds a private key by its lines', () => {
     const gate = createSecretGate();
     const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
     gate.know(`-----BEGIN PRIVATE KEY-----\n${line}\n-----END PRIVATE KEY-----\n`);

@@ -4,9 +4,9 @@
 const PIECE = 12;
 /** Any piece holds a whole block, wherever it begins, when blocks are cut at multiples of their length. */
 const BLOCK = 6;
-/** Shorter ones are words. */
+/** Shorter pieces are ordinary words. */
 const SECRET_LENGTH_MIN = 8;
-/** A piece of fewer different characters could stand anywhere. */
+/** A piece of fewer different characters could occur in any text. */
 const VARIETY_MIN = 5;
 /** Enough for 30,000 verify_tokens; beyond it, those that were seen longest ago are given up. */
 const CHARACTERS_MAX = 2_000_000;

@@ -128,7 +128,7 @@ describe('a token by the JWT flow', () => {
     expect(world.warnings).toHaveLength(1);
   });
 
-  it('is exchanged anew after a refusal, unless it is brand new', async () => {
+  it('is renewed after a refusal, unless it is brand new', async () => {
     const { world, open, passTime } = createWorld();
     const tokens = open();
     const first = await tokens.current();
@@ -153,7 +153,7 @@ describe('a token by the JWT flow', () => {
     expect(world.reports.map((report) => report.failure)).toEqual(['transient', 'transient', undefined]);
   });
 
-  it('is refused for good with the reason named and nothing secret shown', async () => {
+  it('is refused permanently with the reason named and nothing secret shown', async () => {
     const { world, open } = createWorld();
     const refuse = { status: 400, headers: {}, body: Buffer.from('{"error_code":"access_deny"}') };
     world.script = [() => refuse];

@@ -239,7 +239,7 @@ describe('the history', () => {
     expect(new Set(entries.map((entry) => entry.warnings[0]?.[0]))).toEqual(new Set(['接']));
   });
 
-  it('passes over a line that a crash cut short, and goes on writing after it', async () => {
+  it('passes over a line that a crash cut short, and continues writing after it', async () => {
     const before = open();
     await before.append(1, outcomeOf('a'));
     await before.close();

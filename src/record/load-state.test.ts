@@ -85,7 +85,7 @@ describe('reading the state without the lock', () => {
 });
 
 describe('a format of the state files', () => {
-  it.each(readdirSync(FORMATS))('that was released goes on being read: %s', async (name) => {
+  it.each(readdirSync(FORMATS))('that was released continues to be read: %s', async (name) => {
     const state = await read(path.join(FORMATS, name));
     expect(state.serial).toBe(12);
     expect([...state.apps.keys()].sort()).toEqual(['old', 'orders']);
@@ -142,7 +142,7 @@ describe('a format of the state files', () => {
     await expect(read()).rejects.toThrow('Run the callbackd version that wrote it');
   });
 
-  it('does not mind that an editor laid the snapshot out anew', async () => {
+  it('does not mind that an editor laid the snapshot out again', async () => {
     const store = await open(1_000_000);
     await store.commit({ type: 'calls_counted', calls: { day: '2026-11-21', count: 3 } });
     await store.close();

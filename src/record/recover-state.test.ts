@@ -49,7 +49,7 @@ async function openOn(disk: Disk) {
   return { store, read: () => readState(where) };
 }
 
-it('goes on after a disk that was full has room again, from what the disk really holds', async () => {
+it('continues after a disk that was full has room again, from what the disk really holds', async () => {
   const { disk, trouble } = createFailingDisk();
   const { store, read } = await openOn(disk);
   const { state } = store;

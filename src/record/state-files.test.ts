@@ -229,7 +229,7 @@ describe('a crash', () => {
   it.each([
     ['a folded log', 0],
     ['the same log', 2_000],
-  ])('during a recovery that goes on with %s loses nothing either', async (_, atEnd) => {
+  ])('during a recovery that continues with %s loses nothing either', async (_, atEnd) => {
     const bounds = { logBounds: { whileOpen: 10_000, atEnd } };
     const committed = fc.sample(fc.array(anyStateChange, { minLength: 1, maxLength: 3 }), {
       numRuns: 20,

@@ -28,7 +28,7 @@ export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: 'damaged' | 'newer'; readonly problem: Message };
 
-/** The log's first line: which state it goes on from. */
+/** The log's first line: which state it continues from. */
 export interface LogHeader {
   readonly lineage: string;
   /** The serial of the snapshot that was written when this log began. */

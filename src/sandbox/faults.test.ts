@@ -70,7 +70,7 @@ describe('which requests a rule picks', () => {
   });
 });
 
-describe('what befalls a request', () => {
+describe('effects on a request', () => {
   const body = JSON.stringify({ app_type: 'normal', name: 'a' });
 
   it.each([

@@ -118,7 +118,7 @@ it.each([
   expect(end).toBe(expected);
 });
 
-it('refuses a body that is far too long, and goes on', async () => {
+it('refuses a body that is far too long, and continues', async () => {
   const long = await send('POST', '/v1/api_apps', { name: 'x'.repeat(1_100_000) }).catch((error) => error);
   expect(long).toBeInstanceOf(SyntaxError);
   expect(started.sandbox.records.total).toBe(0);

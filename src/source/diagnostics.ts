@@ -11,7 +11,7 @@ type CodeOf<Id> = Id extends `source.code_${infer Code}` ? Code : never;
 /** A member of the closed list in `messages/en/diagnostic-codes.ts`, which says what each means. */
 export type DiagnosticCode = CodeOf<MessageId>;
 
-/** More are counted, not told: nobody reads them, and 16 MB can hold millions. */
+/** More are only counted: nobody reads them, and 16 MB can hold millions. */
 export const PROBLEMS_MAX = 100;
 
 interface DiagnosticDetails {

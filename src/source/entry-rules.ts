@@ -60,8 +60,8 @@ function refuseKeyInTwoFiles(entries: readonly Entry[]): readonly Diagnostic[] {
 }
 
 /**
- * Two entries for one app would fight each other. Entries that are all pinned by id are told apart by it, so
- * that an account that already holds two apps of one name can be written down.
+ * Two entries for one app would undo each other's changes. Entries that are all pinned by id are told apart
+ * by it, so that an account that already holds two apps of one name can be written down.
  */
 function refuseSameIdentity(entries: readonly Entry[]): readonly Diagnostic[] {
   return findRepeats(entries, identityOf).flatMap(([first, again]) => {

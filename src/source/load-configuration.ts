@@ -240,8 +240,7 @@ function order({ problems, files, sources }: Loading): readonly Diagnostic[] {
 }
 
 /**
- * A file without any of these keys is none of ours, and can be a file of secrets that `include` names by
- * mistake.
+ * A file without any of these keys is not ours, and may be a file of secrets that `include` names by mistake.
  */
 function looksLikeOurs(text: string): boolean {
   return /^\s*\{?\s*["']?(?:apps|version)["']?\s*:/m.test(text);

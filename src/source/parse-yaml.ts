@@ -17,7 +17,7 @@ export interface YamlFile {
   readonly locate: YamlLocator;
 }
 
-/** What the files of one configuration may use up together; the parser subtracts what a text took. */
+/** The shared budget of the files of one configuration; the parser subtracts what a text took. */
 export interface ParseBudget {
   tokens: number;
   marks: number;

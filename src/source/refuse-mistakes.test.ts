@@ -51,7 +51,7 @@ const config = (line: string) => `version: 1\n${line}\napps: {}\n`;
 
 const notify = (fields: string) => config(`notify: [{${fields}}]`);
 
-describe('text that is no configuration at all', () => {
+describe('text that is not a configuration at all', () => {
   it.each<[string, string | Uint8Array, string[]]>([
     ['an empty file', '', ['document_empty 1 ']],
     ['only comments', '# nothing\n\n', ['document_empty 1 #']],

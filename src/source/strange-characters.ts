@@ -112,7 +112,7 @@ export function describeDifference(left: string, right: string): Message {
     : message('source.differ_character', { character: nameCharacter(character) });
 }
 
-/** The first character of `text` that `other` lacks and that is no plain sign. */
+/** The first character of `text` that `other` lacks and that is not a plain sign. */
 function findOnlyIn(text: string, other: string): string | undefined {
   return [...text].find((one) => !other.includes(one) && !/^[\x21-\x7e]$/.test(one));
 }

@@ -50,7 +50,7 @@ interface HintRelay {
 }
 
 /**
- * Keeps one listener where the files stand now. It listens anew whenever a file, its folder or a link above
+ * Keeps one listener where the files stand now. It listens again whenever a file, its folder or a link above
  * them became another one, because a watch hangs on the old inode for ever.
  */
 export function createHintRelay(

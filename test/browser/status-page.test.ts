@@ -130,11 +130,11 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     await checkAccessibility(page);
     await keepScreenshot(page, 'status-page-error');
 
-    // One entry is gone: condemned, with the time that is left. Put back, it is kept.
+    // One entry is gone: scheduled for deletion, with the time that is left. Put back, it is kept.
     site.save(write(site.receiverUrl, { without: ['coupons'] }));
-    await page.getByRole('heading', { name: 'Condemned' }).waitFor();
+    await page.getByRole('heading', { name: 'Scheduled for deletion' }).waitFor();
     await row('coupons').getByText('scheduled for deletion').waitFor();
-    await tell('the file is mended, and an entry is gone from it', 'All 11 apps are in sync.');
+    await tell('the file is fixed, and an entry is gone from it', 'All 11 apps are in sync.');
     expect(await page.locator('[aria-labelledby=t-condemned] time').textContent()).toMatch(/^in \d+m$/);
     await checkAccessibility(page);
     site.save(write(site.receiverUrl));

@@ -41,7 +41,7 @@ it('is silent about progress with --quiet', async () => {
   expect(stdout).toContain('Done: 30 applied.');
 });
 
-it('Ctrl-C at the terminal finishes what is in flight and says how to go on', async () => {
+it('Ctrl-C at the terminal finishes what is in flight and says how to continue', async () => {
   const world = await openFleet();
   const { sandbox } = world.started;
   sandbox.faults.add({ match: { operation: 'create_app' }, do: { kind: 'delay', ms: 200 } });

@@ -152,7 +152,7 @@ it('exits 4 when something needs a decision and nothing failed', async () => {
   expect(started.sandbox.apps()).toHaveLength(2);
 });
 
-it('settles a create whose reply was lost, without a twin', async () => {
+it('settles a create whose reply was lost, without a duplicate', async () => {
   const world = await openSandboxWorld();
   const { started, cwd } = world;
   writeFileSync(

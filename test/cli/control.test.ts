@@ -63,7 +63,7 @@ it('says that a held configuration is not in force, and puts it into force when 
   });
 });
 
-it('pauses one entry with who and why, and goes on with it after resume', async () => {
+it('pauses one entry with who and why, and continues with it after resume', async () => {
   const world = await openSandboxWorld();
   await startDaemon(world);
   const paused = await runCallbackd(

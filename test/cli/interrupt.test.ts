@@ -7,7 +7,7 @@ import { openSandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
 const COUNT = 60;
 
-it('stops an apply at the first Ctrl-C with what is in flight finished, and goes on with the next run', async () => {
+it('stops an apply at the first Ctrl-C with what is in flight finished, and continues with the next run', async () => {
   const world = await openSandboxWorld();
   const { started, cwd } = world;
   started.sandbox.faults.add({ match: { operation: 'create_app' }, do: { kind: 'delay', ms: 200 } });

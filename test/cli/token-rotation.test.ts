@@ -8,7 +8,7 @@ import { openSandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 const COUNT = 60;
 const EXPIRE_AFTER = 20;
 
-it('goes on with the new token when the old one expires amid an apply, without a twin', async () => {
+it('continues with the new token when the old one expires amid an apply, without a duplicate', async () => {
   const world = await openSandboxWorld({ latencyMs: { min: 10, max: 10 } });
   const { started, cwd } = world;
   const token = path.join(cwd, 'token');

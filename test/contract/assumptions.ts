@@ -38,12 +38,14 @@ const LAG_MS_MAX = 10_000;
 
 export const PROBES: { readonly [Name in SwitchName]: Probe<Name> } = {
   async uniqueNames({ subject, create, tryCreate }) {
-    await create('twin');
-    return !isOk(await tryCreate({ app_type: 'normal', name: `${subject.namePrefix}twin` }));
+    await create('duplicate');
+    return !isOk(await tryCreate({ app_type: 'normal', name: `${subject.namePrefix}duplicate` }));
   },
   async duplicateNameCode({ subject, create, tryCreate }) {
-    await create('twin');
-    return codeOf(await tryCreate({ app_type: 'normal', name: `${subject.namePrefix}twin` })) || undefined;
+    await create('duplicate');
+    return (
+      codeOf(await tryCreate({ app_type: 'normal', name: `${subject.namePrefix}duplicate` })) || undefined
+    );
   },
   maxApps: async ({ subject, tryCreate }) => (await fillUp(subject, tryCreate))?.apps,
   maxAppsCode: async ({ subject, tryCreate }) => (await fillUp(subject, tryCreate))?.code,

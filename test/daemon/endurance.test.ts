@@ -114,7 +114,7 @@ describe('the loop', () => {
     expect(typesOf(world)).toContain('clock_jumped');
   });
 
-  it('goes on with its rounds when the clock was set back', async () => {
+  it('continues with its rounds when the clock was set back', async () => {
     const world = await startDaemonWorld();
     await world.pass(15 * MINUTE);
     world.jump(-5 * HOUR);

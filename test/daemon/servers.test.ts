@@ -187,7 +187,7 @@ describe('the control socket', () => {
     expect(await createClient().status()).toEqual(STATUS);
   });
 
-  it('leaves a file alone that is no socket, and does not follow a link to one', async () => {
+  it('leaves a file alone that is not a socket, and does not follow a link to one', async () => {
     const file = path.join(folder, 'control.sock');
     writeFileSync(file, 'precious');
     await expect(start({ controlSocket: file })).rejects.toThrow(SocketPathError);
@@ -308,7 +308,7 @@ describe('the status server', () => {
       .toBe(200);
   });
 
-  it('answers 500 to a page that throws, tells of it, and goes on', async () => {
+  it('answers 500 to a page that throws, tells of it, and continues', async () => {
     const port = await startStatus({
       pages: {
         '/': () => {

@@ -1,6 +1,6 @@
 /**
  * docs/assumptions.md is the list of assumptions about the platform, rendered and compared as a whole;
- * `npx vitest run test/docs/assumptions.test.ts -u` writes it anew. What an assumption says about the sandbox must exist there.
+ * `npx vitest run test/docs/assumptions.test.ts -u` writes it again. What an assumption says about the sandbox must exist there.
  */
 import path from 'node:path';
 import { expect, it } from 'vitest';

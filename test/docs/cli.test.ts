@@ -1,6 +1,6 @@
 /**
  * docs/cli.md is the catalogue of commands in prose. The page is rendered from the data and compared as a whole, so a flag that
- * is missing on either side is a failure; `npm run docs` writes the page anew.
+ * is missing on either side is a failure; `npm run docs` writes the page again.
  */
 import path from 'node:path';
 import { expect, it } from 'vitest';

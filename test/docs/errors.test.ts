@@ -1,6 +1,6 @@
 /**
  * docs/errors.md is the error catalogue in prose. The page is rendered from the data and compared as a whole, so a case
- * that is missing on either side is a failure; `npx vitest run test/docs/errors.test.ts -u` writes the page anew.
+ * that is missing on either side is a failure; `npx vitest run test/docs/errors.test.ts -u` writes the page again.
  */
 
 import path from 'node:path';

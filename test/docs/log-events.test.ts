@@ -1,6 +1,6 @@
 /**
  * docs/log-events.md is the catalogue of log events in prose. The page is rendered from the data and compared as a whole, so an
- * event that is missing on either side is a failure; `npx vitest run test/docs/log-events.test.ts -u` writes the page anew.
+ * event that is missing on either side is a failure; `npx vitest run test/docs/log-events.test.ts -u` rewrites the page.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * man/callbackd.1 is the catalogue of commands as a manual page: rendered from the data and compared as a whole. `npm run docs`
- * writes it anew. Two formatters read it without a complaint, and it shows what --help shows.
+ * writes it again. Two formatters read it without a complaint, and it shows what --help shows.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

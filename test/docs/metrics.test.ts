@@ -1,6 +1,6 @@
 /**
  * docs/metrics.md is the catalogue of metrics in prose. The page is rendered from the data and compared as a whole, so a metric
- * that is missing on either side is a failure; `npx vitest run test/docs/metrics.test.ts -u` writes the page anew.
+ * that is missing on either side is a failure; `npx vitest run test/docs/metrics.test.ts -u` writes the page again.
  */
 import path from 'node:path';
 import { expect, it } from 'vitest';

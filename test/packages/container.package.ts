@@ -164,7 +164,7 @@ it('does what the replaced file says', async () => {
   expect(await appsOf()).toEqual(['bills', 'orders', 'stock']);
 });
 
-it('ends in time and with 0, and a new container goes on from its volume', async () => {
+it('ends in time and with 0, and a new container continues from its volume', async () => {
   await podman.must('stop', '--time', '15', 'callbackd');
   expect(await exitOf('callbackd')).toBe('0');
   const log = await podman.ask('logs', 'callbackd');
@@ -176,7 +176,7 @@ it('ends in time and with 0, and a new container goes on from its volume', async
   expect(await appsOf()).toHaveLength(3);
 });
 
-it('goes on by itself when it is started again after a kill', async () => {
+it('continues by itself when it is started again after a kill', async () => {
   await podman.must('kill', 'callbackd');
   await podman.must('wait', 'callbackd');
   await podman.must('start', 'callbackd');
@@ -184,7 +184,7 @@ it('goes on by itself when it is started again after a kill', async () => {
   expect(await appsOf()).toHaveLength(3);
 });
 
-it('refuses the volume that another container holds, and goes on from it when that one was killed', async () => {
+it('refuses the volume that another container holds, and continues from it when that one was killed', async () => {
   await podman.must(...daemon('second'));
   expect(await podman.must('wait', 'second')).toBe('5');
   expect((await podman.ask('logs', 'second')).stderr).toContain(

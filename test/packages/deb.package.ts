@@ -144,7 +144,7 @@ describe.each(roots.map((root) => ({ name: path.basename(root), root })))('$name
     await machine.must('systemctl start callbackd');
   });
 
-  it('is removed: nothing runs any more, file and state stay, and a new installation goes on from there', async () => {
+  it('is removed: nothing runs any more, file and state stay, and a new installation continues from there', async () => {
     const { lineage } = await stateOf();
     await machine.must('dpkg -r callbackd 2>&1');
     expect((await machine.must("systemctl list-units --no-legend 'callbackd*'")).trim()).toBe('');

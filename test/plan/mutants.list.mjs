@@ -131,13 +131,13 @@ export const MUTANTS = [
     to: '',
   },
   {
-    name: 'a paused orphan is condemned',
+    name: 'a paused orphan is scheduled for deletion',
     file: 'propose-orphan.ts',
     from: '!isPaused && (hold',
     to: '(hold',
   },
   {
-    name: 'a kept orphan stays condemned',
+    name: 'a kept orphan stays scheduled for deletion',
     file: 'propose-orphan.ts',
     from: 'orphan.condemnedAt === undefined ? [] : patch(null)',
     to: '[]',

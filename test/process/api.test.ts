@@ -116,7 +116,7 @@ it('has a schema for what is told where no daemon answers', async () => {
   expect(status['last_change']).not.toBeNull();
 });
 
-it('answers a bad question with what is wrong, as JSON, and goes on', async () => {
+it('answers a bad question with what is wrong, as JSON, and continues', async () => {
   const api = await openApi(1);
   const long = 'x'.repeat(4_000);
   const questions: readonly [string, number, string][] = [

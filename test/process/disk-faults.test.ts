@@ -85,7 +85,7 @@ const byNumber = (left: string, right: string) => Number(left.slice(4)) - Number
 const names = (count: number) => Array.from({ length: count }, (_, index) => `app-${index}`);
 
 describe('a file system that fills up', () => {
-  it('stops the store at the first commit that does not fit, loses nothing before it, and goes on when there is room', ({
+  it('stops the store at the first commit that does not fit, loses nothing before it, and continues when there is room', ({
     skip,
   }) => {
     mkdirSync(dir);
@@ -213,7 +213,7 @@ describe.runIf(hasStrace)('a system call that fails (needs strace)', () => {
   );
 
   it.each(['fsync', 'rename'])(
-    'refuses to go on with the log of the last process where %s fails for its new copy, and loses nothing',
+    'refuses to continue with the log of the last process where %s fails for its new copy, and loses nothing',
     (call) => {
       for (const count of [80, 5])
         expect(JSON.parse(write(count, { atEnd: 5_000 }).stdout)).toMatchObject({

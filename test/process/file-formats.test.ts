@@ -1,5 +1,5 @@
 /**
- * Upgrades and downgrades: one stored file of every format that was released goes on being read, and what a later version wrote
+ * Upgrades and downgrades: one stored file of every format that was released continues to be read, and what a later version wrote
  * is refused with the way out. Formats of the state are in `src/record/load-state.test.ts`.
  */
 import { createHash } from 'node:crypto';

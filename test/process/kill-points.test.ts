@@ -1,6 +1,6 @@
 /**
  * `kill -9` at named points of a 60-app apply, with the real process, real HTTP and real files; then the same command again.
- * Each time: no twin, no lost id, a readable state, and everything converged. Points in the conversation are reached by a
+ * Each time: no duplicate, no lost id, a readable state, and everything converged. Points in the conversation are reached by a
  * request that hangs before or after the platform processed it; points at the disk by strace, which kills amid a sync.
  */
 import { spawnSync } from 'node:child_process';

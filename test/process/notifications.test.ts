@@ -51,7 +51,7 @@ async function openSite(notify: string) {
   return { folder, receiver, target, save, daemon, control };
 }
 
-it('tells of a broken file and of its mending, and shows the URL nowhere', { timeout: 60_000 }, async () => {
+it('tells of a broken file and of its repair, and shows the URL nowhere', { timeout: 60_000 }, async () => {
   const site = await openSite('format: json, url_file: webhook, on: [failing, held, recovered, applied]');
   const { receiver, save, daemon, target, control, folder } = site;
   const told = () => receiver.bodies.map(({ kind }) => kind);
@@ -80,7 +80,7 @@ it('tells of a broken file and of its mending, and shows the URL nowhere', { tim
   for (const text of [metrics, status, stdout, stderr, ...files]) expect(text).not.toContain(WEBHOOK_SECRET);
 });
 
-it('goes on with its rounds, and stops at once, while a receiver hangs', { timeout: 60_000 }, async () => {
+it('continues with its rounds, and stops at once, while a receiver hangs', { timeout: 60_000 }, async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how the file names a variable.
   const url = '"http://${HOOK_HOST}/hook/${HOOK_SECRET}"';
   const { receiver, save, daemon, control } = await openSite(

@@ -131,7 +131,7 @@ async function startUnread(
 }
 
 describe('a daemon whose log cannot be written', () => {
-  it.each(['/dev/full', 'gone'])('goes on, and ends when it is told to: %s', async (where) => {
+  it.each(['/dev/full', 'gone'])('continues, and ends on request: %s', async (where) => {
     const site = await openSite(20);
     const daemon =
       where === 'gone'

@@ -1,4 +1,4 @@
-/** The pictures of terminals in docs/images show what callbackd prints; `npm run screenshots` takes them anew. */
+/** The pictures of terminals in docs/images show what callbackd prints; `npm run screenshots` takes them again. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { it } from 'vitest';

@@ -78,7 +78,7 @@ describe('a state directory that is taken away under a daemon', () => {
       take: (site: Site) => rmSync(site.stateDir, { recursive: true }),
     },
     {
-      how: 'deleted and made anew',
+      how: 'deleted and created again',
       take(site: Site) {
         rmSync(site.stateDir, { recursive: true });
         mkdirSync(site.stateDir);
@@ -107,7 +107,7 @@ describe('a state directory that is taken away under a daemon', () => {
     expect(stderr).not.toContain('bug');
   });
 
-  it('is gone on with when it is back', async () => {
+  it('is used again when it is back', async () => {
     const site = await openSite();
     const daemon = await startMidway(site);
     renameSync(site.stateDir, away(site));

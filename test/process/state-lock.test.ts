@@ -61,7 +61,7 @@ it('never lets two processes hold one state directory, and lets one in after a h
   const dir = mkdtempSync(path.join(tmpdir(), 'callbackd-lock-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const until = Date.now() + 4_000;
-  // A lane begins anew whenever its process killed itself, so that dead holders are met all the time.
+  // A lane starts again whenever its process killed itself, so that dead holders are met all the time.
   const lane = async (number: number) => {
     const lines: string[] = [];
     for (let turn = 1; Date.now() < until; turn += 1)

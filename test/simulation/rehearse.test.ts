@@ -54,8 +54,8 @@ apps:
   "123": {app_type: normal, name: "订单: \\"a\\" #1", callback_url: "HTTPS://Hooks.example.com:443/a", events: []}
   客服: {app_type: normal, name: B, callback_url: http://plain.example.com/x, allow_http: true, ignore: [name, events], events: [new.event]}
   c: {app_type: connector, connector_id: "1056899000", name: Channel, callback_url: https://hooks.example.com/c, replace: allow}
-  d: {app_type: normal, name: Twin, id: "7000000000000000001", protect: true}
-  e: {app_type: normal, name: Twin, id: "7000000000000000002", events: [bot.published]}
+  d: {app_type: normal, name: Same, id: "7000000000000000001", protect: true}
+  e: {app_type: normal, name: Same, id: "7000000000000000002", events: [bot.published]}
   f: {app_type: normal, name: F, was: old-f, paused: {until: 2026-01-01}}
   g: {app_type: normal, name: G, paused: {because: migration}}
 `;

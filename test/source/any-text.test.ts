@@ -30,7 +30,7 @@ async function mustPointInto(content: string | Uint8Array): Promise<void> {
 it('holds for arbitrary bytes and texts', async () => {
   await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), mustPointInto), {
     numRuns: 300,
-    // A lone carriage return ends a line too, also before the byte that is no UTF-8.
+    // A lone carriage return ends a line too, also before the byte that is not UTF-8.
     examples: [[Uint8Array.from([13, 128])]],
   });
   await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), mustPointInto), {

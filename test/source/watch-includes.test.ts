@@ -102,7 +102,7 @@ it('reports at the latest after max_wait when writes do not end', async () => {
   expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
-it('tells once that the system refuses to watch, and goes on without events', async () => {
+it('tells once that the system refuses to watch, and continues without events', async () => {
   const deaf: HintSource = {
     listen: async (_, listener) => {
       listener.onError(Object.assign(new Error('EMFILE: too many open files, watch'), { code: 'EMFILE' }));

@@ -177,7 +177,7 @@ const SAVES: readonly Save[] = [
     content: SECOND,
   },
   {
-    how: 'git checkout: the file is unlinked and written anew',
+    how: 'git checkout: the file is unlinked and written again',
     save: (file) => {
       unlinkSync(file);
       writeFileSync(file, SECOND, { flag: 'wx' });

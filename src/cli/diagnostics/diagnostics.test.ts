@@ -48,7 +48,7 @@ describe('problems that are not shown', () => {
     diagnostic(1, 1, 1, { message: verbatim('… and 41 more problems'), omitted: 41 }),
   ];
 
-  it('are counted by a line of their own, which is no problem itself', () => {
+  it('are counted on a separate line, which is not a problem itself', () => {
     expect(render('', all)).toBe(
       'callbackd.yaml:1:1: error: it is wrong [unknown_key]\n\n… and 41 more problems\n\n1 error',
     );
