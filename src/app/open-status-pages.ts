@@ -14,8 +14,8 @@ import type { Settings } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
 import type { Context } from './context.ts';
 import type { Observer } from './observers.ts';
-import { listHistory } from './open-record.ts';
 import { readSourceText } from './operator-files.ts';
+import { listHistory } from './read-recorded.ts';
 
 export interface DaemonPages {
   readonly observer: Observer;

@@ -10,7 +10,7 @@ import type { Backoff } from '../model/state.ts';
  */
 const BACKOFF_FIRST_MS = 10_000;
 /**
- * Design, settled reading 5: up to an hour, so that an entry whose receiver was repaired converges by itself.
+ * Up to an hour, so that an entry whose receiver was repaired converges by itself.
  */
 const BACKOFF_MAX_MS = 3_600_000;
 

@@ -9,10 +9,10 @@ import { writeRound } from '../log/write-round.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { Settings } from '../model/settings.ts';
+import { createSchedule, type Schedule } from './cron-schedule.ts';
+import { adjustNextRound, type NextRound, planNextRound } from './next-round.ts';
 import { createPendingTriggers, type PendingTriggers } from './pending-triggers.ts';
-import { adjustNextRound, type NextRound, planNextRound } from './plan-next-round.ts';
 import type { Configuration, Rounds } from './ports.ts';
-import { createSchedule, type Schedule } from './schedule.ts';
 import { type SupervisedRound, superviseRound } from './supervise-round.ts';
 import type { ProgressMonitor } from './watchdog.ts';
 

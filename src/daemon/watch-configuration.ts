@@ -2,7 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
-import { backoffMs } from './plan-next-round.ts';
+import { backoffMs } from './next-round.ts';
 import type { Configurations } from './ports.ts';
 
 const AGAIN_FIRST_MS = 1_000;

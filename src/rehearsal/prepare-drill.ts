@@ -3,7 +3,7 @@
  * from it.
  */
 
-import { createSchedule } from '../daemon/schedule.ts';
+import { createSchedule } from '../daemon/cron-schedule.ts';
 import { formatDuration } from '../messages/format-duration.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';

@@ -1,7 +1,7 @@
 /** The configuration as it stands, the last good one, and the state directory. */
 
 import path from 'node:path';
-import { listRecordedFiles, readLastGoodSources } from '../../app/open-record.ts';
+import { listRecordedFiles, readLastGoodSources } from '../../app/read-recorded.ts';
 import { DiskError } from '../../lib/disk.ts';
 import { nodeDisk } from '../../lib/disk-node.ts';
 import { hostFiles } from '../../lib/file-reader.ts';

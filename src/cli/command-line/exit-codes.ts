@@ -13,7 +13,7 @@ export const EXIT_CODES = {
 
 export type ExitName = keyof typeof EXIT_CODES;
 
-/** Which of several reasons to exit wins (design, section 8 point 6). The first one present is taken. */
+/** Which of several reasons to exit wins. The first one present is taken. */
 const PRIORITY: readonly ExitName[] = [
   'usage',
   'invalid_configuration',

@@ -7,7 +7,7 @@ import { constants, type StatsFs } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../../app/context.ts';
-import { inspectLock, openRecord, StateRefusedError } from '../../app/open-record.ts';
+import { inspectLock, openRecord, StateRefusedError } from '../../app/read-recorded.ts';
 import { DiskError } from '../../lib/disk.ts';
 import { message, verbatim } from '../../messages/message.ts';
 import type { Settings } from '../../model/settings.ts';

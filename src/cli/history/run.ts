@@ -1,6 +1,6 @@
 /** `callbackd history [--app KEY]`: what was changed, newest first. */
 
-import { openRecord } from '../../app/open-record.ts';
+import { openRecord } from '../../app/read-recorded.ts';
 import { toHistoryJson } from '../../documents/history-json.ts';
 import { message } from '../../messages/message.ts';
 import { asAppKey } from '../../model/identity.ts';

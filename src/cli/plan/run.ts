@@ -41,7 +41,7 @@ async function refuseOther(file: string, context: Parameters<CommandRun>[1]): Pr
   throw new AppFailure('failed', message('cli.out_no_plan', { file }), [message('cli.out_no_plan_advice')]);
 }
 
-/** Withheld changes that need a decision count as pending (design, section 8 point 6). */
+/** Withheld changes that need a decision count as pending. */
 function isPending(plan: Plan): boolean {
   return plan.changes.length > 0 || plan.withheld.some((held) => held.needsDecision);
 }

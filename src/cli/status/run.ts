@@ -2,7 +2,7 @@
 
 import { AppFailure } from '../../app/failure.ts';
 import { openControl } from '../../app/open-control.ts';
-import { openRecord } from '../../app/open-record.ts';
+import { openRecord } from '../../app/read-recorded.ts';
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import type { DaemonStatus } from '../../daemon/daemon-status.ts';
 import { verbatim } from '../../messages/message.ts';

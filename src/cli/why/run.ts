@@ -1,7 +1,7 @@
 /** `callbackd why KEY`: file, state, account, decision and history of one entry. */
 
 import { inspectEntry } from '../../app/inspect-entry.ts';
-import { openRecord } from '../../app/open-record.ts';
+import { openRecord } from '../../app/read-recorded.ts';
 import { collectParts, EXPLAINED_CHANGES_MAX, explainEntry } from '../../documents/explain-entry.ts';
 import { formatWhyJson } from '../../documents/why-json.ts';
 import { PlatformError } from '../../model/calls.ts';

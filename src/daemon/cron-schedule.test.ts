@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { createTask } from 'node-cron';
 import { describe, expect, it, vi } from 'vitest';
+import { createSchedule } from './cron-schedule.ts';
 import { createZoneReader } from './local-time.ts';
-import { createSchedule } from './schedule.ts';
 
 const at = (text: string): number => Date.parse(text);
 const text = (instant: number | null): string | null =>

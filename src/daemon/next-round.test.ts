@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
-import { adjustNextRound, type NextRound, type NextRoundInput, planNextRound } from './plan-next-round.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule } from './cron-schedule.ts';
+import { adjustNextRound, type NextRound, type NextRoundInput, planNextRound } from './next-round.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 2, 0);
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@
 
 import type { Withheld } from '../model/plan.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './cron-schedule.ts';
 
 /** `at` and `plannedAt` are milliseconds since the epoch. */
 export interface NextRound {
