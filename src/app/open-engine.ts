@@ -13,6 +13,7 @@ import type { EventLog } from '../log/event-log.ts';
 import { writeOpenedState } from '../log/write-round.ts';
 import { type Message, message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
+import { createNonce } from '../model/mark.ts';
 import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
@@ -84,7 +85,10 @@ export async function openEngine(
   const sink = openTokenSink(settings);
   const shared = { clock, journal: store, ...(sink === undefined ? {} : { sink }) };
   const concurrency = changesUnderWay(platform.concurrency);
-  const applier = createApplier({ ...shared, writer: account.writer, receivers, concurrency, onOutcome });
+  const nonce = () => createNonce(random);
+  const applier = createApplier({
+    ...{ ...shared, writer: account.writer, receivers, concurrency, onOutcome, nonce },
+  });
   closers.add(async () => {
     account.close();
     // A call that was cut off just now still has its outcome to record.

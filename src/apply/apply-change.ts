@@ -10,7 +10,8 @@ import type { Step } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { StateChange } from '../model/state.ts';
 import type { ApplyRound, ChangeRun } from './apply-round.ts';
-import { InterruptedError, judgeFailure, type Verdict } from './failures.ts';
+import { InterruptedError, judgeFailure, NameTakenError, type Verdict } from './failures.ts';
+import { finishName } from './finish-name.ts';
 import { nextBackoff } from './next-backoff.ts';
 import { runStep } from './run-step.ts';
 
@@ -26,7 +27,7 @@ export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Ou
     await round.commit(closeChange(run, round));
     return endChange(run, round, 'applied');
   } catch (error) {
-    return failChange(error, run, round);
+    return failChange(await finishName(error, run, round), run, round);
   }
 }
 
@@ -37,8 +38,9 @@ export function skipChange(run: ChangeRun, round: ApplyRound, why: Message): Out
 
 /** What remains to be recorded when every step is done. */
 function closeChange(run: ChangeRun, round: ApplyRound): readonly StateChange[] {
-  const { key, protect } = run.change;
-  if (key === null) return [];
+  const { key, protect, reason } = run.change;
+  // With its name alone the app is not finished, and what failed before stays to be waited for.
+  if (key === null || reason === 'marked_name') return [];
   const { state } = round.deps.journal;
   const app = state.apps.get(key);
   const isFinished = app !== undefined && app.id === run.id;
@@ -59,14 +61,22 @@ export async function failChange(error: unknown, run: ChangeRun, round: ApplyRou
   // Held before its first write, so it counts as skipped.
   if (verdict.refused !== undefined && run.next === 0) return skipChange(run, round, verdict.refused);
   try {
-    if (verdict.backsOff) await round.commit(backOff(verdict, run, round));
+    const isTaken = error instanceof NameTakenError;
+    if (isTaken || (verdict.backsOff && run.change.reason !== 'marked_name')) {
+      await round.commit(backOff(verdict, run, round, isTaken));
+    }
   } catch (commitError) {
     run.warnings.push(judgeFailure(commitError).failure.message);
   }
   return { ...endChange(run, round, 'failed'), failure: verdict.failure };
 }
 
-function backOff(verdict: Verdict, run: ChangeRun, round: ApplyRound): readonly StateChange[] {
+function backOff(
+  verdict: Verdict,
+  run: ChangeRun,
+  round: ApplyRound,
+  isTaken: boolean,
+): readonly StateChange[] {
   const { key, entryDigest } = run.change;
   if (key === null) return [];
   const backoff = nextBackoff(round.deps.journal.state.backoffs.get(key), {
@@ -75,7 +85,8 @@ function backOff(verdict: Verdict, run: ChangeRun, round: ApplyRound): readonly 
     reason: say(verdict.failure.message),
     ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
   });
-  return [{ type: 'backoff_set', key, backoff }];
+  const because = isTaken ? ({ because: 'name_taken' } as const) : {};
+  return [{ type: 'backoff_set', key, backoff: { ...backoff, ...because } }];
 }
 
 function endChange(run: ChangeRun, round: ApplyRound, result: Outcome['result']): Outcome {

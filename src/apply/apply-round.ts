@@ -17,6 +17,8 @@ export interface ApplyDeps {
   readonly receivers: ReceiverCheck;
   readonly sink?: TokenSink;
   readonly clock: { now(): number; monotonic(): number };
+  /** 8 random hex digits, for the mark of one create. */
+  readonly nonce: () => string;
   /** How many changes may be under way at once. */
   readonly concurrency: number;
   /** Called as soon as a change has ended, in the order in which they end. */
@@ -34,6 +36,10 @@ export interface ChangeRun {
   /** The app that the steps are about; null until a create has been answered. */
   id: AppId | null;
   token: Secret | undefined;
+  /** The real name that a marked app must still be given. */
+  nameLeft: string | undefined;
+  /** Whether the app was created under its real name. */
+  isNamed: boolean;
   /** What the app is subscribed to, as far as we know. */
   events: readonly string[];
 }
@@ -80,6 +86,8 @@ export function createApplyRound(
         next: 0,
         id,
         token: id === null ? undefined : tokens.get(id),
+        nameLeft: findNameLeft(change),
+        isNamed: false,
         events: Array.isArray(events) ? events : [],
       };
     },
@@ -97,4 +105,11 @@ export function createApplyRound(
       report: (call) => run.calls.push(call),
     }),
   };
+}
+
+/** Only a normal app that is still to be made, or that carries a mark, has no name before its change. */
+function findNameLeft({ appType, fields }: Change): string | undefined {
+  const field = fields.find(({ path }) => path === 'name');
+  if (appType !== 'normal' || field === undefined || field.before !== null) return undefined;
+  return typeof field.after === 'string' ? field.after : undefined;
 }

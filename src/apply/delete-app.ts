@@ -7,11 +7,12 @@ import type { ApplyRound, ChangeRun } from './apply-round.ts';
 import { InterruptedError, mayHaveBeenProcessed } from './failures.ts';
 
 export async function deleteApp(id: AppId, run: ChangeRun, round: ApplyRound): Promise<void> {
-  const { key } = run.change;
+  const { key, reason } = run.change;
   const { journal, writer, clock } = round.deps;
   const at = clock.now();
-  const refused: StateChange = { type: 'delete_refused', key, id, at };
-  await round.commit({ type: 'delete_begun', key, id, at });
+  const deletion = { key, id, at, ...(reason === 'stray' ? { stray: true as const } : {}) };
+  const refused: StateChange = { type: 'delete_refused', ...deletion };
+  await round.commit({ type: 'delete_begun', ...deletion });
   const stopped = round.stop.beforeStep();
   if (stopped !== undefined) {
     await round.commit(refused);

@@ -45,6 +45,15 @@ export class InterruptedError extends StepError {
   override readonly name = 'InterruptedError' as const;
 }
 
+/** The platform refused the real name of a new app. */
+export class NameTakenError extends PlatformError {
+  override readonly name = 'NameTakenError';
+
+  constructor(refusal: PlatformError, problem: Message) {
+    super({ ...refusal.details, message: problem }, refusal);
+  }
+}
+
 /** Kinds after which the platform surely did not process a write. */
 const SURELY_NOT_PROCESSED: readonly FailureKind[] = [
   'rate_limited',
@@ -77,6 +86,11 @@ export function mayHaveBeenProcessed(error: unknown): boolean {
 export function mayHaveCreated(error: unknown): boolean {
   const isTransient = error instanceof PlatformError && error.details.kind === 'transient';
   return !isTransient && mayHaveBeenProcessed(error);
+}
+
+/** Whether the platform refused the request as wrong; then it did not process it. */
+export function isInvalid(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && error.details.kind === 'invalid';
 }
 
 export interface Verdict {

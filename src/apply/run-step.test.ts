@@ -80,7 +80,6 @@ describe('a create', () => {
     expect(world.state.intents.get(N)).toMatchObject({
       openedAt: world.now - 5_000,
       endedAt: world.now,
-      lookAlikes: [],
     });
     expect(world.story.filter((line) => line.startsWith('POST'))).toHaveLength(1);
   });

@@ -25,20 +25,21 @@ export async function updateApp(
   run: ChangeRun,
   round: ApplyRound,
 ): Promise<void> {
+  // A create that fell back to the plain name has set it already.
+  const name = run.isNamed ? undefined : step.name;
   const fields = {
-    ...(step.name === undefined ? {} : { name: step.name }),
+    ...(name === undefined ? {} : { name }),
     ...(step.callbackUrl === undefined ? {} : { callbackUrl: step.callbackUrl }),
   };
+  if (Object.keys(fields).length === 0) return;
   const forget = Object.keys(fields) as (keyof AppliedFields)[];
   await write(run, round, {
     send: () => round.deps.writer.updateApp(id, fields, round.contextOf(run)),
     forget,
     before: shownBy(run.change),
-    done: () => ({
-      ...(step.name === undefined ? {} : { name: step.name }),
-      applied: fields,
-    }),
+    done: () => ({ ...(name === undefined ? {} : { name }), applied: fields }),
   });
+  if (name !== undefined) run.nameLeft = undefined;
 }
 
 export async function writeEvents(

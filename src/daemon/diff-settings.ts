@@ -29,10 +29,11 @@ const SETTINGS: readonly Setting[] = [
   { name: 'coze.concurrency', read: (s) => s.platform.concurrency, needsRestart: true },
   { name: 'coze.max_requests_per_second', read: (s) => s.platform.maxRequestsPerSecond, needsRestart: true },
   { name: 'coze.call_budget', read: (s) => s.platform.callBudgetPerDay, needsRestart: true },
+  { name: 'coze.creates', read: (s) => s.policy.creates, needsRestart: false },
   { name: 'reconcile.schedule', read: (s) => s.schedule.cron, needsRestart: false },
   { name: 'reconcile.timezone', read: (s) => s.schedule.timezone, needsRestart: false },
   { name: 'reconcile.debounce', read: (s) => s.debounce, needsRestart: true },
-  { name: 'reconcile', read: (s) => s.policy, needsRestart: false },
+  { name: 'reconcile', read: readPolicy, needsRestart: false },
   { name: 'reconcile.preflight_allow_private', read: (s) => s.preflightAllowPrivate, needsRestart: true },
   { name: 'state_dir', read: (s) => s.stateDir, needsRestart: true },
   { name: 'token_sink', read: (s) => s.tokenSinkDir, needsRestart: true },
@@ -41,6 +42,10 @@ const SETTINGS: readonly Setting[] = [
   { name: 'notify', read: (s) => s.notify, needsRestart: true },
   { name: 'log', read: (s) => s.log, needsRestart: true },
 ];
+
+function readPolicy({ policy }: Settings): unknown {
+  return { ...policy, creates: undefined };
+}
 
 /** What differs from `before` to `after`. */
 export function diffSettings(before: Settings, after: Settings): SettingsDifference {

@@ -38,7 +38,7 @@ export function toPlanJson(plan: Plan): object {
     summary: plan.summary,
     changes: plan.changes.map(toChangeJson),
     withheld: plan.withheld.map(toWithheldJson),
-    unmanaged: plan.unmanaged.map(({ id, appType, name }) => ({ id, app_type: appType, name })),
+    unmanaged: plan.unmanaged.map(({ id, appType, name, mark }) => ({ id, app_type: appType, name, mark })),
   };
 }
 
@@ -69,8 +69,11 @@ function toFieldJson({ path, before, after, lastApplied, changedBy }: FieldChang
 function toStepJson(step: Step): object {
   switch (step.do) {
     case 'create_app': {
-      const { appType, name, connectorId, lookAlikes } = step;
-      return { do: step.do, app_type: appType, name, connector_id: connectorId, look_alikes: lookAlikes };
+      const { appType, name, connectorId, mark, lookAlikes } = step;
+      return {
+        ...{ do: step.do, app_type: appType, name, connector_id: connectorId, mark },
+        look_alikes: lookAlikes,
+      };
     }
     case 'update_app':
       return { do: step.do, name: step.name, callback_url: step.callbackUrl };

@@ -2,9 +2,9 @@
  * How each change of the state is folded into it; `record/` and the simulator agree by using the same code.
  */
 
-import type { AppKey } from './identity.ts';
+import type { AppId, AppKey } from './identity.ts';
 import { assertNever } from './invariant.ts';
-import type { MutableState, OwnedApp, OwnedAppPatch, StateChange } from './state.ts';
+import type { MarksSeen, MutableState, OwnedApp, OwnedAppPatch, StateChange } from './state.ts';
 
 /**
  * Folds one change into the state, in place and in constant time, and raises the serial by one.
@@ -28,19 +28,15 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     case 'intent_opened':
       state.intents.set(change.intent.key, change.intent);
       return;
-    case 'intent_ended': {
-      const intent = state.intents.get(change.key);
-      if (intent !== undefined) state.intents.set(change.key, { ...intent, endedAt: change.at });
+    case 'intent_ended':
+      endIntent(state, change);
       return;
-    }
     case 'intent_closed':
       state.intents.delete(change.key);
       return;
     case 'delete_begun':
-      state.deletions.push(change.at);
-      return;
     case 'delete_refused':
-      state.deletions = withoutOne(state.deletions, change.at);
+      countDeletion(state, change);
       return;
     case 'deletions_expired':
       state.deletions = state.deletions.filter((at) => at >= change.before);
@@ -72,6 +68,11 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     case 'grant_spent':
       state.grants = state.grants.filter((grant) => grant.subject !== change.subject);
       return;
+    case 'marks_shown':
+    case 'marks_refused':
+    case 'mark_seen':
+      state.marks = foldMarks(state.marks, change);
+      return;
     case 'calls_counted':
       state.calls = change.calls;
       return;
@@ -80,12 +81,49 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
   }
 }
 
-function unbind(
-  { apps, deleted }: MutableState,
-  { key, id, deletedAt }: Extract<StateChange, { type: 'app_unbound' }>,
-): void {
-  if (key !== null && apps.get(key)?.id === id) apps.delete(key);
-  if (deletedAt !== undefined) deleted.set(id, { key, at: deletedAt });
+type ChangeOf<Type extends StateChange['type']> = Extract<StateChange, { readonly type: Type }>;
+
+function unbind(state: MutableState, { key, id, deletedAt, leavesStray }: ChangeOf<'app_unbound'>): void {
+  if (key !== null && state.apps.get(key)?.id === id) state.apps.delete(key);
+  if (deletedAt !== undefined) state.deleted.set(id, { key, at: deletedAt });
+  if (leavesStray) allowStrayDeletes(state, 1);
+}
+
+/** A create under a mark whose outcome is unknown may still make an app after it was given up. */
+function endIntent(state: MutableState, { key, at }: ChangeOf<'intent_ended'>): void {
+  const intent = state.intents.get(key);
+  if (intent === undefined) return;
+  if (intent.endedAt === undefined && intent.nonce !== undefined) allowStrayDeletes(state, 1);
+  state.intents.set(key, { ...intent, endedAt: at });
+}
+
+function countDeletion(state: MutableState, change: ChangeOf<'delete_begun' | 'delete_refused'>): void {
+  const isBegun = change.type === 'delete_begun';
+  if (change.stray) allowStrayDeletes(state, isBegun ? -1 : 1);
+  else if (isBegun) state.deletions.push(change.at);
+  else state.deletions = withoutOne(state.deletions, change.at);
+}
+
+function foldMarks(
+  marks: MarksSeen,
+  change: ChangeOf<'marks_shown' | 'marks_refused' | 'mark_seen'>,
+): MarksSeen {
+  if (change.type === 'marks_shown') return { ...marks, shown: true };
+  if (change.type === 'marks_refused') return { ...marks, refused: true };
+  return { ...marks, firstSeen: withSeen(marks.firstSeen, change) };
+}
+
+/** Few marks are seen at once, so a copy costs nothing. */
+function withSeen(
+  firstSeen: MarksSeen['firstSeen'],
+  { id, at }: { readonly id: AppId; readonly at: number | null },
+): MarksSeen['firstSeen'] {
+  const others = [...firstSeen].filter(([seen]) => seen !== id);
+  return new Map(at === null ? others : [...others, [id, at]]);
+}
+
+function allowStrayDeletes(state: MutableState, more: number): void {
+  state.marks = { ...state.marks, strayDeletes: Math.max(0, state.marks.strayDeletes + more) };
 }
 
 function clearDrifts({ drifts }: MutableState, key: AppKey, before: number): void {

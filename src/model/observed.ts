@@ -1,17 +1,28 @@
 /** The observed state: what a complete listing of the account showed. There is no type for half a listing. */
 
 import type { AppId } from './identity.ts';
+import { type Mark, parseMarkedName } from './mark.ts';
 import type { Secret } from './secret.ts';
 
 export interface ObservedApp {
   readonly id: AppId;
   /** `normal`, `connector`, or a type this version does not know; such an app is never touched. */
   readonly appType: string;
+  /** Without its mark. */
   readonly name?: string;
+  /** Present while the name of a normal app carries one. */
+  readonly mark?: Mark;
   readonly connectorId?: string;
   /** Absent until somebody sets it. An empty string on the wire is read as absent. */
   readonly callbackUrl?: string;
   readonly verifyToken: Secret;
+}
+
+/** The app with its base name as its name and its mark beside it. Only normal apps carry marks. */
+export function readMark(app: ObservedApp): ObservedApp {
+  if (app.appType !== 'normal' || app.name === undefined) return app;
+  const marked = parseMarkedName(app.name);
+  return marked === undefined ? app : { ...app, name: marked.base, mark: marked.mark };
 }
 
 /** What a walk to the proven end of the listing found. */

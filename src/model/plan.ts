@@ -25,6 +25,10 @@ export type ChangeReason =
   | 'renamed_key'
   | 'orphan'
   | 'unmanaged'
+  /** Made late by a create of ours that nobody waited for any more. */
+  | 'stray'
+  /** Only its name is set: nothing else of it can be done now. */
+  | 'marked_name'
   | 'orphan_absent';
 
 export type FieldValue = string | readonly string[] | null;
@@ -54,6 +58,8 @@ export type Step =
       readonly appType: AppType;
       readonly name?: string;
       readonly connectorId?: ConnectorId;
+      /** Whether the name is sent with a mark; `preferred`: the plain one where the platform refuses that. */
+      readonly mark?: 'preferred' | 'required';
       /** Ids that look like the app to be made and are not it: the snapshot for the intent. Sorted. */
       readonly lookAlikes: readonly AppId[];
     }
@@ -119,7 +125,6 @@ export const ATTENTION_REASONS = [
   'deletes_per_day',
   'delete_everything',
   'ambiguous',
-  'ambiguous_newborn',
   'unowned_match',
   'possible_rename',
   'contested',
@@ -130,6 +135,10 @@ export const ATTENTION_REASONS = [
   'pin_not_found',
   'pin_taken',
   'unknown_app_type',
+  'another_writer',
+  'name_taken',
+  'stray_in_use',
+  'strays_per_day',
 ] as const;
 
 type StandingReason = (typeof STANDING_REASONS)[number];
@@ -161,7 +170,10 @@ export interface Withheld {
 export interface Unmanaged {
   readonly id: AppId;
   readonly appType: string;
+  /** Without its mark. */
   readonly name: string | null;
+  /** What its mark carries, where its name carries one: 4 hex digits of a lineage. */
+  readonly mark?: string;
 }
 
 export interface PlanSummary {

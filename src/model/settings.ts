@@ -40,11 +40,16 @@ export interface DeleteLimits {
 
 /** What the planner may do. */
 export interface Policy {
+  /**
+   * `marked`: creates carry a mark in the name. `auto`: they do unless the platform refused marked names.
+   * `plain`: never.
+   */
+  readonly creates: 'auto' | 'marked' | 'plain';
   readonly adopt: 'never' | 'identical' | 'by_name';
   readonly prune: 'never' | 'owned' | 'all';
   readonly deleteGraceMs: number;
   readonly limits: DeleteLimits;
-  /** How long an unknown create is given to show up in the listing. */
+  /** How long an unknown create is given to show up in the listing, and a stray before it is deleted. */
   readonly settleMs: number;
   readonly contested: { readonly reversals: number; readonly windowMs: number };
   readonly eventsResyncMs: number;

@@ -69,8 +69,10 @@ export interface CreateIntent {
   readonly appType: AppType;
   readonly name?: string;
   readonly connectorId?: ConnectorId;
-  /** Ids of the look-alikes that existed before the POST. Sorted. */
-  readonly lookAlikes: readonly AppId[];
+  /** What its mark carries beside the tag of the state; absent for a create without a mark. */
+  readonly nonce?: string;
+  /** Ids that looked like the app to be made before the POST. Sorted. Absent: none. */
+  readonly lookAlikes?: readonly AppId[];
   readonly openedAt: number;
   /** When the POST ended without a usable answer; the settle time counts from here. */
   readonly endedAt?: number;
@@ -87,6 +89,23 @@ export interface Backoff {
   /** Fingerprint of the desired entry that failed. */
   readonly entryDigest: string;
   readonly reason: string;
+  /** Present where a person has to know: the platform refused the name. */
+  readonly because?: 'name_taken';
+}
+
+/** What is known about marks in the names of this account. */
+export interface MarksSeen {
+  /** A listing showed one of ours: this account keeps marks as they are. */
+  readonly shown: boolean;
+  /** The platform refused a marked name and took the plain one. */
+  readonly refused: boolean;
+  /** When a marked app that is not ours by binding was first listed. */
+  readonly firstSeen: ReadonlyMap<AppId, number>;
+  /**
+   * How many strays may still be deleted: one for each create whose outcome was unknown, or whose app was given
+   * up. It is no sliding window, so a restart or a long pause allows no more.
+   */
+  readonly strayDeletes: number;
 }
 
 /** Somebody else changed a field that we had applied. */
@@ -127,6 +146,7 @@ export interface State {
   readonly deletions: readonly number[];
   /** Deletes of the last day that succeeded. */
   readonly deleted: ReadonlyMap<AppId, Deleted>;
+  readonly marks: MarksSeen;
   readonly calls?: CallCount;
 }
 
@@ -142,19 +162,23 @@ export type StateChanges = StateChange | readonly StateChange[];
 export type StateChange =
   | { readonly type: 'app_bound'; readonly app: OwnedApp }
   | { readonly type: 'app_changed'; readonly key: AppKey; readonly patch: OwnedAppPatch }
-  /** `deletedAt`: because it was deleted. `key` is null for an app that nobody owned. */
+  /**
+   * `deletedAt`: because it was deleted. `key` is null for an app that nobody owned. `leavesStray`: its name was
+   * refused, so it is left to be deleted as a stray.
+   */
   | {
       readonly type: 'app_unbound';
       readonly key: AppKey | null;
       readonly id: AppId;
       readonly deletedAt?: number;
+      readonly leavesStray?: true;
     }
   | { readonly type: 'intent_opened'; readonly intent: CreateIntent }
   | { readonly type: 'intent_ended'; readonly key: AppKey; readonly at: number }
   | { readonly type: 'intent_closed'; readonly key: AppKey }
-  | { readonly type: 'delete_begun'; readonly key: AppKey | null; readonly id: AppId; readonly at: number }
+  | ({ readonly type: 'delete_begun' } & Deletion)
   /** The platform surely did not process the delete begun at that instant, so it does not count. */
-  | { readonly type: 'delete_refused'; readonly key: AppKey | null; readonly id: AppId; readonly at: number }
+  | ({ readonly type: 'delete_refused' } & Deletion)
   | { readonly type: 'deletions_expired'; readonly before: number }
   | { readonly type: 'backoff_set'; readonly key: AppKey; readonly backoff: Backoff }
   | { readonly type: 'backoff_cleared'; readonly key: AppKey }
@@ -164,7 +188,19 @@ export type StateChange =
   | { readonly type: 'resumed'; readonly key: AppKey | null }
   | { readonly type: 'granted'; readonly grant: Grant }
   | { readonly type: 'grant_spent'; readonly subject: string }
+  | { readonly type: 'marks_shown' }
+  | { readonly type: 'marks_refused' }
+  /** `at`: when the app was first listed; `null` when it is listed no more. */
+  | { readonly type: 'mark_seen'; readonly id: AppId; readonly at: number | null }
   | { readonly type: 'calls_counted'; readonly calls: CallCount };
+
+/** `stray`: it counts against the limit of strays instead of the daily one. */
+interface Deletion {
+  readonly key: AppKey | null;
+  readonly id: AppId;
+  readonly at: number;
+  readonly stray?: true;
+}
 
 /** The parts of an owned app that change after binding. `null` removes an optional field. */
 export interface OwnedAppPatch {
@@ -195,8 +231,11 @@ export interface MutableState {
   grants: Grant[];
   deletions: number[];
   readonly deleted: Map<AppId, Deleted>;
+  marks: MarksSeen;
   calls?: CallCount;
 }
+
+export const NO_MARKS: MarksSeen = { shown: false, refused: false, firstSeen: new Map(), strayDeletes: 0 };
 
 /** The state of an account nobody has managed yet. */
 export function emptyState(lineage: string, endpoint: string): MutableState {
@@ -212,5 +251,6 @@ export function emptyState(lineage: string, endpoint: string): MutableState {
     grants: [],
     deletions: [],
     deleted: new Map(),
+    marks: NO_MARKS,
   };
 }

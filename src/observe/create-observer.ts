@@ -7,7 +7,14 @@ import type { Clock } from '../lib/clock.ts';
 import { message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import { type AppId, compareText } from '../model/identity.ts';
-import type { Evidence, Listing, ObservedApp, ObservedState, Questions } from '../model/observed.ts';
+import {
+  type Evidence,
+  type Listing,
+  type ObservedApp,
+  type ObservedState,
+  type Questions,
+  readMark,
+} from '../model/observed.ts';
 import { askEach } from './ask-each.ts';
 import type { AppLister } from './ports.ts';
 import { createExistenceProbe } from './probe-existence.ts';
@@ -35,7 +42,7 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
 
   async function walkOnce(context: CallContext): Promise<Omit<Listing, 'startedAt' | 'endedAt'>> {
     const { items, pages } = await walkPages((token) => lister.listApps(token, context), 'list_apps');
-    const apps = [...items].sort((left, right) => compareText(left.id, right.id));
+    const apps = items.map(readMark).sort((left, right) => compareText(left.id, right.id));
     const repeated = apps.find((app, index) => app.id === apps[index - 1]?.id);
     if (repeated !== undefined) {
       throw new IncompleteListingError(

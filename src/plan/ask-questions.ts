@@ -10,8 +10,8 @@ import { createContext, isDeleteAsked, type MatchContext } from './plan-context.
 import type { PlanInput } from './plan-input.ts';
 import { holdOrphan, isPrunable } from './propose-orphan.ts';
 import { holdReplace } from './propose-replace.ts';
+import { holdStray } from './propose-stray.ts';
 import { isEventsSightDue } from './refresh-owned.ts';
-import { settleIntent } from './settle-intent.ts';
 
 interface Collected {
   readonly eventsOf: Set<AppId>;
@@ -56,7 +56,8 @@ function askAboutEntry(
       return;
     case 'open':
       if (match.settlement.kind === 'found') askEvents(asked, entry, [match.settlement.app]);
-      if (match.owned !== undefined) askAboutOpen(context, asked, match.owned);
+      if (match.settlement.kind === 'unproven') askEvents(asked, entry, match.settlement.candidates);
+      if (match.owned !== undefined) askAboutOpen(context, asked, entry, match.owned);
       return;
     case 'absent':
       if (match.settledAbsent) asked.confirmListing = true;
@@ -80,9 +81,14 @@ function askAboutOwned(
 }
 
 /** The app may have to be replaced by the new one, or its record to be forgotten. */
-function askAboutOpen(context: MatchContext, asked: Collected, owned: OwnedApp): void {
-  if (context.apps.has(owned.id)) asked.confirmListing = true;
-  else askAboutMissing(context, asked, owned);
+function askAboutOpen(context: MatchContext, asked: Collected, entry: DesiredApp, owned: OwnedApp): void {
+  const app = context.apps.get(owned.id);
+  if (app === undefined) {
+    askAboutMissing(context, asked, owned);
+    return;
+  }
+  asked.confirmListing = true;
+  askEvents(asked, entry, [app]);
 }
 
 /**
@@ -113,8 +119,13 @@ function askAboutTheRest(context: MatchContext, matching: Matching, asked: Colle
     if (!context.apps.has(orphan.id)) askAboutMissing(context, asked, orphan);
     else if (holdOrphan(context, orphan, matching) === undefined) asked.confirmListing = true;
   }
-  for (const intent of matching.claims.strayIntents) {
-    if (settleIntent(context, intent).kind === 'absent') asked.confirmListing = true;
+  for (const intent of matching.claims.leftIntents) {
+    if (matching.settlements.get(intent)?.kind === 'absent') asked.confirmListing = true;
+  }
+  for (const stray of context.marks.strays) {
+    if (stray.callbackUrl !== undefined || holdStray(context, stray) !== undefined) continue;
+    asked.eventsOf.add(stray.id);
+    asked.confirmListing = true;
   }
   for (const app of context.apps.values()) {
     if (!isPrunable(context, app, matching.reserved)) continue;

@@ -4,24 +4,56 @@
  */
 
 import type { DesiredApp } from '../model/desired.ts';
+import { markName } from '../model/mark.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { FieldChange, Step } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
+import { findBeginnings } from './index-marks.ts';
 import { findLookAlikes, type MatchContext } from './plan-context.ts';
 
 /**
- * The create itself. A channel's app takes its name from the channel, so a name is set afterwards where one
- * is wanted.
+ * The steps that make the app of an entry. A channel's app takes its name from the channel, so a name is set
+ * afterwards where one is wanted; a marked app is given its real name with its URL.
  */
-export function buildCreateStep(context: MatchContext, entry: DesiredApp): Step {
-  const lookAlikes = findLookAlikes(context, entry).map((app) => app.id);
-  return {
+export function buildCreateSteps(
+  context: MatchContext,
+  entry: DesiredApp,
+  fields: readonly FieldChange[],
+): Step[] {
+  const { policy } = context.input;
+  const mark = chooseMark(context, entry);
+  const isNamed = entry.appType === 'normal' && mark === undefined;
+  const later = isNamed ? fields.filter((field) => field.path !== 'name') : fields;
+  const create: Step = {
     do: 'create_app',
     appType: entry.appType,
     ...(entry.appType === 'normal' && entry.name !== undefined ? { name: entry.name } : {}),
     ...(entry.connectorId === undefined ? {} : { connectorId: entry.connectorId }),
-    lookAlikes,
+    ...(mark === undefined ? {} : { mark }),
+    lookAlikes: snapshotLookAlikes(context, entry, mark !== undefined).map((app) => app.id),
   };
+  return [create, ...buildUpdateSteps(later, policy, policy.deliversTokens)];
+}
+
+function chooseMark(
+  { input }: MatchContext,
+  { appType }: DesiredApp,
+): Extract<Step, { do: 'create_app' }>['mark'] {
+  if (appType !== 'normal' || input.policy.creates === 'plain') return undefined;
+  if (input.policy.creates === 'marked') return 'required';
+  return input.state.marks.refused ? undefined : 'preferred';
+}
+
+/** Apps that a later look could take for the new one, unless its mark is sure to tell. */
+function snapshotLookAlikes(
+  context: MatchContext,
+  entry: DesiredApp,
+  isMarked: boolean,
+): readonly ObservedApp[] {
+  const { marks } = context;
+  if (!isMarked) return findLookAlikes(context, entry);
+  if (marks.isShown) return [];
+  return findBeginnings(marks, markName(entry.name ?? '', { tag: marks.tag, nonce: '' }));
 }
 
 /**

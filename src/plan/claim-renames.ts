@@ -6,7 +6,7 @@ import type { DesiredApp } from '../model/desired.ts';
 import { type AppKey, compareText } from '../model/identity.ts';
 import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { groupBy } from './group-by.ts';
-import { identifyApp } from './identify-app.ts';
+import { type Identifiable, identifyApp } from './identify-app.ts';
 import type { MatchContext } from './plan-context.ts';
 
 export interface Claims {
@@ -23,7 +23,7 @@ export interface Claims {
   /** Owned apps without an entry. In key order. */
   readonly orphans: readonly OwnedApp[];
   /** Open creates without an entry. In key order. */
-  readonly strayIntents: readonly CreateIntent[];
+  readonly leftIntents: readonly CreateIntent[];
 }
 
 interface Left<Thing> {
@@ -47,7 +47,7 @@ export function claimRenames(context: MatchContext): Claims {
     const newcomers = findNewcomers(context);
     for (const entry of newcomers) claimByWord(context, entry, { apps, intents, givenUp });
     // What the account shows counts; the record only stands in for an orphan that is not shown.
-    const alike = groupBy(apps.free.values(), (orphan) => identifyApp(context.apps.get(orphan.id) ?? orphan));
+    const alike = groupBy(apps.free.values(), (orphan) => identifyApp(showOrphan(context, orphan)));
     const alikeIntents = groupBy(intents.free.values(), identifyApp);
     for (const entry of newcomers) {
       const identity = identifyApp(entry);
@@ -66,8 +66,14 @@ export function claimRenames(context: MatchContext): Claims {
     ),
     takenFrom: new Set([...apps.taken.values()].map((owned) => owned.key)),
     orphans: [...apps.free.values()],
-    strayIntents: [...intents.free.values()],
+    leftIntents: [...intents.free.values()],
   };
+}
+
+/** A name that still carries a mark may have lost its end, so the record counts then. */
+function showOrphan(context: MatchContext, orphan: OwnedApp): Identifiable {
+  const app = context.apps.get(orphan.id);
+  return app === undefined || app.mark !== undefined ? orphan : app;
 }
 
 /** Entries that own nothing yet, and entries whose pin points elsewhere. */

@@ -20,7 +20,10 @@ export interface Sides {
 export function diffApp(entry: DesiredApp, app: ObservedApp, sides: Sides): FieldChange[] {
   const { applied, events } = sides;
   const changes: FieldChange[] = [];
-  if (entry.name !== undefined && manages(entry, 'name')) {
+  if (entry.name !== undefined && app.mark !== undefined) {
+    // Under its mark it has no name of its own yet; it is given one even where the entry ignores the name.
+    pushDifference(changes, 'name', [null, entry.name, null]);
+  } else if (entry.name !== undefined && manages(entry, 'name')) {
     pushDifference(changes, 'name', [app.name ?? null, entry.name, applied?.name ?? null]);
   }
   if (entry.callbackUrl !== undefined && manages(entry, 'callback_url')) {

@@ -34,10 +34,10 @@ export function findBackoff(
   const backoff = key === null ? undefined : input.state.backoffs.get(key);
   if (backoff === undefined || input.mode === 'person' || input.now >= backoff.until) return undefined;
   if (backoff.entryDigest !== digestOf(input, entry)) return undefined;
-  const { failures, reason, until } = backoff;
+  const { failures, reason, until, because } = backoff;
   const nextInMs = until - input.now;
   return {
-    reason: 'backoff',
+    reason: because ?? 'backoff',
     message: message('plan.failed_before', { failures, reason, nextInMs }),
     until,
   };

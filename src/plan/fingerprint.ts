@@ -29,11 +29,12 @@ export function fingerprintObserved(
   events: readonly string[] | undefined,
   digest: Digest,
 ): string {
-  const { id, appType, name, connectorId, callbackUrl } = app;
+  const { id, appType, name, mark, connectorId, callbackUrl } = app;
   return digest(
     JSON.stringify([
       ...[id, appType, name ?? null, connectorId ?? null, callbackUrl ?? null],
       events ?? null,
+      ...(mark === undefined ? [] : [mark.tag, mark.nonce]),
     ]),
   );
 }

@@ -13,13 +13,24 @@ export function guardDeletes(context: PlanContext, proposals: readonly Proposal[
   const due = proposals.filter(isDue);
   if (due.length === 0) return proposals;
   const unproven = findUnproven(context);
-  const breach = unproven ?? findBreach(context, due);
-  if (breach === undefined) return proposals;
+  const strays = due.filter(isStray);
+  const others = due.filter((proposal) => !isStray(proposal));
+  const breach = unproven ?? findBreach(context, others);
+  const strayBreach = unproven ?? findStrayBreach(context, strays);
+  if (breach === undefined && strayBreach === undefined) return proposals;
+  const allowed = new Set(
+    strayBreach?.reason === 'strays_per_day' ? strays.slice(0, context.input.state.marks.strayDeletes) : [],
+  );
   return proposals.map((proposal) => {
-    if (!isDue(proposal)) return proposal;
-    const passes = unproven === undefined && isReleased(context, proposal, breach);
-    return passes ? proposal : { ...proposal, hold: breach };
+    const hold = isStray(proposal) ? strayBreach : breach;
+    if (!isDue(proposal) || hold === undefined || allowed.has(proposal)) return proposal;
+    const passes = unproven === undefined && isReleased(context, proposal, hold);
+    return passes ? proposal : { ...proposal, hold };
   });
+}
+
+function isStray(proposal: Proposal): boolean {
+  return proposal.deletes === 'stray';
 }
 
 function isDue(proposal: Proposal): boolean {
@@ -47,17 +58,30 @@ function findUnproven(context: PlanContext): Hold | undefined {
   return { reason: 'listing_disagrees', message: message(id) };
 }
 
+/** What looks like another account is left alone, strays and all. */
+function findStrangeness({ isSuspicious, missing, input }: PlanContext): Hold | undefined {
+  if (!isSuspicious) return undefined;
+  const counts = { missing: missing.size, owned: input.state.apps.size };
+  return { reason: 'suspicious_absence', message: message('plan.missing_keeps_others', counts) };
+}
+
+/** Strays have a limit of their own, so that neither uses up the other's. Those within it go. */
+function findStrayBreach(context: PlanContext, due: readonly Proposal[]): Hold | undefined {
+  const limit = context.input.state.marks.strayDeletes;
+  const count = due.length;
+  if (count === 0) return undefined;
+  const strange = findStrangeness(context);
+  if (strange !== undefined || count <= limit) return strange;
+  return { reason: 'strays_per_day', message: message('plan.strays_in_day', { count, limit }) };
+}
+
 function findBreach(context: PlanContext, due: readonly Proposal[]): Hold | undefined {
   const { state, policy } = context.input;
   const owned = state.apps.size;
   const count = due.length;
-  if (context.isSuspicious) {
-    const missing = context.missing.size;
-    return {
-      reason: 'suspicious_absence',
-      message: message('plan.missing_keeps_others', { missing, owned }),
-    };
-  }
+  if (count === 0) return undefined;
+  const strange = findStrangeness(context);
+  if (strange !== undefined) return strange;
   const orphans = due.filter((proposal) => proposal.deletes === 'orphan').length;
   const shown = [...state.apps.values()].filter((app) => context.apps.has(app.id)).length;
   if (orphans > 1 && orphans === shown) {

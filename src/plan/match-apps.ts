@@ -8,9 +8,9 @@ import type { ObservedApp } from '../model/observed.ts';
 import type { CreateIntent, OwnedApp } from '../model/state.ts';
 import { type Claims, claimRenames } from './claim-renames.ts';
 import { findRenames, type Renames } from './find-renames.ts';
-import { identifyApp, isKnownType, isNamedAs } from './identify-app.ts';
+import { isKnownType, isNamedAs } from './identify-app.ts';
 import { findLookAlikes, isDeleteAsked, type MatchContext } from './plan-context.ts';
-import { findNewApps, type Settlement, settleIntent } from './settle-intent.ts';
+import { type Settlement, settleIntent } from './settle-intent.ts';
 
 export type Match =
   /** The entry owns this app, or takes it over from the key in `owned`. */
@@ -34,8 +34,6 @@ export type Match =
       /** What the entry owns already, or takes over from a key that is gone. */
       readonly owned: OwnedApp | undefined;
     }
-  /** Another key has an open create of the same identity; two at once could not be told apart. */
-  | { readonly kind: 'waits'; readonly intent: CreateIntent }
   /** Owned, and not in the listing. `matches` are unowned look-alikes that may stand in for it. */
   | { readonly kind: 'missing'; readonly owned: OwnedApp; readonly matches: readonly ObservedApp[] }
   | { readonly kind: 'unowned'; readonly app: ObservedApp; readonly others: readonly ObservedApp[] }
@@ -56,6 +54,8 @@ export interface Matching {
   readonly renames: Renames;
   /** Unowned apps that something else may turn out to be: results of open creates, candidates of entries. */
   readonly reserved: ReadonlySet<AppId>;
+  /** What became of each open create. */
+  readonly settlements: ReadonlyMap<CreateIntent, Settlement>;
 }
 
 /**
@@ -64,26 +64,28 @@ export interface Matching {
 export function matchApps(context: MatchContext): Matching {
   const claims = claimRenames(context);
   const reserved = new Set<AppId>();
+  const settlements = new Map<CreateIntent, Settlement>();
   for (const intent of context.input.state.intents.values()) {
-    for (const app of findNewApps(context, intent)) reserved.add(app.id);
+    const settlement = settleIntent(context, intent);
+    settlements.set(intent, settlement);
+    if (settlement.kind === 'found') reserved.add(settlement.app.id);
+    if (settlement.kind === 'unproven') for (const app of settlement.candidates) reserved.add(app.id);
   }
   for (const id of context.pins.keys()) reserved.add(id);
-  const open = indexOpenIntents(context, claims);
   const renames = findRenames(context, claims.orphans);
   const desired = [...context.input.desired.apps.values()];
   const names = new Set(desired.flatMap(({ name, appType }) => (appType === 'normal' ? [name] : [])));
   const entries = desired.map((entry) => ({
     entry,
-    match: matchEntry(context, entry, { claims, reserved, open, renames, names }),
+    match: matchEntry(context, entry, { claims, reserved, settlements, renames, names }),
   }));
-  return { entries, claims, renames, reserved };
+  return { entries, claims, renames, reserved, settlements };
 }
 
 interface Surroundings {
   readonly claims: Claims;
   readonly reserved: Set<AppId>;
-  /** Open creates by identity, with the key they now belong to. */
-  readonly open: ReadonlyMap<string | null, { readonly key: AppKey; readonly intent: CreateIntent }>;
+  readonly settlements: Matching['settlements'];
   readonly renames: Renames;
   /** Of all entries, as they are spelt. */
   readonly names: ReadonlySet<string | undefined>;
@@ -95,7 +97,7 @@ function matchEntry(context: MatchContext, entry: DesiredApp, around: Surroundin
   if (entry.id !== undefined && owned?.id !== entry.id) return matchPin(context, entry, entry.id, around);
   if (entry.id !== undefined && context.pins.get(entry.id) !== entry.key) return pinTaken(context, entry.id);
   const intent = state.intents.get(entry.key) ?? around.claims.intents.get(entry.key);
-  const settled = intent === undefined ? undefined : settleIntent(context, intent);
+  const settled = intent === undefined ? undefined : around.settlements.get(intent);
   if (intent !== undefined && settled !== undefined && settled.kind !== 'absent') {
     return { kind: 'open', settlement: settled, intent, owned };
   }
@@ -155,8 +157,6 @@ function matchNew(
   const { around, settledAbsent } = parts;
   const several = around.claims.ambiguous.get(entry.key);
   if (several !== undefined) return { kind: 'orphans', orphans: several };
-  const other = around.open.get(identifyApp(entry));
-  if (other !== undefined && other.key !== entry.key) return { kind: 'waits', intent: other.intent };
   const [app, ...others] = findUnowned(context, entry, around);
   if (app !== undefined) return { kind: 'unowned', app, others };
   const orphans = around.renames.byEntry.get(entry.key);
@@ -175,14 +175,4 @@ function findUnowned(context: MatchContext, entry: DesiredApp, around: Surroundi
   const free = exact.length > 0 ? exact : unowned.filter((app) => !around.names.has(app.name));
   for (const app of free) around.reserved.add(app.id);
   return free;
-}
-
-function indexOpenIntents(context: MatchContext, claims: Claims): Surroundings['open'] {
-  const movedTo = new Map<AppKey, AppKey>();
-  for (const [key, intent] of claims.intents) movedTo.set(intent.key, key);
-  const open = new Map<string | null, { readonly key: AppKey; readonly intent: CreateIntent }>();
-  for (const intent of context.input.state.intents.values()) {
-    open.set(identifyApp(intent), { key: movedTo.get(intent.key) ?? intent.key, intent });
-  }
-  return open;
 }

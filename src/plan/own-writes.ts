@@ -74,11 +74,15 @@ export function countEvents(listed: Listed, events: ObservedState['events']): Ob
 function countFields({ applied, replaced }: OwnedApp, app: ObservedApp): ObservedApp | undefined {
   const name = { shown: app.name ?? null, written: applied.name ?? null };
   const url = { shown: app.callbackUrl ?? null, written: applied.callbackUrl ?? null };
+  const isMarked = app.mark !== undefined && applied.name !== undefined;
   const before = {
-    ...(wasBefore('name', name, replaced?.name) ? { name: applied.name } : {}),
+    ...(isMarked || wasBefore('name', name, replaced?.name) ? { name: applied.name } : {}),
     ...(wasBefore('callback_url', url, replaced?.callbackUrl) ? { callbackUrl: applied.callbackUrl } : {}),
   };
-  return Object.keys(before).length === 0 ? undefined : ({ ...app, ...before } as ObservedApp);
+  if (Object.keys(before).length === 0) return undefined;
+  const { mark, ...rest } = app;
+  const kept = isMarked || mark === undefined ? {} : { mark };
+  return { ...rest, ...kept, ...before } as ObservedApp;
 }
 
 /** Whether a field shows what our write replaced. Nothing is always that: an app begins with it. */

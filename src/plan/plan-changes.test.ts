@@ -17,6 +17,7 @@ import { message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import { asConnectorId } from '../model/identity.ts';
 import { InternalError } from '../model/invariant.ts';
+import { tagOf } from '../model/mark.ts';
 import type { ObservedApp, ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
@@ -44,6 +45,10 @@ const reasons = ({ plan }: { plan: { withheld: readonly { reason: string }[] } }
 /** Why the first withheld change is withheld. */
 const explain = ({ withheld: [first] }: Plan) => (first === undefined ? undefined : say(first.message));
 const CONNECTOR = { appType: 'connector' as const, name: undefined };
+
+const NONCE = '0badcafe';
+/** Of the lineage `lineage`. */
+const MARK = { tag: tagOf('lineage'), nonce: NONCE };
 
 describe('proof', () => {
   it('deletes nothing on one listing, even when that is all it was given', () => {
@@ -278,13 +283,13 @@ describe('housekeeping', () => {
     state.backoffs.set(keyOf('a'), backoff);
     state.backoffs.set(keyOf('b'), backoff);
     state.apps.set(keyOf('a'), ownedApp('a', 1, { condemnedAt: 1 }));
-    const intent = { key: keyOf('b'), appType: 'normal' as const, name: 'b', lookAlikes: [], openedAt: 0 };
+    const intent = { key: keyOf('b'), appType: 'normal' as const, name: 'b', nonce: NONCE, openedAt: 0 };
     state.intents.set(keyOf('b'), { ...intent, endedAt: 0 });
-    const account = { apps: [observedApp(1, { name: 'a' }), observedApp(2, { name: 'b' })] };
+    const account = { apps: [observedApp(1, { name: 'a' }), observedApp(2, { name: 'b', mark: MARK })] };
     const result = planOn(planInput({ state }, { mode: 'daemon' }), account);
     expect(reasons(result)).toEqual(['backoff', 'backoff']);
     expect(explain(result.plan)).toBe('It failed once: it was refused. The next attempt is in 1m.');
-    expect(result.remember).toEqual([]);
+    expect(result.remember).toEqual([{ type: 'marks_shown' }]);
   });
 
   it('lets a pause of the configuration hold everything, without anybody having to decide', () => {
@@ -391,7 +396,7 @@ describe('contested fields', () => {
 describe('open creates', () => {
   it('of an entry that became another kind of thing are bound as they are; the next round replaces', () => {
     const state = emptyState('lineage', 'endpoint');
-    const intent = { key: keyOf('a'), appType: 'normal' as const, name: 'a', lookAlikes: [], openedAt: 0 };
+    const intent = { key: keyOf('a'), appType: 'normal' as const, name: 'a', nonce: NONCE, openedAt: 0 };
     state.intents.set(keyOf('a'), { ...intent, endedAt: 0 });
     const wanted = entry('a', {
       ...CONNECTOR,
@@ -399,20 +404,35 @@ describe('open creates', () => {
       callbackUrl: 'https://a/',
     });
     const { plan } = planOn(planInput({ entries: [wanted], state }), {
-      apps: [observedApp(1, { name: 'a' })],
+      apps: [observedApp(1, { name: 'a', mark: MARK })],
     });
     expect(plan.changes).toMatchObject([
       { reason: 'newborn_found', fields: [], steps: [{ do: 'bind', id: id(1), how: 'created' }] },
     ]);
   });
 
-  it('begin with the ids of everything that looks like the app to be made, ours or not', () => {
+  it('without a mark begin with the ids of everything that looks like the app to be made, ours or not', () => {
     const entries = [entry('a'), entry('b')];
     const owned = [ownedApp('b', 1, { name: 'b' })];
-    const { plan } = planOn(planInput({ entries, owned }), { apps: [observedApp(1, { name: 'a' })] });
+    const input = planInput({ entries, owned, policy: { creates: 'plain' } });
+    const { plan } = planOn(input, { apps: [observedApp(1, { name: 'a' })] });
     expect(plan.changes[0]?.steps[0]).toEqual({
       ...{ do: 'create_app', appType: 'normal', name: 'a', lookAlikes: [id(1)] },
     });
+  });
+
+  it('of one channel are not told apart, so neither is bound by guess', () => {
+    const state = emptyState('lineage', 'endpoint');
+    const wanted = { ...CONNECTOR, connectorId: asConnectorId('2000') };
+    const intent = { appType: 'connector' as const, connectorId: asConnectorId('2000'), openedAt: 0 };
+    state.intents.set(keyOf('a'), { ...intent, key: keyOf('a'), endedAt: 0 });
+    const account = { apps: [observedApp(1, { appType: 'connector', connectorId: '2000' })] };
+    const input = planInput({ entries: [entry('a', wanted)], state });
+    expect(planOn(input, account).plan.changes).toMatchObject([{ reason: 'newborn_found', key: 'a' }]);
+    state.intents.set(keyOf('b'), { ...intent, key: keyOf('b'), endedAt: 0 });
+    const { plan } = planOn(planInput({ entries: [entry('a', wanted)], state }), account);
+    expect(plan.changes).toEqual([]);
+    expect(plan.withheld.map(({ reason }) => reason)).toEqual(['unowned_match', 'ambiguous']);
   });
 
   it('hold the orphan whose identity they share, until one of the two is known to be it', () => {

@@ -24,10 +24,11 @@ import { proposeEntry } from './propose-entry.ts';
 import {
   isPrunable,
   proposeDeleted,
+  proposeLeftIntent,
   proposeOrphan,
-  proposeStrayIntent,
   proposeUnmanaged,
 } from './propose-orphan.ts';
+import { proposeNames, proposeStray } from './propose-stray.ts';
 import { releaseOf } from './reasons.ts';
 import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
@@ -52,7 +53,8 @@ function planAll(context: PlanContext, matching: Matching): PlanResult {
     context,
     decisions.flatMap((decision) => decision.proposals),
   );
-  const guarded = guardDeletes(context, guardAccount(context, proposals));
+  const all = [...proposals, ...proposeNames(context, proposals)];
+  const guarded = guardDeletes(context, guardAccount(context, all));
   const changes: Change[] = [];
   const withheld: UnreleasedChange[] = [];
   for (const { change, hold } of guarded) {
@@ -76,7 +78,12 @@ function decideAll(context: PlanContext, matching: Matching): Decision[] {
   return [
     ...matching.entries.map((matched) => proposeEntry(context, matching, matched)),
     ...claims.orphans.map((orphan) => proposeOrphan(context, orphan, matching)),
-    ...claims.strayIntents.map((intent) => proposeStrayIntent(context, intent)),
+    ...claims.leftIntents.map((intent) =>
+      proposeLeftIntent(context, intent, matching.settlements.get(intent)),
+    ),
+    ...context.marks.strays
+      .filter((app) => !isDeleteAsked(context, app.id))
+      .map((app) => proposeStray(context, app)),
     ...[...context.apps.values()]
       .filter((app) => isPrunable(context, app, reserved))
       .map((app) => proposeUnmanaged(context, app)),
@@ -94,7 +101,10 @@ function holdStanding(context: PlanContext, proposals: readonly Proposal[]): Pro
   return proposals.map((proposal) => {
     const { key } = proposal.change;
     const entry = key === null ? undefined : input.desired.apps.get(key);
-    const hold = findPause(input, key) ?? proposal.hold ?? findBackoff(input, key, entry);
+    const isExempt = proposal.change.reason === 'marked_name';
+    const backoff = isExempt ? undefined : findBackoff(input, key, entry);
+    const held = proposal.hold ?? (backoff && holdUnlessApproved(context, String(key), backoff));
+    const hold = findPause(input, key) ?? held;
     return hold === proposal.hold ? proposal : { ...proposal, hold };
   });
 }
@@ -165,9 +175,10 @@ function listUnmanaged(context: PlanContext, changes: readonly Change[]): Unmana
   }
   const unmanaged: Unmanaged[] = [];
   const owners = context.owners;
-  for (const { id, appType, name } of context.apps.values()) {
+  for (const { id, appType, name, mark } of context.apps.values()) {
     const isOurs = owners.has(id) || touched.has(id);
-    if (!isOurs) unmanaged.push({ id, appType, name: name ?? null });
+    if (isOurs) continue;
+    unmanaged.push({ id, appType, name: name ?? null, ...(mark === undefined ? {} : { mark: mark.tag }) });
   }
   return unmanaged.sort((left, right) => compareText(left.id, right.id));
 }

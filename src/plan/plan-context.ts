@@ -8,6 +8,7 @@ import type { ObservedApp, ObservedState } from '../model/observed.ts';
 import type { OwnedApp } from '../model/state.ts';
 import { groupBy } from './group-by.ts';
 import { type Identifiable, identifyApp } from './identify-app.ts';
+import { indexMarks, type MarkIndex } from './index-marks.ts';
 import { countApps, countEvents, lagsUntil, type StillListed } from './own-writes.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 
@@ -23,7 +24,8 @@ export interface MatchContext {
   readonly listedAt: number;
   /** Who owns an id: by binding, or as the app that a replacement still has to delete. */
   readonly owners: ReadonlyMap<AppId, OwnedApp>;
-  /** Observed apps by what identifies them, those of one identity sorted by id. */
+  readonly marks: MarkIndex;
+  /** Observed apps by what identifies them, those of one identity sorted by id; no marked one that is not ours. */
   readonly alike: ReadonlyMap<string | null | undefined, readonly ObservedApp[]>;
   /** Owned apps that a listing would have to show and does not. */
   readonly missing: ReadonlySet<AppKey>;
@@ -65,14 +67,17 @@ export function createContext(
     const mustShow = lagsUntil({ input, listedAt }, owned.boundAt) === undefined;
     if (mustShow && !apps.has(owned.id)) missing.add(owned.key);
   }
+  const [owners, pins] = [indexOwners(state.apps), collectPins(input)];
+  const marks = indexMarks(state, apps.values(), {
+    isOwned: (id) => owners.has(id),
+    isPinned: (id) => pins.has(id),
+  });
   const isSuspicious = missing.size > 1 && missing.size > policy.limits.missingShare * state.apps.size;
   return {
     ...{ input, apps, shown: listed.apps, stillListed },
     ...{ listedAt, missing, isSuspicious, approvesAll: false },
-    granted: collectGrants(input),
-    pins: collectPins(input),
-    owners: indexOwners(state.apps),
-    alike: indexAlike(apps.values()),
+    ...{ granted: collectGrants(input), pins, owners, marks },
+    alike: indexAlike(apps.values(), owners),
   };
 }
 
@@ -134,8 +139,11 @@ function collectGrants(input: PlanInput): Set<string> {
   return granted;
 }
 
-function indexAlike(apps: Iterable<ObservedApp>): MatchContext['alike'] {
-  const alike = groupBy(apps, identifyApp);
+/** A marked app is somebody's unfinished create: only its binding says whose it is. */
+function indexAlike(apps: Iterable<ObservedApp>, owners: MatchContext['owners']): MatchContext['alike'] {
+  const alike = groupBy(apps, (app) =>
+    app.mark === undefined || owners.has(app.id) ? identifyApp(app) : undefined,
+  );
   for (const group of alike.values()) group.sort((left, right) => compareText(left.id, right.id));
   return alike;
 }

@@ -34,7 +34,7 @@ export interface Proposal {
   readonly change: Change;
   readonly hold?: Hold | undefined;
   /** Whose app it deletes, if any: such a proposal passes the delete guards. */
-  readonly deletes: 'nothing' | 'orphan' | 'replaced' | 'unmanaged';
+  readonly deletes: 'nothing' | 'orphan' | 'replaced' | 'unmanaged' | 'stray';
 }
 
 /** The result of a rule for one entry, orphan or open create. */
@@ -50,7 +50,7 @@ export interface ChangeParts {
   readonly reason: ChangeReason;
   readonly key: AppKey | null;
   readonly id: AppId | null;
-  readonly entry?: DesiredApp;
+  readonly entry?: DesiredApp | undefined;
   readonly app?: ObservedApp | undefined;
   readonly owned?: OwnedApp | undefined;
   readonly from?: AppKey | undefined;

@@ -22,32 +22,51 @@ export function proposeUnowned(
   found: { readonly app: ObservedApp; readonly others: readonly ObservedApp[] },
 ): Decision {
   const { app, others } = found;
-  const candidates = [app, ...others].map((match) => match.id);
-  if (others.length > 0) {
-    const change = makeChange(context, {
-      action: 'adopt',
-      reason: 'by_name',
-      key: entry.key,
-      id: null,
-      entry,
-    });
-    const hold: Hold = {
-      reason: 'ambiguous',
-      message: message('plan.several_matches', { ids: candidates }),
-      candidates,
-    };
-    return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
-  }
+  if (others.length > 0) return holdAmbiguous(context, entry, [app, ...others]);
   const fields = diffUnowned(context, entry, app);
   const isIdentical = fields.length === 0 && knowsEnough(context, entry, app);
   const hold = holdUnlessApproved(context, entry.key, {
     reason: 'unowned_match',
     message: explainMatch(context, app, { fields, isIdentical }),
-    candidates,
+    candidates: [app.id],
   });
   const isAllowed = mayAdopt(context, isIdentical) && isNamedAs(app, entry);
   const reason = isIdentical ? 'identical' : 'by_name';
   return adopt(context, entry, { app, fields, reason, hold: isAllowed ? undefined : hold });
+}
+
+/**
+ * What appeared after a create of the entry whose outcome is not known. Nothing proves that the create made it,
+ * so it is taken only by approval.
+ */
+export function proposeAppeared(
+  context: PlanContext,
+  entry: DesiredApp,
+  apps: readonly ObservedApp[],
+): Decision {
+  const [app, another] = apps;
+  if (app === undefined || another !== undefined) return holdAmbiguous(context, entry, apps);
+  const identity = describeIdentityChange(entry, app, undefined);
+  const fields = [...identity, ...diffUnowned(context, entry, app)];
+  const hold = holdUnlessApproved(context, entry.key, {
+    reason: 'unowned_match',
+    message: message('plan.match_unproven', { id: app.id }),
+    candidates: [app.id],
+  });
+  return adopt(context, entry, { app, fields, reason: 'by_name', hold });
+}
+
+function holdAmbiguous(context: PlanContext, entry: DesiredApp, apps: readonly ObservedApp[]): Decision {
+  const candidates = apps.map((app) => app.id);
+  const change = makeChange(context, {
+    ...{ action: 'adopt', reason: 'by_name', key: entry.key, id: null, entry },
+  });
+  const hold: Hold = {
+    reason: 'ambiguous',
+    message: message('plan.several_matches', { ids: candidates }),
+    candidates,
+  };
+  return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
 /** The app that the entry pins. */

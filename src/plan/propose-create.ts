@@ -5,14 +5,16 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
+import { buildCreateSteps, buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeIdentityChange, diffApp, diffNothing } from './diff-app.ts';
 import { judgeAbsence, proposeForget } from './judge-absence.ts';
 import type { Match } from './match-apps.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, type Proposal } from './proposal.ts';
-import { proposeUnowned } from './propose-adopt.ts';
+import { proposeAppeared, proposeUnowned } from './propose-adopt.ts';
+import { proposeOwned } from './propose-owned.ts';
 import { proposeReplace } from './propose-replace.ts';
+import { findOtherWriter } from './propose-stray.ts';
 
 /** A new app, or a new one for an old key. */
 function proposeCreate(
@@ -20,16 +22,13 @@ function proposeCreate(
   entry: DesiredApp,
   why: { readonly reason: ChangeReason; readonly hold?: Hold | undefined; readonly owned?: OwnedApp },
 ): Proposal {
-  const { policy } = context.input;
   const fields = diffNothing(entry);
-  // The name of a normal app goes with the create itself.
-  const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
   const change = makeChange(context, {
     ...{ action: 'create', reason: why.reason, key: entry.key, id: null, entry, fields },
-    steps: [buildCreateStep(context, entry), ...buildUpdateSteps(later, policy, policy.deliversTokens)],
+    steps: buildCreateSteps(context, entry, fields),
     destroys: why.owned === undefined ? [] : [message('plan.loses_vanished_token', { id: why.owned.id })],
   });
-  return { change, hold: why.hold, deletes: 'nothing' };
+  return { change, hold: why.hold ?? findOtherWriter(context, entry), deletes: 'nothing' };
 }
 
 /** Nothing in the account stands for the entry. */
@@ -93,17 +92,20 @@ export function proposeOpen(
   entry: DesiredApp,
   match: Extract<Match, { kind: 'open' }>,
 ): Decision {
-  const { settlement, owned } = match;
+  const { settlement, intent, owned } = match;
   const shown = owned === undefined ? undefined : context.apps.get(owned.id);
   if (owned !== undefined && shown === undefined) {
-    return withForget(context, entry, owned, one(settle(context, entry, settlement)));
+    return withForget(context, entry, owned, settle(context, entry, settlement));
   }
-  if (owned === undefined || shown === undefined) return one(settle(context, entry, settlement));
-  if (settlement.kind !== 'found') return one(settle(context, entry, settlement, [shown]));
-  const isOurs = owned.key === entry.key;
-  return isOurs && describeIdentityChange(entry, shown, owned).length > 0
-    ? proposeReplace(context, entry, { app: shown, newApp: settlement.app })
-    : one(holdNewApps(context, entry, [shown, settlement.app]));
+  if (owned === undefined || shown === undefined) return settle(context, entry, settlement);
+  if (settlement.kind !== 'found') return settle(context, entry, settlement, [shown]);
+  if (owned.key === entry.key && describeIdentityChange(entry, shown, owned).length > 0) {
+    return proposeReplace(context, entry, { app: shown, newApp: settlement.app });
+  }
+  if (intent.nonce === undefined) return proposeAppeared(context, entry, [shown, settlement.app]);
+  // The entry has its app, so what its create made in the end is a stray as soon as nobody claims it.
+  const decision = proposeOwned(context, entry, { kind: 'owned', app: shown, owned, settledAbsent: false });
+  return { ...decision, remember: [...decision.remember, { type: 'intent_closed', key: entry.key }] };
 }
 
 /** `others`: apps that the entry might be satisfied with instead. */
@@ -112,26 +114,14 @@ function settle(
   entry: DesiredApp,
   settlement: Extract<Match, { kind: 'open' }>['settlement'],
   others: readonly ObservedApp[] = [],
-): Proposal {
-  if (settlement.kind === 'found') return bindNewApp(context, entry, settlement.app);
-  if (settlement.kind === 'several') {
-    return holdNewApps(context, entry, [...settlement.candidates, ...others]);
+): Decision {
+  if (settlement.kind === 'found') return one(bindNewApp(context, entry, settlement.app));
+  if (settlement.kind === 'unproven') {
+    return proposeAppeared(context, entry, [...settlement.candidates, ...others]);
   }
   const candidates = others.map((app) => app.id);
   const hold = { ...waitToSettle(context, settlement.until), candidates };
-  return proposeCreate(context, entry, { reason: 'settled_absent', hold });
-}
-
-/** Another key has an open create of the same identity. */
-export function proposeWaiting(
-  context: PlanContext,
-  entry: DesiredApp,
-  match: Extract<Match, { kind: 'waits' }>,
-): Decision {
-  const { key, endedAt } = match.intent;
-  const until = endedAt === undefined ? undefined : endedAt + context.input.policy.settleMs;
-  const hold: Hold = { reason: 'settling', message: message('plan.create_elsewhere', { key }), until };
-  return one(proposeCreate(context, entry, { reason: 'new_entry', hold }));
+  return one(proposeCreate(context, entry, { reason: 'settled_absent', hold }));
 }
 
 function bindNewApp(context: PlanContext, entry: DesiredApp, app: ObservedApp): Proposal {
@@ -146,18 +136,6 @@ function bindNewApp(context: PlanContext, entry: DesiredApp, app: ObservedApp): 
     steps: [{ do: 'bind', id: app.id, how: 'created' }, ...steps],
   });
   return { change, deletes: 'nothing' };
-}
-
-function holdNewApps(context: PlanContext, entry: DesiredApp, apps: readonly ObservedApp[]): Proposal {
-  const candidates = apps.map((app) => app.id);
-  return proposeCreate(context, entry, {
-    reason: 'settled_absent',
-    hold: {
-      reason: 'ambiguous_newborn',
-      message: message('plan.create_ambiguous', { ids: candidates }),
-      candidates,
-    },
-  });
 }
 
 function waitToSettle(context: PlanContext, until: number | undefined): Hold {

@@ -8,13 +8,7 @@ import type { EntryMatch, Match, Matching } from './match-apps.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, makeChange } from './proposal.ts';
 import { proposePinned, proposeUnowned } from './propose-adopt.ts';
-import {
-  proposeAbsent,
-  proposeMissing,
-  proposeOpen,
-  proposeRename,
-  proposeWaiting,
-} from './propose-create.ts';
+import { proposeAbsent, proposeMissing, proposeOpen, proposeRename } from './propose-create.ts';
 import { proposeOwned } from './propose-owned.ts';
 import { refreshStanding } from './refresh-owned.ts';
 
@@ -40,8 +34,6 @@ function proposeMatch(context: PlanContext, entry: DesiredApp, match: Match): De
       return proposeMissing(context, entry, match);
     case 'open':
       return proposeOpen(context, entry, match);
-    case 'waits':
-      return proposeWaiting(context, entry, match);
     case 'rename':
       return proposeRename(context, entry, match.orphans);
     case 'absent':

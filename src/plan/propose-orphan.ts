@@ -12,7 +12,7 @@ import type { Matching } from './match-apps.ts';
 import { lagsUntil, type StillListed } from './own-writes.ts';
 import { isDeleteAsked, type MatchContext, type PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange, NO_DECISION } from './proposal.ts';
-import { settleIntent } from './settle-intent.ts';
+import type { Settlement } from './settle-intent.ts';
 
 export function proposeOrphan(context: PlanContext, orphan: OwnedApp, matching: Matching): Decision {
   const app = context.apps.get(orphan.id);
@@ -82,16 +82,19 @@ function rememberSchedule(context: PlanContext, orphan: OwnedApp, hold: Hold | u
  * An open create whose entry is gone: its result becomes ours, so that the next round can treat it as an
  * orphan.
  */
-export function proposeStrayIntent(context: PlanContext, intent: CreateIntent): Decision {
+export function proposeLeftIntent(
+  context: PlanContext,
+  intent: CreateIntent,
+  settlement: Settlement | undefined,
+): Decision {
   const { key } = intent;
-  const settlement = settleIntent(context, intent);
   const base = { action: 'create', key, reason: 'newborn_found' } as const;
   const subject = {
     appType: intent.appType,
     name: intent.name ?? null,
     connectorId: intent.connectorId ?? null,
   };
-  switch (settlement.kind) {
+  switch (settlement?.kind) {
     case 'found': {
       const { app } = settlement;
       const made = makeChange(context, {
@@ -101,11 +104,11 @@ export function proposeStrayIntent(context: PlanContext, intent: CreateIntent): 
       const change = { ...made, protect: intent.protect ?? false };
       return { proposals: [{ change, deletes: 'nothing' }], remember: [] };
     }
-    case 'several': {
+    case 'unproven': {
       const candidates: AppId[] = settlement.candidates.map((app) => app.id);
       const change = { ...makeChange(context, { ...base, id: null }), ...subject };
       const hold: Hold = {
-        reason: 'ambiguous_newborn',
+        reason: 'ambiguous',
         message: message('plan.create_without_entry_ambiguous', { ids: candidates }),
         candidates,
         release: message('plan.release_create_without_entry', { key }),
@@ -153,9 +156,13 @@ export function proposeDeleted(context: PlanContext, { app, deleted }: StillList
   return { proposals: [{ change, hold, deletes: 'nothing' }], remember: [] };
 }
 
-/** Whether `prune: all` or a person reaches this app: known, not owned, and not claimed by an entry. */
+/**
+ * Whether `prune: all` or a person reaches this app: known, not owned, and not claimed by an entry. Somebody is
+ * creating a marked one, so only a person may delete it.
+ */
 export function isPrunable(context: MatchContext, app: ObservedApp, reserved: ReadonlySet<AppId>): boolean {
-  const isReached = context.input.policy.prune === 'all' || isDeleteAsked(context, app.id);
-  if (!isReached || !isKnownType(app.appType)) return false;
+  const isPruned = context.input.policy.prune === 'all' && app.mark === undefined;
+  if (!isPruned && !isDeleteAsked(context, app.id)) return false;
+  if (!isKnownType(app.appType)) return false;
   return !context.owners.has(app.id) && !reserved.has(app.id);
 }

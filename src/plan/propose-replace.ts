@@ -5,11 +5,12 @@ import type { DesiredApp } from '../model/desired.ts';
 import type { ObservedApp } from '../model/observed.ts';
 import type { ChangeReason, FieldChange, Step } from '../model/plan.ts';
 import type { OwnedApp } from '../model/state.ts';
-import { buildCreateStep, buildUpdateSteps, canDeliver } from './build-steps.ts';
+import { buildCreateSteps, buildUpdateSteps, canDeliver } from './build-steps.ts';
 import { describeLoss } from './describe-loss.ts';
 import { describeIdentityChange, diffApp, diffNothing } from './diff-app.ts';
 import type { MatchContext, PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, holdUnlessApproved, makeChange } from './proposal.ts';
+import { findOtherWriter } from './propose-stray.ts';
 
 export function proposeReplace(
   context: PlanContext,
@@ -22,44 +23,36 @@ export function proposeReplace(
   },
 ): Decision {
   const { app, newApp } = parts;
-  const { policy, state } = context.input;
-  const owned = state.apps.get(entry.key);
+  const owned = context.input.state.apps.get(entry.key);
   const identity = describeIdentityChange(entry, app, owned);
   const made = newApp === undefined ? makeNew(context, entry) : useNewApp(context, entry, newApp);
   const change = makeChange(context, {
     ...{ action: 'replace', reason: tellReason(parts), key: entry.key, id: app.id, entry, app, owned },
     fields: [...identity, ...made.fields.filter((field) => field.path !== 'connector_id')],
-    steps: [
-      ...made.first,
-      ...buildUpdateSteps(made.later, policy, made.delivers),
-      { do: 'delete_app', id: app.id },
-    ],
+    steps: [...made.steps, { do: 'delete_app', id: app.id }],
     destroys: describeLoss(app, context.observed.events.get(app.id)),
   });
-  const hold = holdReplace(context, entry, owned);
+  const isMade = newApp !== undefined;
+  const hold = holdReplace(context, entry, owned) ?? (isMade ? undefined : findOtherWriter(context, entry));
   return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
 }
 
 interface Made {
-  readonly first: readonly Step[];
+  readonly steps: readonly Step[];
   readonly fields: readonly FieldChange[];
-  /** The fields that the first step does not set. */
-  readonly later: readonly FieldChange[];
-  readonly delivers: boolean;
 }
 
 function makeNew(context: PlanContext, entry: DesiredApp): Made {
   const fields = diffNothing(entry);
-  const later = fields.filter((field) => field.path !== 'name' || entry.appType === 'connector');
-  const delivers = context.input.policy.deliversTokens;
-  return { first: [buildCreateStep(context, entry)], fields, later, delivers };
+  return { fields, steps: buildCreateSteps(context, entry, fields) };
 }
 
 function useNewApp(context: PlanContext, entry: DesiredApp, newApp: ObservedApp): Made {
+  const { policy } = context.input;
   const events = context.observed.events.get(newApp.id);
-  const delivers = canDeliver(context.input.policy, newApp);
   const fields = diffApp(entry, newApp, { events, applied: undefined });
-  return { first: [{ do: 'bind', id: newApp.id, how: 'created' }], fields, later: fields, delivers };
+  const later = buildUpdateSteps(fields, policy, canDeliver(policy, newApp));
+  return { fields, steps: [{ do: 'bind', id: newApp.id, how: 'created' }, ...later] };
 }
 
 function tellReason(parts: {

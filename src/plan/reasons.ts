@@ -18,7 +18,6 @@ const APPROVABLE: Readonly<Record<AttentionReason, boolean>> = {
   deletes_per_day: true,
   delete_everything: true,
   ambiguous: false,
-  ambiguous_newborn: false,
   unowned_match: true,
   possible_rename: true,
   contested: true,
@@ -29,6 +28,10 @@ const APPROVABLE: Readonly<Record<AttentionReason, boolean>> = {
   pin_not_found: false,
   pin_taken: false,
   unknown_app_type: false,
+  another_writer: true,
+  name_taken: true,
+  stray_in_use: false,
+  strays_per_day: true,
 };
 
 /** All reasons: first the standing ones, then those that need a decision. */

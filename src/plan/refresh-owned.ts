@@ -19,7 +19,7 @@ export function refreshOwned(
   const isListed = context.observed.events.has(app.id);
   const applied = refreshApplied(entry, owned.applied, isListed);
   if (applied !== owned.applied) patch.applied = applied;
-  if (app.name !== undefined && app.name !== owned.name) patch.name = app.name;
+  if (app.name !== undefined && app.mark === undefined && app.name !== owned.name) patch.name = app.name;
   if (owned.activating && (isListed || !managesEvents(entry))) patch.activating = false;
   if (isListed && isEventsSightDue(context, owned)) patch.eventsSeenAt = context.listedAt;
   return Object.keys(patch).length === 0 ? [] : [{ type: 'app_changed', key: owned.key, patch }];

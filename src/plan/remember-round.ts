@@ -7,6 +7,7 @@ import { clearEndedHolds } from './find-pause.ts';
 import { expiredBefore } from './guard-deletes.ts';
 import { isGrantValid, type PlanContext } from './plan-context.ts';
 import { subjectOf } from './proposal.ts';
+import { rememberMarks } from './propose-stray.ts';
 
 export function rememberRound(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
   const { state, now } = context.input;
@@ -15,6 +16,7 @@ export function rememberRound(context: PlanContext, withheld: readonly Withheld[
     ...spendGrants(context, withheld),
     ...clearEndedHolds(context.input),
     ...clearOldDrifts(context),
+    ...rememberMarks(context),
     ...(before === undefined ? [] : [{ type: 'deletions_expired', before } as const]),
   ];
 }

@@ -132,8 +132,8 @@ function replaceState(target: MutableState, source: MutableState): void {
   }
   delete target.pausedAll;
   delete target.calls;
-  const { lineage, serial, endpoint, grants, deletions, pausedAll, calls } = source;
-  Object.assign(target, { lineage, serial, endpoint, grants, deletions });
+  const { lineage, serial, endpoint, grants, deletions, marks, pausedAll, calls } = source;
+  Object.assign(target, { lineage, serial, endpoint, grants, deletions, marks });
   if (pausedAll !== undefined) target.pausedAll = pausedAll;
   if (calls !== undefined) target.calls = calls;
 }

@@ -12,7 +12,9 @@ import {
   type Deleted,
   type DriftSeen,
   emptyState,
+  type MarksSeen,
   type MutableState,
+  NO_MARKS,
   type OwnedApp,
   type State,
   type StateChange,
@@ -43,7 +45,7 @@ interface Spelling {
  */
 const FREQUENT = [
   ...['activating', 'app', 'appType', 'applied', 'at', 'boundAt', 'callbackUrl', 'connectorId', 'events'],
-  ...['eventsSeenAt', 'how', 'id', 'intent', 'key', 'lookAlikes', 'name', 'openedAt', 'patch', 'protect'],
+  ...['eventsSeenAt', 'how', 'id', 'intent', 'key', 'name', 'nonce', 'openedAt', 'patch', 'protect'],
   ...['replaced', 'tokenFingerprint', 'type', 'writtenAt'],
 ].map((name) => spell(name, toSnakeCase(name)));
 const BY_NAME_IN_MEMORY = new Map(FREQUENT.map((spelling) => [spelling.inMemory, spelling]));
@@ -74,6 +76,7 @@ export function encodeState(state: State): JsonObject {
     grants: encode(state.grants),
     deletions: state.deletions.map(encodeInstant),
     deleted: encodeByKey(state.deleted),
+    marks: encodeMarks(state.marks),
     calls: state.calls === undefined ? null : encode(state.calls),
   };
 }
@@ -91,8 +94,30 @@ export function decodeState(json: JsonObject): MutableState {
   state.deletions = (json['deletions'] as readonly string[]).map(Date.parse);
   // Absent from a file of a version that did not remember them.
   fillByKey<Deleted>(state.deleted, json['deleted'] ?? {});
+  state.marks = decodeMarks(json['marks']);
   if (json['calls'] !== null) state.calls = decode(json['calls'] as JsonValue) as State['calls'] & object;
   return state;
+}
+
+function encodeMarks({ shown, refused, firstSeen, strayDeletes }: MarksSeen): JsonObject {
+  const seen = [...firstSeen].sort(([left], [right]) => compareText(left, right));
+  return {
+    ...{ shown, refused, stray_deletes: strayDeletes },
+    first_seen: Object.fromEntries(seen.map(([id, at]) => [id, encodeInstant(at)])),
+  };
+}
+
+/** Older versions knew no marks. */
+function decodeMarks(json: JsonValue | undefined): MarksSeen {
+  if (json === undefined) return NO_MARKS;
+  const marks = json as JsonObject;
+  const seen = Object.entries(marks['first_seen'] as JsonObject);
+  return {
+    shown: marks['shown'] as boolean,
+    refused: marks['refused'] as boolean,
+    strayDeletes: marks['stray_deletes'] as number,
+    firstSeen: new Map(seen.map(([id, at]) => [id as AppId, Date.parse(at as string)])),
+  };
 }
 
 /** `fromEntries`, because a key may be `__proto__`. */

@@ -107,7 +107,7 @@ function findLostApps(
     const isAwaited = awaited.some(
       (intent) =>
         identityOf({ app_type: intent.appType, name: intent.name, connector_id: intent.connectorId }) ===
-          identity && !intent.lookAlikes.some((known) => known === id),
+          identity && !(intent.lookAlikes ?? []).some((known) => known === id),
     );
     return isAwaited ? [] : [message('rehearsal.app_lost', { id, identity, request: exchange.ordinal })];
   });

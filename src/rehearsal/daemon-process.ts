@@ -13,6 +13,7 @@ import type { Disk } from '../lib/disk.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { EventWriter } from '../log/event-log.ts';
+import { createNonce } from '../model/mark.ts';
 import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
@@ -168,6 +169,7 @@ function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundPa
     receivers: { check: async (url) => deps.checkReceiver(url) },
     ...sink,
     clock,
+    nonce: () => createNonce(() => deps.rng.next()),
     concurrency: changesUnderWay(platform.concurrency),
     onOutcome: (outcome) => {
       deps.log(JSON.stringify(outcome));

@@ -26,6 +26,7 @@ export interface ConfigurationFile {
     call_budget?: {
       per_day?: number;
     };
+    creates?: 'auto' | 'marked' | 'plain';
   };
   reconcile?: {
     schedule?: string;
@@ -127,6 +128,7 @@ export const CONFIG_DEFAULTS = {
     timeout: '15s',
     concurrency: 8,
     max_requests_per_second: 5,
+    creates: 'auto',
   },
   reconcile: {
     schedule: '*/10 * * * *',

@@ -6,6 +6,7 @@
 import { nearestWord } from '../lib/nearest-word.ts';
 import { message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { parseMarkedName } from '../model/mark.ts';
 import { isLoopback, parseUrl } from './check-value.ts';
 import { createDiagnostic, quote } from './diagnostics.ts';
 import { type Entry, markOfField, markOfKey, textOf, textsOf } from './read-entries.ts';
@@ -31,6 +32,7 @@ const ENTRY_RULES: readonly EntryRule[] = [
   refuseSamePin,
   refuseSameFormerKey,
   refusePresentFormerKey,
+  refuseMarkedName,
   refuseConnectorOfNormal,
   refusePlainHttp,
   ...TEXT_RULES,
@@ -128,6 +130,17 @@ function refusePresentFormerKey(entries: readonly Entry[]): readonly Diagnostic[
     return createDiagnostic('was_present', problem, markOfField(entry, 'was'), {
       hint: message('source.was_present_hint'),
       related: { message: message('source.the_entry'), mark: markOfKey(present) },
+    });
+  });
+}
+
+function refuseMarkedName(entries: readonly Entry[]): readonly Diagnostic[] {
+  return entries.flatMap((entry) => {
+    const name = textOf(entry, 'name');
+    if (name === undefined || parseMarkedName(name) === undefined) return [];
+    const problem = message('source.marked_name', { key: quote(entry.key) });
+    return createDiagnostic('marked_name', problem, markOfField(entry, 'name'), {
+      hint: message('source.marked_name_hint'),
     });
   });
 }

@@ -38,6 +38,7 @@ describe('settings', () => {
         maxRequestsPerSecond: 5,
       },
       policy: {
+        creates: 'auto',
         adopt: 'identical',
         prune: 'owned',
         deleteGraceMs: 600_000,
@@ -69,6 +70,7 @@ coze:
   concurrency: 2
   max_requests_per_second: 0.5
   call_budget: {per_day: 9}
+  creates: plain
 reconcile:
   schedule: 30 */5 * * * *
   timezone: Asia/Shanghai
@@ -108,6 +110,7 @@ apps: {}
         callBudgetPerDay: 9,
       },
       policy: {
+        creates: 'plain',
         adopt: 'by_name',
         prune: 'all',
         deleteGraceMs: 86_400_000,

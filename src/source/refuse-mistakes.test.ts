@@ -313,6 +313,11 @@ describe('values', () => {
     ],
     ['a pattern of two stars', config('include: ["**/*.yaml"]'), 'bad_format 2 "**/*.yaml"'],
     ['an event in capitals', entry('events: [Bot.Published]'), 'bad_format 3 Bot.Published'],
+    [
+      'a name that ends like a mark',
+      'version: 1\napps:\n  a: {app_type: normal, name: Orders-cb12AB0badcafe}\n',
+      'marked_name 3 Orders-cb12AB0badcafe',
+    ],
     ['a connector of a normal app', entry('connector_id: "1"'), 'field_not_for_type 3 connector_id'],
   ])('%s', async (_, content, expected) => {
     const diagnostics = (await diagnose(content)).filter(({ severity }) => severity === 'error');

@@ -171,6 +171,7 @@ function resolvePolicy(resolution: Resolution): Policy {
   const defaults = CONFIG_DEFAULTS.reconcile;
   const limits = { ...defaults.limits, ...reconcile.limits };
   return {
+    creates: config.coze?.creates ?? CONFIG_DEFAULTS.coze.creates,
     adopt: reconcile.adopt ?? defaults.adopt,
     prune: reconcile.prune ?? defaults.prune,
     deleteGraceMs: durationMs(reconcile.delete_grace ?? defaults.delete_grace),

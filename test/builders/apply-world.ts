@@ -14,6 +14,8 @@ import { emptyState, type OwnedApp, type StateChange } from '../../src/model/sta
 
 const ENDPOINT = 'https://api.example.com';
 const START = 1_000_000;
+/** Of every mark in these tests. */
+export const NONCE = '0badcafe';
 
 export interface ApplyWorld {
   /** Everything that happened, in order: `commit <type>`, `POST a`, `PUT 1 url`, `sink a`, ... */
@@ -52,8 +54,9 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
   };
   const nameOf = (context: CallContext) => context.appKey ?? 'unmanaged';
   const writer: AppWriter = {
-    async createApp(_app, context) {
-      await tell(`POST ${nameOf(context)}`);
+    async createApp({ name }, context) {
+      const isMarked = name?.endsWith(NONCE) === true;
+      await tell(`POST ${isMarked ? name : nameOf(context)}`);
       ids += 1;
       return { id: asAppId(String(ids)), verifyToken: new Secret(`token-${ids}`) };
     },
@@ -92,6 +95,7 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
         },
       },
       clock: { now: () => world.now, monotonic: () => world.now },
+      nonce: () => NONCE,
       concurrency: options.concurrency ?? 1,
       onOutcome: (outcome) => ended.push(outcome),
     },

@@ -44,6 +44,7 @@ export function buildSettings(overrides: Partial<Settings> = {}): Settings {
       settleMs: 10_000,
       contested: { reversals: 3, windowMs: 3_600_000 },
       eventsResyncMs: 21_600_000,
+      creates: 'auto',
       preflight: 'warn',
       deliversTokens: false,
     },

@@ -7,7 +7,7 @@ import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { AppWriter } from '../../src/apply/ports.ts';
 import { foldStateChange } from '../../src/model/fold-state.ts';
 import type { AppId } from '../../src/model/identity.ts';
-import type { ObservedApp } from '../../src/model/observed.ts';
+import { type ObservedApp, readMark } from '../../src/model/observed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/round.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -38,11 +38,13 @@ export function createModelAccount(state: MutableState, now: number): ModelAccou
     async createApp(app) {
       made += 1;
       const created = { id: id(made), verifyToken: new Secret('hidden') };
-      apps.set(created.id, { ...app, ...created });
+      apps.set(created.id, readMark({ ...app, ...created }));
       return created;
     },
     async updateApp(appId, fields) {
-      apps.set(appId, { ...must(appId), ...fields });
+      const { mark, ...app } = must(appId);
+      const kept = fields.name === undefined && mark !== undefined ? { mark } : {};
+      apps.set(appId, { ...app, ...kept, ...fields });
     },
     async deleteApp(appId) {
       must(appId);
@@ -76,6 +78,7 @@ export function createModelAccount(state: MutableState, now: number): ModelAccou
         receivers: { check: async () => ({ ok: true }) as const },
         sink: { deliver: async () => 'fingerprint', remove: async () => {} },
         clock: { now: () => account.now, monotonic: () => account.now },
+        nonce: () => String((made + 1) % 100_000_000).padStart(8, '0'),
         concurrency: 1,
       };
       return applyPlan({ plan, tokens }, deps, { signal: new AbortController().signal });

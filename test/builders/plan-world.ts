@@ -56,6 +56,7 @@ export function ownedApp(key: string, number: number, overrides: Loose<OwnedApp>
 }
 
 export const POLICY: Policy = {
+  creates: 'auto',
   ...{ adopt: 'identical', prune: 'owned', deleteGraceMs: 10 * MINUTE, settleMs: 10_000, preflight: 'off' },
   limits: { deletesPerRound: 5, deletesShare: 0.3, deletesPerDay: 20, missingShare: 0.3 },
   contested: { reversals: 3, windowMs: 60 * MINUTE },

@@ -10,13 +10,14 @@ import { sha256 } from '../../src/lib/sha256.ts';
 import { say } from '../../src/messages/say.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { type AppKey, asAppId } from '../../src/model/identity.ts';
-import type {
-  Evidence,
-  Listing,
-  ObservedApp,
-  ObservedState,
-  ProbeResult,
-  Questions,
+import {
+  type Evidence,
+  type Listing,
+  type ObservedApp,
+  type ObservedState,
+  type ProbeResult,
+  type Questions,
+  readMark,
 } from '../../src/model/observed.ts';
 import type { PlanResult } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
@@ -124,14 +125,14 @@ function answer(input: PlanInput, file: ObservedFile): { questions: Questions; r
 }
 
 function readApp(app: ObservedFile['apps'][number]): ObservedApp {
-  return {
+  return readMark({
     id: asAppId(app.id),
     appType: app.app_type,
     ...(app.name === undefined ? {} : { name: app.name }),
     ...(app.connector_id === undefined ? {} : { connectorId: app.connector_id }),
     ...(app.callback_url === undefined ? {} : { callbackUrl: app.callback_url }),
     verifyToken: new Secret(SECRET),
-  };
+  });
 }
 
 function readObserved(name: string): ObservedFile {
@@ -158,7 +159,7 @@ function readState(name: string, entries: ReadonlyMap<AppKey, DesiredApp>): Muta
     ...{ key, how: 'created', boundAt: 0, applied: {}, protect: false, activating: false },
     ...app,
   }));
-  fill('intents', state.intents, (key, intent) => ({ key, lookAlikes: [], openedAt: 0, ...intent }));
+  fill('intents', state.intents, (key, intent) => ({ key, openedAt: 0, ...intent }));
   fill('backoffs', state.backoffs, (key, backoff) => {
     const entry = entries.get(key as AppKey);
     const isCurrent = 'entryDigest' in backoff && backoff.entryDigest === 'ENTRY' && entry !== undefined;
@@ -172,6 +173,12 @@ function readState(name: string, entries: ReadonlyMap<AppKey, DesiredApp>): Muta
   if (recorded.paused_all !== undefined) state.pausedAll = toCamelCase(recorded.paused_all) as object;
   state.grants = recorded.grants ?? [];
   state.deletions = recorded.deletions ?? [];
+  const { first_seen: firstSeen = {}, ...marks } = recorded.marks ?? {};
+  const seen = Object.entries(firstSeen as Readonly<Record<string, number>>);
+  state.marks = {
+    ...{ ...state.marks, ...(toCamelCase(marks) as object) },
+    firstSeen: new Map(seen.map(([id, at]) => [asAppId(id), at])),
+  };
   return state;
 }
 

@@ -60,7 +60,13 @@ const intent = fc
       lookAlikes: fc.array(id, { maxLength: 3 }),
       openedAt: instant,
     }),
-    sparse({ name: text, connectorId: id.map(asConnectorId), endedAt: instant, replaces: id }),
+    sparse({
+      name: text,
+      connectorId: id.map(asConnectorId),
+      endedAt: instant,
+      nonce: fc.constantFrom('0a1b2c3d', 'ffffffff'),
+      replaces: id,
+    }),
   )
   .map(([required, optional]) => ({ ...required, ...optional }));
 
@@ -89,6 +95,12 @@ const pause = sparse({ until: instant, because: text, by: text });
 const grant = fc.record({ subject: fc.constantFrom('orders', 'abc'), by: text, at: instant });
 const calls = fc.record({ day: fc.constantFrom('2026-11-20', '2026-11-21'), count: fc.nat(5000) });
 
+const isSo = fc.constant(true as const);
+const deletion = fc.oneof(
+  fc.record({ key: fc.option(key), id, at: instant }),
+  fc.record({ key: fc.option(key), id, at: instant, stray: isSo }),
+);
+
 type ChangeOf<Type extends StateChange['type']> = Extract<StateChange, { readonly type: Type }>;
 type Members<Type extends StateChange['type']> = Omit<ChangeOf<Type>, 'type'>;
 
@@ -97,14 +109,14 @@ const GENERATORS: { readonly [Type in StateChange['type']]: fc.Arbitrary<Members
   app_bound: fc.record({ app: ownedApp }),
   app_changed: fc.record({ key, patch }) as fc.Arbitrary<Members<'app_changed'>>,
   app_unbound: fc.record(
-    { key: fc.option(key), id, deletedAt: instant },
+    { key: fc.option(key), id, deletedAt: instant, leavesStray: isSo },
     { requiredKeys: ['key', 'id'] },
   ) as fc.Arbitrary<Members<'app_unbound'>>,
   intent_opened: fc.record({ intent }) as fc.Arbitrary<Members<'intent_opened'>>,
   intent_ended: fc.record({ key, at: instant }),
   intent_closed: fc.record({ key }),
-  delete_begun: fc.record({ key: fc.option(key), id, at: instant }),
-  delete_refused: fc.record({ key: fc.option(key), id, at: instant }),
+  delete_begun: deletion,
+  delete_refused: deletion,
   deletions_expired: fc.record({ before: instant }),
   backoff_set: fc.record({ key, backoff }),
   backoff_cleared: fc.record({ key }),
@@ -114,6 +126,9 @@ const GENERATORS: { readonly [Type in StateChange['type']]: fc.Arbitrary<Members
   resumed: fc.record({ key: fc.option(key) }),
   granted: fc.record({ grant }),
   grant_spent: fc.record({ subject: fc.constantFrom('orders', 'abc') }),
+  marks_shown: fc.constant({}),
+  marks_refused: fc.constant({}),
+  mark_seen: fc.record({ id, at: fc.option(instant) }),
   calls_counted: fc.record({ calls }),
 };
 

@@ -55,7 +55,15 @@ const step = shapeOf(
     ]),
   },
   {
-    ...{ app_type: text, name: text, connector_id: text, look_alikes: texts, id: text, how: text },
+    ...{
+      app_type: text,
+      name: text,
+      connector_id: text,
+      mark: text,
+      look_alikes: texts,
+      id: text,
+      how: text,
+    },
     ...{ url: text, mode: text, callback_url: text, events: texts, verdict },
   },
 );
@@ -84,7 +92,7 @@ const document = shapeOf({
   ...{ evidence: oneOf(['complete', 'confirmed', 'disagrees']), source_digest: text, summary },
   ...{ state: shapeOf({ lineage: text, serial: count }) },
   ...{ changes: listOf(change), withheld: listOf(withheld) },
-  ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) })) },
+  ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) }, { mark: text })) },
 });
 
 const INSTANTS = new Set(['created_at', 'expires_at', 'until']);

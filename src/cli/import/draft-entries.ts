@@ -53,7 +53,7 @@ export interface Draft {
 }
 
 export function draftEntries({ apps, events, ownedKeys }: DraftParts): Draft {
-  const judged = apps.map((app) => ({ app, because: whyLeftOver(app) }));
+  const judged = apps.map((app) => ({ app, because: whyLeftOver(app, ownedKeys) }));
   const kept = judged.filter(({ because }) => because === undefined).map(({ app }) => app);
   const identities = new Map<string, number>();
   for (const app of kept) identities.set(identityOf(app), (identities.get(identityOf(app)) ?? 0) + 1);
@@ -87,7 +87,11 @@ function draftEntry(
   return { key, id, appType: 'normal', ...(name === undefined ? {} : { name }), ...url, ...rest };
 }
 
-function whyLeftOver({ appType, name, connectorId }: ObservedApp): Message | undefined {
+function whyLeftOver(
+  { id, appType, name, mark, connectorId }: ObservedApp,
+  ownedKeys: DraftParts['ownedKeys'],
+): Message | undefined {
+  if (mark !== undefined && !ownedKeys.has(id)) return message('cli.import_marked');
   if (appType === 'normal') return name === undefined ? message('cli.import_no_name') : undefined;
   if (appType === 'connector')
     return connectorId === undefined ? message('cli.import_no_connector') : undefined;

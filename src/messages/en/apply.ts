@@ -32,6 +32,10 @@ export const APPLY = {
   'apply.token_sink_missing': 'the verify_token was not delivered: no token_sink is configured',
   'apply.token_left_behind': ({ key, why }: { readonly key: string; readonly why: string }) =>
     `the verify_token of ${key} is still in the token sink: ${why}`,
+  'apply.name_not_set': ({ why }: { readonly why: string }) =>
+    `Its name still carries a mark (${why}); the next round sets it.`,
+  'apply.name_taken': ({ name, id }: { readonly name: string; readonly id: string }) =>
+    `The platform refused the name ${JSON.stringify(name)} for the new app ${id}, so it probably is taken.`,
   'apply.receiver_failed': (receiver: {
     readonly url: string;
     readonly stage: string;

@@ -71,6 +71,7 @@ const IMPORT = {
   'cli.import_left_alone': ({ because }: { readonly because: string }) => `not included: ${because}`,
   'cli.import_left_over': 'Not included above, and not touched unless `reconcile.prune` is `all`:',
   'cli.import_no_name': 'it has no name',
+  'cli.import_marked': 'its name has the mark of an unfinished create',
   'cli.import_no_connector': 'it has no connector_id',
   'cli.import_unknown_type': ({ type }: { readonly type: string }) =>
     `its type ${type} is unknown to this version`,

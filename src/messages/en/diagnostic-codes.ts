@@ -38,6 +38,8 @@ export const DIAGNOSTIC_CODES = {
   'source.code_duplicate_identity': 'Two entries describe the same app.',
   'source.code_duplicate_pin': 'Two entries are pinned to the same app id.',
   'source.code_duplicate_was': 'Two entries claim the same former key.',
+  'source.code_marked_name':
+    'The name ends like the mark that callbackd puts into names while it creates an app.',
   'source.code_was_present': 'The former key of an entry is still an entry.',
   'source.code_field_not_for_type':
     'The field belongs to another app type, or to another format of notifications.',

@@ -16,6 +16,8 @@ const REASONS = {
   'document.reason_renamed_key': 'renamed',
   'document.reason_orphan': 'removed from the file',
   'document.reason_unmanaged': 'not in the file',
+  'document.reason_stray': 'created too late by callbackd',
+  'document.reason_marked_name': 'still has a marked name',
   'document.reason_orphan_absent': 'removed from the file and the account',
   'document.renamed_from': ({ key }: { readonly key: string }) => `renamed from ${key}`,
   'document.replaced': 'replaced by the new app',

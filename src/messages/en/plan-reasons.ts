@@ -19,7 +19,6 @@ const TITLES = {
   'plan.deletes_per_day_title': 'too many deletes in a day',
   'plan.delete_everything_title': 'everything would be deleted',
   'plan.ambiguous_title': 'several apps match',
-  'plan.ambiguous_newborn_title': 'several new apps match',
   'plan.unowned_match_title': 'a similar unmanaged app exists',
   'plan.possible_rename_title': 'this looks like a rename',
   'plan.contested_title': 'changed back by someone else',
@@ -30,6 +29,10 @@ const TITLES = {
   'plan.pin_not_found_title': 'the pinned app does not exist',
   'plan.pin_taken_title': 'the pinned app belongs to another entry',
   'plan.unknown_app_type_title': 'unknown app type',
+  'plan.another_writer_title': 'another callbackd is creating here',
+  'plan.name_taken_title': 'the name is taken',
+  'plan.stray_in_use_title': 'a stray app is in use',
+  'plan.strays_per_day_title': 'too many stray apps',
 } as const;
 
 const EXPLANATIONS = {
@@ -53,8 +56,6 @@ const EXPLANATIONS = {
   'plan.delete_everything_explanation':
     'Every owned app would be deleted. This always needs approval, even if the limits allow it.',
   'plan.ambiguous_explanation': 'Several apps match the entry, and nothing says which one is meant.',
-  'plan.ambiguous_newborn_explanation':
-    'The outcome of a create is unknown, and several apps in the account could be its result.',
   'plan.unowned_match_explanation':
     'The account already has a similar app. callbackd neither adopts nor duplicates it without a decision.',
   'plan.possible_rename_explanation':
@@ -73,6 +74,14 @@ const EXPLANATIONS = {
   'plan.pin_taken_explanation': 'The entry names an id that another entry owns or pins.',
   'plan.unknown_app_type_explanation':
     'This version does not know the type of the app, and never touches such an app.',
+  'plan.another_writer_explanation':
+    'An app of the same name has the mark of another callbackd, which seems to be creating it right now.',
+  'plan.name_taken_explanation':
+    'The platform refused the name of the new app, probably because another app has it.',
+  'plan.stray_in_use_explanation':
+    'callbackd created this app too late for its entry, and since then someone gave it a URL or subscriptions.',
+  'plan.strays_per_day_explanation':
+    'More apps have the mark of this callbackd without an entry than there were creates with an unknown outcome.',
 } as const;
 
 const RELEASES = releases({
@@ -96,8 +105,6 @@ const RELEASES = releases({
     `run \`callbackd approve ${digest}\`, or \`callbackd apply --allow-deletes\``,
   'plan.ambiguous_release': ({ key }) =>
     `pin one with \`id:\` in the entry ${key}, or delete the surplus apps`,
-  'plan.ambiguous_newborn_release': ({ key }) =>
-    `pin the right one with \`id:\` in the entry ${key}, or delete the surplus apps`,
   'plan.unowned_match_release': ({ key }) =>
     `run \`callbackd approve ${key}\` to adopt it, pin it with \`id:\`, or set \`adopt: by_name\``,
   'plan.possible_rename_release': ({ key }) =>
@@ -115,6 +122,14 @@ const RELEASES = releases({
   'plan.pin_taken_release': ({ key }) => `correct \`id:\` in the entry ${key}, or remove the other entry`,
   'plan.unknown_app_type_release': ({ key }) =>
     `remove the pin or correct the entry ${key}, or install a version that knows the type`,
+  'plan.another_writer_release': ({ key }) =>
+    `stop the other callbackd, or run \`callbackd approve ${key}\` to create the app anyway`,
+  'plan.name_taken_release': ({ key }) =>
+    `change \`name:\` in the entry ${key}, or free the name and run \`callbackd approve ${key}\``,
+  'plan.stray_in_use_release': ({ key }) =>
+    `take it over with \`id: "${key}"\` in an entry, or run \`callbackd delete ${key}\``,
+  'plan.strays_per_day_release': ({ key }) =>
+    `run \`callbackd approve ${key}\` to delete it, or take it over with \`id:\` in an entry`,
 });
 
 export const PLAN_REASONS = { ...TITLES, ...EXPLANATIONS, ...RELEASES } as const;

@@ -68,10 +68,16 @@ const HOLDS = {
     const when = remainingMs <= 0 ? 'the settle time' : formatDuration(remainingMs);
     return `The outcome of a create is unknown; a complete listing after ${when} decides.`;
   },
-  'plan.create_elsewhere': ({ key }: Key) =>
-    `The outcome of a create for ${key}, which has the same type and name or channel, is not known yet.`,
-  'plan.create_ambiguous': ({ ids }: { readonly ids: readonly string[] }) =>
-    `The outcome of a create is unknown. Its result may be ${ids.join(' or ')}.`,
+  'plan.created_elsewhere': ({ id, lineage }: Id & { readonly lineage: string }) =>
+    `${id} has this name and the mark of another callbackd (lineage ${lineage}...), so no second app is created now.`,
+  'plan.match_unproven': ({ id }: Id) =>
+    `The outcome of a create is unknown. ${id} appeared afterwards, and nothing proves that the create made it.`,
+  'plan.stray_settling': ({ id }: Id) =>
+    `${id} was created too late by callbackd and belongs to no entry; it is deleted after the settle time.`,
+  'plan.stray_used': ({ id }: Id) =>
+    `${id} was created too late by callbackd, and someone gave it a URL or subscriptions.`,
+  'plan.strays_in_day': ({ count, limit }: { readonly count: number; readonly limit: number }) =>
+    `${count} apps have our mark and no entry, but only ${limit} may be deleted: one for each create with an unknown outcome.`,
   'plan.create_unproven':
     'The outcome of an earlier create is unknown, and no second listing confirms that its app does not exist.',
   'plan.create_without_entry': 'The entry was removed, and the outcome of its create is not known yet.',

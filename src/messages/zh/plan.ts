@@ -16,7 +16,6 @@ export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
   'plan.deletes_per_day_title': '单日删除过多',
   'plan.delete_everything_title': '将删除全部应用',
   'plan.ambiguous_title': '匹配到多个应用',
-  'plan.ambiguous_newborn_title': '匹配到多个新应用',
   'plan.unowned_match_title': '匹配到不归我们管理的应用',
   'plan.possible_rename_title': '疑似改名',
   'plan.contested_title': '有人反复改动',
@@ -27,6 +26,10 @@ export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
   'plan.pin_not_found_title': '指定的应用不存在',
   'plan.pin_taken_title': '指定的应用属于另一条目',
   'plan.unknown_app_type_title': '未知的应用类型',
+  'plan.another_writer_title': '另一个 callbackd 正在创建',
+  'plan.name_taken_title': '名称已被占用',
+  'plan.stray_in_use_title': '游离应用正在使用',
+  'plan.strays_per_day_title': '游离应用过多',
   'plan.protected_release': ({ key }) =>
     `把条目 ${key} 连同 \`protect: false\` 放回文件并应用，然后再删除条目`,
   'plan.paused_release': ({ key }) =>
@@ -45,8 +48,6 @@ export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
   'plan.delete_everything_release': ({ digest }) =>
     `运行 \`callbackd approve ${digest}\`，或运行 \`callbackd apply --allow-deletes\``,
   'plan.ambiguous_release': ({ key }) => `在条目 ${key} 中用 \`id:\` 指定其中一个，或删除多余的应用`,
-  'plan.ambiguous_newborn_release': ({ key }) =>
-    `在条目 ${key} 中用 \`id:\` 指定正确的一个，或删除多余的应用`,
   'plan.unowned_match_release': ({ key }) =>
     `运行 \`callbackd approve ${key}\` 接管它、用 \`id:\` 指定它，或设置 \`adopt: by_name\``,
   'plan.possible_rename_release': ({ key }) =>
@@ -63,4 +64,12 @@ export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
   'plan.pin_not_found_release': ({ key }) => `更正或删除条目 ${key} 中的 \`id:\``,
   'plan.pin_taken_release': ({ key }) => `更正条目 ${key} 中的 \`id:\`，或删除另一条目`,
   'plan.unknown_app_type_release': ({ key }) => `取消指定或更正条目 ${key}，或安装认识该类型的版本`,
+  'plan.another_writer_release': ({ key }) =>
+    `停止另一个 callbackd；若仍要创建，运行 \`callbackd approve ${key}\``,
+  'plan.name_taken_release': ({ key }) =>
+    `修改条目 ${key} 的 \`name:\`，或腾出该名称后运行 \`callbackd approve ${key}\``,
+  'plan.stray_in_use_release': ({ key }) =>
+    `在条目中用 \`id: "${key}"\` 接管它，或运行 \`callbackd delete ${key}\``,
+  'plan.strays_per_day_release': ({ key }) =>
+    `运行 \`callbackd approve ${key}\` 删除它，或在条目中用 \`id:\` 接管它`,
 };

@@ -170,6 +170,8 @@ const ENTRIES = {
   'source.was_present': ({ key, was }) => `${key} 的旧 key ${was} 仍是一个条目`,
   'source.was_present_hint': '删除旧条目之后，改名的条目才能沿用原来的应用。',
   'source.the_entry': '该条目',
+  'source.marked_name': ({ key }) => `${key} 的名称末尾与创建未完成的标记相同`,
+  'source.marked_name_hint': '换一个名称，末尾不要是 `-cb` 加 12 位十六进制数字。',
   'source.normal_connector': ({ key }) => `${key} 是 normal 应用，不能有 \`connector_id\``,
   'source.normal_connector_hint': '请删除它，或写 `app_type: connector`。',
   'source.plain_http': ({ key }) => `${key} 的回调地址是明文 http`,
