@@ -8,7 +8,7 @@ import type { ReceiverVerdict } from '../model/plan.ts';
 import type { Secret } from '../model/secret.ts';
 import type { State, StateChanges } from '../model/state.ts';
 
-export interface NewApp {
+interface NewApp {
   readonly appType: AppType;
   readonly name?: string;
   readonly connectorId?: ConnectorId;
