@@ -10,7 +10,7 @@ import { fingerprintPlan } from './fingerprint.ts';
 import { guardDeletes } from './guard-deletes.ts';
 import { type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
-import { createPlanContext, isDigestApproved, type PlanContext } from './plan-context.ts';
+import { createPlanContext, isDeleteAsked, isDigestApproved, type PlanContext } from './plan-context.ts';
 import { APPROVAL_LIFETIME_MS, DIGEST_PREFIX, type PlanInput } from './plan-input.ts';
 import {
   type Decision,
