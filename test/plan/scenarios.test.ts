@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePlan } from '../../src/cli/apply/parse-plan.ts';
 import { formatPlanMarkdown } from '../../src/cli/views/plan-markdown.ts';
 import { formatPlanText } from '../../src/cli/views/plan-text.ts';
-import { formatPlanJson } from '../../src/documents/plan-json.ts';
+import { formatPlanJson, sealPlanJson } from '../../src/documents/plan-json.ts';
 import { createTranslator } from '../../src/messages/say.ts';
 import { ATTENTION_REASONS, STANDING_REASONS } from '../../src/model/plan.ts';
 import { withSavedTexts } from '../builders/plan-world.ts';
@@ -41,7 +41,7 @@ describe.each(scenarios)('$name: $about', ({ name, questions, result }) => {
     const json = formatPlanJson(plan);
     validate(JSON.parse(json));
     expect(validate.errors ?? []).toEqual([]);
-    expect(parsePlan(json)).toEqual({ ok: true, plan: withSavedTexts(plan) });
+    expect(parsePlan(sealPlanJson(plan))).toEqual({ ok: true, plan: withSavedTexts(plan) });
     const everything =
       json +
       formatPlanMarkdown(plan, translate) +
