@@ -1,13 +1,6 @@
 /** Every code of a diagnostic with its meaning, for docs/configuration.md. Tools may rely on the codes. */
 
-const MARKED_NAME = {
-  'source.marked_name': ({ key }: { readonly key: string }) =>
-    `the name of ${key} ends like the mark of an unfinished create`,
-  'source.marked_name_hint': 'Choose a name that does not end with `-cb` and 12 hex digits.',
-} as const;
-
 export const DIAGNOSTIC_CODES = {
-  ...MARKED_NAME,
   'source.code_file_missing': 'There is no such file.',
   'source.code_file_not_regular': 'The path is a folder or a device, not a file.',
   'source.code_file_unreadable': 'The system refuses to let us read the file.',

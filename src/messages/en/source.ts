@@ -3,11 +3,9 @@
 interface File {
   readonly file: string;
 }
-
 interface Key {
   readonly key: string;
 }
-
 interface Value {
   readonly value: string;
 }
@@ -205,6 +203,8 @@ const ENTRIES = {
     `${was}, the former key of ${key}, is still an entry`,
   'source.was_present_hint': 'A renamed key keeps its app only when the old key is gone.',
   'source.the_entry': 'the entry',
+  'source.marked_name': ({ key }: Key) => `the name of ${key} ends like the mark of an unfinished create`,
+  'source.marked_name_hint': 'Choose a name that does not end with `-cb` and 12 hex digits.',
   'source.normal_connector': ({ key }: Key) => `${key} is a normal app and cannot have a \`connector_id\``,
   'source.normal_connector_hint': 'Remove it, or write `app_type: connector`.',
   'source.plain_http': ({ key }: Key) => `the \`callback_url\` of ${key} is plain http`,
