@@ -61,6 +61,11 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
             ...(pages === undefined ? {} : { pages: await pages.serve(snapshot) }),
             ...(metrics === undefined ? {} : { metrics: metrics.render }),
             onError,
+            clock,
+            onControlSocket({ path: file, err }) {
+              if (err === undefined) log.write('control_socket_bound_again', { file });
+              else log.write('control_socket_lost', { file, err });
+            },
           }),
       },
       streamSignals(context.signals),

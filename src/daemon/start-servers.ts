@@ -3,8 +3,9 @@
  * host.
  */
 
+import type { Clock } from '../lib/clock.ts';
 import { startHttpServer } from '../lib/http-server.ts';
-import { bindUnixSocket } from '../lib/unix-socket.ts';
+import { type BoundSocket, bindUnixSocket } from '../lib/unix-socket.ts';
 import { createControlHandler } from './control-handler.ts';
 import type { DaemonControl } from './daemon-control.ts';
 import type { DaemonServer } from './run-daemon.ts';
@@ -16,6 +17,8 @@ const CONTROL_BODY_BYTES_MAX = 16 * 1024;
 /** The status server reads no bodies; this tolerates clients that send an empty JSON object. */
 const STATUS_BODY_BYTES_MAX = 64;
 const CONNECTIONS_MAX = 32;
+/** Between two looks at whether the control socket is still there. */
+const LOOK_MS = 5_000;
 
 export interface ServerSettings {
   readonly controlSocket?: string;
@@ -24,6 +27,9 @@ export interface ServerSettings {
 
 export interface StartServersDeps extends Pick<StatusHandlerDeps, 'metrics' | 'pages'> {
   readonly onError: (error: unknown) => void;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** Told when the control socket was gone and is bound again, and once when something else is in its place. */
+  readonly onControlSocket: (found: { readonly path: string; readonly err?: unknown }) => void;
   /** The port of the status server, chosen by the system when the settings say 0. */
   readonly onStatusPort?: (port: number) => void;
 }
@@ -45,16 +51,64 @@ export async function startServers(
   }
 }
 
-function startControl(control: DaemonControl, socket: string, deps: StartServersDeps): Promise<DaemonServer> {
+async function startControl(
+  control: DaemonControl,
+  socket: string,
+  deps: StartServersDeps,
+): Promise<DaemonServer> {
   const handle = createControlHandler(control);
-  return bindUnixSocket(socket, CONTROL_MODE, (listen) =>
-    startHttpServer(handle, {
-      listen,
-      bodyBytesMax: CONTROL_BODY_BYTES_MAX,
-      connectionsMax: CONNECTIONS_MAX,
-      onError: deps.onError,
-    }),
-  );
+  const bind = () =>
+    bindUnixSocket(socket, CONTROL_MODE, (listen) =>
+      startHttpServer(handle, {
+        listen,
+        bodyBytesMax: CONTROL_BODY_BYTES_MAX,
+        connectionsMax: CONNECTIONS_MAX,
+        onError: deps.onError,
+      }),
+    );
+  return keepBound(await bind(), bind, socket, deps);
+}
+
+/** Binds a socket again that was cleaned away, for as long as the server lasts. */
+function keepBound(
+  first: BoundSocket,
+  bind: () => Promise<BoundSocket>,
+  path: string,
+  { clock, onControlSocket }: StartServersDeps,
+): DaemonServer {
+  let bound = first;
+  let isTold = false;
+  const ended = new AbortController();
+  const look = async (): Promise<void> => {
+    const found = await bound.look();
+    if (found === 'ours') return;
+    try {
+      if (found === 'gone') bound.giveUp(found);
+      // Something else that answers there is left alone: then this rejects.
+      const next = await bind();
+      if (found === 'other') bound.giveUp(found);
+      bound = next;
+      isTold = false;
+      onControlSocket({ path });
+    } catch (err) {
+      if (!isTold) onControlSocket({ path, err });
+      isTold = true;
+    }
+  };
+  const keep = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      await clock.sleep(LOOK_MS, ended.signal).catch(() => {});
+      if (!ended.signal.aborted) await look().catch(() => {});
+    }
+  };
+  const keeping = keep();
+  return {
+    async close() {
+      ended.abort();
+      await keeping;
+      await bound.close();
+    },
+  };
 }
 
 async function startStatus(

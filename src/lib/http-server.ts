@@ -36,6 +36,8 @@ export interface HttpServer {
   /** The TCP port, or 0 for a socket path. */
   readonly port: number;
   close(): Promise<void>;
+  /** Lets the process end although it still listens. */
+  unref(): void;
 }
 
 /** A client that sends its head or body more slowly than this is not served. */
@@ -74,6 +76,7 @@ export async function startHttpServer(
   const address = server.address() as AddressInfo | string | null;
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
+    unref: () => void server.unref(),
     close: () =>
       new Promise((resolve) => {
         isClosing = true;

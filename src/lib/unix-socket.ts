@@ -3,7 +3,7 @@
  * asked, and never binds a path that the kernel would truncate. The socket appears complete, in one step.
  */
 
-import { chmod, lstat, rename, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { connect, type ListenOptions } from 'node:net';
 import path from 'node:path';
 import { createHttpClient } from './http-client.ts';
@@ -12,8 +12,6 @@ import { makeDirectories } from './make-directories.ts';
 
 /** `sun_path` holds 108 bytes with the closing zero (unix(7)). */
 const PATH_BYTES_MAX = 107;
-/** The socket is bound under this name beside its own, and then renamed. */
-const NEW_SUFFIX = '.new';
 const FOLDER_MODE = 0o750;
 
 /** The path cannot be used; `message` names it and says why. */
@@ -23,36 +21,64 @@ export class SocketPathError extends Error {
 
 export interface BoundServer {
   close(): Promise<void>;
+  /** Lets the process end although it was not closed. */
+  unref(): void;
+}
+
+export interface BoundSocket {
+  /** `gone`: nothing is at the path any more; `other`: something that is not ours. */
+  look(): Promise<'ours' | 'gone' | 'other'>;
+  close(): Promise<void>;
+  /** Stops listening where the socket is no longer at its path; requests under way are still answered. */
+  giveUp(found: 'gone' | 'other'): void;
 }
 
 /**
- * Binds what `start` listens with to `socketPath`. A socket that nobody answers on any more is replaced;
- * anything else at the path rejects with `SocketPathError`.
+ * Binds what `start` listens with to `socketPath`, with `mode` from the first instant. A socket that nobody answers on any more is
+ * replaced; anything else at the path rejects with `SocketPathError`. `start` must begin to listen before it returns its promise.
  */
-export async function bindUnixSocket<Server extends BoundServer>(
+export async function bindUnixSocket(
   socketPath: string,
   mode: number,
-  start: (listen: ListenOptions) => Promise<Server>,
-): Promise<BoundServer> {
-  const bytes = Buffer.byteLength(socketPath + NEW_SUFFIX);
-  if (bytes > PATH_BYTES_MAX) {
-    const longest = PATH_BYTES_MAX - NEW_SUFFIX.length;
-    throw new SocketPathError(`${socketPath} is too long for a socket: at most ${longest} bytes`);
+  start: (listen: ListenOptions) => Promise<BoundServer>,
+): Promise<BoundSocket> {
+  if (Buffer.byteLength(socketPath) > PATH_BYTES_MAX) {
+    throw new SocketPathError(`${socketPath} is too long for a socket: at most ${PATH_BYTES_MAX} bytes`);
   }
   await makeDirectories(path.dirname(path.resolve(socketPath)), FOLDER_MODE).catch(refusePath(socketPath));
   await refuseOccupied(socketPath);
-  await rm(socketPath + NEW_SUFFIX, { force: true });
-  const server = await start({ path: socketPath + NEW_SUFFIX });
-  await chmod(socketPath + NEW_SUFFIX, mode);
-  await rename(socketPath + NEW_SUFFIX, socketPath);
+  await rm(socketPath, { force: true }).catch(refusePath(socketPath));
+  const server = await withUmask(0o777 & ~mode, () => start({ path: socketPath })).catch(
+    refusePath(socketPath),
+  );
   const { ino } = await lstat(socketPath);
+  const look = async () => {
+    const found = await inodeOf(socketPath);
+    if (found === undefined) return 'gone';
+    return found === ino ? 'ours' : 'other';
+  };
   return {
+    look,
+    // To close is to unlink the path, and what was bound there meanwhile must stay.
     async close() {
-      await server.close();
-      // Another process may have taken the path over meanwhile.
-      if ((await inodeOf(socketPath)) === ino) await rm(socketPath, { force: true });
+      if ((await look()) === 'other') server.unref();
+      else await server.close();
+    },
+    giveUp(found) {
+      if (found === 'other') server.unref();
+      else void server.close();
     },
   };
+}
+
+/** bind(2) gives a socket its mode by the umask alone. Nothing else of the process runs meanwhile. */
+function withUmask<Result>(mask: number, work: () => Result): Result {
+  const before = process.umask(mask);
+  try {
+    return work();
+  } finally {
+    process.umask(before);
+  }
 }
 
 async function refuseOccupied(socketPath: string): Promise<void> {

@@ -150,6 +150,19 @@ export const DAEMON_EVENTS = {
     meaning:
       'The last process did not end cleanly: an unfinished record was dropped. It had never been acknowledged, so nothing is lost.',
   },
+  control_socket_bound_again: {
+    msg: 'control socket bound again',
+    level: 'warn',
+    fields: ['file'],
+    meaning:
+      'Something removed the control socket, such as a cleaner of old files. Commands reach the daemon again.',
+  },
+  control_socket_lost: {
+    msg: 'control socket lost',
+    level: 'warn',
+    fields: ['file', 'err'],
+    meaning: 'The control socket is not at its path and cannot be bound there. It is tried again every 5 s.',
+  },
   log_lines_lost: {
     msg: 'log lines lost',
     level: 'warn',

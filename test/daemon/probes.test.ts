@@ -2,6 +2,7 @@
 
 import { expect, it, onTestFinished } from 'vitest';
 import { startServers } from '../../src/daemon/start-servers.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { verbatim } from '../../src/messages/message.ts';
 import { createMetrics } from '../../src/record/metrics.ts';
 import { type DaemonWorld, startDaemonWorld } from '../builders/daemon-world.ts';
@@ -32,6 +33,8 @@ async function serve(
     { statusListen: { host: '127.0.0.1', port: 0 } },
     {
       onError: (error) => expect.unreachable(String(error)),
+      clock: systemClock,
+      onControlSocket: () => expect.unreachable('there is none'),
       onStatusPort: (chosen) => {
         port = chosen;
       },

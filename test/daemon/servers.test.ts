@@ -18,6 +18,7 @@ import type { ControlResult, DaemonControl } from '../../src/daemon/daemon-contr
 import type { DaemonStatus } from '../../src/daemon/daemon-status.ts';
 import type { DaemonServer } from '../../src/daemon/run-daemon.ts';
 import { type ServerSettings, type StartServersDeps, startServers } from '../../src/daemon/start-servers.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { requestOverSocket, SocketPathError } from '../../src/lib/unix-socket.ts';
 import { verbatim } from '../../src/messages/message.ts';
 
@@ -68,6 +69,8 @@ async function start(
   let port = 0;
   const started = await startServers(control, settings, {
     onError: (error) => errors.push(error),
+    clock: systemClock,
+    onControlSocket: ({ err }) => errors.push(err),
     onStatusPort: (chosen) => {
       port = chosen;
     },
@@ -199,7 +202,7 @@ describe('the control socket', () => {
 
   it('refuses a path that the kernel would cut off', async () => {
     const long = path.join(folder, 'x'.repeat(120));
-    await expect(start({ controlSocket: long })).rejects.toThrow(/too long for a socket: at most 103 bytes/);
+    await expect(start({ controlSocket: long })).rejects.toThrow(/too long for a socket: at most 107 bytes/);
   });
 
   it('gives way when the status port cannot be had: nothing stays behind', async () => {
