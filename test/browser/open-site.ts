@@ -23,8 +23,8 @@ export interface Site {
 export async function openSite(write: (receiverUrl: (name: string) => string) => string): Promise<Site> {
   const cwd = makeFolder();
   const sandbox = startCallbackd(['sandbox', '--port', '0', '--fleet', 'empty'], { cwd });
-  await sandbox.waitFor(/answers on \S+ /);
-  const account = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const account = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const receiverUrl = (name: string): string => `${account}/_receivers/${name}`;
   const save = (text: string): void => writeFileSync(path.join(cwd, 'callbackd.yaml'), text);
   save(write(receiverUrl));

@@ -18,7 +18,7 @@ const SANDBOX = 'http://127.0.0.1:9650';
 /** Where the pages say that things lie on a host. */
 const HOST_FOLDERS = ['/etc/callbackd', '/run/callbackd', '/var/lib/callbackd', '/var/lib/private'];
 const BLOCK_TIMEOUT_MS = 50_000;
-const READY: Readonly<Record<string, RegExp>> = { sandbox: /answers on (\S+)/, run: /daemon started/ };
+const READY: Readonly<Record<string, RegExp>> = { sandbox: /listens on (\S+)/, run: /daemon started/ };
 
 export function createReader(page: string, whenFinished: WhenFinished) {
   const folder = makeFolder(whenFinished);

@@ -52,7 +52,7 @@ it('signs in with a JWT, whose library is loaded only then', async () => {
 it('opens no debugger for a signal', async () => {
   const sandbox = startCallbackd(['sandbox', '--port', '0'], { cwd: makeFolder(), program: [copyAway()] });
   await sandbox.waitFor('Press Ctrl-C to stop');
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   sandbox.child.kill('SIGUSR1');
   for (let count = 0; count < 20; count += 1) await (await fetch(`${url}/_sandbox/apps`)).text();
   sandbox.child.kill('SIGTERM');

@@ -30,8 +30,8 @@ export async function walkThrough(
   const note = ([name = '']: readonly string[]) => void walked.add(name);
   const sandbox = startCallbackd(['sandbox', '--port', '0'], { cwd, program });
   note(['sandbox']);
-  await sandbox.waitFor(/answers on \S+ /);
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const port = await findPort();
   const environment = {
     COZE_API_BASE: url,

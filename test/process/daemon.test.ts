@@ -24,8 +24,8 @@ type LastRound = NonNullable<DaemonStatus['rounds']['last']>;
 async function openSite(names: readonly string[], settings: readonly string[] = []): Promise<Site> {
   const folder = makeFolder();
   const sandbox = startCallbackd(['sandbox', '--port', '0', '--fleet', 'empty'], { cwd: folder });
-  await sandbox.waitFor(/answers on \S+ /);
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const environment = {
     COZE_API_BASE: url,
     COZE_API_TOKEN: 'pat_sandbox',

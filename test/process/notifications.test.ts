@@ -14,8 +14,8 @@ async function openSite(notify: string) {
   const folder = makeFolder();
   const receiver = await startWebhookReceiver();
   const sandbox = startCallbackd(['sandbox', '--port', '0', '--fleet', 'empty'], { cwd: folder });
-  await sandbox.waitFor(/answers on \S+ /);
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const target = `127.0.0.1:${await findPort()}`;
   const socket = path.join(folder, 'control.sock');
   writeFileSync(path.join(folder, 'webhook'), `${receiver.url}\n`, { mode: 0o600 });

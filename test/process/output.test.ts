@@ -23,8 +23,8 @@ interface Site {
 async function openSite(apps: number): Promise<Site> {
   const folder = makeFolder();
   const sandbox = startCallbackd(['sandbox', '--port', '0', '--fleet', 'empty'], { cwd: folder });
-  await sandbox.waitFor(/answers on \S+ /);
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const entries = Array.from(
     { length: apps },
     (_, index) => `  app-${index}: {app_type: normal, name: app-${index}}`,

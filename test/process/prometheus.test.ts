@@ -20,8 +20,8 @@ const TOKEN = 'pat_sandbox';
 async function openSite() {
   const folder = makeFolder();
   const sandbox = startCallbackd(['sandbox', '--port', '0', '--fleet', 'empty'], { cwd: folder });
-  await sandbox.waitFor(/answers on \S+ /);
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const target = `127.0.0.1:${await findPort()}`;
   const socket = path.join(folder, 'control.sock');
   const save = (keys: readonly string[], more = '') => {

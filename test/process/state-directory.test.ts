@@ -19,8 +19,8 @@ interface Site {
 async function openSite(): Promise<Site> {
   const folder = makeFolder();
   const sandbox = startCallbackd(['sandbox', '--port', '0', '--fleet', 'empty'], { cwd: folder });
-  await sandbox.waitFor(/answers on \S+ /);
-  const url = /answers on (\S+) /.exec(sandbox.output())?.[1] ?? '';
+  await sandbox.waitFor(/listens on \S+ /);
+  const url = /listens on (\S+) /.exec(sandbox.output())?.[1] ?? '';
   const stateDir = path.join(folder, 'state');
   const apps = Array.from(
     { length: APPS },

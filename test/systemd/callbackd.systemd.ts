@@ -99,7 +99,7 @@ describe.each(ROOTS.map((root) => ({ name: path.basename(root), root })))('$name
     expect(await machine.must(`journalctl -u ${UNIT} --no-pager`)).not.toContain(TOKEN);
   });
 
-  it('answers on its control socket and on loopback', async () => {
+  it('listens on its control socket and on loopback', async () => {
     expect((await machine.must('stat -c %a /run/callbackd/control.sock')).trim()).toBe('660');
     const ask =
       'require("http").get({socketPath: "/run/callbackd/control.sock", path: "/v1/status"}, (r) => r.pipe(process.stdout))';
