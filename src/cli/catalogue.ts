@@ -7,6 +7,7 @@ import { APPLY } from './apply/spec.ts';
 import { APPROVE } from './approve/spec.ts';
 import { BUNDLE } from './bundle/spec.ts';
 import type { CommandSpec } from './command-line/command-spec.ts';
+import { LANGUAGE_OPTION } from './command-line/language.ts';
 import { COMPLETION } from './completion/spec.ts';
 import { DELETE } from './delete/spec.ts';
 import { DEMO } from './demo/spec.ts';
@@ -26,7 +27,7 @@ import { STATUS } from './status/spec.ts';
 import { VALIDATE } from './validate/spec.ts';
 import { WHY } from './why/spec.ts';
 
-export const COMMANDS: readonly CommandSpec[] = [
+const SPECS: readonly CommandSpec[] = [
   INIT,
   RUN,
   PLAN,
@@ -49,3 +50,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   SCHEMA,
   COMPLETION,
 ];
+
+/** Every command, with the option that all of them take. */
+export const COMMANDS: readonly CommandSpec[] = SPECS.map((spec) => ({
+  ...spec,
+  options: [...spec.options, LANGUAGE_OPTION],
+}));

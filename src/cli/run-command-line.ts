@@ -11,13 +11,15 @@ import { COMMANDS } from './catalogue.ts';
 import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
 import type { ExitName } from './command-line/exit-codes.ts';
 import { formatCommandHelp, formatProgramHelp } from './command-line/help-text.ts';
+import { chooseLanguage, LANGUAGE_OPTION } from './command-line/language.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Runs one command line (without `node` and the script). Resolves to the name of the exit code; one whose output was cut has
  * failed, whatever came of it.
  */
-export async function runCommandLine(words: readonly string[], context: Context): Promise<ExitName> {
+export async function runCommandLine(words: readonly string[], given: Context): Promise<ExitName> {
+  const context = { ...given, language: chooseLanguage(words, given.environment) };
   const terminal = createTerminal(context);
   const exit = await runWords(words, context, terminal);
   const cut = await context.outputFailure();
@@ -87,6 +89,7 @@ function buildProgram(
     .version(version, '-V, --version', translate('help.program.version'))
     .helpOption('-h, --help', translate('help.option.help'))
     .exitOverride()
+    .addOption(new Option(LANGUAGE_OPTION.flags).choices(LANGUAGE_OPTION.choices ?? []))
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
     .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS, translate) });

@@ -130,11 +130,16 @@ function judge({
   const [held] = withheld;
   if (held !== undefined) {
     const { action, reason } = held;
-    const words = { action, title: titleOf(reason), explanation: explanationOf(reason) };
+    const words = {
+      action: message(`page.action_${action}`),
+      title: titleOf(reason),
+      explanation: explanationOf(reason),
+    };
     return message('document.verdict_held', words);
   }
   const [change] = changes;
-  if (change !== undefined) return message('document.verdict_change', { action: change.action });
+  if (change !== undefined)
+    return message('document.verdict_change', { action: message(`page.action_${change.action}`) });
   if (planned === undefined) return message('document.verdict_not_read');
   if (desired === undefined) {
     return message(owned === undefined ? 'document.verdict_unknown' : 'document.verdict_nothing');

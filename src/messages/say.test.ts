@@ -12,7 +12,7 @@ describe('messages', () => {
     expect(translate('verbatim', { text: 'as it is' })).toBe('as it is');
   });
 
-  it('speaks Chinese, and English where there is no Chinese yet', () => {
+  it('speaks Chinese, and shows text from outside as it is', () => {
     expect(say(message('notify.more', { count: 2 }), 'zh')).toBe('另有 2 项');
     expect(say(verbatim('as it is'), 'zh')).toBe('as it is');
   });

@@ -10,7 +10,7 @@ type Words = Readonly<Record<string, string | ((params: never) => string)>>;
 
 const WORDS: Readonly<Record<Language, Words>> = {
   en: ENGLISH,
-  zh: { ...ENGLISH, ...CHINESE },
+  zh: CHINESE,
 };
 
 /** The sentence in a language. Documents, logs and recorded texts are always English. */

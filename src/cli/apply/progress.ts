@@ -64,10 +64,10 @@ export function createApplyProgress(
       if (!isLive || result === 'skipped') return;
       const who = printable(change.key ?? change.id ?? '').slice(0, 30);
       if (failure !== undefined) {
-        const failed = translate('cli.failed_to', { action: change.action });
+        const failed = translate('cli.failed_to', { action: translate(`page.action_${change.action}`) });
         note(`${REWIND}${failed} ${who}: ${printable(translate(failure.message))}\n`);
       }
-      show(`${change.action} ${who}`);
+      show(`${translate(`page.action_${change.action}`)} ${who}`);
     },
     say(text) {
       note(isLive ? `${REWIND}${text}\n` : `${text}\n`);

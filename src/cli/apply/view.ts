@@ -29,7 +29,7 @@ export function formatOutcomes(outcomes: readonly Outcome[], view: View): string
     ...failed.flatMap((outcome) => formatFailure(outcome, translate)),
     ...skipped.map(
       (outcome) =>
-        `  ${translate('cli.skipped', { action: outcome.change.action, who: describe(outcome, translate) })}`,
+        `  ${translate('cli.skipped', { action: translate(`page.action_${outcome.change.action}`), who: describe(outcome, translate) })}`,
     ),
   ];
   const counts = [
@@ -46,7 +46,7 @@ function formatFailure(outcome: Outcome, translate: Translate): string[] {
   const { failure, change, calls } = outcome;
   const failed = calls.filter((call) => call.failure !== undefined);
   const advice = failure !== undefined && 'advice' in failure ? failure.advice : undefined;
-  const action = translate('cli.failed_to', { action: change.action });
+  const action = translate('cli.failed_to', { action: translate(`page.action_${change.action}`) });
   const why = failure === undefined ? translate('cli.no_reason') : translate(failure.message);
   return [
     `  ${action} ${describe(outcome, translate)}: ${why}`,

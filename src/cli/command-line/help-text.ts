@@ -1,8 +1,12 @@
 /** What `--help` prints. */
 
+import stringWidth from 'fast-string-width';
 import type { Translate } from '../../messages/say.ts';
 import { describeCommand, type OptionHelp } from './command-help.ts';
 import type { CommandSpec } from './command-spec.ts';
+
+/** What may stand alone on a line: a Chinese character, or a word; each with the punctuation and the space after it. */
+const PIECES = /(?:\p{Script=Han}|[^\s\p{Script=Han}，。；：、！？）]+)[，。；：、！？）]*\s*/gu;
 
 /** What `callbackd --help` prints. */
 export function formatProgramHelp(commands: readonly CommandSpec[], translate: Translate): string {
@@ -77,16 +81,17 @@ function formatRows(rows: readonly (readonly [string, string])[]): string[] {
   });
 }
 
+/** Breaks at spaces, and before or after a Chinese character; punctuation never begins a line. Widths are columns. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
+  for (const piece of text.match(PIECES) ?? []) {
+    if (line !== '' && stringWidth(line) + stringWidth(piece.trimEnd()) > width) {
+      lines.push(line.trimEnd());
+      line = piece;
     } else {
-      line = line === '' ? word : `${line} ${word}`;
+      line += piece;
     }
   }
-  return line === '' ? lines : [...lines, line];
+  return line === '' ? lines : [...lines, line.trimEnd()];
 }

@@ -5,6 +5,7 @@ import { openPlanSession } from '../../app/open-plan-session.ts';
 import { readFileIfAny, writeTextFile } from '../../app/operator-files.ts';
 import { sealPlanJson } from '../../documents/plan-json.ts';
 import { message } from '../../messages/message.ts';
+import { createTranslator } from '../../messages/say.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isPlanText } from '../apply/parse-plan.ts';
 import type { CommandRun } from '../command-line/command-spec.ts';
@@ -22,8 +23,11 @@ export const run: CommandRun = async (invocation, context) => {
   try {
     const grants = { allowDeletes: options['allowDeletes'] === true, subjects: new Set<string>() };
     const { plan } = await session.plan(grants, context.signals.interrupted);
-    const view = { ...terminal, full: options['full'] === true };
-    terminal.print(formatPlan(plan, readOutput(invocation), view));
+    const output = readOutput(invocation);
+    // Markdown goes to other people: it follows --lang, not the locale of whoever runs the command.
+    const translate =
+      output === 'markdown' && options['lang'] === undefined ? createTranslator('en') : terminal.translate;
+    terminal.print(formatPlan(plan, output, { ...terminal, translate, full: options['full'] === true }));
     if (typeof options['out'] === 'string') {
       await writeTextFile(options['out'], sealPlanJson(plan), context);
       terminal.note(`${terminal.translate('cli.plan_saved', { file: options['out'] })}\n`);

@@ -18,7 +18,9 @@ function headOf(entry: HistoryEntry, translate: Translate): string[] {
   const { time, action, result, key, id, name, reason } = entry;
   return [
     printInstant(Date.parse(time)),
-    result === 'applied' ? translate(`cli.done_${action}`) : translate('cli.failed_to', { action }),
+    result === 'applied'
+      ? translate(`cli.done_${action}`)
+      : translate('cli.failed_to', { action: translate(`page.action_${action}`) }),
     printable(key ?? name ?? translate('cli.unmanaged')),
     id ?? '',
     translate(`document.reason_${reason}`),

@@ -82,7 +82,7 @@ function fitBlocks(head: string, blocks: readonly Block[], translate: Translate)
 function describeChange(change: Change, translate: Translate): string {
   const { action } = change;
   return [
-    `- **${SYMBOLS[action]} ${action}** ${nameParts(change, translate)}: ${escapeMarkup(printable(describeReason(change, withoutBackticks(translate))))}`,
+    `- **${SYMBOLS[action]} ${translate(`page.action_${action}`)}** ${nameParts(change, translate)}: ${escapeMarkup(printable(describeReason(change, withoutBackticks(translate))))}`,
     ...change.fields.map((field) => {
       const { path, before, after, note } = describeField(field, withoutBackticks(translate));
       const value = before === null ? code(after) : `${code(before)} → ${code(after)}`;
@@ -99,7 +99,7 @@ function describeChange(change: Change, translate: Translate): string {
 function describeWithheld(item: Withheld, translate: Translate): string {
   const until = describeUntil(item, translate);
   return [
-    `- **${SYMBOLS.withheld} ${item.action}** ${nameParts(item, translate)}: ${code(item.reason)} ${until}`.trimEnd(),
+    `- **${SYMBOLS.withheld} ${translate(`page.action_${item.action}`)}** ${nameParts(item, translate)}: ${code(item.reason)} ${until}`.trimEnd(),
     `  - ${escapeMarkup(printable(withoutBackticks(translate)(item.message)))}`,
     `  - ${translate('cli.to_release', { release: escapeMarkup(printable(withoutBackticks(translate)(item.release))) })}`,
   ].join('\n');

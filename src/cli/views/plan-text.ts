@@ -107,7 +107,7 @@ function describeCut<Item>(
 function headOf(change: Change, { colors, translate }: Style): string[] {
   const { action, key, id } = change;
   return [
-    `  ${paintAction(colors, action)(`${SYMBOLS[action]} ${action}`)}`,
+    `  ${paintAction(colors, action)(`${SYMBOLS[action]} ${translate(`page.action_${action}`)}`)}`,
     colors.bold(key ?? translate('cli.unmanaged')),
     id ?? '',
     describeName(change, translate),
@@ -158,7 +158,7 @@ function keepWithheldSample(): (item: Withheld) => boolean {
 function withheldHead(item: Withheld, { colors, translate }: Style): string[] {
   const paint = item.needsDecision ? colors.yellow : colors.dim;
   return [
-    `  ${paint(`${SYMBOLS.withheld} ${item.action}`)}`,
+    `  ${paint(`${SYMBOLS.withheld} ${translate(`page.action_${item.action}`)}`)}`,
     colors.bold(item.key ?? translate('cli.unmanaged')),
     item.id ?? '',
     describeName(item, translate),

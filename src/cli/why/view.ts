@@ -117,7 +117,7 @@ function printValue(value: FieldValue, translate: Translate): string {
 function describeDecision({ changes, withheld }: EntryExplanation, translate: Translate): string[] {
   return [
     ...changes.flatMap((change) => [
-      `  ${change.action}: ${describeReason(change, translate)}`,
+      `  ${translate(`page.action_${change.action}`)}: ${describeReason(change, translate)}`,
       ...alignColumns(
         change.fields.map((field) => {
           const { path, before, after, note } = describeField(field, translate);
@@ -128,7 +128,7 @@ function describeDecision({ changes, withheld }: EntryExplanation, translate: Tr
     ]),
     ...withheld.flatMap((item) => [
       `  ${translate('cli.why_withheld', {
-        action: item.action,
+        action: translate(`page.action_${item.action}`),
         reason: [item.reason, describeUntil(item, translate)].join(' ').trimEnd(),
       })}`,
       `    ${printable(translate(item.message))}`,

@@ -31,6 +31,8 @@ export const HELP = {
   'help.option.log_level': 'the least severe level to log',
   'help.option.quiet': 'log only warnings and errors',
   'help.option.no_color': 'no colours (also with NO_COLOR in the environment)',
+  'help.option.lang':
+    'the language of the output (default: Chinese if LC_ALL, LC_MESSAGES or LANG begins with zh, else English)',
   'help.option.output': 'the output format',
   'help.option.full': 'do not shorten long plans',
   'help.option.control_socket': 'the control socket of the daemon, overrides `control.socket`',

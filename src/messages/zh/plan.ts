@@ -1,75 +1,108 @@
-/** The reasons for holding a change, and how to release it, in Chinese. */
+/** Holds of a plan with what was measured, and what a change loses, in Chinese. */
 
-import type { PLAN_REASONS } from '../en/plan-reasons.ts';
+import type { PLAN as ENGLISH } from '../en/plan.ts';
+import { formatDurationInChinese as duration } from '../format-duration.ts';
 import type { Translation } from '../translation.ts';
 
-export const PLAN: Partial<Translation<typeof PLAN_REASONS>> = {
-  'plan.protected_title': '受保护',
-  'plan.paused_title': '已暂停',
-  'plan.paused_all_title': '已全部暂停',
-  'plan.prune_never_title': '不清理',
-  'plan.delete_grace_title': '宽限期内，之后删除',
-  'plan.settling_title': '等待确认',
-  'plan.backoff_title': '失败后退避',
-  'plan.deletes_per_round_title': '单轮删除过多',
-  'plan.deletes_share_title': '删除比例过大',
-  'plan.deletes_per_day_title': '单日删除过多',
-  'plan.delete_everything_title': '将删除全部应用',
-  'plan.ambiguous_title': '匹配到多个应用',
-  'plan.unowned_match_title': '匹配到不归我们管理的应用',
-  'plan.possible_rename_title': '疑似改名',
-  'plan.contested_title': '有人反复改动',
-  'plan.replace_not_allowed_title': '不允许替换',
-  'plan.suspicious_absence_title': '消失的应用过多',
-  'plan.listing_disagrees_title': '列表前后不一致',
-  'plan.duplicate_title': '重复的应用',
-  'plan.pin_not_found_title': '指定的应用不存在',
-  'plan.pin_taken_title': '指定的应用属于另一条目',
-  'plan.unknown_app_type_title': '未知的应用类型',
-  'plan.another_writer_title': '另一个 callbackd 正在创建',
-  'plan.name_taken_title': '名称已被占用',
-  'plan.stray_in_use_title': '游离应用正在使用',
-  'plan.strays_per_day_title': '游离应用过多',
-  'plan.protected_release': ({ key }) =>
-    `把条目 ${key} 连同 \`protect: false\` 放回文件并应用，然后再删除条目`,
-  'plan.paused_release': ({ key }) =>
-    `运行 \`callbackd resume ${key}\`，或删除条目中的 \`paused:\`（看暂停是由哪一边设置的）`,
-  'plan.paused_all_release': '运行 `callbackd resume`，或删除 `reconcile.paused`（看暂停是由哪一边设置的）',
-  'plan.prune_never_release': ({ key }) => `把条目 ${key} 放回文件，或设置 \`prune: owned\``,
-  'plan.delete_grace_release': ({ key }) => `等待；若要保留应用，请把条目 ${key} 放回文件`,
-  'plan.settling_release': '等待；过了确认时间，下一轮会作出判断',
-  'plan.backoff_release': ({ key }) => `等待、修改条目 ${key}，或运行 \`callbackd apply\``,
-  'plan.deletes_per_round_release': ({ digest }) =>
-    `运行 \`callbackd approve ${digest}\`，或运行 \`callbackd apply --allow-deletes\``,
-  'plan.deletes_share_release': ({ digest }) =>
-    `运行 \`callbackd approve ${digest}\`，或运行 \`callbackd apply --allow-deletes\``,
-  'plan.deletes_per_day_release': ({ digest }) =>
-    `等待、运行 \`callbackd approve ${digest}\`，或运行 \`callbackd apply --allow-deletes\``,
-  'plan.delete_everything_release': ({ digest }) =>
-    `运行 \`callbackd approve ${digest}\`，或运行 \`callbackd apply --allow-deletes\``,
-  'plan.ambiguous_release': ({ key }) => `在条目 ${key} 中用 \`id:\` 指定其中一个，或删除多余的应用`,
-  'plan.unowned_match_release': ({ key }) =>
-    `运行 \`callbackd approve ${key}\` 接管它、用 \`id:\` 指定它，或设置 \`adopt: by_name\``,
-  'plan.possible_rename_release': ({ key }) =>
-    `在新条目中加上 \`was: OLD\`；若两者无关，运行 \`callbackd approve ${key}\``,
-  'plan.contested_release': ({ key }) =>
-    `运行 \`callbackd approve ${key}\`、修改条目、把该字段加入 \`ignore:\`，或让另一方停手`,
-  'plan.replace_not_allowed_release': ({ key }) =>
-    `在条目 ${key} 中设置 \`replace: allow\`，或运行 \`callbackd approve ${key}\``,
-  'plan.suspicious_absence_release': ({ digest }) =>
-    `检查令牌和 base URL；若应用确实已不存在，运行 \`callbackd approve ${digest}\``,
-  'plan.listing_disagrees_release': '等待下一轮；若仍如此，请看 `callbackd doctor`',
-  'plan.duplicate_release': ({ key }) =>
-    `运行 \`callbackd delete ID\` 删除它，在条目 ${key} 中用 \`id:\` 接管它，或将其加入该条目的 \`accept_duplicates:\``,
-  'plan.pin_not_found_release': ({ key }) => `更正或删除条目 ${key} 中的 \`id:\``,
-  'plan.pin_taken_release': ({ key }) => `更正条目 ${key} 中的 \`id:\`，或删除另一条目`,
-  'plan.unknown_app_type_release': ({ key }) => `取消指定或更正条目 ${key}，或安装认识该类型的版本`,
-  'plan.another_writer_release': ({ key }) =>
-    `停止另一个 callbackd；若仍要创建，运行 \`callbackd approve ${key}\``,
-  'plan.name_taken_release': ({ key }) =>
-    `修改条目 ${key} 的 \`name:\`，或腾出该名称后运行 \`callbackd approve ${key}\``,
-  'plan.stray_in_use_release': ({ key }) =>
-    `在条目中用 \`id: "${key}"\` 接管它，或运行 \`callbackd delete ${key}\``,
-  'plan.strays_per_day_release': ({ key }) =>
-    `运行 \`callbackd approve ${key}\` 删除它，或在条目中用 \`id:\` 接管它`,
-};
+interface Pause {
+  readonly by: string | undefined;
+  readonly because: string | undefined;
+}
+
+const printPause = ({ by, because }: Pause) =>
+  `${by === undefined ? '' : `，操作者 ${by}`}${because === undefined ? '' : `，原因：${because}`}。`;
+
+const printOrphans = (orphans: readonly { readonly key: string; readonly id: string }[]) =>
+  orphans.map(({ key, id }) => `${key}（${id}）`).join('、');
+
+const HOLDS = {
+  'plan.paused_everything': (pause) => `已全部暂停${printPause(pause)}`,
+  'plan.paused_entry': (pause) => `该条目已暂停${printPause(pause)}`,
+  'plan.failed_before': ({ failures, reason, nextInMs }) =>
+    `${failures === 1 ? '上次失败' : `已连续失败 ${failures} 次`}：${reason} 将在 ${duration(nextInMs)}后重试。`,
+  'plan.several_matches': ({ ids }) => `有 ${ids.length} 个应用与该条目相似：${ids.join('、')}。`,
+  'plan.match_equals': ({ id, adopt }) => `${id} 与该条目一致，但 \`adopt: ${adopt}\` 不允许接管。`,
+  'plan.match_differs': ({ id, adopt, fields }) =>
+    `${id} 与该条目相似，但 ${fields.join('、')} 不同，\`adopt: ${adopt}\` 不允许接管。`,
+  'plan.pinned_other_type': '指定的应用类型或渠道不同，而指定的应用不会被替换。',
+  'plan.pinned_missing': ({ id }) => `账号中没有指定的 ID ${id}。`,
+  'plan.pinned_elsewhere': ({ id, key }) => `指定的 ID ${id} 属于条目 ${key}。`,
+  'plan.type_unknown': ({ id, type }) => `${id} 的类型 ${type} 未知。`,
+  'plan.several_orphans': ({ orphans }) => `有多个已移除的条目与该条目相似：${printOrphans(orphans)}。`,
+  'plan.entry_renamed': ({ orphans }) =>
+    `${printOrphans(orphans)} 已移除，而该条目以相同的 callback_url 新增。`,
+  'plan.orphan_renamed': ({ key }) => `该条目已移除，而新增的 ${key} 与它相似。`,
+  'plan.orphan_protected': '条目已从文件移除，但它曾受保护。',
+  'plan.orphan_kept': '条目已从文件移除，`prune: never` 保留其应用。',
+  'plan.orphan_grace': ({ remainingMs }) =>
+    `条目已从文件移除。除非放回条目，否则其应用将在 ${duration(remainingMs)}后可被删除。`,
+  'plan.create_settling': ({ remainingMs }) =>
+    `一次创建的结果未知；${remainingMs <= 0 ? '确认时间' : ` ${duration(remainingMs)}`}过后以完整列表为准。`,
+  'plan.create_elsewhere': ({ key }) => `${key} 的创建结果尚不明确，它的类型、名称或渠道与该条目相同。`,
+  'plan.create_ambiguous': ({ ids }) => `一次创建的结果未知，可能是 ${ids.join(' 或 ')}。`,
+  'plan.create_unproven': '此前一次创建的结果未知，且没有第二次列表能证明应用不存在。',
+  'plan.create_without_entry': '条目已移除，其创建结果尚不明确。',
+  'plan.create_without_entry_ambiguous': ({ ids }) =>
+    `条目已移除，其未完成的创建结果可能是 ${ids.join(' 或 ')}。`,
+  'plan.replace_protected': '类型或渠道不同，而受保护的应用不会被替换，即使设置了 `replace: allow`。',
+  'plan.replace_withheld': '类型或渠道与条目不同。替换后 ID 和 verify_token 都会改变。',
+  'plan.replaced_protected': ({ id, by }) => `${id} 已由 ${by} 替换，但条目现在受保护。`,
+  'plan.written_recently': ({ fields }) =>
+    `列表尚未显示我们刚才对 ${fields.join('、')} 的修改；列表可能有延迟，因此不重复发送。`,
+  'plan.deleted_recently': ({ id }) => `${id} 刚刚删除，但仍在列表中；列表可能有延迟，因此不重复发送。`,
+  'plan.bound_recently': ({ id }) => `列表中尚无 ${id}；它刚刚加入，列表可能有延迟。`,
+  'plan.missing_at_once': ({ missing, owned, limit }) =>
+    `${owned} 个已纳管应用中有 ${missing} 个同时消失；上限比例为 ${limit}（\`limits.missing_share\`）。`,
+  'plan.missing_all': ({ missing }) => `${missing} 个已纳管应用都不在该账号中，因此不会在其中创建应用。`,
+  'plan.missing_keeps_others': ({ missing, owned }) =>
+    `${owned} 个已纳管应用中有 ${missing} 个消失，因此也不删除其他应用。`,
+  'plan.missing_but_readable': ({ id }) => `列表中没有 ${id}，但能读取其订阅事件，因此它仍然存在。`,
+  'plan.missing_unconfirmed': ({ id }) => `列表中没有 ${id}，但没有第二次列表能证实。`,
+  'plan.missing_not_probed': ({ id }) => `列表中没有 ${id}；下一轮会检查它是否仍然存在。`,
+  'plan.listing_hides': ({ id }) => `列表漏掉了仍然存在的 ${id}，因此不依据该列表删除任何应用。`,
+  'plan.listings_differ': '连续两次列表不同，因此不删除任何应用。',
+  'plan.listed_once': '只读取了一次列表；删除需要第二次结果相同的列表。',
+  'plan.deletes_everything': ({ count }) => `将删除全部 ${count} 个已纳管应用。`,
+  'plan.deletes_in_round': ({ count, limit }) =>
+    `本轮将删除 ${count} 个应用；上限为 ${limit}（\`limits.deletes_per_round\`）。`,
+  'plan.deletes_of_owned': ({ count, owned, limit }) =>
+    `将删除 ${owned} 个已纳管应用中的 ${count} 个；上限比例为 ${limit}（\`limits.deletes_share\`）。`,
+  'plan.deletes_in_day': ({ count, recent, limit, roomInMs }) =>
+    `最近 24 小时已删除 ${recent} 个，还要删除 ${count} 个；上限为 ${limit}（\`limits.deletes_per_day\`）。` +
+    `${roomInMs === undefined ? '' : `${duration(roomInMs)}后可以继续。`}`,
+  'plan.duplicate_of': ({ id, ours, key, seenForMs }) =>
+    `${id} 未纳管，与条目 ${key} 绑定的 ${ours} 相似（${seenForMs === 0 ? '本轮首次发现' : `${duration(seenForMs)}前首次发现`}）。` +
+    '两者可能都在接收事件。',
+  'plan.contested_fields': ({ fields }) => fields.join(' '),
+  'plan.contested_field': ({ field, from, moves }) =>
+    `${field} 的 ${from} 被他人改回 ${moves.length} 次：` +
+    `${moves.map(({ to, agoMs }) => `${duration(agoMs)}前改为 ${to}`).join('，')}。`,
+} satisfies Partial<Translation<typeof ENGLISH>>;
+
+const RELEASES = {
+  'plan.release_duplicate': ({ id, key }) =>
+    `运行 \`callbackd delete ${id}\`、在条目 ${key} 中用 \`id: "${id}"\` 接管它，或用 \`accept_duplicates: ["${id}"]\` 保留它`,
+  'plan.release_pause_all': '删除 `reconcile.paused`',
+  'plan.release_pause': ({ key }) => `删除条目 ${key} 中的 \`paused:\``,
+  'plan.release_pin': ({ key }) => `更正或删除条目 ${key} 中的 \`id:\``,
+  'plan.release_protect': ({ key }) => `在条目 ${key} 中设置 \`protect: false\``,
+  'plan.release_orphans': ({ key }) => `在条目 ${key} 中用 \`was:\` 指明是哪一个`,
+  'plan.release_rename': ({ was, key, approve }) =>
+    `在条目 ${key} 中加上 \`was: ${was}\`；若两者无关，运行 \`callbackd approve ${approve}\``,
+  'plan.release_create_without_entry': ({ key }) => `把条目 ${key} 连同 \`id:\` 放回文件，或删除多余的应用`,
+  'plan.loses_token': ({ id }) => `${id} 的 verify_token，无法恢复`,
+  'plan.loses_vanished_token': ({ id }) => `${id} 的 verify_token，应用已不存在；新应用的 verify_token 不同`,
+  'plan.loses_subscriptions': '其订阅事件',
+  'plan.loses_events': ({ events }) => `其订阅事件：${events.join('、')}`,
+  'plan.loses_deliveries': ({ url }) => `推送到 ${url} 的事件`,
+  'plan.loses_binding': ({ id }) => `与 ${id} 的绑定；该应用原样留在账号中`,
+  'plan.saved_for_endpoint': ({ saved, now }) => `计划是为 ${saved} 生成的，而当前配置使用 ${now}。`,
+  'plan.saved_for_state': '计划是用另一个状态目录生成的，其中记录的已纳管应用可能不同。',
+  'plan.saved_too_long_ago': '计划已过期，请重新生成。',
+  'plan.saved_entry_edited': '保存计划之后，条目被修改过。',
+  'plan.saved_account_changed': '保存计划之后，账号发生了变化。',
+  'plan.saved_withheld': ({ reason, message }) => `现已暂缓（${reason}）：${message}`,
+  'plan.saved_not_needed': '不再需要：账号已与文件一致，或条目已移除。',
+} satisfies Partial<Translation<typeof ENGLISH>>;
+
+export const PLAN: Translation<typeof ENGLISH> = { ...HOLDS, ...RELEASES };

@@ -1,0 +1,22 @@
+/** Applying a plan, in Chinese. */
+
+import type { APPLY as ENGLISH } from '../en/apply.ts';
+import type { Translation } from '../translation.ts';
+
+export const APPLY: Translation<typeof ENGLISH> = {
+  'apply.stopped_before_create': ({ why }) => `尚未创建应用即停止：${why}`,
+  'apply.stopped_before_binding': ({ why }) => `尚未写入记录即停止：${why}`,
+  'apply.stopped_before_delivery': ({ why }) => `尚未投递 verify_token 即停止：${why}`,
+  'apply.stopped_before_receiver': ({ why }) => `尚未检查接收端即停止：${why}`,
+  'apply.stopped_before_update': ({ why }) => `尚未更新字段即停止：${why}`,
+  'apply.stopped_before_subscriptions': ({ why }) => `尚未更新订阅事件即停止：${why}`,
+  'apply.stopped_before_delete': ({ why }) => `尚未删除应用即停止：${why}`,
+  'apply.told_to_stop': '本轮同步被要求停止',
+  'apply.newer_configuration': '收到了更新的配置',
+  'apply.deadline_passed': '本轮同步超时',
+  'apply.state_not_written': ({ why }) => `状态无法写入：${why}`,
+  'apply.token_not_delivered': ({ why }) => `verify_token 无法投递：${why}`,
+  'apply.token_sink_missing': 'verify_token 未投递：没有配置 token_sink',
+  'apply.token_left_behind': ({ key, why }) => `${key} 的 verify_token 仍留在 token_sink 目录中：${why}`,
+  'apply.receiver_failed': ({ url, stage, why }) => `接收端 ${url} 未通过预检（${stage}）：${why}`,
+};

@@ -1,0 +1,6 @@
+/** Sentences that belong to no single part. */
+
+import type { GENERAL as ENGLISH } from '../en/general.ts';
+import type { Translation } from '../translation.ts';
+
+export const GENERAL: Translation<typeof ENGLISH> = { verbatim: ({ text }) => text };
