@@ -1,7 +1,7 @@
 /** What `--help` prints. */
 
-import stringWidth from 'fast-string-width';
 import type { Translate } from '../../messages/say.ts';
+import { measure } from '../views/layout.ts';
 import { describeCommand, type OptionHelp } from './command-help.ts';
 import type { CommandSpec } from './command-spec.ts';
 
@@ -86,7 +86,7 @@ function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const piece of text.match(PIECES) ?? []) {
-    if (line !== '' && stringWidth(line) + stringWidth(piece.trimEnd()) > width) {
+    if (line !== '' && measure(line) + measure(piece.trimEnd()) > width) {
       lines.push(line.trimEnd());
       line = piece;
     } else {

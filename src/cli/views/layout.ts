@@ -13,9 +13,14 @@ export interface View {
 /** To the first column, and clear to the end of the line (ECMA-48): a live line is written over. */
 export const REWIND = '\r\u001b[K';
 
+/** Columns that a text takes: two for a Chinese character, none for colour codes. */
+export function measure(text: string): number {
+  return stringWidth(text);
+}
+
 /** Cells may hold colour codes; they take no room. A column that is empty in every row is left out. */
 export function alignColumns(rows: readonly (readonly string[])[], gap = '  '): string[] {
-  const measured = rows.map((row) => row.map((cell) => stringWidth(cell)));
+  const measured = rows.map((row) => row.map(measure));
   const widths: number[] = [];
   for (const row of measured) {
     row.forEach((width, column) => {
