@@ -16,6 +16,9 @@ export const APPLY: Translation<typeof ENGLISH> = {
   'apply.deadline_passed': '本轮同步超时',
   'apply.state_not_written': ({ why }) => `状态无法写入：${why}`,
   'apply.token_not_delivered': ({ why }) => `verify_token 无法投递：${why}`,
+  'apply.name_not_set': ({ why }) => `名称中仍带有标记（${why}），下一轮会改正。`,
+  'apply.name_taken': ({ name, id }) =>
+    `平台拒绝将新应用 ${id} 命名为 ${JSON.stringify(name)}，该名称可能已被占用。`,
   'apply.token_sink_missing': 'verify_token 未投递：没有配置 token_sink',
   'apply.token_left_behind': ({ key, why }) => `${key} 的 verify_token 仍留在 token_sink 目录中：${why}`,
   'apply.receiver_failed': ({ url, stage, why }) => `接收端 ${url} 未通过预检（${stage}）：${why}`,

@@ -48,6 +48,7 @@ const IMPORT = {
   'cli.import_no_url': '未设置',
   'cli.import_left_alone': ({ because }) => `未写入：${because}`,
   'cli.import_left_over': '以下应用未写入；只要 `reconcile.prune` 不是 `all`，就不会改动它们：',
+  'cli.import_marked': '名称带有未完成创建的标记',
   'cli.import_no_name': '没有名称',
   'cli.import_no_connector': '没有 connector_id',
   'cli.import_unknown_type': ({ type }) => `本版本不支持类型 ${type}`,

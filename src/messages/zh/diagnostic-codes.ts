@@ -48,6 +48,7 @@ export const DIAGNOSTIC_CODES: Translation<typeof ENGLISH> = {
   'source.code_notify_address': '通知接收方的地址必须且只能有一个来源，密钥最多一个。',
   'source.code_duplicate_notify': '两个通知接收方的名称相同。',
   'source.code_debounce_order': '最长等待时间短于静默时间。',
+  'source.code_marked_name': '名称的结尾与 callbackd 创建应用时加在名称中的标记相同。',
   'source.code_more_problems': '问题多于所显示的数量，消息中有总数。',
   'source.code_names_alike': '两个名称看起来相同，但字符不同。',
   'source.code_strange_character': '文本中含有不可见或易混淆的字符。',

@@ -16,7 +16,6 @@ const TITLES = {
   'plan.deletes_per_day_title': '单日删除过多',
   'plan.delete_everything_title': '将删除全部应用',
   'plan.ambiguous_title': '匹配到多个应用',
-  'plan.ambiguous_newborn_title': '匹配到多个新应用',
   'plan.unowned_match_title': '账号中已有相似的未纳管应用',
   'plan.possible_rename_title': '疑似改名',
   'plan.contested_title': '被他人反复改回',
@@ -24,6 +23,10 @@ const TITLES = {
   'plan.suspicious_absence_title': '消失的应用过多',
   'plan.listing_disagrees_title': '列表前后不一致',
   'plan.duplicate_title': '重复的应用',
+  'plan.another_writer_title': '另一个 callbackd 正在创建',
+  'plan.name_taken_title': '名称已被占用',
+  'plan.stray_in_use_title': '遗留应用正在使用',
+  'plan.strays_per_day_title': '遗留应用过多',
   'plan.pin_not_found_title': '指定的应用不存在',
   'plan.pin_taken_title': '指定的应用属于另一条目',
   'plan.unknown_app_type_title': '未知的应用类型',
@@ -44,7 +47,6 @@ const EXPLANATIONS = {
     '加上最近 24 小时的删除，将超过 `limits.deletes_per_day`，因此一个也不删。',
   'plan.delete_everything_explanation': '将删除所有已纳管应用。即使未超过上限，也必须放行。',
   'plan.ambiguous_explanation': '有多个应用与条目匹配，无法确定是哪一个。',
-  'plan.ambiguous_newborn_explanation': '一次创建的结果未知，而账号中有多个应用都可能是它的结果。',
   'plan.unowned_match_explanation': '账号中已有相似的应用。未经确认，既不接管也不重复创建。',
   'plan.possible_rename_explanation':
     '移除了一个条目，又新增了一个接收端相同的条目。先删后建会丢失 verify_token。',
@@ -55,6 +57,11 @@ const EXPLANATIONS = {
   'plan.listing_disagrees_explanation': '两次读取的列表互相矛盾，因此不把缺少的应用视为已删除。',
   'plan.duplicate_explanation':
     '有一个未纳管应用，其类型和名称（或渠道）与已绑定其他应用的条目相同。不会改动它。',
+  'plan.another_writer_explanation': '有一个同名应用带有另一个 callbackd 的标记，它似乎正在创建该应用。',
+  'plan.name_taken_explanation': '平台拒绝了新应用的名称，可能是因为另一个应用已使用该名称。',
+  'plan.stray_in_use_explanation':
+    'callbackd 创建该应用过晚，没有绑定条目；此后有人为它设置了回调地址或订阅事件。',
+  'plan.strays_per_day_explanation': '带有本 callbackd 标记却没有条目的应用，多于结果未知的创建。',
   'plan.pin_not_found_explanation': '条目指定的 ID 不在账号中。',
   'plan.pin_taken_explanation': '条目指定的 ID 已被另一条目绑定或指定。',
   'plan.unknown_app_type_explanation': '本版本不认识该应用的类型，不会改动这类应用。',
@@ -79,8 +86,6 @@ const RELEASES = {
   'plan.delete_everything_release': ({ digest }) =>
     `运行 \`callbackd approve ${digest}\`，或运行 \`callbackd apply --allow-deletes\``,
   'plan.ambiguous_release': ({ key }) => `在条目 ${key} 中用 \`id:\` 指定其中一个，或删除多余的应用`,
-  'plan.ambiguous_newborn_release': ({ key }) =>
-    `在条目 ${key} 中用 \`id:\` 指定正确的一个，或删除多余的应用`,
   'plan.unowned_match_release': ({ key }) =>
     `运行 \`callbackd approve ${key}\` 接管它、用 \`id:\` 指定它，或设置 \`adopt: by_name\``,
   'plan.possible_rename_release': ({ key }) =>
@@ -94,6 +99,14 @@ const RELEASES = {
   'plan.listing_disagrees_release': '等待下一轮；若仍如此，运行 `callbackd doctor`',
   'plan.duplicate_release': ({ key }) =>
     `运行 \`callbackd delete ID\`、在条目 ${key} 中用 \`id:\` 接管它，或加入其中的 \`accept_duplicates:\``,
+  'plan.another_writer_release': ({ key }) =>
+    `停止另一个 callbackd，或运行 \`callbackd approve ${key}\` 照常创建`,
+  'plan.name_taken_release': ({ key }) =>
+    `修改条目 ${key} 中的 \`name:\`，或腾出该名称后运行 \`callbackd approve ${key}\``,
+  'plan.stray_in_use_release': ({ key }) =>
+    `在条目中用 \`id: "${key}"\` 接管它，或运行 \`callbackd delete ${key}\``,
+  'plan.strays_per_day_release': ({ key }) =>
+    `运行 \`callbackd approve ${key}\` 删除它，或在条目中用 \`id:\` 接管它`,
   'plan.pin_not_found_release': ({ key }) => `更正或删除条目 ${key} 中的 \`id:\``,
   'plan.pin_taken_release': ({ key }) => `更正条目 ${key} 中的 \`id:\`，或删除另一条目`,
   'plan.unknown_app_type_release': ({ key }) => `取消指定或更正条目 ${key}，或安装支持该类型的版本`,

@@ -38,8 +38,13 @@ const HOLDS = {
     `条目已从文件移除。除非放回条目，否则其应用将在 ${duration(remainingMs)}后可被删除。`,
   'plan.create_settling': ({ remainingMs }) =>
     `一次创建的结果未知；${remainingMs <= 0 ? '确认时间' : ` ${duration(remainingMs)}`}过后以完整列表为准。`,
-  'plan.create_elsewhere': ({ key }) => `${key} 的创建结果尚不明确，它的类型、名称或渠道与该条目相同。`,
-  'plan.create_ambiguous': ({ ids }) => `一次创建的结果未知，可能是 ${ids.join(' 或 ')}。`,
+  'plan.created_elsewhere': ({ id, lineage }) =>
+    `${id} 与之同名，且带有另一个 callbackd 的标记（lineage ${lineage}...），因此暂不创建第二个应用。`,
+  'plan.match_unproven': ({ id }) => `一次创建的结果未知。${id} 随后出现，但无法证明它由该次创建产生。`,
+  'plan.stray_settling': ({ id }) => `${id} 由 callbackd 过晚创建，不属于任何条目；确认时间过后删除。`,
+  'plan.stray_used': ({ id }) => `${id} 由 callbackd 过晚创建，但已有人为它设置了回调地址或订阅事件。`,
+  'plan.strays_in_day': ({ count, limit }) =>
+    `${count} 个应用带有我们的标记但没有条目，而最多只能删除 ${limit} 个：每个结果未知的创建对应一个。`,
   'plan.create_unproven': '此前一次创建的结果未知，且没有第二次列表能证明应用不存在。',
   'plan.create_without_entry': '条目已移除，其创建结果尚不明确。',
   'plan.create_without_entry_ambiguous': ({ ids }) =>
