@@ -15,6 +15,7 @@ import {
   type LoadOptions,
   loadConfiguration,
 } from '../source/load-configuration.ts';
+import { createFileLook } from '../source/look-again.ts';
 import { watchConfiguration } from '../source/watch-configuration.ts';
 import { chokidarHints } from '../source/watch-hints.ts';
 import type { Context } from './context.ts';
@@ -85,7 +86,7 @@ interface ConfigurationsDeps {
   readonly clock: Clock;
 }
 
-function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'load' | 'watch'> {
+function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'load' | 'look' | 'watch'> {
   const { options, clock } = deps;
   let latest: LoadedConfiguration | undefined;
   return {
@@ -93,6 +94,7 @@ function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'l
       latest = await loadConfiguration({ ...options, files: hostFiles });
       return latest;
     },
+    look: createFileLook({ ...options, files: hostFiles }, clock).compare,
     watch: ({ onChange, onError }, signal) =>
       watchConfiguration({
         targets: () => ({

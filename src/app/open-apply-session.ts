@@ -3,21 +3,29 @@
  * of it.
  */
 
+import { hostFiles } from '../lib/file-reader.ts';
+import type { Message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import { collectTokens } from '../reconcile/collect-tokens.ts';
+import { judgeFiles } from '../reconcile/judge-files.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import { recall } from '../reconcile/recall.ts';
+import { judgeReload } from '../source/judge-reload.ts';
+import { createFileLook } from '../source/look-again.ts';
 import { openWithClosers } from './closers.ts';
 import type { Context } from './context.ts';
+import { type CommonFlags, configurationOptions } from './load-configuration.ts';
 import { createObservers } from './observers.ts';
 import { openEngine } from './open-engine.ts';
-import { findOwner, type PlanSession } from './open-plan-session.ts';
+import { findOwner, type Grants, type PlanSession } from './open-plan-session.ts';
 import { createLogObserver, openEventLog, openHistory } from './open-records.ts';
 
 /** Holds the state lock and may write. */
-export interface ApplySession extends PlanSession {
+export interface ApplySession extends Omit<PlanSession, 'plan'> {
+  /** `made`: another configuration of the same account, where the files were read again since. */
+  plan(grants: Grants, signal: AbortSignal, made?: Configuration): Promise<PlannedRound>;
   /** Remembers what the planner noted and applies `plan`, which may be a part of `planned.plan`. */
   apply(
     planned: PlannedRound,
@@ -32,11 +40,14 @@ export interface ApplySession extends PlanSession {
   settlesInMs(): number | undefined;
 }
 
+/** `flags`: how the configuration was found, so that its files can be looked at again; absent where it has none. */
 export function openApplySession(
-  { settings, desired }: Configuration,
+  configuration: Configuration,
   context: Context,
+  flags?: CommonFlags,
 ): Promise<ApplySession> {
   const { clock } = context;
+  const { settings } = configuration;
   const { policy, platform } = settings;
   return openWithClosers(async (closers) => {
     const log = await openEventLog(settings, context, { stream: 'stderr', closers });
@@ -46,21 +57,33 @@ export function openApplySession(
     observers.add(history.observer);
     const engine = await openEngine(settings, context, { log, observers, closers });
     const { store, round } = engine;
+    const mayDelete = flags === undefined ? undefined : createFileCheck(configuration, flags, context);
+    const bases = new Set<PlannedRound['basis']>();
+    closers.add(() => {
+      for (const basis of bases) basis.end();
+    });
     return {
-      async plan(grants, signal) {
+      async plan(grants, signal, made = configuration) {
         engine.beginRound();
         await recall(store, { sink: round.sink, now: clock.now() });
-        const endpoint = platform.baseUrl;
-        return planRound(round, store.state, { desired, policy, endpoint, mode: 'person', grants, signal });
+        const planned = await planRound(round, store.state, {
+          ...{ mode: 'person', grants, signal, endpoint: platform.baseUrl },
+          ...{ desired: made.desired, policy: made.settings.policy },
+          ...(mayDelete === undefined ? {} : { mayDelete: (change) => mayDelete(change, made) }),
+        });
+        bases.add(planned.basis);
+        return planned;
       },
       async apply(planned, plan, { signal, onOutcome }) {
         const leave = observers.add(onOutcome === undefined ? {} : { onOutcome });
         if (planned.remember.length > 0) await store.commit(planned.remember);
         const tokens = collectTokens(plan, planned.observed);
         try {
-          return await round.applier.apply({ plan, tokens }, { signal });
+          return await round.applier.apply({ plan, tokens }, { signal, basis: planned.basis });
         } finally {
           leave();
+          planned.basis.end();
+          bases.delete(planned.basis);
           await history.settle();
         }
       },
@@ -71,4 +94,13 @@ export function openApplySession(
       },
     } satisfies Omit<ApplySession, 'close'>;
   });
+}
+
+/** What the files say to a delete that was planned on `made`, at the moment it is to leave. */
+function createFileCheck({ files: [main] }: Configuration, flags: CommonFlags, context: Context) {
+  if (main === undefined) return undefined;
+  const options = { ...configurationOptions(main, flags, context), files: hostFiles };
+  const look = createFileLook(options, context.clock);
+  return async (change: Change, made: Configuration): Promise<Message | undefined> =>
+    judgeFiles(change, { made, now: await look.compare(made), judge: judgeReload });
 }

@@ -60,7 +60,7 @@ export async function openDaemonAccount(
 /** One round at a time on the engine. Progress is reported to the loop, which cancels a round without any. */
 function createRounds(engine: Engine, observers: Observers): Rounds {
   return {
-    async run({ round, triggers, configuration, signal, preempt, deadline, onProgress }) {
+    async run({ round, triggers, configuration, onProgress, ...limits }) {
       engine.beginRound();
       const leave = observers.add({ onCall: onProgress, onOutcome: onProgress });
       const { desired, settings } = configuration;
@@ -70,7 +70,7 @@ function createRounds(engine: Engine, observers: Observers): Rounds {
       try {
         return await runRound(
           engine.round,
-          { desired, policy, endpoint, mode: 'daemon', grants, signal, preempt, deadline },
+          { desired, policy, endpoint, mode: 'daemon', grants, ...limits },
           { round, triggers },
         );
       } finally {

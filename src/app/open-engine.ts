@@ -9,6 +9,7 @@ import type { DiskError } from '../lib/disk.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { createProcessTable } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { createStandstillGuard } from '../lib/standstill.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { writeOpenedState } from '../log/write-round.ts';
 import { type Message, message, verbatim } from '../messages/message.ts';
@@ -104,6 +105,7 @@ export async function openEngine(
       applier,
       callsSent: account.callsSent,
       onPlanned,
+      standstill: createStandstillGuard(clock, (standstill) => log.write('stood_still', standstill)),
       now: () => clock.now(),
       digest: sha256,
     },

@@ -6,9 +6,11 @@
 import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { say } from '../messages/say.ts';
+import type { Change } from '../model/plan.ts';
 import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
+import { judgeDelete } from './judge-delete.ts';
 import { createZoneReader, type ZoneReader } from './local-time.ts';
 import type {
   CallsToday,
@@ -78,7 +80,8 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
     paused: journal.state.pausedAll,
   });
   const onChange = () => void notifier.status(say(describeStatus(facts())));
-  const loop: RoundLoop = new RoundLoop({ ...deps, progress, configuration, onChange });
+  const mayDelete = (made: Configuration, change: Change) => judgeDelete(change, made, { keeper, ...deps });
+  const loop: RoundLoop = new RoundLoop({ ...deps, progress, configuration, mayDelete, onChange });
   const reload = createReload(deps, { keeper, loop, facts });
   return {
     loop,

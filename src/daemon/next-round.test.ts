@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
 import { createSchedule } from './cron-schedule.ts';
-import { adjustNextRound, type NextRound, type NextRoundInput, planNextRound } from './next-round.ts';
+import { type NextRound, type NextRoundInput, planNextRound } from './next-round.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 3, 2, 0);
 const MINUTE = 60_000;
@@ -179,28 +179,5 @@ describe('planNextRound', () => {
         },
       ),
     );
-  });
-});
-
-describe('adjustNextRound', () => {
-  const next = (trigger: NextRound['trigger'], seconds: number): NextRound => ({
-    trigger,
-    at: NOW + seconds * 1000,
-    plannedAt: NOW,
-  });
-
-  it('keeps what was agreed on when the clock went forward, which makes it due', () => {
-    const kept = next('retry', 60);
-    expect(adjustNextRound(kept, NOW + 3_600_000, TEN_MINUTES)).toBe(kept);
-  });
-
-  it('begins the wait again when the clock was set back', () => {
-    const back = NOW - 86_400_000;
-    expect(adjustNextRound(next('retry', 60), back, TEN_MINUTES).at).toBe(back + 60_000);
-  });
-
-  it('takes the tick that the clock, set back, shows next, when it comes first', () => {
-    const back = NOW - 7 * MINUTE;
-    expect(adjustNextRound(next('schedule', 480), back, TEN_MINUTES).at).toBe(back + 5 * MINUTE);
   });
 });

@@ -4,11 +4,10 @@ import type { Withheld } from '../model/plan.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { Schedule } from './cron-schedule.ts';
 
-/** `at` and `plannedAt` are milliseconds since the epoch. */
+/** `at`: milliseconds since the epoch. */
 export interface NextRound {
   readonly at: number;
   readonly trigger: Extract<Trigger, 'schedule' | 'settle' | 'retry'>;
-  readonly plannedAt: number;
 }
 
 export interface NextRoundInput {
@@ -62,17 +61,6 @@ export function planNextRound(input: NextRoundInput): NextRound | null {
   );
 }
 
-/**
- * The next round after the wall clock was set to `now`. Where that is before the round was planned, its wait
- * begins again; a clock set forward just makes it due.
- */
-export function adjustNextRound(next: NextRound, now: number, schedule: Schedule): NextRound {
-  if (now >= next.plannedAt) return next;
-  const wait = next.at - next.plannedAt;
-  const tick = next.trigger === 'schedule' ? schedule.next(now) : null;
-  return { ...next, plannedAt: now, at: Math.min(tick ?? Number.POSITIVE_INFINITY, now + wait) };
-}
-
 /** Doubles from `first` up to ten minutes. `times` counts from 1; zero gives zero. */
 export function backoffMs(times: number, first: number): number {
   if (times <= 0) return 0;
@@ -82,19 +70,19 @@ export function backoffMs(times: number, first: number): number {
 function planTick({ now, schedule, report, random }: NextRoundInput): NextRound | null {
   const tick = schedule.next(Math.min(report.startedAt, now));
   if (tick === null) return null;
-  if (tick <= now) return { at: now + BREATHER_MS, trigger: 'schedule', plannedAt: now };
+  if (tick <= now) return { at: now + BREATHER_MS, trigger: 'schedule' };
   const jitter = random() * Math.min(JITTER_LONGEST_MS, (tick - now) * JITTER_SHARE);
-  return { at: tick + Math.floor(jitter), trigger: 'schedule', plannedAt: now };
+  return { at: tick + Math.floor(jitter), trigger: 'schedule' };
 }
 
 function planRetry({ now, failures, random }: NextRoundInput): NextRound | null {
   if (failures === 0) return null;
   const wait = backoffMs(failures, RETRY_FIRST_MS);
-  return { at: now + Math.ceil(wait / 2 + (random() * wait) / 2), trigger: 'retry', plannedAt: now };
+  return { at: now + Math.ceil(wait / 2 + (random() * wait) / 2), trigger: 'retry' };
 }
 
 /** When a settle time, grace period, pause or backoff ends. */
-function planWake({ now, report, settleMs }: NextRoundInput, floor: number): NextRound | null {
+function planWake({ report, settleMs }: NextRoundInput, floor: number): NextRound | null {
   const settles = report.outcomes
     .filter((outcome) => outcome.failure?.kind === 'unknown_outcome')
     .map((outcome) => outcome.endedAt + settleMs + SETTLE_MARGIN_MS);
@@ -103,13 +91,13 @@ function planWake({ now, report, settleMs }: NextRoundInput, floor: number): Nex
     Pick<NextRound, 'at' | 'trigger'> | undefined
   >((first, next) => (first === undefined || next.at < first.at ? next : first), undefined);
   if (soonest === undefined) return null;
-  return { at: Math.max(soonest.at, floor), trigger: soonest.trigger, plannedAt: now };
+  return { at: Math.max(soonest.at, floor), trigger: soonest.trigger };
 }
 
 /** The rest of an aborted round follows at once, from a new listing. */
-function planRest({ now, report }: NextRoundInput, floor: number): NextRound | null {
+function planRest({ report }: NextRoundInput, floor: number): NextRound | null {
   const isCut = report.result === 'aborted' && report.outcomes.some(({ result }) => result !== 'applied');
-  return isCut ? { at: floor, trigger: 'retry', plannedAt: now } : null;
+  return isCut ? { at: floor, trigger: 'retry' } : null;
 }
 
 function readWait({ until, reason }: Withheld): Pick<NextRound, 'at' | 'trigger'>[] {

@@ -1,7 +1,8 @@
 /** What the daemon needs from other folders; `app/` passes the implementations. */
 
 import type { Message } from '../messages/message.ts';
-import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
+import type { Configuration, ConfigurationResult, FilesNow } from '../model/configuration.ts';
+import type { Change } from '../model/plan.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
 import type { State, StateChanges } from '../model/state.ts';
 
@@ -12,6 +13,8 @@ export interface Hold {
   readonly reason: Message;
 }
 
+export type { FilesNow };
+
 /** Whether `next` may replace `previous` without approval; undefined when it may. */
 export type JudgeReload = (previous: Configuration, next: Configuration) => Hold | undefined;
 
@@ -19,6 +22,8 @@ export type JudgeReload = (previous: Configuration, next: Configuration) => Hold
 export interface Configurations {
   /** Reads and checks the files. Rejects only for a bug; unreadable files are diagnostics. */
   load(): Promise<ConfigurationResult>;
+  /** Whether the files still say what `made` was made from. Looks once a second at most; rejects only for a bug. */
+  look(made: Configuration): Promise<FilesNow>;
   /** Stores a configuration durably as the last good one. */
   keep(configuration: Configuration): Promise<void>;
   /** Absent: every valid configuration is accepted. */
@@ -45,6 +50,10 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Aborted: a newer configuration is active. Changes that have begun are finished, no other begins. */
   readonly preempt: AbortSignal;
+  /** Aborted: a newer configuration is in force. No further delete leaves, whatever else goes on. */
+  readonly superseded: AbortSignal;
+  /** What the files say to a planned delete at the moment it is to leave; undefined lets it pass. */
+  readonly mayDelete: (change: Change) => Promise<Message | undefined>;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline: number;
   /**

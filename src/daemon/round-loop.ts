@@ -7,10 +7,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { writeRound } from '../log/write-round.ts';
 import { type Message, message } from '../messages/message.ts';
+import type { Change } from '../model/plan.ts';
 import type { RoundReport, Trigger } from '../model/round.ts';
-import type { Settings } from '../model/settings.ts';
-import { createSchedule, type Schedule } from './cron-schedule.ts';
-import { adjustNextRound, type NextRound, planNextRound } from './next-round.ts';
+import { createLoopTime, type LoopTime } from './loop-time.ts';
+import { type NextRound, planNextRound } from './next-round.ts';
 import { createPendingTriggers, type PendingTriggers } from './pending-triggers.ts';
 import type { Configuration, Rounds } from './ports.ts';
 import { type SupervisedRound, superviseRound } from './supervise-round.ts';
@@ -18,17 +18,13 @@ import type { ProgressMonitor } from './watchdog.ts';
 
 /** The longest sleep, so that a clock jump or a suspended host is noticed soon. */
 const TURN_LONGEST_MS = 30_000;
-/** After this many rounds in a row were interrupted by new YAML, the next one runs to its end. */
+/** After this many rounds in a row were cut short by new YAML, the next one makes its creates and updates. */
 const SUPERSEDED_IN_A_ROW_MAX = 5;
 /** With this many abandoned rounds only a restart can help, so no further round is begun. */
 const ABANDONED_MAX = 3;
-/** The wall clock was set when it moved this much more or less than the monotonic clock; less is drift. */
-const JUMP_MIN_MS = 2_000;
 const LOOP_FAILED_PAUSE_MS = 1_000;
 /** A plan older than this is stale; the rest is planned again from a new listing. */
 const CHANGES_BEGIN_MS_MAX = 15 * 60_000;
-/** Used when the schedule cannot be computed; validation should have prevented that. */
-const FALLBACK_INTERVAL_MS = 600_000;
 
 export interface RoundLoopDeps {
   readonly rounds: Rounds;
@@ -38,6 +34,8 @@ export interface RoundLoopDeps {
   readonly progress: ProgressMonitor;
   /** The active configuration, read at the start of each round. */
   readonly configuration: () => Configuration;
+  /** Whether a delete that was planned on `made` may still leave. */
+  readonly mayDelete: (made: Configuration, change: Change) => Promise<Message | undefined>;
   /** Called when a round has begun and when it has ended. */
   readonly onChange: () => void;
 }
@@ -59,6 +57,8 @@ export interface LoopFacts {
   readonly consecutiveFailures: number;
   readonly next: NextRound | null;
   readonly abandoned: number;
+  /** When the wall clock was last set, by how much. */
+  readonly lastJump: { readonly at: number; readonly byMs: number } | null;
 }
 
 type Waiter = (report: RoundReport | undefined) => void;
@@ -66,19 +66,15 @@ type Waiter = (report: RoundReport | undefined) => void;
 export class RoundLoop {
   readonly #deps: RoundLoopDeps;
   readonly #pending: PendingTriggers;
+  readonly #time: LoopTime;
   readonly #stop = new AbortController();
   #controller: AbortController | undefined;
   #preempt: AbortController | undefined;
+  #superseded: AbortController | undefined;
   #waiters: Waiter[] = [];
   #round = 0;
   #supersededInARow = 0;
   #selfMade = 0;
-  /**
-   * The schedule last used: building one costs a millisecond, and a simulation runs thousands of rounds a
-   * second.
-   */
-  #known: { readonly from: Settings['schedule']; readonly schedule: Schedule } | undefined;
-  #lastReading: { readonly wall: number; readonly monotonic: number };
   #facts: LoopFacts = {
     running: null,
     lastReport: null,
@@ -87,12 +83,13 @@ export class RoundLoop {
     consecutiveFailures: 0,
     next: null,
     abandoned: 0,
+    lastJump: null,
   };
 
   constructor(deps: RoundLoopDeps) {
     this.#deps = deps;
     this.#pending = createPendingTriggers(deps.clock);
-    this.#lastReading = { wall: deps.clock.now(), monotonic: deps.clock.monotonic() };
+    this.#time = createLoopTime(deps.clock, (error) => deps.events.write('loop_failed', { err: error }));
   }
 
   get facts(): LoopFacts {
@@ -113,8 +110,12 @@ export class RoundLoop {
     return report;
   }
 
-  /** Interrupts the running round because its configuration was replaced. */
+  /**
+   * The configuration of the running round was replaced: it deletes nothing more, and it is cut short,
+   * unless that happened to too many before it.
+   */
   supersede(): void {
+    this.#superseded?.abort();
     if (this.#supersededInARow >= SUPERSEDED_IN_A_ROW_MAX) return;
     this.#preempt?.abort(new Error('a new configuration is in force'));
   }
@@ -153,16 +154,14 @@ export class RoundLoop {
     await this.#pending.wait(Math.min(TURN_LONGEST_MS, (next?.at ?? Number.POSITIVE_INFINITY) - now));
   }
 
-  /** Detects a wall clock that was set, and moves the next round accordingly. */
+  /** After a jump of the wall clock the account is listed anew before anything is decided. */
   #checkClock(): void {
-    const { clock, events } = this.#deps;
-    const reading = { wall: clock.now(), monotonic: clock.monotonic() };
-    const byMs = reading.wall - this.#lastReading.wall - (reading.monotonic - this.#lastReading.monotonic);
-    this.#lastReading = reading;
-    if (Math.abs(byMs) < JUMP_MIN_MS) return;
-    events.write('clock_jumped', { byMs: Math.round(byMs) });
-    const { next } = this.#facts;
-    if (next !== null) this.#note({ next: adjustNextRound(next, reading.wall, this.#schedule()) });
+    const { events, clock } = this.#deps;
+    const byMs = this.#time.findJump();
+    if (byMs === undefined) return;
+    events.write('clock_jumped', { byMs });
+    this.#note({ lastJump: { at: clock.now(), byMs } });
+    this.#pending.post('clock');
   }
 
   async #runRound(triggers: readonly Trigger[]): Promise<void> {
@@ -172,6 +171,7 @@ export class RoundLoop {
     const waiters = this.#waiters.splice(0);
     const controller = new AbortController();
     const preempt = new AbortController();
+    const superseded = new AbortController();
     let wasStuck = false;
     const onStuck = (silentMs: number) => {
       wasStuck = true;
@@ -179,19 +179,24 @@ export class RoundLoop {
     };
     this.#controller = controller;
     this.#preempt = preempt;
+    this.#superseded = superseded;
     events.write('round_started', { round: identity.round, triggers });
     this.#note({ running: identity, next: null });
     this.#deps.onChange();
+    const made = configuration();
     const request = {
       ...identity,
-      configuration: configuration(),
+      configuration: made,
       preempt: preempt.signal,
+      superseded: superseded.signal,
+      mayDelete: (change: Change) => this.#deps.mayDelete(made, change),
       deadline: clock.monotonic() + CHANGES_BEGIN_MS_MAX,
       onProgress: () => progress.noteProgress(),
     };
     const supervised = await superviseRound({ ...this.#deps, onStuck }, request, controller);
     this.#controller = undefined;
     this.#preempt = undefined;
+    this.#superseded = undefined;
     progress.noteProgress();
     const report = this.#receive(supervised, identity);
     this.#count(report, { wasStuck, wasSuperseded: preempt.signal.aborted });
@@ -250,28 +255,13 @@ export class RoundLoop {
     const { clock, random, configuration } = this.#deps;
     return planNextRound({
       now: clock.now(),
-      schedule: this.#schedule(),
+      schedule: this.#time.schedule(configuration().settings.schedule),
       report,
       settleMs: configuration().settings.policy.settleMs,
       failures: this.#facts.consecutiveFailures,
       selfMade: this.#selfMade,
       random,
     });
-  }
-
-  #schedule(): Schedule {
-    const from = this.#deps.configuration().settings.schedule;
-    if (this.#known?.from.cron === from.cron && this.#known.from.timezone === from.timezone) {
-      return this.#known.schedule;
-    }
-    try {
-      const schedule = createSchedule(from.cron, from.timezone);
-      this.#known = { from, schedule };
-      return schedule;
-    } catch (error) {
-      this.#deps.events.write('loop_failed', { err: error });
-      return { next: (after) => after + FALLBACK_INTERVAL_MS };
-    }
   }
 
   #note(facts: Partial<LoopFacts>): void {

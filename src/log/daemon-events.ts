@@ -90,7 +90,8 @@ export const DAEMON_EVENTS = {
     msg: 'clock jumped',
     level: 'warn',
     fields: ['byMs'],
-    meaning: 'The wall clock was set. Schedules and grace periods follow it.',
+    meaning:
+      'The wall clock was set, or the host slept. Schedules follow it; grace, limits and backoff go on as if it had not been set. A round follows.',
   },
   loop_failed: {
     msg: 'loop failed',

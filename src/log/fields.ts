@@ -104,6 +104,8 @@ export const LOG_FIELDS = {
   schedule: { type: 'text', meaning: 'The cron expression of the rounds.' },
   serial: { type: 'number', meaning: 'How many changes the state has seen.' },
   settings: { type: 'texts', meaning: 'Names of settings.' },
+  stoodMs: { type: 'number', meaning: 'How long the process stood still.' },
+  patienceMs: { type: 'number', meaning: 'How long it may stand still at present.' },
   silentMs: { type: 'number', meaning: 'How long nothing moved.' },
   skipped: { type: 'number', meaning: 'Changes whose turn did not come in this round.' },
   stateDir: { type: 'text', meaning: 'The state directory.' },

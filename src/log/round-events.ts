@@ -98,6 +98,13 @@ export const ROUND_EVENTS = {
     meaning: 'An error nobody foresaw. The daemon lives on and tries again; report it.',
     round: 'ends',
   },
+  stood_still: {
+    msg: 'process stood still',
+    level: 'warn',
+    fields: ['stoodMs', 'patienceMs'],
+    meaning:
+      'The process was stopped, suspended or starved since the account was listed. It deletes nothing more by that listing and plans anew.',
+  },
   round_stuck: {
     msg: 'round stuck',
     level: 'error',

@@ -9,6 +9,8 @@ export interface Configuration {
   readonly desired: DesiredState;
   /** Every file that was read, the main one first. */
   readonly files: readonly string[];
+  /** Where other files were looked for: the resolved patterns of `include:`. */
+  readonly includes: readonly string[];
   /** Their texts, by path. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -17,3 +19,9 @@ export interface Configuration {
 export type ConfigurationResult =
   | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** What the files say at a later moment, beside the configuration that was made from them. */
+export type FilesNow =
+  | { readonly are: 'the_same' }
+  | { readonly are: 'invalid' }
+  | { readonly are: 'others'; readonly configuration: Configuration };

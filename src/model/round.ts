@@ -32,7 +32,16 @@ export interface Outcome {
 }
 
 /** Why a round began. */
-export type Trigger = 'start' | 'schedule' | 'file' | 'signal' | 'control' | 'settle' | 'retry' | 'command';
+export type Trigger =
+  | 'start'
+  | 'schedule'
+  | 'file'
+  | 'signal'
+  | 'control'
+  | 'settle'
+  | 'retry'
+  | 'clock'
+  | 'command';
 
 /**
  * `converged`: nothing to do or everything applied, nothing awaits a decision. `held`: nothing failed, but

@@ -1,14 +1,17 @@
 /** The reading half of a round: list, ask, plan. Neither the observer nor the state it is given can write. */
 
+import type { StandstillGuard } from '../lib/standstill.ts';
+import type { Message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { ObservedState } from '../model/observed.ts';
-import type { PlanResult } from '../model/plan.ts';
+import type { Change, PlanResult } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
 import { askQuestions } from '../plan/ask-questions.ts';
 import { planChanges } from '../plan/plan-changes.ts';
 import type { Digest, PlanInput } from '../plan/plan-input.ts';
+import { createPlanBasis, type PlanBasis } from './plan-basis.ts';
 import type { AccountObserver } from './ports.ts';
 
 /** What is asked of a round, apart from why it began. */
@@ -24,21 +27,29 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Aborted: stop reading; changes that have begun are finished, no other begins. */
   readonly preempt?: AbortSignal;
+  /** Aborted: a newer configuration is in force, so nothing is deleted by this one any more. */
+  readonly superseded?: AbortSignal;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline?: number;
+  /** What the operator's files say to a planned delete at the moment it is to leave; undefined lets it pass. */
+  readonly mayDelete?: (change: Change) => Promise<Message | undefined>;
 }
 
 export interface PlanRoundDeps {
   readonly observer: AccountObserver;
   readonly now: () => number;
   readonly digest: Digest;
+  /** Watches what may be acted on later. Absent where nothing is. */
+  readonly standstill?: StandstillGuard;
 }
 
 export interface PlannedRound extends PlanResult {
   readonly observed: ObservedState;
+  /** To be asked in front of each write of the plan. */
+  readonly basis: PlanBasis;
 }
 
-/** Reads and plans. Rejects with what `observer` rejects with: half a listing is never planned on. */
+/** Reads and plans; whoever acts on the plan ends its basis after that. Rejects with what `observer` rejects with: half a listing is never planned on. */
 export async function planRound(
   deps: PlanRoundDeps,
   state: State,
@@ -49,10 +60,16 @@ export async function planRound(
     signal: preempt === undefined ? signal : AbortSignal.any([signal, preempt]),
   };
   const listing = await deps.observer.list(context);
-  const questions = askQuestions(toPlanInput(deps, state, request), listing);
-  const observed = await deps.observer.answer(listing, questions, context);
-  const result = planChanges(toPlanInput(deps, state, request), observed);
-  return { ...result, observed };
+  const basis = createPlanBasis(deps.standstill?.begin(), request);
+  try {
+    const questions = askQuestions(toPlanInput(deps, state, request), listing);
+    const observed = await deps.observer.answer(listing, questions, context);
+    const result = planChanges(toPlanInput(deps, state, request), observed);
+    return { ...result, observed, basis };
+  } catch (error) {
+    basis.end();
+    throw error;
+  }
 }
 
 function toPlanInput(deps: PlanRoundDeps, state: State, request: RoundRequest): PlanInput {

@@ -7,6 +7,7 @@ import type { Plan, ReceiverVerdict } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Secret } from '../model/secret.ts';
 import type { State, StateChanges } from '../model/state.ts';
+import type { PlanBasis } from './plan-basis.ts';
 
 /** Reads the account. `list` rejects unless the listing is proven complete. */
 export interface AccountObserver {
@@ -43,6 +44,8 @@ export interface ApplyOptions {
   readonly preempt?: AbortSignal;
   /** On the monotonic clock, in milliseconds: no change begins after it. */
   readonly deadline?: number;
+  /** What the plan rests on, asked in front of each write. */
+  readonly basis?: Pick<PlanBasis, 'mayLeave'>;
 }
 
 /** Executes a plan; decides nothing. */

@@ -11,7 +11,7 @@ import type { ObservedState } from '../model/observed.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Outcome, RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import { collectTokens } from './collect-tokens.ts';
-import { type PlanRoundDeps, planRound, type RoundRequest } from './plan-round.ts';
+import { type PlannedRound, type PlanRoundDeps, planRound, type RoundRequest } from './plan-round.ts';
 import type { ApplyOptions, DeliveredTokens, PlanApplier, StateJournal } from './ports.ts';
 import { recall } from './recall.ts';
 
@@ -44,15 +44,34 @@ export async function runRound(
   try {
     await deps.journal.recover();
     await recall(deps.journal, { sink: deps.sink, now: deps.now() });
-    const { plan, remember, observed } = await planRound(deps, deps.journal.state, request);
-    if (remember.length > 0) await deps.journal.commit(remember);
-    deps.onPlanned?.(plan, observed);
-    const work = { plan, tokens: collectTokens(plan, observed) };
-    const outcomes = await deps.applier.apply(work, stopOf(request));
+    const planned = await planRound(deps, deps.journal.state, request);
+    const { plan } = planned;
+    const outcomes = await act(planned, deps, request);
     return report({ result: judge(plan, outcomes), plan, outcomes });
   } catch (error) {
     return report({ outcomes: [], ...explain(error, request) });
   }
+}
+
+async function act(
+  { plan, remember, observed, basis }: PlannedRound,
+  deps: RoundDeps,
+  request: RoundRequest,
+): Promise<readonly Outcome[]> {
+  let outcomes: readonly Outcome[] = [];
+  try {
+    if (remember.length > 0) await deps.journal.commit(remember);
+    deps.onPlanned?.(plan, observed);
+    const work = { plan, tokens: collectTokens(plan, observed) };
+    outcomes = await deps.applier.apply(work, { ...stopOf(request), basis });
+    return outcomes;
+  } finally {
+    basis.end(outcomes.some(deleted));
+  }
+}
+
+function deleted({ change, result }: Outcome): boolean {
+  return result === 'applied' && change.steps.some((step) => step.do === 'delete_app');
 }
 
 function judge(plan: Plan, outcomes: readonly Outcome[]): RoundResult {

@@ -12,6 +12,7 @@ import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
 import { createMemoryFiles } from '../lib/memory-file-reader.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { createStandstillGuard } from '../lib/standstill.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { createNonce } from '../model/mark.ts';
 import type { ReceiverVerdict } from '../model/plan.ts';
@@ -26,6 +27,7 @@ import type { ProcessTable } from '../record/state-lock.ts';
 import { createTokenSink, type FileTokenSink } from '../record/token-sink.ts';
 import { judgeReload } from '../source/judge-reload.ts';
 import { loadConfiguration } from '../source/load-configuration.ts';
+import { createFileLook } from '../source/look-again.ts';
 import type { ShapeValidator } from '../source/validate-shape.ts';
 import type { Rng } from './random.ts';
 import { type AccountDeps, openAccount } from './simulated-account.ts';
@@ -105,6 +107,7 @@ function createConfigurations(
   const lastGood = createLastGood({ disk, dir: STATE_DIR });
   return {
     load: () => instance.guard(() => loadConfiguration({ ...options, files: operator.files })),
+    look: createFileLook({ ...options, files: operator.files }, instance.clock).compare,
     async lastGood() {
       const { stored, damage } = await lastGood.load();
       if (damage !== undefined) log(damage.problem);
@@ -177,9 +180,11 @@ function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundPa
     },
   });
   const { observer, callsSent } = account;
-  const roundDeps = { observer, now: clock.now, digest: sha256, journal, applier, callsSent, ...sink };
+  const standstill = createStandstillGuard(clock);
+  const shared = { observer, now: clock.now, digest: sha256, journal, applier, callsSent, ...sink };
+  const roundDeps = { ...shared, standstill: mutations.standstill?.(standstill) ?? standstill };
   return {
-    async run({ round, triggers, configuration: inForce, signal, preempt, deadline }) {
+    async run({ round, triggers, configuration: inForce, onProgress: _, ...limits }) {
       deps.onRoundBegan();
       current.round = round;
       const request = {
@@ -188,13 +193,11 @@ function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundPa
         endpoint: BASE_URL,
         mode: 'daemon' as const,
         grants: { allowDeletes: false, subjects: new Set<string>() },
-        signal,
-        preempt,
-        deadline,
+        ...limits,
       };
       const asked = mutations.request?.(request) ?? request;
       const report = await runRound(roundDeps, asked, { round, triggers });
-      deps.onRoundEnded(report, signal.aborted || preempt.aborted);
+      deps.onRoundEnded(report, limits.signal.aborted || limits.preempt.aborted);
       return report;
     },
   };

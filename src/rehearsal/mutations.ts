@@ -7,6 +7,7 @@ import type { AppWriter } from '../apply/ports.ts';
 import type { Configurations } from '../daemon/ports.ts';
 import type { Disk } from '../lib/disk.ts';
 import type { Transport } from '../lib/http-transport.ts';
+import type { StandstillGuard } from '../lib/standstill.ts';
 import type { AppLister } from '../observe/ports.ts';
 import type { RoundRequest } from '../reconcile/plan-round.ts';
 import type { AccountObserver, PlanApplier, StateJournal } from '../reconcile/ports.ts';
@@ -21,6 +22,7 @@ export interface Mutations {
   readonly observer?: Wrap<AccountObserver>;
   readonly journal?: Wrap<StateJournal>;
   readonly applier?: Wrap<PlanApplier>;
+  readonly standstill?: Wrap<StandstillGuard>;
   readonly configurations?: Wrap<Configurations>;
   /** What the round is asked to do. */
   readonly request?: Wrap<RoundRequest>;

@@ -94,7 +94,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     const resolved = resolveSettings({ file: main, config, overrides, environment });
     for (const diagnostic of resolved.diagnostics) problems.add(diagnostic);
     if (!problems.hasErrors()) {
-      const configuration = { settings: resolved.settings, desired: buildDesired(entries), files, sources };
+      const configuration = { settings: resolved.settings, desired: buildDesired(entries), ...read };
       return { ok: true, configuration, warnings: order(loading), ...read };
     }
   }

@@ -79,6 +79,7 @@ export function buildConfiguration(
     settings,
     desired: { apps: new Map(apps), digest: `digest-of-${keys.join('-')}` },
     files: ['callbackd.yaml'],
+    includes: [],
     sources: new Map([['callbackd.yaml', keys.join('\n')]]),
   };
 }
@@ -170,7 +171,7 @@ export interface DaemonWorldOptions {
 export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promise<DaemonWorld> {
   const virtual = createVirtualClock(DAEMON_START);
   let offset = 0;
-  const clock: VirtualClock = { ...virtual, now: () => virtual.now() + offset };
+  const clock: VirtualClock = { ...virtual, wall: () => virtual.now() + offset };
   const state = emptyState('lineage', 'https://api.coze.cn');
   const signals: DaemonSignal[] = [];
   let wakeSignals = () => {};
@@ -212,6 +213,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       if (world.files instanceof Error) throw world.files;
       return world.files;
     },
+    look: async () => ({ are: 'the_same' }),
     keep: async (configuration) => void world.kept.push(configuration),
     ...(options.judge === undefined ? {} : { judge: options.judge }),
     async watch(listener, signal) {

@@ -105,12 +105,12 @@ describe('the loop', () => {
     expect(heard).toBeLessThanOrEqual(181);
   });
 
-  it('runs once for all the ticks that passed while the host slept', async () => {
+  it('lists once for all the ticks that passed while the host slept', async () => {
     const world = await startDaemonWorld();
     await world.pass(15 * MINUTE);
     world.jump(8 * HOUR);
     await world.pass(MINUTE);
-    expect(world.requests.map(({ triggers }) => triggers.join())).toEqual(['start', 'schedule', 'schedule']);
+    expect(world.requests.map(({ triggers }) => triggers.join())).toEqual(['start', 'schedule', 'clock']);
     expect(typesOf(world)).toContain('clock_jumped');
   });
 
@@ -120,7 +120,10 @@ describe('the loop', () => {
     world.jump(-5 * HOUR);
     const before = world.requests.length;
     await world.pass(11 * MINUTE);
-    expect(world.requests.length).toBe(before + 1);
+    expect(world.requests.slice(before).map(({ triggers }) => triggers.join())).toEqual([
+      'clock',
+      'schedule',
+    ]);
   });
 
   it('lets a round through in a storm of edits that are all valid', async () => {

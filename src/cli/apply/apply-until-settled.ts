@@ -7,7 +7,7 @@
 import type { ApplySession } from '../../app/open-apply-session.ts';
 import type { Grants } from '../../app/open-plan-session.ts';
 import type { AppKey } from '../../model/identity.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Change, Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 import type { PlannedRound } from '../../reconcile/plan-round.ts';
 import type { CommandContext } from '../command-line/command-spec.ts';
@@ -25,6 +25,8 @@ export interface SettleResult {
 }
 
 interface SettleDeps {
+  /** Reads the files and plans again; undefined after it was told that it cannot be done. */
+  readonly replan: () => Promise<{ readonly planned: PlannedRound; readonly plan: Plan } | undefined>;
   readonly session: ApplySession;
   readonly grants: Grants;
   readonly context: CommandContext;
@@ -42,7 +44,7 @@ export async function planWhenSettled({
   for (let pass = 1; pass < PASSES_MAX; pass += 1) {
     const settling = planned.plan.withheld.filter(({ reason }) => reason === 'settling');
     const until = Math.max(...settling.map((item) => item.until ?? 0));
-    const waitMs = until - clock.now();
+    const waitMs = until - planned.plan.createdAt;
     if (waitMs <= 0) break;
     terminal.note(`${terminal.translate('cli.apply_settles', { seconds: Math.ceil(waitMs / 1000) })}\n`);
     await clock.sleep(waitMs, signals.interrupted);
@@ -53,8 +55,10 @@ export async function planWhenSettled({
 
 export async function applyUntilSettled(
   first: { readonly planned: PlannedRound; readonly plan: Plan },
-  { session, grants, context, progress }: SettleDeps,
+  { session, grants, context, progress, replan: planAnew }: SettleDeps,
 ): Promise<SettleResult> {
+  const agreed = new Set(first.plan.changes.map(nameOf));
+  let stalled = 0;
   const byEntry = new Map<string, Outcome>();
   let { planned, plan } = first;
   for (let pass = 1; ; pass += 1) {
@@ -63,10 +67,21 @@ export async function applyUntilSettled(
       onOutcome: progress.add,
     });
     for (const outcome of outcomes) byEntry.set(entryOf(outcome), outcome);
+    const { refused } = planned.basis;
+    if (refused !== undefined && !context.signals.interrupted.aborted) {
+      stalled = outcomes.some(({ result }) => result === 'applied') ? 0 : stalled + 1;
+      progress.say(context.terminal.translate('cli.plans_anew', { why: refused }));
+      const anew = stalled < PASSES_MAX ? await planAnew() : undefined;
+      if (anew === undefined) break;
+      planned = anew.planned;
+      plan = keepAgreed(anew.plan, agreed);
+      forgetUnwanted(byEntry, planned.plan);
+      continue;
+    }
     const open = findOpenCreates(plan, outcomes);
     const waitMs = session.settlesInMs();
     if (open.size === 0 || waitMs === undefined) break;
-    if (pass === PASSES_MAX || context.signals.interrupted.aborted) break;
+    if (pass >= PASSES_MAX || context.signals.interrupted.aborted) break;
     progress.say(context.terminal.translate('cli.apply_waits', { seconds: Math.ceil(waitMs / 1000) }));
     const next = await replan(waitMs, { session, grants, context });
     // Interrupted: what was done is still told; the open create is settled by the next run.
@@ -106,6 +121,23 @@ function keepEntries(plan: Plan, keys: ReadonlySet<AppKey | null>): Plan {
     changes: plan.changes.filter(({ key }) => keys.has(key)),
     withheld: plan.withheld.filter(({ key }) => keys.has(key)),
   };
+}
+
+/** What was agreed to, by what it does to which app. */
+function nameOf({ action, key, id }: Change): string {
+  return `${action} ${key} ${id}`;
+}
+
+function keepAgreed(plan: Plan, agreed: ReadonlySet<string>): Plan {
+  return { ...plan, changes: plan.changes.filter((change) => agreed.has(nameOf(change))) };
+}
+
+/** What was not done and is not wanted any more is no outcome: the entry is back, or the app is gone. */
+function forgetUnwanted(byEntry: Map<string, Outcome>, { changes, withheld }: Plan): void {
+  const wanted = new Set([...changes, ...withheld].map(({ key, id }) => key ?? `id ${id}`));
+  for (const [entry, { result }] of byEntry) {
+    if (result === 'skipped' && !wanted.has(entry)) byEntry.delete(entry);
+  }
 }
 
 function entryOf({ change }: Outcome): string {

@@ -1,5 +1,6 @@
 /** `callbackd apply [PLANFILE]`: plan, show, ask, apply; or apply a saved plan item by item. */
 
+import { AppFailure } from '../../app/failure.ts';
 import { type ApplySession, openApplySession } from '../../app/open-apply-session.ts';
 import type { Grants } from '../../app/open-plan-session.ts';
 import { readTextFile } from '../../app/operator-files.ts';
@@ -24,6 +25,9 @@ import { createApplyProgress } from './progress.ts';
 import { fitSavedPlan } from './saved-plan.ts';
 import { formatApplyJson, formatOutcomes } from './view.ts';
 
+/** A plan is shown for a person to agree to; an answer that took longer than this is to a plan of the past. */
+const ANSWER_FRESH_MS = 2_000;
+
 interface Work {
   readonly planned: PlannedRound;
   readonly plan: Plan;
@@ -40,21 +44,25 @@ export const run: CommandRun = async (invocation, context) => {
   }
   const isQuiet = invocation.options['quiet'] === true;
   const isLive = context.terminal.isLive && !asJson && !isQuiet && !wantsLog(invocation);
-  const session = await openApplySession(isLive ? withoutCallLog(configuration) : configuration, context);
+  const flags = readCommonFlags(invocation);
+  const session = await openApplySession(
+    isLive ? withoutCallLog(configuration) : configuration,
+    context,
+    flags,
+  );
   try {
     const grants = readGrants(invocation);
-    const work = await prepare(invocation, context, session, grants);
-    if (!asJson) showPlan(work.plan, invocation, context);
-    if (work.plan.changes.length > 0 && !(await isConfirmed(work.plan, invocation, context))) {
-      context.terminal.note(`${context.terminal.translate('cli.nothing_changed')}\n`);
-      return 'ok';
-    }
+    const agreed = await agree(configuration, { invocation, context, session, grants });
+    if (agreed.how !== 'agreed') return agreed.exit;
+    const { work } = agreed;
     const progress = createApplyProgress(
       work.plan.changes.length,
       { ...context.terminal, isLive },
       context.clock,
     );
-    const { outcomes, lastPlan } = await applyInterruptibly(work, { session, grants, context, progress });
+    const replan = () => prepareAnew(configuration, { invocation, context, session, grants });
+    const deps = { session, grants, context, progress, replan };
+    const { outcomes, lastPlan } = await applyInterruptibly(work, deps);
     context.terminal.print(
       asJson ? formatApplyJson(work.plan, outcomes) : formatOutcomes(outcomes, context.terminal),
     );
@@ -64,6 +72,53 @@ export const run: CommandRun = async (invocation, context) => {
     await session.close();
   }
 };
+
+interface Planning {
+  readonly invocation: Invocation;
+  readonly context: CommandContext;
+  readonly session: ApplySession;
+  readonly grants: Grants;
+}
+
+type Agreement =
+  | { readonly how: 'agreed'; readonly work: Work }
+  | { readonly how: 'ended'; readonly exit: ExitName };
+
+/** Plans, shows and asks, until somebody agreed to the plan of now. */
+async function agree(configuration: Configuration, planning: Planning): Promise<Agreement> {
+  const { invocation, context } = planning;
+  const { terminal, clock } = context;
+  let work = await prepare(planning, configuration);
+  for (;;) {
+    if (readOutput(invocation) !== 'json') showPlan(work.plan, invocation, context);
+    if (work.plan.changes.length === 0) return { how: 'agreed', work };
+    const askedAt = clock.monotonic();
+    if (!(await isConfirmed(work.plan, invocation, context))) {
+      terminal.note(`${terminal.translate('cli.nothing_changed')}\n`);
+      return { how: 'ended', exit: 'ok' };
+    }
+    if (invocation.options['yes'] === true || clock.monotonic() - askedAt < ANSWER_FRESH_MS) {
+      return { how: 'agreed', work };
+    }
+    const next = await prepareAnew(configuration, planning);
+    if (next === undefined) return { how: 'ended', exit: 'invalid_configuration' };
+    const isSame = next.plan.digest === work.plan.digest;
+    work = next;
+    if (isSame) return { how: 'agreed', work };
+    terminal.note(`${terminal.translate('cli.plan_moved')}\n`);
+  }
+}
+
+/** Reads the files again and plans; undefined after it was told what is wrong with them. */
+async function prepareAnew(configuration: Configuration, planning: Planning): Promise<Work | undefined> {
+  const again = await loadOrReport(planning.invocation, planning.context);
+  if (again === undefined) return undefined;
+  const [from, to] = [configuration.settings, again.settings];
+  if (from.platform.baseUrl !== to.platform.baseUrl || from.stateDir !== to.stateDir) {
+    throw new AppFailure('failed', message('cli.account_moved'), []);
+  }
+  return prepare(planning, again);
+}
 
 /** Acknowledges a first Ctrl-C at once: requests in flight may take a while. */
 async function applyInterruptibly(
@@ -114,14 +169,16 @@ function readGrants({ options }: Invocation): Grants {
 
 /** The plan to apply: a fresh one, or what still fits of a saved one. */
 async function prepare(
-  { args }: Invocation,
-  context: CommandContext,
-  session: ApplySession,
-  grants: Grants,
+  { invocation, context, session, grants }: Planning,
+  made: Configuration,
 ): Promise<Work> {
-  const [file] = args;
+  const [file] = invocation.args;
   const saved = file === undefined ? undefined : await readTextFile(file, context);
-  const planned = await planWhenSettled({ session, grants, context });
+  const onThese = {
+    ...session,
+    plan: (asked: Grants, signal: AbortSignal) => session.plan(asked, signal, made),
+  };
+  const planned = await planWhenSettled({ session: onThese, grants, context });
   if (file === undefined || saved === undefined) return { planned, plan: planned.plan, refused: 0 };
   const now = context.clock.now();
   const { plan, refused, problems } = fitSavedPlan(saved, planned.plan, { now, digest: sha256, file });

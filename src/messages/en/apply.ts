@@ -1,5 +1,7 @@
 /** What applying a plan says: failures of callbackd's own, warnings, and why a round ended early. */
 
+import { formatDuration } from '../format-duration.ts';
+
 interface Stopped {
   readonly why: string;
 }
@@ -21,6 +23,15 @@ const ROUND_ENDS = {
   'apply.told_to_stop': 'the round was told to stop',
   'apply.newer_configuration': 'a newer configuration arrived',
   'apply.deadline_passed': 'the round took too long',
+  'apply.files_invalid':
+    'the configuration cannot be used any more, so nothing is deleted: repair the file or put it back',
+  'apply.files_held':
+    'the configuration changed so much that it waits for an approval, so nothing is deleted',
+  'apply.files_policy': 'the rules of the configuration changed, so it is planned anew',
+  'apply.files_name_it': ({ who }: { readonly who: string }) =>
+    `the configuration changed and may want ${who} after all, so it is planned anew`,
+  'apply.stood_still': ({ stoodMs }: { readonly stoodMs: number }) =>
+    `this process stood still for ${formatDuration(stoodMs)} since the account was listed, so it is planned anew`,
 } as const;
 
 export const APPLY = {

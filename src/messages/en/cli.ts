@@ -98,6 +98,10 @@ const PLAN_AND_APPLY = {
   'cli.delete_confirm': ({ id }: { readonly id: string }) => `Delete ${id} for good? Type yes: `,
   'cli.apply_settles': ({ seconds }: { readonly seconds: number }) =>
     `The listing may not show the last run's changes yet; waiting ${seconds} s before deciding.`,
+  'cli.plan_moved': 'Meanwhile the files or the account changed. This is the plan of now:',
+  'cli.plans_anew': ({ why }: { readonly why: string }) => `Stopped deleting: ${why}.`,
+  'cli.account_moved':
+    'the configuration now names another account or state directory: run the command again',
   'cli.apply_waits': ({ seconds }: { readonly seconds: number }) =>
     `The reply to a create was lost. Waiting ${seconds} s, then checking the listing for the new app.`,
   'cli.interrupted_finishing':

@@ -54,6 +54,7 @@ export const PAGE = {
   'page.trigger_control': 'control',
   'page.trigger_settle': 'settle',
   'page.trigger_retry': 'retry',
+  'page.trigger_clock': 'clock',
   'page.trigger_command': 'command',
   'page.facts_next_round': 'Next round',
   'page.facts_running': ({ round }: { readonly round: number }) => `round ${round} is running`,

@@ -1,6 +1,7 @@
 /** Applying a plan, in Chinese. */
 
 import type { APPLY as ENGLISH } from '../en/apply.ts';
+import { formatDuration } from '../format-duration.ts';
 import type { Translation } from '../translation.ts';
 
 export const APPLY: Translation<typeof ENGLISH> = {
@@ -14,6 +15,12 @@ export const APPLY: Translation<typeof ENGLISH> = {
   'apply.told_to_stop': '本轮同步被要求停止',
   'apply.newer_configuration': '收到了更新的配置',
   'apply.deadline_passed': '本轮同步超时',
+  'apply.files_invalid': '配置文件已无法使用，因此不删除任何应用：请修复文件或把它放回原处',
+  'apply.files_held': '配置改动过大，等待批准，因此不删除任何应用',
+  'apply.files_policy': '配置中的规则已改动，重新生成计划',
+  'apply.files_name_it': ({ who }) => `配置已改动，可能仍需要 ${who}，重新生成计划`,
+  'apply.stood_still': ({ stoodMs }) =>
+    `自列出应用以来，本进程停顿了 ${formatDuration(stoodMs)}，重新生成计划`,
   'apply.state_not_written': ({ why }) => `状态无法写入：${why}`,
   'apply.token_not_delivered': ({ why }) => `verify_token 无法投递：${why}`,
   'apply.name_not_set': ({ why }) => `名称中仍带有标记（${why}），下一轮会改正。`,

@@ -46,6 +46,9 @@ export const CLI: Translation<typeof ENGLISH> = {
   'cli.nobody_to_ask': '没有终端，无法确认：加上 --yes 可直接执行',
   'cli.nothing_changed': '未做任何变更。',
   'cli.apply_confirm': ({ count }) => `执行以上 ${count} 项变更？输入 yes 确认：`,
+  'cli.plan_moved': '其间配置文件或账号已有变化，这是现在的计划：',
+  'cli.plans_anew': ({ why }) => `停止删除：${why}。`,
+  'cli.account_moved': '配置现在指向另一个账号或状态目录：请重新运行命令',
   'cli.apply_waits': ({ seconds }) =>
     `一个创建请求的响应丢失。等待 ${seconds} 秒后检查列表中是否已有新应用。`,
   'cli.interrupted_finishing': '已中断：正在完成进行中的请求。再按一次 Ctrl-C 立即停止。',

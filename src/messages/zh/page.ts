@@ -50,6 +50,7 @@ export const PAGE: Translation<typeof ENGLISH> = {
   'page.trigger_control': '控制命令',
   'page.trigger_settle': '确认',
   'page.trigger_retry': '重试',
+  'page.trigger_clock': '时钟',
   'page.trigger_command': '命令',
   'page.facts_next_round': '下一轮',
   'page.facts_running': ({ round }) => `第 ${round} 轮进行中`,
