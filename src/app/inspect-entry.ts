@@ -19,10 +19,10 @@ export function inspectEntry(
 ): Promise<PlannedRound> {
   const { platform, policy } = settings;
   return withClosers(async (closers) => {
-    const { observer, state } = await openReader(settings, context, { closers });
+    const { observer, state, clock } = await openReader(settings, context, { closers });
     const deps = {
       observer: alsoListingEvents(observer, state.apps.get(key)?.id),
-      now: () => context.clock.now(),
+      now: () => clock.now(),
       digest: sha256,
     };
     return planRound(deps, state, {

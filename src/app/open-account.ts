@@ -2,6 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AppWriter } from '../apply/ports.ts';
+import type { Clock } from '../lib/clock.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
 import { hostFiles } from '../lib/file-reader.ts';
 import { createHttpClient } from '../lib/http-client.ts';
@@ -29,6 +30,8 @@ export interface AccountDeps {
   /** Called with warnings about the token's file. */
   readonly onWarning: (warning: Message) => void;
   readonly budget?: CallBudget;
+  /** Tells when the account was listed; the context's where absent. */
+  readonly clock?: Clock;
   /** A check for the whole account, such as that its state is still ours. */
   readonly writeGates?: readonly WriteGate[];
 }
@@ -57,7 +60,11 @@ export function openAccount(settings: PlatformSettings, context: Context, deps: 
     ...{ transport, clock, random, gate, onCall, userAgent, settings, tokens },
   });
   return {
-    observer: createObserver({ lister: platform, clock, concurrency: settings.concurrency }),
+    observer: createObserver({
+      lister: platform,
+      clock: deps.clock ?? clock,
+      concurrency: settings.concurrency,
+    }),
     writer: platform,
     callsSent: () => sent.count,
     pacing: () => platform.pacing(),

@@ -46,7 +46,6 @@ export function openApplySession(
   context: Context,
   flags?: CommonFlags,
 ): Promise<ApplySession> {
-  const { clock } = context;
   const { settings } = configuration;
   const { policy, platform } = settings;
   return openWithClosers(async (closers) => {
@@ -56,7 +55,7 @@ export function openApplySession(
     observers.add(createLogObserver(log));
     observers.add(history.observer);
     const engine = await openEngine(settings, context, { log, observers, closers });
-    const { store, round } = engine;
+    const { store, round, clock } = engine;
     const mayDelete = flags === undefined ? undefined : createFileCheck(configuration, flags, context);
     const bases = new Set<PlannedRound['basis']>();
     closers.add(() => {

@@ -1,6 +1,7 @@
 /** One account that the daemon manages: its state, its engine and its observers. */
 
 import type { CallsToday, Configuration, DecisionJournal, Rounds } from '../daemon/ports.ts';
+import type { ElapsedClock } from '../lib/elapsed-clock.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { runRound } from '../reconcile/run-round.ts';
 import type { Closers } from './closers.ts';
@@ -13,6 +14,8 @@ import { createLogObserver, openHistory } from './open-records.ts';
 import type { DaemonPages } from './open-status-pages.ts';
 
 export interface DaemonAccount {
+  /** What is decided by time is decided by this one. */
+  readonly clock: ElapsedClock;
   readonly journal: DecisionJournal;
   readonly rounds: Rounds;
   callsToday(): CallsToday;
@@ -33,22 +36,24 @@ export async function openDaemonAccount(
   const history = openHistory(settings, log, closers);
   observers.add(history.observer);
   const engine = await openEngine(settings, context, { log, observers, closers });
-  const { store, budget } = engine;
+  const { store, budget, clock } = engine;
+  const inTime = { ...context, clock };
   const { callBudgetPerDay: perDay } = settings.platform;
   const isShown = settings.statusListen !== undefined;
   const metrics = isShown
-    ? await openMetrics(engine, { settings, bootOk: isFromFiles, log }, context)
+    ? await openMetrics(engine, { settings, bootOk: isFromFiles, log }, inTime)
     : undefined;
   if (metrics !== undefined) observers.add(metrics.observer);
   observers.add(openNotifications(settings, context, { log, closers }));
   const pages = isShown
     ? (await import('./open-status-pages.ts')).openStatusPages(
         { settings, state: () => store.state, settled: history.settle },
-        context,
+        inTime,
       )
     : undefined;
   if (pages !== undefined) observers.add(pages.observer);
   return {
+    clock,
     journal: store,
     rounds: createRounds(engine, observers),
     callsToday: () => ({ ...budget.calls(), ...(perDay === undefined ? {} : { perDay }) }),

@@ -7,6 +7,7 @@ import { applyPlan, changesUnderWay } from '../apply/apply-plan.ts';
 import { endWithin } from '../lib/clock.ts';
 import type { DiskError } from '../lib/disk.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
+import type { ElapsedClock } from '../lib/elapsed-clock.ts';
 import { createProcessTable } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { createStandstillGuard } from '../lib/standstill.ts';
@@ -22,11 +23,14 @@ import type { RoundDeps } from '../reconcile/run-round.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
+import { openElapsedClock } from './elapsed-time.ts';
 import type { Observers } from './observers.ts';
 import { type Account, openAccount, openReceivers, openTokenSink } from './open-account.ts';
 
 export interface Engine {
   readonly store: StateStore;
+  /** What is decided by time is decided by this one. */
+  readonly clock: ElapsedClock;
   /** Everything a round needs. */
   readonly round: RoundDeps;
   readonly budget: CountedBudget;
@@ -54,17 +58,18 @@ export async function openEngine(
   context: Context,
   { log, observers, closers }: EngineDeps,
 ): Promise<Engine> {
-  const { clock, random, pid } = context;
+  const { random, pid } = context;
   const { stateDir, platform } = settings;
   const store = await openStateStore({
     disk: nodeDisk,
     dir: stateDir,
     endpoint: platform.baseUrl,
-    clock,
+    clock: context.clock,
     random,
     process: createProcessTable(pid),
   });
   closers.add(() => store.close());
+  const clock = await openElapsedClock(store, context.clock);
   writeOpenedState(log, { stateDir, state: store.state, recoveredBytes: store.recoveredBytes });
   const budget = createCallBudget({
     ...(platform.callBudgetPerDay === undefined ? {} : { perDay: platform.callBudgetPerDay }),
@@ -80,6 +85,7 @@ export async function openEngine(
     onCall,
     onWarning,
     budget,
+    clock,
     writeGates: [{ allow: async () => explainFailure(await store.findFailure()) }],
   });
   const receivers = openReceivers(settings, context);
@@ -97,6 +103,7 @@ export async function openEngine(
   });
   return {
     store,
+    clock,
     budget,
     pacing: account.pacing,
     round: {

@@ -35,9 +35,9 @@ export function openPlanSession(
 ): Promise<PlanSession> {
   const { policy, platform } = settings;
   return openWithClosers(async (closers) => {
-    const { observer, state } = await openReader(settings, context, { closers });
+    const { observer, state, clock } = await openReader(settings, context, { closers });
     const receivers = openReceivers(settings, context);
-    const deps = { observer, now: () => context.clock.now(), digest: sha256 };
+    const deps = { observer, now: () => clock.now(), digest: sha256 };
     const endpoint = platform.baseUrl;
     return {
       async plan(grants, signal) {

@@ -4,6 +4,7 @@
  */
 
 import { nodeDisk } from '../lib/disk-node.ts';
+import type { ElapsedClock } from '../lib/elapsed-clock.ts';
 import { writeCall } from '../log/write-round.ts';
 import { say } from '../messages/say.ts';
 import { foldStateChange } from '../model/fold-state.ts';
@@ -15,12 +16,15 @@ import { takeBackLost } from '../reconcile/recall.ts';
 import { readState } from '../record/load-state.ts';
 import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
+import { readElapsedClock } from './elapsed-time.ts';
 import { openAccount, openTokenSink } from './open-account.ts';
 import { openEventLog } from './open-records.ts';
 
 export interface Reader {
   readonly observer: AccountObserver;
   readonly state: State;
+  /** What is decided by time is decided by this one. */
+  readonly clock: ElapsedClock;
 }
 
 /** Leaves nothing behind, so it may be opened beside a running daemon. Logs go to stderr. */
@@ -32,14 +36,16 @@ export async function openReader(
   const { platform, stateDir } = settings;
   const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
   for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
+  const clock = readElapsedClock(state, context.clock);
   const log = await openEventLog(settings, context, { stream: 'stderr', closers });
   const account = openAccount(platform, context, {
     onCall(report, about) {
       writeCall(log, report, about);
       onCall(report, about);
     },
+    clock,
     onWarning: (warning) => log.write('token_warning', { detail: say(warning) }),
   });
   closers.add(() => account.close());
-  return { observer: account.observer, state };
+  return { observer: account.observer, state, clock };
 }

@@ -26,7 +26,7 @@ export type DaemonRun =
  * state.
  */
 export async function runService(flags: CommonFlags, context: Context): Promise<DaemonRun> {
-  const { environment, clock, random, version } = context;
+  const { environment, random, version } = context;
   const started = await openBootConfiguration(flags, context);
   const { boot, configurations } = started;
   if (!boot.ok) return { how: 'refused', diagnostics: boot.diagnostics };
@@ -38,7 +38,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
 
     const isFromFiles = boot.problem === undefined && boot.held === undefined;
     const account = await openDaemonAccount({ settings, isFromFiles }, context, { log, closers });
-    const { journal, rounds, callsToday, metrics, pages } = account;
+    const { clock, journal, rounds, callsToday, metrics, pages } = account;
 
     const notifier = createSystemdNotifier(
       { notifySocket: environment['NOTIFY_SOCKET'], watchdogUsec: environment['WATCHDOG_USEC'] },

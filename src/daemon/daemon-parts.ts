@@ -71,6 +71,7 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
     endpoint: journal.state.endpoint,
     startedAt,
     now: clock.now(),
+    aheadMs: Math.round((clock.wall?.() ?? clock.now()) - clock.now()),
     zone: readZone(keeper.inForce.settings.schedule.timezone),
     loop: loop.facts,
     configuration: keeper.standing,

@@ -82,6 +82,13 @@ export interface DaemonStatus {
     readonly next_at: string | null;
     readonly next_trigger: Trigger | null;
   };
+  /** Null unless the wall clock was set since the daemon started. */
+  readonly clock: {
+    readonly jumped_at: string;
+    readonly jumped_by_ms: number;
+    /** How far the wall clock is now ahead of the instants of this document. */
+    readonly ahead_ms: number;
+  } | null;
   readonly plan: {
     readonly digest: string;
     readonly withheld: readonly WithheldStatus[];
@@ -157,6 +164,14 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
       next_at: loop.next === null ? null : iso(loop.next.at),
       next_trigger: loop.next?.trigger ?? null,
     },
+    clock:
+      loop.lastJump === null
+        ? null
+        : {
+            jumped_at: iso(loop.lastJump.at),
+            jumped_by_ms: loop.lastJump.byMs,
+            ahead_ms: facts.aheadMs,
+          },
     plan: loop.lastPlanned === null ? null : renderPlan(loop.lastPlanned),
   };
 }

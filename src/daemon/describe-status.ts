@@ -17,6 +17,8 @@ export interface StatusFacts {
   readonly endpoint: string;
   readonly startedAt: number;
   readonly now: number;
+  /** How far the wall clock is ahead of `now`, in milliseconds. */
+  readonly aheadMs: number;
   /** The zone of the schedule, for the times of the status line. */
   readonly zone: ZoneReader;
   readonly loop: LoopFacts;

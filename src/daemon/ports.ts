@@ -13,8 +13,6 @@ export interface Hold {
   readonly reason: Message;
 }
 
-export type { FilesNow };
-
 /** Whether `next` may replace `previous` without approval; undefined when it may. */
 export type JudgeReload = (previous: Configuration, next: Configuration) => Hold | undefined;
 

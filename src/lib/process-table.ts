@@ -39,13 +39,18 @@ function readNamespace(): string | undefined {
   }
 }
 
+/** Another text after each boot of the host; undefined where nothing tells. A container has that of its host. */
+export function readBootId(): string | undefined {
+  return readText('/proc/sys/kernel/random/boot_id')?.trim();
+}
+
 /** A text that two processes with the same pid never share; undefined when no such process runs. */
 function readStart(pid: number): string | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat !== undefined) {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (ENDED_STATES.includes(fields[0] ?? '')) return undefined;
-    const boot = readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+    const boot = readBootId() ?? '';
     return `${boot}/${fields[START_FIELD_AFTER_COMMAND] ?? ''}`;
   }
   return isRunning(pid) ? 'running' : undefined;

@@ -76,6 +76,9 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     case 'calls_counted':
       state.calls = change.calls;
       return;
+    case 'boot_noted':
+      state.boot = change.boot;
+      return;
     default:
       assertNever(change);
   }

@@ -121,6 +121,15 @@ interface Grant {
   readonly subject: string;
   readonly by: string;
   readonly at: number;
+  /** Apps whose delete it allows, for as long as it is valid and they are left. */
+  readonly ids?: readonly AppId[];
+}
+
+/** When this host booted, by the clock of decisions: over a restart it tells how much time passed. */
+export interface Boot {
+  /** Another one after each boot. */
+  readonly bootId: string;
+  readonly bootAt: number;
 }
 
 export interface CallCount {
@@ -148,6 +157,7 @@ export interface State {
   readonly deleted: ReadonlyMap<AppId, Deleted>;
   readonly marks: MarksSeen;
   readonly calls?: CallCount;
+  readonly boot?: Boot;
 }
 
 /**
@@ -192,7 +202,8 @@ export type StateChange =
   | { readonly type: 'marks_refused' }
   /** `at`: when the app was first listed; `null` when it is listed no more. */
   | { readonly type: 'mark_seen'; readonly id: AppId; readonly at: number | null }
-  | { readonly type: 'calls_counted'; readonly calls: CallCount };
+  | { readonly type: 'calls_counted'; readonly calls: CallCount }
+  | { readonly type: 'boot_noted'; readonly boot: Boot };
 
 /** `stray`: it counts against the limit of strays instead of the daily one. */
 interface Deletion {
@@ -233,6 +244,7 @@ export interface MutableState {
   readonly deleted: Map<AppId, Deleted>;
   marks: MarksSeen;
   calls?: CallCount;
+  boot?: Boot;
 }
 
 export const NO_MARKS: MarksSeen = { shown: false, refused: false, firstSeen: new Map(), strayDeletes: 0 };

@@ -132,10 +132,12 @@ function replaceState(target: MutableState, source: MutableState): void {
   }
   delete target.pausedAll;
   delete target.calls;
-  const { lineage, serial, endpoint, grants, deletions, marks, pausedAll, calls } = source;
+  delete target.boot;
+  const { lineage, serial, endpoint, grants, deletions, marks, pausedAll, calls, boot } = source;
   Object.assign(target, { lineage, serial, endpoint, grants, deletions, marks });
   if (pausedAll !== undefined) target.pausedAll = pausedAll;
   if (calls !== undefined) target.calls = calls;
+  if (boot !== undefined) target.boot = boot;
 }
 
 class Store implements StateStore {

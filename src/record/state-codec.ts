@@ -78,6 +78,7 @@ export function encodeState(state: State): JsonObject {
     deleted: encodeByKey(state.deleted),
     marks: encodeMarks(state.marks),
     calls: state.calls === undefined ? null : encode(state.calls),
+    boot: state.boot === undefined ? null : encode(state.boot),
   };
 }
 
@@ -96,6 +97,8 @@ export function decodeState(json: JsonObject): MutableState {
   fillByKey<Deleted>(state.deleted, json['deleted'] ?? {});
   state.marks = decodeMarks(json['marks']);
   if (json['calls'] !== null) state.calls = decode(json['calls'] as JsonValue) as State['calls'] & object;
+  const boot = json['boot'] ?? null;
+  if (boot !== null) state.boot = decode(boot) as State['boot'] & object;
   return state;
 }
 

@@ -130,6 +130,7 @@ const GENERATORS: { readonly [Type in StateChange['type']]: fc.Arbitrary<Members
   marks_refused: fc.constant({}),
   mark_seen: fc.record({ id, at: fc.option(instant) }),
   calls_counted: fc.record({ calls }),
+  boot_noted: fc.record({ boot: fc.record({ bootId: text, bootAt: instant }) }),
 };
 
 /** Any change; binding comes more often, so that the others have something to act on. */

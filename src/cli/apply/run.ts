@@ -180,8 +180,11 @@ async function prepare(
   };
   const planned = await planWhenSettled({ session: onThese, grants, context });
   if (file === undefined || saved === undefined) return { planned, plan: planned.plan, refused: 0 };
-  const now = context.clock.now();
-  const { plan, refused, problems } = fitSavedPlan(saved, planned.plan, { now, digest: sha256, file });
+  const { plan, refused, problems } = fitSavedPlan(saved, planned.plan, {
+    now: planned.plan.createdAt,
+    digest: sha256,
+    file,
+  });
   for (const problem of problems) context.terminal.note(`${context.terminal.translate(problem)}\n`);
   return { planned, plan, refused };
 }
