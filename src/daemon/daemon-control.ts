@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
-import { type AppKey, asAppKey } from '../model/identity.ts';
+import { type AppId, type AppKey, asAppKey } from '../model/identity.ts';
 import type { RoundResult } from '../model/round.ts';
 import type { ConfigurationKeeper } from './configuration-keeper.ts';
 import { type DaemonStatus, renderStatus } from './daemon-status.ts';
@@ -82,7 +82,9 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
       }
       const granted = findSubject(deps, subject);
       if (granted === undefined) return refuse(message('control.unknown_subject', { subject }));
-      await journal.commit({ type: 'granted', grant: { subject: granted, by, at: clock.now() } });
+      const ids = findDeletes(deps, granted);
+      const grant = { subject: granted, by, at: clock.now(), ...(ids.length === 0 ? {} : { ids }) };
+      await journal.commit({ type: 'granted', grant });
       loop.request('control');
       return accept(message('control.approved', { subject: granted }));
     },
@@ -131,6 +133,15 @@ function findDelete({ journal }: DaemonControlDeps, subject: string): string | u
   const [, id] = /^delete:(\d{1,32})$/.exec(subject) ?? [];
   const isOurs = [...journal.state.apps.values()].some((app) => app.id === id || app.replaces === id);
   return id === undefined || isOurs ? undefined : subject;
+}
+
+/** What the approval lets be deleted: all of the plan, or the app of one key. */
+function findDeletes({ loop }: DaemonControlDeps, subject: string): readonly AppId[] {
+  const plan = loop.facts.lastPlanned?.plan;
+  if (plan === undefined) return [];
+  const items = [...plan.changes, ...plan.withheld];
+  const named = plan.digest === subject ? items : items.filter(({ key }) => key === subject);
+  return named.flatMap(({ action, id }) => (action === 'delete' && id !== null ? [id] : []));
 }
 
 /** A key of an entry, or of something callbackd owns, has paused or holds back. */

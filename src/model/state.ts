@@ -126,7 +126,7 @@ interface Grant {
 }
 
 /** When this host booted, by the clock of decisions: over a restart it tells how much time passed. */
-export interface Boot {
+interface Boot {
   /** Another one after each boot. */
   readonly bootId: string;
   readonly bootAt: number;

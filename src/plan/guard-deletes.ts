@@ -43,7 +43,9 @@ function isDue(proposal: Proposal): boolean {
  */
 function isReleased(context: PlanContext, proposal: Proposal, breach: Hold): boolean {
   const liftsLimits = context.input.grants.allowDeletes && breach.reason !== 'suspicious_absence';
-  return liftsLimits || isApproved(context, subjectOf(proposal.change));
+  const { change } = proposal;
+  if (liftsLimits || isApproved(context, subjectOf(change))) return true;
+  return change.id !== null && context.granted.has(change.id);
 }
 
 /** Without a confirmed listing nothing is deleted, even if it was approved. */

@@ -319,6 +319,25 @@ describe('housekeeping', () => {
     expect(planOn(input, { apps: [] }).remember).toEqual([{ type: 'grant_spent', subject: 'a' }]);
   });
 
+  it('keeps the approval of deletes for those that are left, whatever plan comes next', () => {
+    const state = emptyState('lineage', 'endpoint');
+    const ids = [1, 2, 3].map((number) => id(number));
+    state.grants = [{ subject: 'digest of a plan of before', by: 'ops', at: NOW, ids }];
+    const owned = [ownedApp('b', 2), ownedApp('c', 3), ownedApp('d', 4)];
+    const shown = [2, 3, 4].map((number) => observedApp(number, { name: `app ${number}` }));
+    const result = planOn(planInput({ owned, state }), { apps: shown });
+    expect(result.plan.changes.map(({ action, key }) => [action, key])).toEqual([
+      ['delete', 'b'],
+      ['delete', 'c'],
+    ]);
+    expect(result.plan.withheld.map(({ key }) => key)).toEqual(['d']);
+    expect(result.remember).toEqual([]);
+    const done = planOn(planInput({ owned: owned.slice(2), state }), { apps: shown.slice(2) });
+    expect(done.remember).toContainEqual({ type: 'grant_spent', subject: 'digest of a plan of before' });
+    const nextDay = { ...planInput({ owned, state }), now: NOW + 24 * 60 * MINUTE };
+    expect(planOn(nextDay, { apps: shown }).plan.changes).toEqual([]);
+  });
+
   it('does not take too short a text for the digest of a plan', () => {
     const input = planInput({ owned: [ownedApp('a', 1), ownedApp('b', 2)] });
     const account = { apps: [observedApp(1, { name: 'a' }), observedApp(2, { name: 'b' })] };

@@ -134,7 +134,9 @@ function collectPins(input: PlanInput): Map<AppId, AppKey> {
 function collectGrants(input: PlanInput): Set<string> {
   const granted = new Set(input.grants.subjects);
   for (const grant of input.state.grants) {
-    if (isGrantValid(grant, input.now)) granted.add(grant.subject);
+    if (!isGrantValid(grant, input.now)) continue;
+    granted.add(grant.subject);
+    for (const id of grant.ids ?? []) granted.add(id);
   }
   return granted;
 }

@@ -23,7 +23,8 @@ export function rememberRound(context: PlanContext, withheld: readonly Withheld[
 
 /**
  * A grant is used up by the first round that sees it, because it approved what a person saw then. It is kept
- * only while its own subject is still held by something that no approval can lift.
+ * only while its own subject is still held by something that no approval can lift. A grant that names the ids of
+ * deletes is kept for a day, as long as one of them is left: any number of plans may be dropped before all are done.
  */
 function spendGrants(context: PlanContext, withheld: readonly Withheld[]): StateChange[] {
   const { state, now } = context.input;
@@ -31,7 +32,9 @@ function spendGrants(context: PlanContext, withheld: readonly Withheld[]): State
   return [...new Set(state.grants.map((grant) => grant.subject))]
     .filter((subject) => {
       const grants = state.grants.filter((grant) => grant.subject === subject);
-      return !waiting.has(subject) || !grants.some((grant) => isGrantValid(grant, now));
+      const isLeft = ({ ids = [] }: (typeof grants)[number]) => ids.some((id) => context.apps.has(id));
+      const isNeeded = waiting.has(subject) || grants.some(isLeft);
+      return !isNeeded || !grants.some((grant) => isGrantValid(grant, now));
     })
     .map((subject) => ({ type: 'grant_spent', subject }));
 }

@@ -1,7 +1,7 @@
 /** Commands to a running daemon, as plain calls. */
 import { describe, expect, it } from 'vitest';
 import { message, verbatim } from '../../src/messages/message.ts';
-import { asAppKey } from '../../src/model/identity.ts';
+import { asAppId, asAppKey } from '../../src/model/identity.ts';
 import type { Withheld } from '../../src/model/plan.ts';
 import { buildPlan, DAEMON_START, startDaemonWorld } from '../builders/daemon-world.ts';
 
@@ -60,6 +60,14 @@ describe('control', () => {
     ]);
     await world.pass(SECOND);
     expect(world.requests.at(-1)?.triggers).toEqual(['control']);
+  });
+
+  it('names the apps whose delete it approves', async () => {
+    const deletes = { ...withheld, action: 'delete' as const, id: asAppId('7512000000000000001') };
+    const world = await startDaemonWorld({ script: () => ({ plan: buildPlan({ withheld: [deletes] }) }) });
+    await world.pass(SECOND);
+    await world.control.approve('plan-dig', 'alice');
+    expect(world.state.grants[0]?.ids).toEqual(['7512000000000000001']);
   });
 
   it.each([

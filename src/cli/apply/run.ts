@@ -60,7 +60,9 @@ export const run: CommandRun = async (invocation, context) => {
       { ...context.terminal, isLive },
       context.clock,
     );
-    const replan = () => prepareAnew(configuration, { invocation, context, session, grants });
+    // What was agreed to stays agreed to, however many plans it takes: they have other digests.
+    const agreedTo = { ...grants, subjects: new Set([...grants.subjects, ...listDeletes(work.plan)]) };
+    const replan = () => prepareAnew(configuration, { invocation, context, session, grants: agreedTo });
     const deps = { session, grants, context, progress, replan };
     const { outcomes, lastPlan } = await applyInterruptibly(work, deps);
     context.terminal.print(
@@ -107,6 +109,11 @@ async function agree(configuration: Configuration, planning: Planning): Promise<
     if (isSame) return { how: 'agreed', work };
     terminal.note(`${terminal.translate('cli.plan_moved')}\n`);
   }
+}
+
+/** The apps that the plan deletes, as an approval names them. */
+function listDeletes({ changes }: Plan): readonly string[] {
+  return changes.flatMap(({ action, id }) => (action === 'delete' && id !== null ? [id] : []));
 }
 
 /** Reads the files again and plans; undefined after it was told what is wrong with them. */
