@@ -12,6 +12,7 @@ export function findLatestInstant(state: State): number | undefined {
   for (const intent of state.intents.values()) see(intent.openedAt, intent.endedAt);
   for (const drifts of state.drifts.values()) for (const { at } of drifts) see(at);
   for (const { at } of state.deleted.values()) see(at);
+  for (const at of state.marks.firstSeen.values()) see(at);
   for (const { at } of state.grants) see(at);
   see(...state.deletions.slice(-1), state.boot?.bootAt);
   return latest;
