@@ -48,7 +48,7 @@ export interface RoundRequest {
   readonly signal: AbortSignal;
   /** Aborted: a newer configuration is active. Changes that have begun are finished, no other begins. */
   readonly preempt: AbortSignal;
-  /** Aborted: a newer configuration is in force. No further delete leaves, whatever else goes on. */
+  /** Aborted: a newer configuration is in force. No further delete leaves, whatever else continues. */
   readonly superseded: AbortSignal;
   /** What the files say to a planned delete at the moment it is to leave; undefined lets it pass. */
   readonly mayDelete: (change: Change) => Promise<Message | undefined>;

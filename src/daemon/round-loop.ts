@@ -154,7 +154,7 @@ export class RoundLoop {
     await this.#pending.wait(Math.min(TURN_LONGEST_MS, (next?.at ?? Number.POSITIVE_INFINITY) - now));
   }
 
-  /** After a jump of the wall clock the account is listed anew before anything is decided. */
+  /** After a jump of the wall clock the account is listed again before anything is decided. */
   #checkClock(): void {
     const { events, clock } = this.#deps;
     const byMs = this.#time.findJump();

@@ -6,7 +6,7 @@
 import type { Clock } from './clock.ts';
 
 /** Says over a restart how much time passed. `bootAt`: when the host booted, by this clock. */
-export interface BootMark {
+interface BootMark {
   readonly bootId: string;
   readonly bootAt: number;
 }
@@ -26,7 +26,7 @@ export interface RecordedTime {
 }
 
 /** Clocks that are this close are one: time synchronisation moves a clock by less without setting it. */
-export const SAME_MS = 2_000;
+const SAME_MS = 2_000;
 /** How often it is looked whether the host was suspended. */
 const LOOK_MS = 250;
 

@@ -103,7 +103,7 @@ export const ROUND_EVENTS = {
     level: 'warn',
     fields: ['stoodMs', 'patienceMs'],
     meaning:
-      'The process was stopped, suspended or starved since the account was listed. It deletes nothing more by that listing and plans anew.',
+      'The process was stopped, suspended or starved since the account was listed. It deletes nothing more by that listing and plans again.',
   },
   round_stuck: {
     msg: 'round stuck',

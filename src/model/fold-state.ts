@@ -55,12 +55,8 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
       clearDrifts(state, change.key, change.before);
       return;
     case 'paused':
-      if (change.key === null) state.pausedAll = change.pause;
-      else state.pauses.set(change.key, change.pause);
-      return;
     case 'resumed':
-      if (change.key === null) delete state.pausedAll;
-      else state.pauses.delete(change.key);
+      foldPause(state, change);
       return;
     case 'granted':
       state.grants = [...state.grants, change.grant];
@@ -82,6 +78,14 @@ export function foldStateChange(state: MutableState, change: StateChange): void 
     default:
       assertNever(change);
   }
+}
+
+function foldPause(state: MutableState, change: ChangeOf<'paused' | 'resumed'>): void {
+  if (change.type === 'paused') {
+    if (change.key === null) state.pausedAll = change.pause;
+    else state.pauses.set(change.key, change.pause);
+  } else if (change.key === null) delete state.pausedAll;
+  else state.pauses.delete(change.key);
 }
 
 type ChangeOf<Type extends StateChange['type']> = Extract<StateChange, { readonly type: Type }>;

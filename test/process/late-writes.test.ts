@@ -64,7 +64,7 @@ describe('apply', () => {
     expect(stderr).toMatch(/stood still|may want/);
   });
 
-  it('goes on after it was stopped, when nothing else changed', { timeout: 60_000 }, async () => {
+  it('continues after it was stopped, when nothing else changed', { timeout: 60_000 }, async () => {
     const fleet = await openFleet();
     const apply = startCallbackd(['apply', '--yes', '--allow-deletes'], fleet);
     await expect.poll(() => fleet.deletes(), { timeout: 20_000, interval: 20 }).toBeGreaterThan(2);
@@ -89,7 +89,9 @@ describe('apply', () => {
     expect(fleet.deletes()).toBeLessThanOrEqual(before + 8);
   });
 
-  it('plans anew when the answer came late, and asks about the other plan', { timeout: 60_000 }, async () => {
+  it('plans again when the answer came late, and asks about the other plan', {
+    timeout: 60_000,
+  }, async () => {
     const fleet = await openFleet();
     const apply = startCallbackd(['apply', '--allow-deletes'], { ...fleet, onTerminal: true });
     await apply.waitFor(`Apply these ${COUNT - KEPT} changes? Type yes: `);

@@ -55,7 +55,7 @@ export async function planWhenSettled({
 
 export async function applyUntilSettled(
   first: { readonly planned: PlannedRound; readonly plan: Plan },
-  { session, grants, context, progress, replan: planAnew }: SettleDeps,
+  { session, grants, context, progress, replan: planAgain }: SettleDeps,
 ): Promise<SettleResult> {
   const agreed = new Set(first.plan.changes.map(nameOf));
   let stalled = 0;
@@ -71,10 +71,10 @@ export async function applyUntilSettled(
     if (refused !== undefined && !context.signals.interrupted.aborted) {
       stalled = outcomes.some(({ result }) => result === 'applied') ? 0 : stalled + 1;
       progress.say(context.terminal.translate('cli.plans_anew', { why: refused }));
-      const anew = stalled < PASSES_MAX ? await planAnew() : undefined;
-      if (anew === undefined) break;
-      planned = anew.planned;
-      plan = keepAgreed(anew.plan, agreed);
+      const again = stalled < PASSES_MAX ? await planAgain() : undefined;
+      if (again === undefined) break;
+      planned = again.planned;
+      plan = keepAgreed(again.plan, agreed);
       forgetUnwanted(byEntry, planned.plan);
       continue;
     }

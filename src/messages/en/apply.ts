@@ -27,11 +27,11 @@ const ROUND_ENDS = {
     'the configuration cannot be used any more, so nothing is deleted: repair the file or put it back',
   'apply.files_held':
     'the configuration changed so much that it waits for an approval, so nothing is deleted',
-  'apply.files_policy': 'the rules of the configuration changed, so it is planned anew',
+  'apply.files_policy': 'the rules of the configuration changed, so it is planned again',
   'apply.files_name_it': ({ who }: { readonly who: string }) =>
-    `the configuration changed and may want ${who} after all, so it is planned anew`,
+    `the configuration changed and may want ${who} after all, so it is planned again`,
   'apply.stood_still': ({ stoodMs }: { readonly stoodMs: number }) =>
-    `this process stood still for ${formatDuration(stoodMs)} since the account was listed, so it is planned anew`,
+    `this process stood still for ${formatDuration(stoodMs)} since the account was listed, so it is planned again`,
 } as const;
 
 export const APPLY = {
