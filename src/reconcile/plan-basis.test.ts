@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { changeOf, deleteOf } from '../../test/builders/apply-world.ts';
 import type { Standstill } from '../lib/standstill.ts';
 import { verbatim } from '../messages/message.ts';
+import { emptyState } from '../model/state.ts';
 import { createPlanBasis } from './plan-basis.ts';
+import { planRound, type RoundRequest } from './plan-round.ts';
 
 function createWatch() {
   const world = { found: undefined as Standstill | undefined, ended: 0, succeeded: 0 };
@@ -56,4 +58,31 @@ it('ends its watch, and tells whether something was done', () => {
   createPlanBasis(watch, {}).end();
   createPlanBasis(watch, {}).end(true);
   expect(world).toMatchObject({ ended: 2, succeeded: 1 });
+});
+
+it('is watched from before the listing, whose reply may have waited while the process stood still', async () => {
+  const { world, watch } = createWatch();
+  const order: string[] = [];
+  const listing = new Error('the listing broke off');
+  const deps = {
+    observer: {
+      async list(): Promise<never> {
+        order.push('listed');
+        throw listing;
+      },
+      answer: async (): Promise<never> => Promise.reject(listing),
+    },
+    standstill: {
+      begin() {
+        order.push('watched');
+        return watch;
+      },
+    },
+    now: () => 0,
+    digest: String,
+  };
+  const request = { signal: new AbortController().signal } as unknown as RoundRequest;
+  await expect(planRound(deps, emptyState('lineage', 'endpoint'), request)).rejects.toBe(listing);
+  expect(order).toEqual(['watched', 'listed']);
+  expect(world.ended).toBe(1);
 });

@@ -59,9 +59,10 @@ export async function planRound(
   const context: CallContext = {
     signal: preempt === undefined ? signal : AbortSignal.any([signal, preempt]),
   };
-  const listing = await deps.observer.list(context);
+  // From before the listing: a reply that waited in a socket while the process stood still is as old as that.
   const basis = createPlanBasis(deps.standstill?.begin(), request);
   try {
+    const listing = await deps.observer.list(context);
     const questions = askQuestions(toPlanInput(deps, state, request), listing);
     const observed = await deps.observer.answer(listing, questions, context);
     const result = planChanges(toPlanInput(deps, state, request), observed);
