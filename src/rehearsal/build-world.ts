@@ -128,6 +128,7 @@ function connect(world: World): World {
     endedAt: (instance) => world.endsOf.get(instance),
     everBound: () => world.stateChecker.bound,
     released: () => world.stateChecker.released,
+    strayDeletes: new Set(),
     violate: (promise, problem) => recordViolation(world, promise, problem),
   };
   return Object.assign(world, { network, checkContext });

@@ -1,6 +1,7 @@
 /** The ground truth that the checks of the promises use: platform, network, operator and state at once. */
 
 import type { Message } from '../messages/message.ts';
+import { parseMarkedName, tagOf } from '../model/mark.ts';
 import type { PromiseName } from '../model/promise.ts';
 import type { State } from '../model/state.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
@@ -32,6 +33,8 @@ export interface CheckContext {
   readonly everBound: () => ReadonlySet<string>;
   /** Ids that were forgotten or deleted on purpose. */
   readonly released: () => ReadonlySet<string>;
+  /** Deletes of strays, which have a limit of their own. */
+  readonly strayDeletes: Set<Exchange>;
   readonly violate: (promise: PromiseName, message: Message) => void;
 }
 
@@ -48,13 +51,22 @@ export function identityAsked({ asked }: Exchange): string {
   return identityOf(asked ?? { app_type: '' });
 }
 
-/** By what apps are matched: the channel, or the name of a normal app. */
+/** By what apps are matched: the channel, or the name of a normal app without its mark. */
 export function identityOf(app: {
   readonly app_type: string;
   readonly name?: string | undefined;
   readonly connector_id?: string | undefined;
 }): string {
-  return app.app_type === 'connector' ? `connector ${app.connector_id}` : `normal ${app.name}`;
+  if (app.app_type === 'connector') return `connector ${app.connector_id}`;
+  return `normal ${parseMarkedName(app.name ?? '')?.base ?? app.name}`;
+}
+
+/** Whether the name carries a mark of this state that no open create claims. */
+export function isStray(state: State, app: Pick<AppView, 'id' | 'appType' | 'name'>): boolean {
+  const mark = app.appType === 'normal' ? parseMarkedName(app.name ?? '')?.mark : undefined;
+  if (mark === undefined || mark.tag !== tagOf(state.lineage)) return false;
+  const isOwned = [...state.apps.values()].some((owned) => owned.id === app.id);
+  return !isOwned && ![...state.intents.values()].some((intent) => intent.nonce === mark.nonce);
 }
 
 export function identityOfApp({ appType, name, connectorId }: AppView): string {

@@ -11,6 +11,7 @@ import {
   identityOf,
   idsMadeByUs,
   isKnownToBeMade,
+  isStray,
   readCode,
 } from './check-context.ts';
 import type { Exchange } from './network.ts';
@@ -19,10 +20,13 @@ import type { Exchange } from './network.ts';
 export function checkCreate(context: CheckContext, exchange: Exchange): void {
   if (exchange.asked === undefined) return;
   const identity = identityAsked(exchange);
+  const sameIdentity = context.creates.filter((other) => identityAsked(other) === identity);
+  // What was given up before, on proof of its own, may show up late as a stray.
+  const previous = sameIdentity.filter((other) => other !== exchange).at(-1);
   for (const earlier of context.creates) {
     if (earlier === exchange || earlier.networkFault === 'not_sent') continue;
     if (identityAsked(earlier) !== identity || wasSurelyRefused(earlier)) continue;
-    const problem = findMissingProof(context, earlier, exchange);
+    const problem = findMissingProof(context, earlier, { exchange, isGivenUp: earlier !== previous });
     if (problem !== undefined) {
       context.violate(
         'G1',
@@ -41,6 +45,10 @@ export function checkCreate(context: CheckContext, exchange: Exchange): void {
 export function checkDuplicates(context: CheckContext, exchange: Exchange): void {
   if (exchange.created.length === 0) return;
   const made = exchange.created.at(-1);
+  const state = context.state();
+  const apps = context.sandbox.apps();
+  const isLate = apps.some((app) => app.id === made && state !== undefined && isStray(state, app));
+  if (isLate) return;
   const identity = identityAsked(exchange);
   const others = context.creates.filter((other) => other !== exchange);
   const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(others);
@@ -48,7 +56,8 @@ export function checkDuplicates(context: CheckContext, exchange: Exchange): void
     (open) =>
       identityOf({ app_type: open.appType, name: open.name, connector_id: open.connectorId }) === identity,
   );
-  for (const app of context.sandbox.apps()) {
+  for (const app of apps) {
+    if (state !== undefined && isStray(state, app)) continue;
     const isAlike =
       identityOf({ app_type: app.appType, name: app.name, connector_id: app.connectorId }) === identity;
     if (app.id === made || !ours.has(app.id) || !isAlike) continue;
@@ -68,7 +77,11 @@ function wasSurelyRefused({ end, created }: Exchange): boolean {
   return end.reply.status < 500 && code !== undefined && code !== 0 && code !== 5000;
 }
 
-function findMissingProof(context: CheckContext, earlier: Exchange, exchange: Exchange): Message | undefined {
+function findMissingProof(
+  context: CheckContext,
+  earlier: Exchange,
+  { exchange, isGivenUp }: { readonly exchange: Exchange; readonly isGivenUp: boolean },
+): Message | undefined {
   const endedAt = earlier.end?.at ?? context.endedAt(earlier.instance);
   if (endedAt === undefined) return message('rehearsal.first_under_way');
   const isKnown = isKnownToBeMade(earlier);
@@ -80,6 +93,7 @@ function findMissingProof(context: CheckContext, earlier: Exchange, exchange: Ex
       ? message('rehearsal.too_few_listings_since_end', { listings })
       : message('rehearsal.too_few_listings_since_settle', { listings });
   }
+  if (isGivenUp) return undefined;
   const state = context.state();
   const owned = new Set([...(state?.apps.values() ?? [])].map((app) => app.id as string));
   const identity = identityAsked(exchange);

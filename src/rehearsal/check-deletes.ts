@@ -4,8 +4,9 @@
  */
 
 import { message } from '../messages/message.ts';
+import { parseMarkedName } from '../model/mark.ts';
 import type { OwnedApp, State } from '../model/state.ts';
-import { type CheckContext, idIn, isDelete } from './check-context.ts';
+import { type CheckContext, idIn, isDelete, isStray } from './check-context.ts';
 import type { Exchange } from './network.ts';
 import type { Rules } from './scenario.ts';
 
@@ -31,7 +32,9 @@ export function checkDelete(context: CheckContext, exchange: Exchange): void {
   const id = idIn(exchange);
   const deletion = { request: exchange.ordinal, id };
   const owner = [...state.apps.values()].find((app) => app.id === id || app.replaces === id);
-  if (owner === undefined && context.scenario.rules.prune !== 'all') {
+  if (owner === undefined && isUnusedStray(context, state, id)) {
+    context.strayDeletes.add(exchange);
+  } else if (owner === undefined && context.scenario.rules.prune !== 'all') {
     context.violate('G2', message('rehearsal.delete_not_owned', deletion));
   }
   if (owner !== undefined) checkOrphan(context, owner, deletion);
@@ -98,11 +101,25 @@ function checkListings(context: CheckContext, exchange: Exchange, deletion: Dele
     context.violate('G3', message('rehearsal.delete_not_on_listing', deletion));
 }
 
+/** A stray may be deleted while nobody gave it a receiver or subscriptions. */
+function isUnusedStray(context: CheckContext, state: State, id: string): boolean {
+  const app = context.sandbox.apps().find((each) => each.id === id);
+  if (app === undefined)
+    return context.creates.some(({ asked, created }) => isMarked(asked) && created.includes(id));
+  return isStray(state, app) && app.callbackUrl === undefined && app.events.length === 0;
+}
+
+function isMarked(asked: Exchange['asked']): boolean {
+  return parseMarkedName(asked?.name ?? '') !== undefined;
+}
+
 function checkLimits(context: CheckContext, exchange: Exchange, deletion: Deletion): void {
   const { rules } = context.scenario;
   const now = context.now();
   const since = (from: number) => {
-    const sent = context.exchanges.filter((other) => isDelete(other) && other.networkFault !== 'not_sent');
+    const sent = context.exchanges.filter(
+      (other) => isDelete(other) && other.networkFault !== 'not_sent' && !context.strayDeletes.has(other),
+    );
     return new Set(sent.filter((other) => other.sentAt >= from).map(idIn)).size;
   };
   const perRound = since(context.roundStartedAt(exchange.instance) ?? now);

@@ -6,6 +6,7 @@
 import { type Message, message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { ManagedField } from '../model/desired.ts';
+import { parseMarkedName } from '../model/mark.ts';
 import type { Plan, Withheld, WithheldReason } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { State } from '../model/state.ts';
@@ -188,6 +189,9 @@ function findDifferences(entry: Entry, app: AppView | undefined): readonly Messa
   const isRenamed = entry.appType === app.appType && entry.appType === 'normal' && !manages('name');
   if (identityOf(wanted) !== identityOf(is) && !isRenamed)
     differs('identity', identityOf(wanted), identityOf(is));
+  if (app.appType === 'normal' && parseMarkedName(app.name ?? '') !== undefined) {
+    differs('name', entry.name, app.name);
+  }
   if (entry.callbackUrl !== undefined && manages('callback_url')) {
     const isSame = app.callbackUrl !== undefined && isSameUrl(entry.callbackUrl, app.callbackUrl);
     if (!isSame) differs('callback_url', entry.callbackUrl, app.callbackUrl);

@@ -6,9 +6,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Message, message } from '../messages/message.ts';
 import { foldStateChange } from '../model/fold-state.ts';
+import { parseMarkedName } from '../model/mark.ts';
 import { emptyState, type State, type StateChange } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
-import { type CheckContext, hidesApps, identityAsked, identityOf, identityOfApp } from './check-context.ts';
+import {
+  type CheckContext,
+  hidesApps,
+  identityAsked,
+  identityOf,
+  identityOfApp,
+  isKnownToBeMade,
+} from './check-context.ts';
 import type { Exchange } from './network.ts';
 import type { ProcessInstance } from './process-instance.ts';
 
@@ -104,6 +112,9 @@ function findLostApps(
     // An app that was never recorded cannot be recognised while it is hidden or after it was renamed.
     const isDisguised = hidesApps(context) || alive.get(id) !== identity;
     if (isDisguised && !context.everBound().has(id)) return [];
+    const name = parseMarkedName(exchange.asked?.name ?? '');
+    // Made after it was given up: it is deleted as a stray.
+    if (name !== undefined && !isKnownToBeMade(exchange)) return [];
     const isAwaited = awaited.some(
       (intent) =>
         identityOf({ app_type: intent.appType, name: intent.name, connector_id: intent.connectorId }) ===
