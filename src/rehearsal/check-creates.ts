@@ -100,7 +100,8 @@ function findMissingProof(
   for (const pass of passes.slice(-2)) {
     for (const id of earlier.created) {
       const listed = pass.apps.get(id);
-      if (listed !== undefined && identityOf(listed) === identity && !owned.has(id)) {
+      const isLeft = owned.has(id) || context.released().has(id);
+      if (listed !== undefined && identityOf(listed) === identity && !isLeft) {
         return message('rehearsal.listing_showed_app', { id });
       }
     }

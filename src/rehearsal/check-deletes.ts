@@ -4,9 +4,8 @@
  */
 
 import { message } from '../messages/message.ts';
-import { parseMarkedName } from '../model/mark.ts';
 import type { OwnedApp, State } from '../model/state.ts';
-import { type CheckContext, idIn, isDelete, isStray } from './check-context.ts';
+import { type CheckContext, idIn, isDelete, isMarked, isStray } from './check-context.ts';
 import type { Exchange } from './network.ts';
 import type { Rules } from './scenario.ts';
 
@@ -107,10 +106,6 @@ function isUnusedStray(context: CheckContext, state: State, id: string): boolean
   if (app === undefined)
     return context.creates.some(({ asked, created }) => isMarked(asked) && created.includes(id));
   return isStray(state, app) && app.callbackUrl === undefined && app.events.length === 0;
-}
-
-function isMarked(asked: Exchange['asked']): boolean {
-  return parseMarkedName(asked?.name ?? '') !== undefined;
 }
 
 function checkLimits(context: CheckContext, exchange: Exchange, deletion: Deletion): void {

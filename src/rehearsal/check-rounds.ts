@@ -12,7 +12,7 @@ import type { RoundReport } from '../model/round.ts';
 import type { State } from '../model/state.ts';
 import { isSameUrl } from '../plan/compare-url.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
-import { type CheckContext, hidesApps, identityOf, idsMadeByUs } from './check-context.ts';
+import { type CheckContext, hidesApps, identityOf, idsMadeByUs, isMarked } from './check-context.ts';
 import type { Entry } from './scenario.ts';
 import { timeOf, type World } from './world.ts';
 
@@ -159,7 +159,9 @@ function checkHold(context: CheckContext, withheld: Withheld): Message | undefin
   if (reason === 'contested' && context.scenario.rules.contested?.reversals === 1) return undefined;
   if (PASSING.includes(reason)) return problem;
   if (reason === 'unowned_match' || reason === 'ambiguous') {
-    const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(context.creates);
+    // Where the platform refused a marked name the plain one was sent, and without a mark a person decides.
+    const proven = context.creates.filter(({ asked }) => asked?.app_type === 'connector' || isMarked(asked));
+    const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(proven);
     const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
     return lost.length > 0 && !wereReleased(context, lost)
       ? message('rehearsal.own_app_held', { held: problem, ids: lost })
