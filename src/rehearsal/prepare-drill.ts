@@ -116,6 +116,7 @@ function adaptRules(
     deleteGraceMs: shorten('delete_grace', policy.deleteGraceMs),
     settleMs: policy.settleMs,
     ...limits,
+    creates: policy.creates,
     preflight: policy.preflight,
     deliversTokens: tokenSinkDir !== undefined,
     scheduleMinutes: Math.max(1, Math.round(periodMs / MINUTE_MS)),

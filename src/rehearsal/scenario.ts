@@ -42,6 +42,8 @@ export interface Rules {
   readonly eventsResyncMinutes: number;
   readonly concurrency: number;
   readonly timeoutMs: number;
+  /** `auto` where absent. */
+  readonly creates?: 'auto' | 'marked' | 'plain';
   /** Instead of `scheduleMinutes`. */
   readonly schedule?: { readonly cron: string; readonly timezone: string };
   /** Defaults where absent. */

@@ -17,6 +17,7 @@ export function writeConfiguration(rules: Rules, entries: readonly Entry[]): str
     `  timeout: ${rules.timeoutMs}ms`,
     `  concurrency: ${rules.concurrency}`,
     `  max_requests_per_second: ${rules.maxRequestsPerSecond ?? 20}`,
+    `  creates: ${rules.creates ?? 'auto'}`,
     'reconcile:',
     ...writeSchedule(rules),
     ...writeDebounce(rules),
