@@ -24,8 +24,8 @@ describe.runIf(hasPrograms('script'))('on a terminal (needs script)', () => {
     for (const name of ['订单', '告警']) started.sandbox.console().create({ name });
     const terminal = startCallbackd(['init'], { cwd, environment: { LANG: 'C.UTF-8' }, onTerminal: true });
     await answer(terminal, [
-      ['The platform', 'what?\r'],
-      ['try again', ''],
+      ['Platform: 1', 'what?\r'],
+      ['Try again', ''],
       ['[1]: ', `${started.url}\r`],
       ['API token, or "env"', '\r'],
       ['Paste the token', `${started.token}\r`],
@@ -56,7 +56,7 @@ describe.runIf(hasPrograms('script'))('on a terminal (needs script)', () => {
     const cwd = makeFolder();
     const terminal = startCallbackd(['init'], { cwd, onTerminal: true });
     await answer(terminal, [
-      ['The platform', '2\r'],
+      ['Platform: 1', '2\r'],
       ['API token, or "env"', '\r'],
       ['Paste the token', keys],
     ]);

@@ -128,7 +128,7 @@ it('asks only whether the daemon is healthy, for a container to know', async () 
   const world = await openDrifted();
   const without = await runCallbackd(['status', '--check'], world);
   expect(without).toMatchObject({ code: 1, stdout: '' });
-  expect(without.stderr).toContain('no callbackd daemon listens there');
+  expect(without.stderr).toContain('no callbackd daemon listens at');
   const daemon = startCallbackd(['run'], world);
   await daemon.waitFor(/"msg":"round ended"/);
   const healthy = await runCallbackd(['status', '--check'], world);

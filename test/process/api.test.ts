@@ -143,8 +143,8 @@ it('answers a bad question with what is wrong, as JSON, and continues', async ()
         'limit takes a whole number from 1 to 1000',
       ],
     ),
-    ['constructor', 404, 'there is no /api/v1/constructor'],
-    ['history/', 404, 'there is no /api/v1/history/'],
+    ['constructor', 404, 'unknown path /api/v1/constructor'],
+    ['history/', 404, 'unknown path /api/v1/history/'],
   ];
   for (const [target, status, message] of questions) {
     const answer = await api.get(`/api/v1/${target}`);
