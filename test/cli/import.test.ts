@@ -155,7 +155,10 @@ it('prints a valid file for an empty account, and leaves alone what no entry can
   edits.create({ name: 'odd url', callbackUrl: 'ftp://example.com/x' });
   const id = edits.create({ appType: 'connector', name: 'odd channel' });
   const imported = await importInto(world);
-  expect(imported).toMatchObject({ code: 0, stderr: expect.stringContaining('1 app is listed only as comments') });
+  expect(imported).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('1 app is listed only as comments'),
+  });
   expect(imported.stdout).toMatch(/^ {4}# callback_url: "ftp:\/\/example\.com\/x" # not included: /m);
   expect(imported.stdout).toContain(`#   ${id} odd channel: `);
   expect(await runCallbackd(['validate'], world)).toMatchObject({ code: 0 });
