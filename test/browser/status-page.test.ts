@@ -189,11 +189,11 @@ describe.skipIf(!hasChromium)('the status page in Chromium', { timeout: 240_000 
     const { page } = await openPage(browser, site.url, { locale: 'zh-CN', colorScheme: 'dark' });
     await page.locator('#headline').filter({ hasText: '全部 12 个应用均已同步。' }).waitFor();
     site.save(write(site.receiverUrl, { without: ['coupons', 'shipping', 'invoices'], grace: '0s' }));
-    await page.locator('#headline').filter({ hasText: '有 3 项变更等待您决定。' }).waitFor();
+    await page.locator('#headline').filter({ hasText: '有 3 项变更待您确认。' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     const release = page.locator('[aria-labelledby=t-decisions] .release');
     expect(await release.innerText()).toMatch(
-      /^解除方法[:：]?\s*运行\s+callbackd approve \w+\s+，或运行\s+callbackd apply --allow-deletes/,
+      /^处理方法[:：]?\s*运行\s+callbackd approve \w+\s+，或运行\s+callbackd apply --allow-deletes/,
     );
     await checkAccessibility(page);
     await keepScreenshot(page, 'status-page-zh-dark');
