@@ -184,9 +184,10 @@ it('settles a lost create also when the other changes took longer than the settl
 });
 
 it('waits for a lag that an earlier run left behind, then decides', async () => {
-  const world = await openSandboxWorld({ switches: { appearLagMs: 700, updateLagMs: 700 } });
+  // Both last longer than a process takes to start and list on a busy machine.
+  const world = await openSandboxWorld({ switches: { appearLagMs: 4_000, updateLagMs: 4_000 } });
   const { started, cwd } = world;
-  const fleet = writeFleet(2, started.receiverUrl, 'reconcile: {settle: 1s}\n');
+  const fleet = writeFleet(2, started.receiverUrl, 'reconcile: {settle: 5s}\n');
   writeFileSync(path.join(cwd, 'callbackd.yaml'), fleet);
   const first = await runCallbackd(['apply', '--yes', '-q'], world);
   expect(first).toMatchObject({ code: 0 });

@@ -70,7 +70,9 @@ function write(
   const script = path.join(folder, 'write.mjs');
   writeFileSync(script, WRITER.replaceAll('process.argv.slice(1)', 'process.argv.slice(2)'));
   const words = [...under, process.execPath, script, dir, `${count}`, `${whileOpen}`, `${atEnd}`];
-  return spawnSync(words[0] ?? '', words.slice(1), { encoding: 'utf8' });
+  // strace counts the calls of each thread for itself: on one thread the n-th call is the n-th of the process.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
+  return spawnSync(words[0] ?? '', words.slice(1), { encoding: 'utf8', env });
 }
 
 function read(): string[] {
