@@ -23,13 +23,17 @@ export const TEXT_RULES: readonly EntryRule[] = [
   warnOfDeceptiveUrls,
 ];
 
-/** A platform that trims names would show another name than the file for ever. */
+/**
+ * A platform that trims names would show another name than the file for ever. An entry that names its app by `id` may
+ * describe one that the platform already holds with such a name.
+ */
 function refuseOuterSpaces(entries: readonly Entry[]): readonly Diagnostic[] {
   return entries.flatMap((entry) => {
     const name = textOf(entry, 'name') ?? '';
     if (name.trim() === name) return [];
     const space = nameCharacter(name.trimStart() === name ? name.slice(-1) : name);
     const problem = message('source.name_space', { key: quote(entry.key), character: space });
+    if (textOf(entry, 'id') !== undefined) return warn(problem, entry, 'name');
     return createDiagnostic('bad_format', problem, markOfField(entry, 'name'), {
       hint: message('source.remove'),
     });

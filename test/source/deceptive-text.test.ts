@@ -125,6 +125,13 @@ describe('a name', () => {
     expect(told[0]).toContain(`begins or ends with ${character}`);
   });
 
+  it('may begin or end with a space where its entry names the app by id, and is told of', async () => {
+    const entry = { id: '7412345678901234567', app_type: 'normal', name: ' orders' };
+    const { loaded, told } = await load({ a: entry });
+    expect(loaded.ok).toBe(true);
+    expect(told).toEqual([expect.stringContaining('begins or ends with U+0020 (space)')]);
+  });
+
   it.each([
     ['orders\u200b', 'U+200B (zero width space)'],
     ['or\u00adders', 'U+00AD (soft hyphen)'],

@@ -26,8 +26,8 @@ export interface DraftEntry {
   readonly connectorId?: ConnectorId;
   readonly callbackUrl?: string;
   readonly events: readonly string[];
-  /** Several apps have its identity, so only the id says which one is meant. */
-  readonly isPinned: boolean;
+  /** Why the entry names its app by id; absent where it need not. */
+  readonly pinnedFor?: Message;
   /** Fields that no entry can hold as they are, and why. */
   readonly unmanaged: ReadonlyMap<OptionalField, string | Message>;
 }
@@ -63,8 +63,10 @@ export function draftEntries({ apps, events, ownedKeys }: DraftParts): Draft {
   const made = makeKeys(keyless, new Set(ownedKeys.values()));
   const entries = kept.flatMap((app) => {
     const key = ownedKeys.get(app.id) ?? made.get(app.id);
-    const isPinned = (identities.get(identityOf(app)) ?? 0) > 1;
-    const rest = { events: events.get(app.id) ?? [], isPinned, unmanaged: new Map() };
+    const hasTwin = (identities.get(identityOf(app)) ?? 0) > 1;
+    const pinnedFor = hasTwin ? message('cli.import_pinned') : pinForSpaces(app);
+    const pin = pinnedFor === undefined ? {} : { pinnedFor };
+    const rest = { events: events.get(app.id) ?? [], ...pin, unmanaged: new Map() };
     return key === undefined ? [] : [draftEntry(app, key, rest)];
   });
   return {
@@ -76,7 +78,7 @@ export function draftEntries({ apps, events, ownedKeys }: DraftParts): Draft {
 function draftEntry(
   { id, appType, name, connectorId, callbackUrl }: ObservedApp,
   key: AppKey,
-  rest: Pick<DraftEntry, 'events' | 'isPinned' | 'unmanaged'>,
+  rest: Pick<DraftEntry, 'events' | 'pinnedFor' | 'unmanaged'>,
 ): DraftEntry {
   const url = callbackUrl === undefined ? {} : { callbackUrl };
   if (appType === 'connector') {
@@ -96,6 +98,11 @@ function whyLeftOver(
   if (appType === 'connector')
     return connectorId === undefined ? message('cli.import_no_connector') : undefined;
   return message('cli.import_unknown_type', { type: JSON.stringify(appType) });
+}
+
+/** The configuration takes white space around a name only from an entry that names its app by id. */
+function pinForSpaces({ appType, name = '' }: ObservedApp): Message | undefined {
+  return appType === 'normal' && name.trim() !== name ? message('cli.import_pinned_space') : undefined;
 }
 
 function identityOf({ appType, name, connectorId }: ObservedApp): string {

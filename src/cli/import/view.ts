@@ -42,7 +42,7 @@ export function formatImportedYaml(
 }
 
 function formatEntry(entry: DraftEntry, translate: Translate): string[] {
-  const { key, id, appType, name, channelName, connectorId, callbackUrl, events, isPinned, unmanaged } =
+  const { key, id, appType, name, channelName, connectorId, callbackUrl, events, pinnedFor, unmanaged } =
     entry;
   const notes = [
     id,
@@ -50,7 +50,7 @@ function formatEntry(entry: DraftEntry, translate: Translate): string[] {
   ];
   return [
     `  ${quoteUnlessPlain(key)}: # ${notes.join(', ')}`,
-    ...(isPinned ? [`    id: "${id}" # ${translate('cli.import_pinned')}`] : []),
+    ...(pinnedFor === undefined ? [] : [`    id: "${id}" # ${translate('verbatim', { text: pinnedFor })}`]),
     `    app_type: ${appType}`,
     ...(name === undefined ? [] : [`    name: ${quoteUnlessPlain(name)}`]),
     ...(connectorId === undefined ? [] : [`    connector_id: ${quote(connectorId)}`]),

@@ -67,6 +67,7 @@ const IMPORT = {
   'cli.import_fields': 'Fields that are left out are not managed. The verify_token of an app is never shown.',
   'cli.import_channel': ({ name }: { readonly name: string }) => `channel ${name}`,
   'cli.import_pinned': 'another app has the same type and name or channel',
+  'cli.import_pinned_space': 'its name begins or ends with white space',
   'cli.import_no_url': 'not set',
   'cli.import_left_alone': ({ because }: { readonly because: string }) => `not included: ${because}`,
   'cli.import_left_over': 'Not included above, and not touched unless `reconcile.prune` is `all`:',

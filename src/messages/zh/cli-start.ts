@@ -45,6 +45,7 @@ const IMPORT = {
   'cli.import_fields': '未写出的字段不受管理。应用的 verify_token 从不显示。',
   'cli.import_channel': ({ name }) => `渠道 ${name}`,
   'cli.import_pinned': '另有应用的类型、名称或渠道与之相同',
+  'cli.import_pinned_space': '名称以空白字符开头或结尾',
   'cli.import_no_url': '未设置',
   'cli.import_left_alone': ({ because }) => `未写入：${because}`,
   'cli.import_left_over': '以下应用未写入；只要 `reconcile.prune` 不是 `all`，就不会改动它们：',
