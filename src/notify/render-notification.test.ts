@@ -74,8 +74,8 @@ describe('a message', () => {
     const { content } = JSON.parse(
       renderNotification(notificationOf(), { settings, origin: ORIGIN, now: NOW }),
     );
-    expect(content.text).toContain('callbackd@ops-1: 需要人工决定 (api.coze.cn)');
-    expect(content.text).toContain('放行命令: callbackd approve orders');
+    expect(content.text).toContain('callbackd@ops-1：有变更待确认（api.coze.cn）');
+    expect(content.text).toContain('处理方法：callbackd approve orders');
   });
 
   it('is signed for Feishu as its guide says', () => {

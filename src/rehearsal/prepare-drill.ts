@@ -134,7 +134,8 @@ function adaptRules(
 }
 
 function toEntry(app: DesiredApp, now: number): Entry {
-  const { key, appType, name, connectorId, callbackUrl, events, was, id, ignore, paused } = app;
+  const { key, appType, name, connectorId, callbackUrl, events, was, id, ignore, paused, acceptDuplicates } =
+    app;
   const isPaused = paused !== undefined && (paused.until === undefined || now < paused.until);
   return {
     key,
@@ -148,6 +149,7 @@ function toEntry(app: DesiredApp, now: number): Entry {
     ...(was === undefined ? {} : { was }),
     ...(id === undefined ? {} : { id }),
     ...(ignore.length === 0 ? {} : { ignore }),
+    ...(acceptDuplicates === undefined ? {} : { acceptDuplicates }),
     ...(isPaused ? { isPaused } : {}),
   };
 }

@@ -22,6 +22,7 @@ export interface Entry {
   /** A pin. */
   readonly id?: string;
   readonly ignore?: readonly ManagedField[];
+  readonly acceptDuplicates?: readonly string[];
   /** For the whole run. */
   readonly isPaused?: boolean;
 }

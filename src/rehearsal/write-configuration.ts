@@ -69,6 +69,7 @@ function writeEntry(entry: Entry): readonly string[] {
     was: entry.was,
     id: entry.id,
     ignore: entry.ignore,
+    accept_duplicates: entry.acceptDuplicates,
     paused: entry.isPaused ? { because: 'as in the file' } : undefined,
   };
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);

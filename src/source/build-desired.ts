@@ -31,8 +31,8 @@ function buildApp(entry: Entry): DesiredApp {
     ...(app.was !== undefined && { was: asAppKey(app.was) }),
     ...(app.id !== undefined && { id: asAppId(app.id) }),
     ignore: [...(app.ignore ?? APP_DEFAULTS.ignore)].sort(compareText),
-    ...(app.accept_duplicates !== undefined && {
-      acceptDuplicates: app.accept_duplicates.map(asAppId).sort(compareText),
+    ...((app.accept_duplicates ?? []).length > 0 && {
+      acceptDuplicates: app.accept_duplicates?.map(asAppId).sort(compareText) ?? [],
     }),
     ...(app.paused !== undefined && { paused: resolvePause(app.paused) }),
     position: markOfKey(entry).position,

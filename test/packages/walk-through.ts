@@ -85,7 +85,7 @@ export async function walkThrough(
   expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
   await must('rehearse', '--runs', '2');
   if (isEmulated) note(['demo']);
-  else expect(await must('demo')).toContain('Healed');
+  else expect(await must('demo')).toContain('The daemon restored the URL.');
   expect(readFileSync(path.join(cwd, 'state', 'history.ndjson'), 'utf8')).toContain('logid');
 
   expect(COMMANDS.map(({ name }) => name).filter((name) => !walked.has(name))).toEqual([]);

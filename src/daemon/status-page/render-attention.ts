@@ -107,7 +107,8 @@ type WithheldGroup = readonly [Withheld, ...Withheld[]];
 function groupAlike(items: readonly Withheld[]): readonly WithheldGroup[] {
   const groups = new Map<string, [Withheld, ...Withheld[]]>();
   for (const item of items) {
-    const name = JSON.stringify([item.action, item.reason, item.message, item.release, item.until]);
+    const said = [say(item.message), say(item.release)];
+    const name = JSON.stringify([item.action, item.reason, ...said, item.until]);
     const known = groups.get(name);
     if (known === undefined) groups.set(name, [item]);
     else known.push(item);
