@@ -48,7 +48,7 @@ export const ASSUMPTIONS = {
     holds: 'A request refused with 429, 4020 or 4013 next to a status below 500 was not processed.',
     because: 'A limiter stands before what it protects.',
     otherwise:
-      'A repeated create could make a second app. Names are compared at the next listing, which then shows both and holds the entry.',
+      'A repeated create could make a second app. Its mark belongs to no open create: it is told as a stray and never adopted.',
     switches: [],
   },
   refusals_are_not_processed: {
@@ -57,6 +57,31 @@ export const ASSUMPTIONS = {
     because: 'The code says so. 5000 and its neighbours do not, and count as unknown.',
     otherwise: 'The app shows up in the next listing as an unowned match and is never made twice blindly.',
     switches: ['duplicateNameCode', 'maxAppsCode', 'challengeFailedCode'],
+  },
+  names_may_carry_a_mark: {
+    holds:
+      'A name may end in a hyphen and fourteen ASCII letters and digits, has up to 128 characters in all, and is listed as it was sent.',
+    because:
+      'The vendor states the length in characters and nothing about which; the marks use only characters that no platform is likely to mind.',
+    otherwise:
+      'Refused as invalid, the plain name is sent at once (`coze.creates`). Cut or normalised, it counts as no proof until a listing has shown one as sent: a new app of such a name then holds its entry, unless it still shows the nonce.',
+    switches: ['nameMax', 'longNames', 'namePunctuation'],
+  },
+  names_change_right_after_the_create: {
+    holds: 'An update of an app is taken right after its create, with a name that another app may carry.',
+    because:
+      'The update that sets the callback URL takes a name, and no page asks for a wait or a unique name.',
+    otherwise:
+      'An update answered by 4200 is tried again in the next round, and the app keeps its mark until then. Where the real name is taken the app is let go and deleted (`name_taken`).',
+    switches: ['uniqueNames'],
+  },
+  listings_may_lag: {
+    holds: 'A listing shows every write after `reconcile.settle` at the latest.',
+    because:
+      'Whether listings are consistent is not documented; lists behind a cache or a replica lag by seconds.',
+    otherwise:
+      'A create that is not shown is made again under another mark, and what appears later is deleted as a stray. An update that is not shown counts as a reversal by somebody else.',
+    switches: ['appearLagMs', 'disappearLagMs', 'updateLagMs', 'eventsLagMs'],
   },
   no_permission_may_mean_bad_token: {
     holds:

@@ -16,6 +16,12 @@ interface OldFields {
   readonly until: number;
 }
 
+/** The subscriptions that are still listed after a change. */
+interface OldEvents {
+  readonly events: readonly string[];
+  readonly until: number;
+}
+
 /** An app as the platform holds it. */
 export interface StoredApp {
   readonly id: string;
@@ -31,6 +37,7 @@ export interface StoredApp {
   readonly visibleAt: number;
   goneAt: number;
   old: OldFields | undefined;
+  oldEvents: OldEvents | undefined;
 }
 
 export interface NewApp {
@@ -117,6 +124,7 @@ export class Account {
       visibleAt: now + switches().appearLagMs,
       goneAt: Number.POSITIVE_INFINITY,
       old: undefined,
+      oldEvents: undefined,
     };
     this.#apps.set(app.id, app);
     this.#listing.insert(app);
@@ -150,6 +158,7 @@ export class Account {
   }
 
   subscribe(app: StoredApp, eventTypes: readonly string[]): void {
+    this.#keepEvents(app);
     for (const eventType of eventTypes) {
       app.events.add(eventType);
       addTo(this.#subscribers, eventType, app);
@@ -157,6 +166,7 @@ export class Account {
   }
 
   unsubscribe(app: StoredApp, eventTypes: readonly string[]): void {
+    this.#keepEvents(app);
     for (const eventType of eventTypes) {
       app.events.delete(eventType);
       removeFrom(this.#subscribers, eventType, app);
@@ -172,6 +182,13 @@ export class Account {
     const isOfType = (app: StoredApp) => appType === undefined || app.appType === appType;
     const isVisible = (app: StoredApp) => app.visibleAt <= now && now < app.goneAt && isOfType(app);
     return this.#listing.cut({ after, size, isVisible });
+  }
+
+  /** For as long as they lag. */
+  #keepEvents(app: StoredApp): void {
+    const { clock, switches } = this.#deps;
+    const lag = switches().eventsLagMs;
+    if (lag > 0) app.oldEvents = { events: [...app.events], until: clock.now() + lag };
   }
 
   #countName(app: StoredApp, step: 1 | -1): void {

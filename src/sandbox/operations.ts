@@ -17,12 +17,13 @@ import {
 import { formatPageToken } from './page-index.ts';
 import type { SandboxRequest } from './protocol.ts';
 import {
-  checkName,
   checkUrl,
   isAppType,
   isRefusal,
+  isRefused,
   readEventTypes,
   readJsonObject,
+  readName,
   readPaging,
   readStringFields,
 } from './request-fields.ts';
@@ -94,9 +95,10 @@ function createApp({ account, request, switches, channelName, now }: Call): Answ
   if (appType === 'normal') {
     if (name === undefined) return badParameter('name is required for a normal app');
     if (connectorId !== undefined) return badParameter('connector_id is for connector apps');
-    const wrong = checkName(name) ?? refuseTakenName(account, name, switches);
-    if (wrong !== undefined) return wrong;
-    return { kind: 'app', app: formatAppOnWire(account.create({ appType, name }), now) };
+    const stored = readName(name, switches);
+    if (isRefused(stored)) return stored;
+    const taken = refuseTakenName(account, stored, switches);
+    return taken ?? { kind: 'app', app: formatAppOnWire(account.create({ appType, name: stored }), now) };
   }
   if (connectorId === undefined || connectorId === '') {
     return badParameter('connector_id is required for a connector app');
@@ -109,7 +111,8 @@ function createApp({ account, request, switches, channelName, now }: Call): Answ
   if (name !== undefined && switches.connectorName === 'refused') {
     return badParameter('name is not allowed for a connector app');
   }
-  const kept = switches.connectorName === 'kept' ? (name ?? channel) : channel;
+  const kept = switches.connectorName === 'kept' ? readName(name ?? channel, switches) : channel;
+  if (isRefused(kept)) return kept;
   return { kind: 'app', app: formatAppOnWire(account.create({ appType, name: kept, connectorId }), now) };
 }
 
@@ -152,8 +155,9 @@ function readNewName(
   if (app.appType === 'connector' && switches.connectorRename === 'refused') {
     return badParameter('the name of a connector app cannot be changed');
   }
-  const taken = name === app.name ? undefined : refuseTakenName(account, name, switches);
-  return checkName(name) ?? taken ?? name;
+  const stored = readName(name, switches);
+  if (isRefused(stored) || stored === app.name) return stored;
+  return refuseTakenName(account, stored, switches) ?? stored;
 }
 
 /** The URL to set, null to clear it, undefined to leave it. */
@@ -182,13 +186,14 @@ function deleteApp({ account, appId }: Call): Answer {
   return DONE;
 }
 
-function listEvents({ account, appId, request, switches }: Call): Answer {
+function listEvents({ account, appId, request, switches, now }: Call): Answer {
   const paging = readPaging(request.query);
   if (isRefusal(paging)) return paging;
   const app = account.find(appId);
   if (app === undefined && switches.unknownIdEvents === 'not_found') return notFound(appId);
   const start = Math.max(paging.after, 0);
-  const events = [...(app?.events ?? [])];
+  const old = app?.oldEvents;
+  const events = old !== undefined && now < old.until ? [...old.events] : [...(app?.events ?? [])];
   const items = events.slice(start, start + paging.size);
   const end = start + items.length;
   const hasMore = end < events.length;

@@ -5,8 +5,6 @@ import { badParameter, type Refusal } from './answer.ts';
 import { parsePageToken } from './page-index.ts';
 import type { Switches } from './switches.ts';
 
-/** Stated for create on the vendor's page; assumed for update. Counted in characters, not UTF-16 units. */
-const NAME_CHARACTERS_MAX = 128;
 const PAGE_SIZE_MAX = 50;
 const PAGE_SIZE_DEFAULT = 50;
 
@@ -20,6 +18,7 @@ export interface PagingFields {
 }
 
 export const isRefusal = (value: object): value is Refusal => 'kind' in value && value.kind === 'refused';
+export const isRefused = (value: string | Refusal): value is Refusal => typeof value !== 'string';
 
 /** The JSON object of a body, with unknown fields refused or ignored as the switches say. */
 export function readJsonObject(
@@ -85,13 +84,16 @@ export function isAppType(text: string | undefined): text is AppType {
   return text === 'normal' || text === 'connector';
 }
 
-/** What is wrong with a display name, or undefined. */
-export function checkName(name: string): Refusal | undefined {
-  const length = [...name].length;
-  if (length === 0) return badParameter('name must not be empty');
-  if (length > NAME_CHARACTERS_MAX)
-    return badParameter(`name is longer than ${NAME_CHARACTERS_MAX} characters`);
-  return undefined;
+/** The display name as the platform keeps it. The vendor states its length in characters, not UTF-16 units. */
+export function readName(name: string, { nameMax, longNames, namePunctuation }: Switches): string | Refusal {
+  const kept = name.replace(/[^\p{L}\p{N} ]/gu, '');
+  if (namePunctuation === 'refused' && kept !== name) return badParameter('name has characters not allowed');
+  const characters = [...(namePunctuation === 'dropped' ? kept : name)];
+  if (characters.length === 0) return badParameter('name must not be empty');
+  if (characters.length > nameMax && longNames === 'refused') {
+    return badParameter(`name is longer than ${nameMax} characters`);
+  }
+  return characters.slice(0, nameMax).join('');
 }
 
 /** What is wrong with a callback URL, or undefined. */

@@ -24,6 +24,12 @@ interface Switch<Value> {
 }
 
 export const SWITCHES = {
+  nameMax: number(128, 'how many characters a name has at most'),
+  longNames: oneOf(['refused', 'cut'], 'a longer name'),
+  namePunctuation: oneOf(
+    ['kept', 'dropped', 'refused'],
+    'characters of a name that are no letters, digits or spaces',
+  ),
   uniqueNames: flag(false, 'two normal apps of an account cannot carry one name'),
   duplicateNameCode: number(CODE.badParameter, 'the code for a name that is taken'),
   maxApps: number(0, 'how many apps an account may hold; 0 is without limit'),
@@ -56,6 +62,7 @@ export const SWITCHES = {
   appearLagMs: number(0, 'how long a new app is missing from the listing'),
   disappearLagMs: number(0, 'how long a deleted app stays in the listing'),
   updateLagMs: number(0, 'how long the listing shows the values before an update'),
+  eventsLagMs: number(0, 'how long the subscriptions before a change are listed'),
   emptyItems: oneOf(['empty', 'null', 'missing'], '`items` of a list without items'),
   emptyListData: oneOf(['present', 'null', 'missing'], '`data` of a list without items'),
   lastHasMore: oneOf(['false', 'missing'], '`has_more` on the last page'),

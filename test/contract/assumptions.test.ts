@@ -1,6 +1,7 @@
 /** Every behaviour the vendor leaves open can be switched, can be told from outside, and leaves callbackd's client right. */
 
 import { afterAll, describe, expect, it } from 'vitest';
+import { markName } from '../../src/model/mark.ts';
 import { SWITCHES, type Switches, type SwitchName } from '../../src/sandbox/switches.ts';
 import { settle } from '../builders/call-sandbox.ts';
 import { PROBES, probe } from './assumptions.ts';
@@ -10,6 +11,7 @@ import { openPlatform } from './subject.ts';
 
 /** A value to try for each switch that takes a number. */
 const SAMPLES: Partial<Record<SwitchName, number>> = {
+  nameMax: 40,
   duplicateNameCode: 4201,
   maxApps: 3,
   maxAppsCode: 4202,
@@ -18,6 +20,7 @@ const SAMPLES: Partial<Record<SwitchName, number>> = {
   appearLagMs: 1000,
   disappearLagMs: 700,
   updateLagMs: 1500,
+  eventsLagMs: 900,
   clockSkewMs: 60_000,
 };
 
@@ -85,6 +88,41 @@ describe('the client leads an app through its life', () => {
     await settle(subject.clock, leadThroughLife(subject, platform));
     expect(subject.sandbox.apps()).toEqual([]);
   });
+});
+
+describe('a marked name', () => {
+  const name = 'App 1';
+  const marked = markName(name, { tag: '0aef', nonce: '0123abcd' });
+  const cases: readonly (readonly [how: string, switches: Partial<Switches>, kept: string | undefined])[] = [
+    ['is kept', {}, marked],
+    ['is cut', { nameMax: 12, longNames: 'cut' }, 'App 1-cb0aef'],
+    ['is normalised', { namePunctuation: 'dropped' }, 'App 1cb0aef0123abcd'],
+    ['is refused for its length', { nameMax: 12 }, undefined],
+    ['is refused for its characters', { namePunctuation: 'refused' }, undefined],
+  ];
+  it.each(cases)(
+    '%s, and the real one is taken, also where names are unique',
+    async (_how, switches, kept) => {
+      const subject = openInProcessSandbox({ ...switches, uniqueNames: true });
+      const { platform } = openPlatform(subject);
+      const context = { signal: new AbortController().signal };
+      const create = (sent: string) => platform.createApp({ appType: 'normal', name: sent }, context);
+      if (kept === undefined) {
+        await expect(settle(subject.clock, create(marked))).rejects.toMatchObject({
+          details: { kind: 'invalid' },
+        });
+        await settle(subject.clock, create(name));
+      } else {
+        const { id } = await settle(subject.clock, create(marked));
+        expect(subject.sandbox.apps()).toMatchObject([{ name: kept }]);
+        await settle(subject.clock, platform.updateApp(id, { name }, context));
+      }
+      expect(subject.sandbox.apps()).toMatchObject([{ name }]);
+      await expect(settle(subject.clock, create(name))).rejects.toMatchObject({
+        details: { kind: 'invalid' },
+      });
+    },
+  );
 });
 
 const real = openRealPlatform(process.env);

@@ -32,11 +32,30 @@ const codeOf = (reply: Exchange): number => Number(reply.json.code);
 const isOk = (reply: Exchange): boolean => codeOf(reply) === 0;
 const UNKNOWN_ID = '1000000000000000001';
 const EVENT = 'bot.deleted';
+/** Of a name, in characters: one more than the vendor allows. */
+const LONGEST = 129;
 /** How often a lagging listing is asked, and how long. */
 const POLL_MS = 50;
 const LAG_MS_MAX = 10_000;
 
 export const PROBES: { readonly [Name in SwitchName]: Probe<Name> } = {
+  async nameMax(bench) {
+    let [least, most] = [1, LONGEST];
+    while (least < most) {
+      const length = Math.ceil((least + most) / 2);
+      const name = 'a'.repeat(length);
+      if ((await keptName(bench, name)) === name) least = length;
+      else most = length - 1;
+    }
+    return least;
+  },
+  async longNames(bench) {
+    return (await keptName(bench, 'a'.repeat(LONGEST))) === undefined ? 'refused' : 'cut';
+  },
+  async namePunctuation(bench) {
+    const name = (await keptName(bench, 'a-b')) ?? 'refused';
+    return name === 'a-b' ? 'kept' : name === 'ab' ? 'dropped' : 'refused';
+  },
   async uniqueNames({ subject, create, tryCreate }) {
     await create('duplicate');
     return !isOk(await tryCreate({ app_type: 'normal', name: `${subject.namePrefix}duplicate` }));
@@ -150,6 +169,14 @@ export const PROBES: { readonly [Name in SwitchName]: Probe<Name> } = {
     await update(id, { name });
     return measureLag(subject, async () => (await find(id))?.['name'] === name);
   },
+  async eventsLagMs(bench) {
+    const id = await createSubscribed(bench, [EVENT]);
+    if (id === undefined) return undefined;
+    return measureLag(bench.subject, async () => {
+      const { json } = await bench.send('GET', `/v1/api_apps/${id}/events`);
+      return (json.data?.items ?? []).length > 0;
+    });
+  },
   async emptyItems(bench) {
     const data = await emptyPage(bench);
     if (data === null || data === undefined) return undefined;
@@ -239,6 +266,12 @@ async function createSubscribed(bench: Bench, event_types: readonly string[]): P
   await bench.update(id, { callback_url: bench.subject.receiver.url });
   const reply = await bench.send('POST', `/v1/api_apps/${id}/events`, { event_types });
   return isOk(reply) ? id : undefined;
+}
+
+/** The name of a new app as the platform keeps it; `undefined` where it refuses the name. */
+async function keptName({ tryCreate }: Bench, name: string): Promise<string | undefined> {
+  const reply = await tryCreate({ app_type: 'normal', name });
+  return isOk(reply) ? String(reply.json.data.name) : undefined;
 }
 
 /** The subscriptions of a new app: an empty list that every platform has. */

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallContext } from '../../src/model/calls.ts';
 import { type AppId, asAppId } from '../../src/model/identity.ts';
+import { cutName, markName } from '../../src/model/mark.ts';
 import { createObserver } from '../../src/observe/create-observer.ts';
 import type { Platform } from '../../src/platform/ports.ts';
 import { type ContractSubject, openPlatform } from './subject.ts';
@@ -24,6 +25,28 @@ export function describePlatformContract(title: string, open: () => Promise<Cont
       await leadThroughLife(subject, client.platform);
       expect(client.reports.length).toBeGreaterThan(5);
       for (const report of client.reports) expect(report.logid).toMatch(/^\w{20,}$/);
+    });
+
+    it('takes a marked name of full length, lists it as sent, and takes the real one right after', async () => {
+      const { platform } = client;
+      const wanted = `${subject.namePrefix}${'订单 order-1 '.repeat(20)}`.slice(0, 120);
+      const sent = markName(wanted, { tag: '0aef', nonce: '0123abcd' });
+      expect([...sent]).toHaveLength(128);
+      const { id } = await platform.createApp({ appType: 'normal', name: sent }, context);
+      const observer = createObserver({ lister: platform, clock: subject.clock, concurrency: 2 });
+      const marked = await untilListed(subject, async () => {
+        const app = (await observer.list(context)).apps.find((each) => each.id === id);
+        return { app, matches: app !== undefined };
+      });
+      expect(marked).toMatchObject({ name: cutName(wanted), mark: { tag: '0aef', nonce: '0123abcd' } });
+      const next = await platform.createApp({ appType: 'normal', name: sent }, context);
+      await platform.updateApp(next.id, { name: wanted }, context);
+      const named = await untilListed(subject, async () => {
+        const app = (await observer.list(context)).apps.find((each) => each.id === next.id);
+        return { app, matches: app?.name === wanted };
+      });
+      expect(named?.mark).toBeUndefined();
+      for (const made of [id, next.id]) expect(await platform.deleteApp(made, context)).toBe('deleted');
     });
 
     it('tells a refused request, a missing app and a refused token apart', async () => {
@@ -55,6 +78,11 @@ export async function leadThroughLife(
       const app = (await observer.list(context)).apps.find((each) => each.id === id);
       return { app, matches: expected === undefined ? app === undefined : isLike(app, expected) };
     });
+  const subscribes = (events: readonly string[]) =>
+    untilListed(subject, async () => {
+      const listed = await eventsOf(platform, id);
+      return { app: listed, matches: listed.join() === events.join() };
+    });
   const created = await shows({ name, appType: 'normal', callbackUrl: undefined });
   expect(created?.verifyToken.reveal()).toBe(verifyToken.reveal());
   const callbackUrl = subject.receiver?.url;
@@ -62,10 +90,10 @@ export async function leadThroughLife(
     await platform.updateApp(id, { callbackUrl }, context);
     await shows({ name, callbackUrl });
     await platform.subscribeEvents(id, ['bot.deleted', 'bot.published'], context);
-    expect(await eventsOf(platform, id)).toEqual(['bot.deleted', 'bot.published']);
+    await subscribes(['bot.deleted', 'bot.published']);
     if (canUnsubscribe) {
       await platform.unsubscribeEvents(id, ['bot.deleted'], context);
-      expect(await eventsOf(platform, id)).toEqual(['bot.published']);
+      await subscribes(['bot.published']);
     }
   }
   const refused = platform.updateApp(id, { callbackUrl: subject.brokenReceiverUrl }, context);
