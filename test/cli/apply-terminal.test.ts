@@ -50,7 +50,9 @@ it('Ctrl-C at the terminal finishes what is in flight and says how to continue',
   apply.child.stdin?.write('\u0003');
   // The shell between `script` and callbackd hears Ctrl-C too, and ends with a code of its own.
   const { stdout } = await apply.finished;
-  expect(stdout).toContain(`${REWIND}Interrupted: finishing what is in flight.`);
+  expect(stdout).toContain(
+    `${REWIND}Interrupted: finishing requests in progress. Press Ctrl-C again to stop at once.`,
+  );
   expect(stdout).toMatch(/Interrupted: \d+ done and recorded, \d+ left\. Nothing is lost/);
   expect(sandbox.apps().length).toBeLessThan(COUNT);
 });

@@ -79,7 +79,10 @@ it('beside a daemon: the daemon deletes it in its next round', async () => {
   const owned = await runCallbackd(['delete', ours, '--yes'], world);
   expect(owned).toMatchObject({ code: 1 });
   const asked = await runCallbackd(['delete', duplicate, '--yes', '-q'], world);
-  expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('a round follows') });
+  expect(asked).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('is approved for one round, which starts now'),
+  });
   await daemon.waitFor(/"result":"converged".*"msg":"round ended"/);
   expect(idsOf(world)).not.toContain(duplicate);
   expect(idsOf(world)).toContain(ours);

@@ -46,7 +46,7 @@ it('reports what it found as JSON of its schema, and leaves nothing behind', asy
     runs: 2,
   });
   expect(report.held).toMatchObject([{ key: 'orders', reason: 'unowned_match', id: '7512345678901234567' }]);
-  expect(report.findings.join('\n')).toMatch(/more than `call_budget\.per_day` of 10[\s\S]*orders, refunds/);
+  expect(report.findings.join('\n')).toMatch(/exceeds `call_budget\.per_day` \(10\)[\s\S]*orders, refunds/);
   expect(readdirSync(place.cwd).sort()).toEqual(['account.yaml', 'callbackd.yaml']);
 });
 
@@ -64,7 +64,10 @@ it('refuses what it cannot play, and says what to write instead', async () => {
   const place = openFolder();
   expect(await runCallbackd(['rehearse', '--runs', 'many'], place)).toMatchObject({ code: 64 });
   const both = await runCallbackd(['rehearse', '--runs', '2', '--seed', '3'], place);
-  expect(both).toMatchObject({ code: 64, stderr: expect.stringContaining('--seed replays one run') });
+  expect(both).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('--seed replays a single run and cannot be combined with --runs'),
+  });
   writeFileSync(path.join(place.cwd, 'callbackd.yaml'), 'version: 1\n');
   expect(await runCallbackd(['rehearse'], place)).toMatchObject({ code: 3 });
 });

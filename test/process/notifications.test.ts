@@ -90,7 +90,7 @@ it('continues with its rounds, and stops at once, while a receiver hangs', { tim
   save('  broken: [');
   await expect.poll(() => receiver.bodies.length, WITHIN).toBe(1);
   expect(receiver.bodies[0]).toMatchObject({ sign: expect.stringMatching(/=$/) });
-  expect(receiver.bodies[0]?.content?.text).toContain('需要人工决定');
+  expect(receiver.bodies[0]?.content?.text).toContain('有变更待确认');
   for (let round = 0; round < 3; round += 1) {
     const result = await control.reconcile({ by: 'test', wait: true });
     expect(result.ok).toBe(true);
