@@ -259,13 +259,15 @@ it('refuses a second writer with the pid of the first', async () => {
   const world = await openSandboxWorld({ latencyMs: { min: 300, max: 300 } });
   writeFileSync(path.join(world.cwd, 'callbackd.yaml'), writeFleet(1, world.started.receiverUrl));
   const first = startCallbackd(['apply', '--yes', '-q'], world);
-  await expect.poll(() => world.started.sandbox.records.list().length, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect
+    .poll(() => world.started.sandbox.records.list().length, { timeout: 15_000 })
+    .toBeGreaterThan(0);
   // A holder that stands still is a holder, however slow the machine.
   first.child.kill('SIGSTOP');
   const second = await runCallbackd(['apply', '--yes', '-q'], world);
   first.child.kill('SIGCONT');
   expect(second.code).toBe(5);
-  expect(second.stderr).toMatch(new RegExp(`process ${first.child.pid}\b`));
+  expect(second.stderr).toContain(`process ${first.child.pid} on `);
   expect(await first.finished).toMatchObject({ code: 0 });
 });
 
