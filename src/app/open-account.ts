@@ -22,6 +22,7 @@ import { createTokenFile, createTokenFromEnvironment } from '../platform/token-f
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { createTokenSink, type FileTokenSink } from '../record/token-sink.ts';
 import type { Context } from './context.ts';
+import { openNetwork } from './open-network.ts';
 
 export type { ReceiverStage };
 
@@ -48,7 +49,10 @@ export interface Account {
 export function openAccount(settings: PlatformSettings, context: Context, deps: AccountDeps): Account {
   const { clock, random, gate } = context;
   const sent = { count: 0 };
-  const transport = createHttpClient({ connectionsMax: settings.concurrency });
+  const transport = createHttpClient({
+    connectionsMax: settings.concurrency,
+    ...openNetwork(settings.network, 'coze', context),
+  });
   const onCall: OnCall = (report, about) => {
     sent.count += 1;
     deps.onCall(report, about);
@@ -73,12 +77,14 @@ export function openAccount(settings: PlatformSettings, context: Context, deps: 
 }
 
 /** The check of receivers as the settings want it: the platform's own challenge, from this host. */
-export function openReceivers({ preflightAllowPrivate }: Settings, context: Context): ReceiverCheck {
+export function openReceivers(settings: Settings, context: Context): ReceiverCheck {
+  const { preflightAllowPrivate, receivers } = settings;
   return createReceiverCheck({
     // A connection for each challenge: a kept one would prove nothing about the next.
     transport: createHttpClient({
       connectionsMax: Number.POSITIVE_INFINITY,
       keepAlive: false,
+      ...openNetwork(receivers.network, 'reconcile.receivers', context),
       ...(preflightAllowPrivate ? {} : { isAddressAllowed: isPublicAddress }),
     }),
     clock: context.clock,

@@ -15,6 +15,7 @@ import { type Address, AddressError, type Delivery } from '../notify/ports.ts';
 import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
 import type { Observer } from './observers.ts';
+import { openNetwork } from './open-network.ts';
 
 export { AddressError };
 
@@ -26,11 +27,12 @@ export function openNotifications(
   { environment, clock, random, version, gate }: Context,
   { log, closers }: { readonly log: EventLog; readonly closers: Closers },
 ): Observer {
-  const transport = createHttpClient({ connectionsMax: 1 });
-  closers.add(() => transport.close());
   const origin = { host: hostname(), endpoint: platform.baseUrl, version };
-  const openSender = (settings: NotifySettings) =>
-    createSender(settings, {
+  const openSender = (settings: NotifySettings) => {
+    const network = openNetwork(settings.network, `notify.${settings.name}`, { environment, gate });
+    const transport = createHttpClient({ connectionsMax: 1, ...network });
+    closers.add(() => transport.close());
+    return createSender(settings, {
       async readAddress() {
         const address = await readAddress(settings, environment);
         gate.know(...secretsOf(address));
@@ -42,6 +44,7 @@ export function openNotifications(
       origin,
       onDelivery: (delivery) => logDelivery(log, delivery),
     });
+  };
   const notifications = createNotifications(notify.map(openSender));
   closers.add(() => notifications.close());
   return { onEvent: (event) => tellOf(event, notifications) };

@@ -12,6 +12,7 @@ import { createPlatform } from '../platform/create-platform.ts';
 import { withClosers } from './closers.ts';
 import type { Context } from './context.ts';
 import { createTokenProvider, userAgentOf } from './open-account.ts';
+import { openNetwork } from './open-network.ts';
 import { createLogObserver, openEventLog } from './open-records.ts';
 
 export interface AccountProbe {
@@ -31,7 +32,7 @@ export function probeAccount(settings: Settings, context: Context): Promise<Acco
     const log = await openEventLog(settings, context, { stream: 'stderr', closers });
     const warnings: Message[] = [];
     let skewMs: number | undefined;
-    const client = createHttpClient({ connectionsMax: 1 });
+    const client = createHttpClient({ connectionsMax: 1, ...openNetwork(platform.network, 'coze', context) });
     closers.add(() => client.close());
     const transport = watchDate(client, (serverNow) => {
       skewMs = clock.now() - serverNow;

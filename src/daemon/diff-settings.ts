@@ -25,6 +25,13 @@ interface Setting {
 const SETTINGS: readonly Setting[] = [
   { name: 'coze.base_url', read: (s) => s.platform.baseUrl, needsRestart: true },
   { name: 'coze.auth', read: (s) => s.platform.auth, needsRestart: true },
+  { name: 'coze.proxy', read: (s) => s.platform.network.proxy, needsRestart: true },
+  {
+    name: 'coze.proxy_credentials_file',
+    read: (s) => s.platform.network.proxyCredentialsFile,
+    needsRestart: true,
+  },
+  { name: 'coze.ca_file', read: (s) => s.platform.network.caFile, needsRestart: true },
   { name: 'coze.timeout', read: (s) => s.platform.timeoutMs, needsRestart: true },
   { name: 'coze.concurrency', read: (s) => s.platform.concurrency, needsRestart: true },
   { name: 'coze.max_requests_per_second', read: (s) => s.platform.maxRequestsPerSecond, needsRestart: true },
@@ -35,6 +42,7 @@ const SETTINGS: readonly Setting[] = [
   { name: 'reconcile.debounce', read: (s) => s.debounce, needsRestart: true },
   { name: 'reconcile', read: readPolicy, needsRestart: false },
   { name: 'reconcile.preflight_allow_private', read: (s) => s.preflightAllowPrivate, needsRestart: true },
+  { name: 'reconcile.receivers', read: (s) => s.receivers, needsRestart: true },
   { name: 'state_dir', read: (s) => s.stateDir, needsRestart: true },
   { name: 'token_sink', read: (s) => s.tokenSinkDir, needsRestart: true },
   { name: 'control.socket', read: (s) => s.controlSocket, needsRestart: true },

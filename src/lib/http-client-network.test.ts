@@ -178,15 +178,12 @@ describe('TLS', () => {
   const unborn = createSelfSigned({ host: 'hooks.example.com', notBefore: day(1), notAfter: day(9) });
   const other = createSelfSigned({ host: 'other.example.com', notBefore: day(-1), notAfter: day(1) });
 
-  const trusting = (ca: string) => {
-    const options = { keepAlive: true, ca };
-    return { http: new http.Agent(options), https: new https.Agent(options) };
-  };
+  const trusting = (ca: string) => async () => [ca];
   const lookup = answerAtOnce('127.0.0.1');
 
-  it('is spoken through agents that are handed in, which may trust a private CA', async () => {
+  it('is spoken with who shows a certificate of an authority that is trusted', async () => {
     const port = await listen(https.createServer(valid, (_, response) => response.end('ok')));
-    const client = open({ lookup, agents: trusting(valid.cert) });
+    const client = open({ lookup, readAuthorities: trusting(valid.cert) });
     for (let count = 0; count < 3; count += 1) {
       expect((await client.send(post(`https://hooks.example.com:${port}/`))).status).toBe(200);
     }
@@ -200,7 +197,7 @@ describe('TLS', () => {
   ])('is refused, and nothing sent, where the certificate %s', async (_, certificate, ca, reason) => {
     let requests = 0;
     const port = await listen(https.createServer(certificate, () => (requests += 1)));
-    const client = open({ lookup, ...(ca === undefined ? {} : { agents: trusting(ca) }) });
+    const client = open({ lookup, ...(ca === undefined ? {} : { readAuthorities: trusting(ca) }) });
     expect(await failureOf(client, post(`https://hooks.example.com:${port}/`))).toEqual({
       fate: 'not_sent',
       stage: 'tls',
@@ -229,7 +226,7 @@ describe('TLS', () => {
       socket.on('data', () => socket.destroy());
     });
     const port = await listen(server);
-    const client = open({ lookup, agents: trusting(valid.cert) });
+    const client = open({ lookup, readAuthorities: trusting(valid.cert) });
     expect(await failureOf(client, post(`https://hooks.example.com:${port}/`))).toMatchObject({
       fate: 'maybe_processed',
       stage: 'http',

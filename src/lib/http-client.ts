@@ -9,7 +9,14 @@ import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Duplex } from 'node:stream';
+import {
+  type ConnectionOptions,
+  type Connections,
+  createConnections,
+  isHandshaking,
+  refusedTunnel,
+  type Way,
+} from './connections.ts';
 import {
   type HttpReply,
   type HttpRequest,
@@ -19,25 +26,17 @@ import {
 } from './http-transport.ts';
 import { readBody } from './read-body.ts';
 
-/** Shorter than the idle timeout of common servers (Node 5 s, nginx 75 s), so that it is us who close. */
-const IDLE_SOCKET_MS = 4_000;
-
-export interface HttpClientOptions {
-  /** Connections per host; a further request waits for one, inside its own timeout. */
-  readonly connectionsMax: number;
-  /** Whether a connection serves further requests; true by default. */
-  readonly keepAlive?: boolean;
+export interface HttpClientOptions extends ConnectionOptions {
   /** Every request goes to this Unix socket, whatever host its URL names. */
   readonly socketPath?: string;
   /**
    * Whether an address may be connected to. A name of which one address may not is refused as a whole: it is
-   * a trick or a mistake. The addresses that were judged are those that are connected to.
+   * a trick or a mistake. The addresses that were judged are those that are connected to. Behind a proxy only
+   * addresses in URLs are judged: it is the proxy that resolves names.
    */
   readonly isAddressAllowed?: (address: string) => boolean;
   /** Resolves names instead of the system; may answer at once. */
   readonly lookup?: Lookup;
-  /** Make the connections instead of agents of its own: a forward proxy, a private CA. */
-  readonly agents?: Agents;
 }
 
 export type Lookup = (
@@ -46,27 +45,20 @@ export type Lookup = (
   answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-interface Agents {
-  readonly http: http.Agent;
-  readonly https: https.Agent;
-}
-
 export interface HttpClient extends Transport {
   /** Closes the kept connections. Requests in flight fail. */
   close(): void;
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const agents = options.agents ?? createAgents(options);
-  const earlyErrors = new WeakMap<object, unknown>();
-  guard(agents.http, earlyErrors);
-  guard(agents.https, earlyErrors);
+  const connections = createConnections(options);
   const { socketPath, isAddressAllowed } = options;
-  const route: Route = { agents, earlyErrors, socketPath, isAddressAllowed, lookup: createLookup(options) };
+  const shared = { connections, socketPath, isAddressAllowed, lookup: createLookup(options) };
   return {
     async send(request, signal) {
       // Many requests may share a signal, and each lets go of it in the end: no leak to warn of.
       if (signal !== undefined) setMaxListeners(0, signal);
+      const route = { ...shared, way: await findWay(request.url, connections) };
       try {
         return await exchange(request, route, signal);
       } catch (error) {
@@ -77,32 +69,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         throw error;
       }
     },
-    close() {
-      agents.http.destroy();
-      agents.https.destroy();
-    },
+    close: () => connections.close(),
   };
 }
 
-function createAgents({ connectionsMax, keepAlive = true }: HttpClientOptions): Agents {
-  const options = { keepAlive, maxSockets: connectionsMax, timeout: IDLE_SOCKET_MS };
-  return { http: new http.Agent(options), https: new https.Agent(options) };
+async function findWay(text: string, connections: Connections): Promise<Way> {
+  try {
+    return await connections.find(new URL(text));
+  } catch (cause) {
+    if (cause instanceof TransportError) throw cause;
+    throw new TransportError('not_sent', reasonOf(cause), { cause, stage: 'tcp' });
+  }
 }
 
-/**
- * A socket can fail before the request has taken it over and listens; without a listener that would end the
- * process. The request then only hears that the socket is closed, so why is kept for it in `errors`.
- */
-function guard(agent: http.Agent, errors: WeakMap<object, unknown>): void {
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, done) => {
-    const socket: Duplex | null | undefined = connect(options, done);
-    socket?.on('error', (error) => {
-      if (!errors.has(socket)) errors.set(socket, error);
-    });
-    return socket;
-  };
-}
+/** The status with which a proxy refuses for want of credentials. */
+const PROXY_WANTS_CREDENTIALS = 407;
 
 /** The name resolves to an address that may not be connected to. */
 class AddressRefusedError extends Error {
@@ -140,11 +121,11 @@ function createLookup({ lookup, isAddressAllowed }: HttpClientOptions): LookupFu
 class StaleConnectionError extends TransportError {}
 
 interface Route {
-  readonly agents: Agents;
+  readonly connections: Connections;
+  readonly way: Way;
   readonly socketPath: string | undefined;
   readonly isAddressAllowed: HttpClientOptions['isAddressAllowed'];
   readonly lookup: LookupFunction | undefined;
-  readonly earlyErrors: WeakMap<object, unknown>;
 }
 
 /** How far an exchange has come. Once its stage is `http`, the request may have reached the server. */
@@ -161,8 +142,10 @@ function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Pro
     const fail = (cause: unknown) => {
       finish();
       outgoing?.destroy();
-      const early = outgoing?.socket ? route.earlyErrors.get(outgoing.socket) : undefined;
-      reject(cause instanceof TransportError ? cause : describeFailure(early ?? cause, progress));
+      const early = outgoing?.socket ? route.connections.earlyError(outgoing.socket) : undefined;
+      reject(
+        cause instanceof TransportError ? cause : describeFailure(early ?? cause, progress, route.way.proxy),
+      );
     };
     const cut = (by: 'timeout' | 'signal') => {
       progress.cutBy = by;
@@ -197,6 +180,11 @@ function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Pro
     });
     outgoing.on('response', (message) => {
       const status = message.statusCode ?? 0;
+      // Only a proxy says this, and it passed nothing on.
+      if (status === PROXY_WANTS_CREDENTIALS && route.way.forward !== undefined) {
+        progress.stage = 'proxy';
+        return fail(new Error(`HTTP ${status}`));
+      }
       progress.status = status;
       readBody(message, request.bodyBytesMax).then((body) => {
         if (body === undefined) {
@@ -211,27 +199,41 @@ function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Pro
 }
 
 /** Throws for an address that may not be connected to: a literal one is never looked up. */
-function firstStage(url: URL, { socketPath, isAddressAllowed }: Route): TransportStage {
+function firstStage(url: URL, { socketPath, isAddressAllowed, way }: Route): TransportStage {
   if (socketPath !== undefined) return 'tcp';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(host) === 0) return 'dns';
-  if (isAddressAllowed?.(host) === false) throw new AddressRefusedError(host);
-  return 'tcp';
+  const isLiteral = isIP(host) !== 0;
+  if (isLiteral && isAddressAllowed?.(host) === false) throw new AddressRefusedError(host);
+  if (way.proxy !== undefined) return 'proxy';
+  return isLiteral ? 'tcp' : 'dns';
 }
 
 function openRequest(
   url: URL,
   { method, headers, body }: HttpRequest,
-  { agents, socketPath, lookup }: Route,
+  { way, socketPath, lookup }: Route,
 ): http.ClientRequest {
-  const isSecure = url.protocol === 'https:';
-  return (isSecure ? https : http).request(url, {
-    method,
-    headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
-    agent: isSecure ? agents.https : agents.http,
+  const { agent, proxy, forward } = way;
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  const options = { method, agent, headers: { ...headers, ...length } };
+  if (proxy !== undefined && forward !== undefined) {
+    const { authorization } = forward;
+    const credentials = authorization === undefined ? {} : { 'proxy-authorization': authorization };
+    return requestFor(proxy)(proxy, {
+      ...options,
+      path: `${url.origin}${url.pathname}${url.search}`,
+      headers: { ...options.headers, host: url.host, ...credentials },
+    });
+  }
+  return requestFor(url.protocol)(url, {
+    ...options,
     ...(socketPath === undefined ? {} : { socketPath }),
-    ...(lookup === undefined ? {} : { lookup }),
+    ...(lookup === undefined || proxy !== undefined ? {} : { lookup }),
   });
+}
+
+function requestFor(url: string): typeof https.request {
+  return url.startsWith('https:') ? https.request : http.request;
 }
 
 /** Keeps the stage up to date, and tells when the name is resolved. */
@@ -239,6 +241,14 @@ function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolv
   outgoing.on('socket', (socket) => {
     const isSecure = outgoing.protocol === 'https:';
     progress.isReused = outgoing.reusedSocket;
+    socket.once('secureConnect', () => {
+      progress.stage = 'http';
+    });
+    // The tunnel stands, and what is behind it has yet to prove itself.
+    if (isHandshaking(socket) && !socket.connecting && !socket.destroyed) {
+      progress.stage = 'tls';
+      return;
+    }
     if (!socket.connecting) {
       // Handed over from another request, it is connected already and tells nothing any more; dead, it takes
       // nothing.
@@ -251,19 +261,18 @@ function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolv
       onResolved();
     });
     socket.once('connect', () => {
-      progress.stage = isSecure ? 'tls' : 'http';
-    });
-    socket.once('secureConnect', () => {
-      progress.stage = 'http';
+      const next = isSecure ? 'tls' : 'http';
+      // Until TLS with the proxy stands, it is the proxy that fails.
+      if (progress.stage !== 'proxy' || next === 'http') progress.stage = next;
     });
   });
 }
 
-function describeFailure(cause: unknown, progress: Progress): TransportError {
+function describeFailure(cause: unknown, progress: Progress, proxy: string | undefined): TransportError {
   const { status, cutBy, isReused } = progress;
   const isRefused = cause instanceof AddressRefusedError;
   const stage = isRefused ? 'address' : progress.stage;
-  const context = { cause, status, stage };
+  const context = { cause, status, stage, proxy };
   if (cutBy === 'signal') return new TransportError('aborted', 'stopped by the caller', context);
   const reason = cutBy ?? (isRefused ? cause.address : reasonOf(cause));
   if (stage !== 'http') return new TransportError('not_sent', reason, context);
@@ -273,6 +282,8 @@ function describeFailure(cause: unknown, progress: Progress): TransportError {
 }
 
 function reasonOf(cause: unknown): string {
+  const refused = refusedTunnel(cause);
+  if (refused !== undefined) return `HTTP ${refused}`;
   const code = (cause as { code?: unknown } | undefined)?.code;
   if (typeof code === 'string') return code;
   return cause instanceof Error ? cause.message : String(cause);

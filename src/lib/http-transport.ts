@@ -38,8 +38,11 @@ export interface HttpReply {
  */
 export type TransportFate = 'not_sent' | 'maybe_processed' | 'truncated' | 'oversized' | 'aborted';
 
-/** How far an exchange got. `address`: the name resolves to an address that may not be connected to. */
-export type TransportStage = 'dns' | 'address' | 'tcp' | 'tls' | 'http';
+/**
+ * How far an exchange got. `address`: the name resolves to an address that may not be connected to. `proxy`:
+ * it was the proxy that could not be reached or refused.
+ */
+export type TransportStage = 'dns' | 'address' | 'proxy' | 'tcp' | 'tls' | 'http';
 
 export class TransportError extends Error {
   override readonly name = 'TransportError' as const;
@@ -49,17 +52,25 @@ export class TransportError extends Error {
   readonly stage: TransportStage;
   /** Present when the reply's head arrived. */
   readonly status: number | undefined;
+  /** The origin of the proxy in between, where there was one. */
+  readonly proxy: string | undefined;
 
   constructor(
     fate: TransportFate,
     reason: string,
-    options: { cause?: unknown; status?: number | undefined; stage?: TransportStage } = {},
+    options: {
+      cause?: unknown;
+      status?: number | undefined;
+      stage?: TransportStage;
+      proxy?: string | undefined;
+    } = {},
   ) {
     super(`${fate}: ${reason}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.fate = fate;
     this.reason = reason;
     this.stage = options.stage ?? (fate === 'not_sent' ? 'tcp' : 'http');
     this.status = options.status;
+    this.proxy = options.proxy;
   }
 }
 

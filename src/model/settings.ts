@@ -17,11 +17,22 @@ export type AuthSettings =
       readonly sessionName?: string;
     };
 
+/** Which way connections to one kind of host take, and whom they trust. */
+export interface NetworkSettings {
+  /** Absent: the variables of the environment decide. `text` may hold `${VAR}`, which are filled in at its use. */
+  readonly proxy?: 'off' | { readonly text: string };
+  /** Holds `user:password`. */
+  readonly proxyCredentialsFile?: string;
+  /** Authorities that are trusted beside those of Node and NODE_EXTRA_CA_CERTS. */
+  readonly caFile?: string;
+}
+
 /** How to reach the platform, and how gently. */
 export interface PlatformSettings {
   /** Scheme and host, without a trailing slash. */
   readonly baseUrl: string;
   readonly auth: AuthSettings;
+  readonly network: NetworkSettings;
   readonly timeoutMs: number;
   readonly concurrency: number;
   readonly maxRequestsPerSecond: number;
@@ -88,6 +99,7 @@ export interface NotifySettings {
   readonly language: 'en' | 'zh';
   readonly maxPerHour: number;
   readonly allowHttp: boolean;
+  readonly network: NetworkSettings;
 }
 
 export interface Settings {
@@ -97,6 +109,7 @@ export interface Settings {
   readonly debounce: { readonly quietMs: number; readonly maxWaitMs: number };
   /** Whether a receiver on a private or loopback address may be challenged by the preflight. */
   readonly preflightAllowPrivate: boolean;
+  readonly receivers: { readonly network: NetworkSettings };
   readonly stateDir: string;
   readonly tokenSinkDir?: string;
   readonly controlSocket?: string;

@@ -49,6 +49,7 @@ const SETTINGS: NotifySettings = {
   language: 'en',
   maxPerHour: 20,
   allowHttp: false,
+  network: {},
 };
 
 function open(url: string, settings: Partial<NotifySettings> = {}) {

@@ -141,11 +141,16 @@ async function deliver(
     return explainRefusal(reply, settings.format);
   } catch (error) {
     if (error instanceof AddressError) return error.problem;
-    // A longer reason could quote the URL.
-    if (error instanceof TransportError)
-      return verbatim(/^\w+$/.test(error.reason) ? error.reason : error.fate);
+    if (error instanceof TransportError) return explainTransport(error, settings.name);
     return message('notify.unexpected', { error: error instanceof Error ? error.name : 'failure' });
   }
+}
+
+function explainTransport({ reason, fate, stage, proxy }: TransportError, receiver: string): Message {
+  // A longer reason could quote the URL.
+  const why = /^(?:HTTP )?\w+$/.test(reason) ? reason : fate;
+  if (stage === 'tls' && /CERT|UNABLE_TO_/.test(why)) return message('notify.tls', { reason: why, receiver });
+  return proxy === undefined ? verbatim(why) : message('notify.through_proxy', { reason: why, proxy });
 }
 
 function pauseAfter(failures: number, random: () => number): number {

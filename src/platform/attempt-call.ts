@@ -13,6 +13,7 @@ import type { Secret } from '../model/secret.ts';
 import { classifyFate, classifyReply } from './classify-reply.ts';
 import type { FailedAttempt } from './describe-failure.ts';
 import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
+import { explainTransport } from './explain-transport.ts';
 import type { Parsed } from './parse-wire.ts';
 import type { CallBudget, OnCall, TokenProvider, WriteGate } from './ports.ts';
 import { parseRetryAfter, type Reading, readReply } from './read-reply.ts';
@@ -177,11 +178,11 @@ async function send<Result>(
     return judgeReply(call, reply, { gate: deps.gate, now: deps.clock.now() });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    const { reason, status } = error;
-    const caseName = classifyFate(error.fate);
+    const { status } = error;
+    const caseName = classifyFate(error);
     const failed = {
       caseName,
-      particulars: deps.gate.text(reason),
+      particulars: explainTransport(error, deps.gate),
       cause: error,
       ...(status === undefined ? {} : { status }),
     };

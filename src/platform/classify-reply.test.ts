@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpReply } from '../lib/http-transport.ts';
+import { TransportError } from '../lib/http-transport.ts';
 import type { Operation } from '../model/calls.ts';
 import { classifyFate, classifyReply } from './classify-reply.ts';
 import { ERROR_CASES, type ErrorCaseName } from './error-catalogue.ts';
@@ -106,10 +107,31 @@ describe('classifyReply', () => {
   });
 
   it('knows only what was surely not sent from what may have been processed', () => {
-    expect(ERROR_CASES[classifyFate('not_sent')].mayBeProcessed).toBe(false);
+    expect(ERROR_CASES[classifyFate(new TransportError('not_sent', 'timeout'))].mayBeProcessed).toBe(false);
     for (const fate of ['maybe_processed', 'truncated', 'oversized'] as const) {
-      expect(ERROR_CASES[classifyFate(fate)].mayBeProcessed).toBe(true);
+      expect(ERROR_CASES[classifyFate(new TransportError(fate, 'timeout'))].mayBeProcessed).toBe(true);
     }
+  });
+});
+
+describe('what was not sent', () => {
+  it.each([
+    ['proxy', 'ECONNREFUSED', 'proxy_failed'],
+    ['proxy', 'HTTP 407', 'proxy_refused'],
+    ['proxy', 'HTTP 503', 'proxy_failed'],
+    ['tls', 'SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+    ['tls', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+    ['tls', 'CERT_HAS_EXPIRED', 'tls'],
+    ['tls', 'ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+    ['tls', 'ECONNRESET', 'connection_failed'],
+    ['tcp', 'ECONNREFUSED', 'connection_failed'],
+  ] as const)('at %s for %s is %s', (stage, reason, is) => {
+    expect(classifyFate(new TransportError('not_sent', reason, { stage }))).toBe(is);
+    expect(ERROR_CASES[is].mayBeProcessed).toBe(false);
+  });
+
+  it('is not repeated where another attempt would meet the same certificate or the same refusal', () => {
+    expect(ERROR_CASES.tls.repeat || ERROR_CASES.proxy_refused.repeat).toBe(false);
   });
 });
 
@@ -123,6 +145,6 @@ describe('the error catalogue', () => {
     const proofs = Object.entries(ERROR_CASES).filter(
       ([, { repeat, mayBeProcessed }]) => repeat && !mayBeProcessed,
     );
-    expect(proofs.map(([name]) => name)).toEqual(['connection_failed', 'rate_limited']);
+    expect(proofs.map(([name]) => name)).toEqual(['connection_failed', 'proxy_failed', 'rate_limited']);
   });
 });

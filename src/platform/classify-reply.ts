@@ -3,7 +3,7 @@
  * exchange failed. It never looks at message text.
  */
 
-import type { TransportFate } from '../lib/http-transport.ts';
+import type { TransportError } from '../lib/http-transport.ts';
 import type { Operation } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { ErrorCaseName } from './error-catalogue.ts';
@@ -61,10 +61,11 @@ function classifyCode(operation: Operation, status: number, code: number): Error
 }
 
 /** For an exchange that ended without a whole reply. */
-export function classifyFate(fate: TransportFate): ErrorCaseName {
+export function classifyFate({ fate, stage, reason }: TransportError): ErrorCaseName {
   switch (fate) {
     case 'not_sent':
-      return 'connection_failed';
+      if (stage === 'proxy') return /^HTTP 4/.test(reason) ? 'proxy_refused' : 'proxy_failed';
+      return stage === 'tls' && isAboutCertificate(reason) ? 'tls' : 'connection_failed';
     case 'maybe_processed':
       return 'reply_lost';
     case 'truncated':
@@ -76,4 +77,9 @@ export function classifyFate(fate: TransportFate): ErrorCaseName {
     default:
       return assertNever(fate);
   }
+}
+
+/** OpenSSL's words for a chain that does not verify, and Node's for a certificate of somebody else. */
+function isAboutCertificate(reason: string): boolean {
+  return /CERT|CRL|UNABLE_TO_|INVALID_(?:CA|PURPOSE)|PATH_LENGTH|HOSTNAME_MISMATCH/.test(reason);
 }

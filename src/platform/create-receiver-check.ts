@@ -16,6 +16,7 @@ import { onOneLine } from '../lib/printable.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
+import { explainTransport } from './explain-transport.ts';
 import type { SecretGate } from './secret-gate.ts';
 
 /**
@@ -154,7 +155,8 @@ function parseEcho(body: Uint8Array): unknown {
   }
 }
 
-function explainFailure({ stage, reason, fate }: TransportError, gate: SecretGate): ReceiverVerdict {
+function explainFailure(error: TransportError, gate: SecretGate): ReceiverVerdict {
+  const { stage, reason, fate } = error;
   const ms = CHALLENGE_TIMEOUT_MS;
   if (reason === 'timeout') {
     if (stage !== 'dns') return fail('time', message('platform.receiver_late', { ms, stage }));
@@ -163,7 +165,7 @@ function explainFailure({ stage, reason, fate }: TransportError, gate: SecretGat
   const isOversized = fate === 'oversized';
   const why = isOversized
     ? message('platform.reply_too_long', { limit: reason })
-    : onOneLine(gate.text(reason));
+    : explainTransport(error, gate);
   return fail(stage, explainStage(stage, why));
 }
 
@@ -173,6 +175,8 @@ function explainStage(stage: TransportStage, reason: string | Message): Message 
       return message('platform.receiver_unresolved', { reason });
     case 'address':
       return message('platform.receiver_private', { address: reason });
+    case 'proxy':
+      return message('platform.receiver_proxy', { reason });
     case 'tcp':
       return message('platform.receiver_unconnected', { reason });
     case 'tls':

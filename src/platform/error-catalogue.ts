@@ -41,6 +41,28 @@ export const ERROR_CASES = {
     response: REPEATED,
     advice: message('platform.connection_failed_advice'),
   },
+  tls: {
+    ...plain,
+    kind: 'transient',
+    meaning: message('platform.tls'),
+    response: NEXT_ROUND,
+    advice: message('platform.tls_advice'),
+  },
+  proxy_failed: {
+    ...plain,
+    kind: 'transient',
+    repeat: true,
+    meaning: message('platform.proxy_failed'),
+    response: REPEATED,
+    advice: message('platform.proxy_failed_advice'),
+  },
+  proxy_refused: {
+    ...plain,
+    kind: 'transient',
+    meaning: message('platform.proxy_refused'),
+    response: NEXT_ROUND,
+    advice: message('platform.proxy_refused_advice'),
+  },
   reply_lost: {
     ...lost,
     kind: 'transient',

@@ -11,6 +11,7 @@ import { type Message, message } from '../messages/message.ts';
 import { type CallReport, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { AuthSettings } from '../model/settings.ts';
+import { explainTransport } from './explain-transport.ts';
 import type { OnCall } from './ports.ts';
 import { findSecretFields } from './read-reply.ts';
 import { backoffMs, retryCall } from './retry-call.ts';
@@ -98,7 +99,7 @@ async function exchangeOnce(jwt: string, attempt: number, options: ExchangeOptio
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     report({ failure: 'transient' });
-    throw transient(message('platform.no_reply', { reason: gate.text(error.reason) }), attempt, error);
+    throw transient(message('platform.no_reply', { reason: explainTransport(error, gate) }), attempt, error);
   }
   const { status, headers } = reply;
   const body = parseBody(reply.body);

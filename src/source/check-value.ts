@@ -33,6 +33,8 @@ export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck)
       return checkOrigin(text);
     case 'url':
       return checkUrl(text);
+    case 'proxy':
+      return checkProxy(text);
     case 'cron':
       return checkCron(text, isCron);
     case 'timezone':
@@ -171,6 +173,14 @@ function checkOrigin(text: string): Complaint | undefined {
         message('source.not_origin', { value: quote(text) }),
         message('source.write', { value: quote(url.origin) }),
       );
+}
+
+function checkProxy(text: string): Complaint | undefined {
+  if (text === 'off' || text.includes('${')) return undefined;
+  const url = /^https?:\/\/[^/]/i.test(text) ? parseUrl(text) : undefined;
+  const isOrigin = url?.pathname === '/' && url.search === '' && url.hash === '';
+  // The text is not quoted: it may hold a password.
+  return isOrigin ? undefined : bad(message('source.not_proxy'));
 }
 
 function checkCron(text: string, isCron: CronCheck): Complaint | undefined {

@@ -20,6 +20,9 @@ export interface ConfigurationFile {
         session_name?: string;
       };
     };
+    proxy?: string;
+    proxy_credentials_file?: string;
+    ca_file?: string;
     timeout?: string;
     concurrency?: number;
     max_requests_per_second?: number;
@@ -51,6 +54,10 @@ export interface ConfigurationFile {
     };
     preflight?: 'off' | 'warn' | 'block';
     preflight_allow_private?: boolean;
+    receivers?: {
+      proxy?: string;
+      proxy_credentials_file?: string;
+    };
     events_resync?: string;
     paused?: Pause;
   };
@@ -100,6 +107,9 @@ export interface Notify {
   language?: 'en' | 'zh';
   max_per_hour?: number;
   allow_http?: boolean;
+  proxy?: string;
+  proxy_credentials_file?: string;
+  ca_file?: string;
 }
 interface Apps {
   [k: string]: App;

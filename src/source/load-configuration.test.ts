@@ -36,6 +36,7 @@ describe('settings', () => {
         timeoutMs: 15_000,
         concurrency: 8,
         maxRequestsPerSecond: 5,
+        network: {},
       },
       policy: {
         creates: 'auto',
@@ -52,6 +53,7 @@ describe('settings', () => {
       schedule: { cron: '*/10 * * * *' },
       debounce: { quietMs: 300, maxWaitMs: 5_000 },
       preflightAllowPrivate: false,
+      receivers: { network: {} },
       stateDir: '/var/lib/callbackd',
       controlSocket: '/run/callbackd/control.sock',
       statusListen: { host: '127.0.0.1', port: 9643 },
@@ -107,6 +109,7 @@ apps: {}
         timeoutMs: 90_000,
         concurrency: 2,
         maxRequestsPerSecond: 0.5,
+        network: {},
         callBudgetPerDay: 9,
       },
       policy: {
@@ -125,6 +128,7 @@ apps: {}
       schedule: { cron: '30 */5 * * * *', timezone: 'Asia/Shanghai' },
       debounce: { quietMs: 50, maxWaitMs: 2_000 },
       preflightAllowPrivate: true,
+      receivers: { network: {} },
       stateDir: '/etc/callbackd/state',
       tokenSinkDir: '/run/tokens',
       notify: [],

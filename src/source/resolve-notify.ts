@@ -8,6 +8,7 @@ import { NOTIFY_DEFAULTS, type Notify } from './config-types.ts';
 import { createDiagnostic, quote, refuseToken } from './diagnostics.ts';
 import type { Pointer } from './mark.ts';
 import type { YamlFile } from './parse-yaml.ts';
+import { resolveNetwork } from './resolve-network.ts';
 
 export interface NotifyInput {
   readonly receivers: readonly Notify[];
@@ -72,6 +73,7 @@ function resolveReceiver(receiver: Notify, index: number, input: NotifyInput): N
     language: receiver.language ?? defaults.language,
     maxPerHour: receiver.max_per_hour ?? defaults.max_per_hour,
     allowHttp: receiver.allow_http ?? defaults.allow_http,
+    network: resolveNetwork(receiver, ['notify', index], input.resolvePath),
   };
 }
 

@@ -17,6 +17,7 @@ import { createDiagnostic, refuseToken } from './diagnostics.ts';
 import { type Mark, type Pointer, startOf } from './mark.ts';
 import { type Environment, type ResolvedOverrides, TOKEN_VARIABLE } from './overrides.ts';
 import type { YamlFile } from './parse-yaml.ts';
+import { resolveNetwork } from './resolve-network.ts';
 import { resolveNotify } from './resolve-notify.ts';
 
 export interface SettingsInput {
@@ -47,7 +48,9 @@ export function resolveSettings(input: SettingsInput): {
   const listen = parseListen(
     overrides.get('status.listen')?.text ?? config.status?.listen ?? defaults.status.listen,
   );
-  const platform = resolvePlatform(resolution);
+  const inFile = (text: string, pointer: Pointer) =>
+    path.resolve(path.dirname(resolution.file.path), expand(text, pointer, 'warning', resolution));
+  const platform = resolvePlatform(resolution, inFile);
   const settings: Settings = {
     platform,
     policy: resolvePolicy(resolution),
@@ -58,6 +61,7 @@ export function resolveSettings(input: SettingsInput): {
     debounce: resolveDebounce(resolution),
     // A platform on this machine is an emulator, and so are its receivers.
     preflightAllowPrivate: reconcile.preflight_allow_private ?? isOnLoopback(platform.baseUrl),
+    receivers: { network: resolveNetwork(reconcile.receivers ?? {}, ['reconcile', 'receivers'], inFile) },
     stateDir: resolveOverridable('state_dir', config.state_dir ?? defaults.state_dir, resolution),
     ...(sink !== undefined && { tokenSinkDir: resolvePath(sink, ['token_sink', 'dir'], resolution) }),
     ...(isListening && { controlSocket: resolveOverridable('control.socket', socket, resolution) }),
@@ -65,8 +69,7 @@ export function resolveSettings(input: SettingsInput): {
     notify: resolveNotify({
       receivers: config.notify ?? [],
       file: resolution.file,
-      resolvePath: (text, pointer) =>
-        path.resolve(path.dirname(resolution.file.path), expand(text, pointer, 'warning', resolution)),
+      resolvePath: inFile,
       diagnostics,
     }),
     log: {
@@ -93,13 +96,17 @@ export function resolvePause(fields: PauseFields): Pause {
   };
 }
 
-function resolvePlatform(resolution: Resolution): PlatformSettings {
+function resolvePlatform(
+  resolution: Resolution,
+  resolveFile: (text: string, pointer: Pointer) => string,
+): PlatformSettings {
   const { coze = {} } = resolution.config;
   const defaults = CONFIG_DEFAULTS.coze;
   const budget = coze.call_budget?.per_day;
   return {
     baseUrl: resolveBaseUrl(resolution),
     auth: resolveAuth(resolution),
+    network: resolveNetwork(coze, ['coze'], resolveFile),
     timeoutMs: durationMs(coze.timeout ?? defaults.timeout),
     concurrency: coze.concurrency ?? defaults.concurrency,
     maxRequestsPerSecond: coze.max_requests_per_second ?? defaults.max_requests_per_second,

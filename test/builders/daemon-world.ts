@@ -35,6 +35,7 @@ export function buildSettings(overrides: Partial<Settings> = {}): Settings {
       timeoutMs: 15_000,
       concurrency: 8,
       maxRequestsPerSecond: 5,
+      network: {},
     },
     policy: {
       adopt: 'identical',
@@ -51,6 +52,7 @@ export function buildSettings(overrides: Partial<Settings> = {}): Settings {
     schedule: { cron: '*/10 * * * *', timezone: 'UTC' },
     debounce: { quietMs: 300, maxWaitMs: 5_000 },
     preflightAllowPrivate: false,
+    receivers: { network: {} },
     stateDir: '/var/lib/callbackd',
     notify: [],
     log: { level: 'info', format: 'json' },

@@ -16,7 +16,7 @@ export async function gatherHost(inputs: Inputs, context: Context): Promise<void
   const release = await hostFiles.read('/etc/os-release', OS_RELEASE_BYTES_MAX);
   const osRelease = release.ok ? Buffer.from(release.bytes).toString('utf8') : '';
   const variables = Object.entries(environment)
-    .filter(([name]) => /^(COZE_|CALLBACKD_|NODE_|HTTPS?_PROXY$|NO_PROXY$|TZ$|LANG$|LC_)/i.test(name))
+    .filter(([name]) => /^(COZE_|CALLBACKD_|NODE_|(?:HTTPS?|ALL|NO)_PROXY$|TZ$|LANG$|LC_)/i.test(name))
     .map(([name, value]) => [name, /^(CALLBACKD_|TZ$|LANG$|LC_)/.test(name) ? value : '(set)']);
   const about = {
     callbackd: version,

@@ -16,6 +16,7 @@ const CURES: Readonly<Record<ReceiverStage, (url: string) => Message>> = {
   url: () => message('cli.receiver_cure_url'),
   dns: (url) => message('cli.receiver_cure_dns', { url, host: hostOf(url) }),
   address: () => message('cli.receiver_cure_address'),
+  proxy: () => message('cli.network_cure', { section: 'reconcile.receivers' }),
   tcp: (url) => message('cli.receiver_cure_tcp', { url }),
   tls: (url) => message('cli.receiver_cure_tls', { url, address: `${hostOf(url)}:${portOf(url)}` }),
   time: (url) => message('cli.receiver_cure_time', { url }),

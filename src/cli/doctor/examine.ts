@@ -13,6 +13,7 @@ import { message, verbatim } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { examineAccount } from './examine-account.ts';
 import { examineNode, examineSystemd } from './examine-host.ts';
+import { examineNetwork } from './examine-network.ts';
 import { examineReceivers } from './examine-receivers.ts';
 import { examineProcess, examineWriters } from './examine-safety.ts';
 import { examineState } from './examine-state.ts';
@@ -34,6 +35,7 @@ export async function examine(
     ...process,
     ...findings,
     ...(await examineWriters(configuration.files, configuration.settings, context)),
+    ...(await examineNetwork(configuration, context)),
     ...(offline ? [] : await examineAccount(configuration.settings, context)),
     ...(offline ? [] : await examineReceivers(configuration, context)),
     ...(await examineWebhooks(configuration.settings, context)),

@@ -11,6 +11,7 @@ export interface Finding {
     | 'token'
     | 'account'
     | 'clock'
+    | 'network'
     | 'receiver'
     | 'notify'
     | 'state'

@@ -83,6 +83,12 @@ const ACCOUNT = {
 } as const;
 
 const RECEIVERS = {
+  'cli.network_direct': ({ hosts, because }: { readonly hosts: string; readonly because: string }) =>
+    `${hosts}: reached directly${because === '' ? '' : ` (${because})`}`,
+  'cli.network_proxy': (way: { readonly hosts: string; readonly proxy: string; readonly because: string }) =>
+    `${way.hosts}: reached through the proxy ${way.proxy} (${way.because})`,
+  'cli.network_cure': ({ section }: { readonly section: string }) =>
+    `correct \`${section}.proxy\`, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY; \`off\` goes without a proxy`,
   'cli.receiver_keys': ({ keys, more }: { readonly keys: readonly string[]; readonly more: number }) =>
     `${keys.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   'cli.receiver_ok': ({ who }: { readonly who: string }) => `${who}: answers the challenge`,

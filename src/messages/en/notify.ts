@@ -61,5 +61,9 @@ export const NOTIFY = {
   'notify.feishu_19022': 'the bot does not allow the IP address of this host',
   'notify.feishu_19024': 'the bot requires a keyword that the message does not contain',
   'notify.feishu_other': 'refused',
+  'notify.through_proxy': ({ reason, proxy }: { readonly reason: string; readonly proxy: string }) =>
+    `${reason}, through the proxy ${proxy}`,
+  'notify.tls': ({ reason, receiver }: { readonly reason: string; readonly receiver: string }) =>
+    `${reason}: the certificate does not verify; for a private authority set \`ca_file\` of ${receiver} under \`notify:\`, or NODE_EXTRA_CA_CERTS`,
   'notify.unexpected': ({ error }: { readonly error: string }) => `unexpected ${error}: please report it`,
 } as const;

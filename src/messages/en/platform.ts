@@ -17,6 +17,15 @@ const CASES = {
   'platform.connection_failed': 'could not connect to the platform',
   'platform.connection_failed_advice':
     'check coze.base_url, name resolution, the network and TLS interception on this host',
+  'platform.tls': 'could not verify the certificate of the platform',
+  'platform.tls_advice':
+    'if a private authority signs it, as with TLS interception, set `coze.ca_file` or NODE_EXTRA_CA_CERTS to the file with its certificate',
+  'platform.proxy_failed': 'could not reach the platform through the proxy',
+  'platform.proxy_failed_advice':
+    'check the proxy, and `coze.proxy` or HTTPS_PROXY; `callbackd doctor` shows which way each host is reached',
+  'platform.proxy_refused': 'the proxy refused to connect to the platform',
+  'platform.proxy_refused_advice':
+    'check the credentials (`coze.proxy_credentials_file`, or those in the URL) and what the proxy allows; `coze.proxy: off` goes without it',
   'platform.reply_lost': 'the request was sent, but no reply was received',
   'platform.reply_lost_advice': 'if it persists, raise coze.timeout or check the network',
   'platform.reply_truncated': 'the reply was incomplete',
@@ -211,6 +220,9 @@ const RECEIVERS = {
     `the receiver is too slow: no reply within ${ms} ms (reached ${stage}); the platform waits 3 s`,
   'platform.receiver_unresolved': ({ reason }: Reason) =>
     `the host name of the receiver cannot be resolved (${reason})`,
+  'platform.through_proxy': ({ reason, proxy }: Reason & { readonly proxy: string }) =>
+    `${reason}, through the proxy ${proxy}`,
+  'platform.receiver_proxy': ({ reason }: Reason) => `could not reach the receiver (${reason})`,
   'platform.receiver_private': ({ address }: { readonly address: string }) =>
     `the receiver has the address ${address}, which is not public; it was not contacted`,
   'platform.receiver_unconnected': ({ reason }: Reason) => `could not connect to the receiver (${reason})`,

@@ -14,6 +14,9 @@ interface Wanted {
   readonly wanted: string;
 }
 
+interface Count {
+  readonly count: number;
+}
 interface Limit {
   readonly limit: string;
 }
@@ -54,8 +57,7 @@ const FILES = {
   'source.file_no_mapping': ({ file }: File) => `${file} must hold keys with values, as in \`apps: {}\``,
   'source.include_missing': ({ file }: File) => `${file}, which \`include\` names, does not exist`,
   'source.include_empty': ({ pattern }: { readonly pattern: string }) => `${pattern} matches no file`,
-  'source.more_problems': ({ count }: { readonly count: number }) =>
-    `… and ${count} more problem${count === 1 ? '' : 's'}`,
+  'source.more_problems': ({ count }: Count) => `… and ${count} more problem${count === 1 ? '' : 's'}`,
 } as const;
 
 const YAML = {
@@ -67,12 +69,9 @@ const YAML = {
   'source.nesting': 'the document is nested too deeply',
   'source.depth': ({ levels }: { readonly levels: number }) =>
     `the document is nested deeper than ${levels} levels`,
-  'source.tokens': ({ count }: { readonly count: number }) =>
-    `the configuration has more than ${count} YAML tokens`,
-  'source.marks': ({ count }: { readonly count: number }) =>
-    `the configuration has more than ${count} keys and list items`,
-  'source.values': ({ count }: { readonly count: number }) =>
-    `the document stands for more than ${count} values`,
+  'source.tokens': ({ count }: Count) => `the configuration has more than ${count} YAML tokens`,
+  'source.marks': ({ count }: Count) => `the configuration has more than ${count} keys and list items`,
+  'source.values': ({ count }: Count) => `the document stands for more than ${count} values`,
   'source.alias_dangling': ({ alias }: { readonly alias: string }) =>
     `the alias ${alias} has no anchor before it`,
   'source.alias_circular': ({ alias }: { readonly alias: string }) => `the alias ${alias} contains itself`,
@@ -144,6 +143,7 @@ const FIELDS = {
   'source.url_credentials': 'holds a user name or a password',
   'source.url_fragment': 'holds a fragment (`#…`), which is never sent',
   'source.not_origin': ({ value }: Value) => `${value} is more than scheme and host`,
+  'source.not_proxy': 'is not the URL of a proxy, as in `http://proxy.example.com:3128`, or `off`',
   'source.not_cron': ({ value }: Value) => `${value} is not a cron expression`,
   'source.cron_fields': ({ value, count }: Value & { readonly count: number }) =>
     `${value} has ${count} field${count === 1 ? '' : 's'}; a cron expression has 5, or 6 with seconds first`,

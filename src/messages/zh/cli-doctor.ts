@@ -35,6 +35,10 @@ export const CLI_DOCTOR: Translation<typeof ENGLISH> = {
   'cli.clock_ahead': ({ seconds }) => `比平台快 ${seconds} 秒`,
   'cli.clock_behind': ({ seconds }) => `比平台慢 ${seconds} 秒`,
   'cli.clock_cure': '用 NTP 校时：`timedatectl set-ntp true`',
+  'cli.network_direct': ({ hosts, because }) => `${hosts}：直接访问${because === '' ? '' : `（${because}）`}`,
+  'cli.network_proxy': ({ hosts, proxy, because }) => `${hosts}：经由代理 ${proxy} 访问（${because}）`,
+  'cli.network_cure': ({ section }) =>
+    `修正 \`${section}.proxy\`，或 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY；\`off\` 表示不使用代理`,
   'cli.receiver_keys': ({ keys, more }) =>
     `${keys.join('、')}${more > 0 ? ` 等 ${keys.length + more} 项` : ''}`,
   'cli.receiver_ok': ({ who }) => `${who}：通过 challenge 校验`,

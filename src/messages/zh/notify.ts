@@ -31,5 +31,8 @@ export const NOTIFY: Translation<typeof ENGLISH> = {
   'notify.feishu_19022': '本机 IP 不在机器人的白名单中',
   'notify.feishu_19024': '消息缺少机器人要求的关键词',
   'notify.feishu_other': '被拒绝',
+  'notify.through_proxy': ({ reason, proxy }) => `${reason}，经由代理 ${proxy}`,
+  'notify.tls': ({ reason, receiver }) =>
+    `${reason}：证书验证失败；如果由私有 CA 签发，请在 \`notify:\` 中为 ${receiver} 设置 \`ca_file\`，或设置 NODE_EXTRA_CA_CERTS`,
   'notify.unexpected': ({ error }) => `意外错误 ${error}，请报告此问题`,
 };

@@ -6,6 +6,15 @@ import type { Translation } from '../translation.ts';
 const CASES = {
   'platform.connection_failed': '无法连接平台',
   'platform.connection_failed_advice': '检查 coze.base_url、域名解析、网络，以及本机的 TLS 拦截',
+  'platform.tls': '无法验证平台的证书',
+  'platform.tls_advice':
+    '如果证书由私有 CA 签发（例如经过 TLS 拦截），请将 `coze.ca_file` 或 NODE_EXTRA_CA_CERTS 指向该 CA 的证书文件',
+  'platform.proxy_failed': '无法通过代理连接平台',
+  'platform.proxy_failed_advice':
+    '检查代理以及 `coze.proxy` 或 HTTPS_PROXY；`callbackd doctor` 会列出各主机的访问路径',
+  'platform.proxy_refused': '代理拒绝连接平台',
+  'platform.proxy_refused_advice':
+    '检查代理凭据（`coze.proxy_credentials_file` 或地址中的用户名和密码）及代理的访问规则；`coze.proxy: off` 表示不使用代理',
   'platform.reply_lost': '请求已发出，但没有收到响应',
   'platform.reply_lost_advice': '如果持续出现，请调大 coze.timeout 或检查网络',
   'platform.reply_truncated': '响应不完整',
@@ -141,6 +150,8 @@ const CREDENTIALS = {
   'platform.receiver_late': ({ ms, stage }) =>
     `接收端过慢：${ms} 毫秒内没有应答（停在 ${stage} 阶段）；平台只等待 3 秒`,
   'platform.receiver_unresolved': ({ reason }) => `无法解析接收端的域名（${reason}）`,
+  'platform.through_proxy': ({ reason, proxy }) => `${reason}，经由代理 ${proxy}`,
+  'platform.receiver_proxy': ({ reason }) => `无法连接接收端（${reason}）`,
   'platform.receiver_private': ({ address }) => `接收端地址 ${address} 不是公网地址，未与其通信`,
   'platform.receiver_unconnected': ({ reason }) => `无法连接接收端（${reason}）`,
   'platform.receiver_no_tls': ({ reason }) => `无法与接收端建立 TLS 连接（${reason}）`,

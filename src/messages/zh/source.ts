@@ -119,6 +119,7 @@ const FIELDS = {
   'source.url_credentials': '含有用户名或密码',
   'source.url_fragment': '含有片段（`#…`），它不会被发送',
   'source.not_origin': ({ value }) => `的值 ${value} 只能包含协议和主机`,
+  'source.not_proxy': '不是代理地址（例如 `http://proxy.example.com:3128`）或 `off`',
   'source.not_cron': ({ value }) => `的值 ${value} 不是 cron 表达式`,
   'source.cron_fields': ({ value, count }) =>
     `的值 ${value} 有 ${count} 个字段；cron 表达式应有 5 个，或在最前面加上秒共 6 个`,
