@@ -31,11 +31,19 @@ export interface Reader {
 export async function openReader(
   settings: Settings,
   context: Context,
-  { closers, onCall = () => {} }: { readonly closers: Closers; readonly onCall?: OnCall },
+  {
+    closers,
+    onCall = () => {},
+    elsewhere,
+  }: {
+    readonly closers: Closers;
+    readonly onCall?: OnCall;
+    /** The state of a daemon on another host, whose token sink is not here. */
+    readonly elsewhere?: State | undefined;
+  },
 ): Promise<Reader> {
-  const { platform, stateDir } = settings;
-  const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
-  for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
+  const { platform } = settings;
+  const state = elsewhere ?? (await readOwnState(settings));
   const clock = readElapsedClock(state, context.clock);
   const log = await openEventLog(settings, context, { stream: 'stderr', closers });
   const account = openAccount(platform, context, {
@@ -48,4 +56,11 @@ export async function openReader(
   });
   closers.add(() => account.close());
   return { observer: account.observer, state, clock };
+}
+
+async function readOwnState(settings: Settings): Promise<State> {
+  const { platform, stateDir } = settings;
+  const state = await readState({ disk: nodeDisk, dir: stateDir, endpoint: platform.baseUrl });
+  for (const change of await takeBackLost(state, openTokenSink(settings))) foldStateChange(state, change);
+  return state;
 }

@@ -12,6 +12,7 @@ import { readPackageFile } from '../lib/package-file.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { Settings } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
+import { encodeRecordedState } from '../record/recorded-state.ts';
 import type { Context } from './context.ts';
 import type { Observer } from './observers.ts';
 import { readSourceText } from './operator-files.ts';
@@ -63,6 +64,7 @@ export function openStatusPages({ settings, state, settled }: PagesSources, cont
         snapshot: daemonSnapshot,
         state,
         account: () => view.snapshot,
+        recorded: settings.showsState ? () => encodeRecordedState(state(), clock.now()) : undefined,
         async history(options: Parameters<typeof listHistory>[1]) {
           await settled();
           return listHistory(settings.stateDir, options);

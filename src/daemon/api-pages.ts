@@ -1,5 +1,5 @@
 /**
- * The JSON routes of the status server beside its status: history, plan, why. The documents are those of the
+ * The JSON routes of the status server beside its status: history, plan, recorded state, why. The documents are those of the
  * commands.
  */
 
@@ -18,7 +18,12 @@ const LIMIT_DEFAULT = 20;
 /** One answer is held in memory as a whole. */
 const LIMIT_MAX = 1_000;
 
-export function createApiPages(sources: ExplanationSources): Readonly<Record<string, StatusPage>> {
+export interface ApiSources extends ExplanationSources {
+  /** The document of the recorded state; undefined where it is not shown. */
+  readonly recorded: (() => object) | undefined;
+}
+
+export function createApiPages(sources: ApiSources): Readonly<Record<string, StatusPage>> {
   return {
     async '/api/v1/history'({ query }) {
       const limit = Number(query.get('limit') ?? LIMIT_DEFAULT);
@@ -35,6 +40,11 @@ export function createApiPages(sources: ExplanationSources): Readonly<Record<str
       if (plan === undefined)
         return refuse(503, message('server.no_plan', { reason: judgeReadiness(facts).reason }));
       return respondJson(200, maskDeep(toPlanJson(plan)));
+    },
+    '/api/v1/state'() {
+      return sources.recorded === undefined
+        ? refuse(404, message('server.no_state'))
+        : respondJson(200, maskDeep(sources.recorded()));
     },
     async '/api/v1/why'({ query }) {
       const key = query.get('app');

@@ -47,6 +47,7 @@ const SETTINGS: readonly Setting[] = [
   { name: 'token_sink', read: (s) => s.tokenSinkDir, needsRestart: true },
   { name: 'control.socket', read: (s) => s.controlSocket, needsRestart: true },
   { name: 'status.listen', read: (s) => s.statusListen, needsRestart: true },
+  { name: 'status.state', read: (s) => s.showsState, needsRestart: true },
   { name: 'notify', read: (s) => s.notify, needsRestart: true },
   { name: 'log', read: (s) => s.log, needsRestart: true },
 ];

@@ -5,7 +5,15 @@
 
 import { sha256 } from '../lib/sha256.ts';
 import { say } from '../messages/say.ts';
-import type { Change, FieldChange, Plan, Step, Withheld } from '../model/plan.ts';
+import {
+  type Change,
+  type FieldChange,
+  hasState,
+  type Plan,
+  type Step,
+  UNSEEN_WITHOUT_STATE,
+  type Withheld,
+} from '../model/plan.ts';
 
 export function formatPlanJson(plan: Plan): string {
   return `${JSON.stringify(toPlanJson(plan), null, 2)}\n`;
@@ -34,7 +42,9 @@ export function toPlanJson(plan: Plan): object {
     endpoint: plan.endpoint,
     evidence: plan.evidence,
     source_digest: plan.sourceDigest,
-    state: { lineage: plan.state.lineage, serial: plan.state.serial },
+    ...(hasState(plan)
+      ? { state: { lineage: plan.state.lineage, serial: plan.state.serial } }
+      : { state: 'absent', unseen: UNSEEN_WITHOUT_STATE }),
     summary: plan.summary,
     changes: plan.changes.map(toChangeJson),
     withheld: plan.withheld.map(toWithheldJson),

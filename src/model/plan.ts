@@ -207,6 +207,21 @@ export interface Plan {
   readonly unmanaged: readonly Unmanaged[];
 }
 
+/** What a plan cannot see that was made where nothing is recorded. */
+export const UNSEEN_WITHOUT_STATE = [
+  'renamed_keys',
+  'deletes',
+  'drift',
+  'protected_apps',
+  'pauses',
+  'unfinished_creates',
+] as const;
+
+/** Whether anything was recorded where the plan was made. */
+export function hasState({ state }: Plan): boolean {
+  return state.lineage !== '';
+}
+
 /**
  * What the planner returns: the plan, and what a round that may write should remember
  * (an orphan was scheduled for deletion, drift was seen). `plan` as a dry run throws `remember` away.

@@ -115,6 +115,8 @@ export interface Settings {
   readonly controlSocket?: string;
   /** Absent when the status server is off. */
   readonly statusListen?: { readonly host: string; readonly port: number };
+  /** Whether the status server shows the recorded state to those who plan elsewhere. */
+  readonly showsState: boolean;
   readonly notify: readonly NotifySettings[];
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' | 'auto' };
 }

@@ -4,7 +4,14 @@
  */
 
 import { type Message, message } from '../messages/message.ts';
-import type { Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
+import {
+  type Change,
+  type FieldChange,
+  type FieldValue,
+  hasState,
+  type Plan,
+  type Withheld,
+} from '../model/plan.ts';
 import { fingerprintPlan } from './fingerprint.ts';
 import { groupBy } from './group-by.ts';
 import type { Digest } from './plan-input.ts';
@@ -65,7 +72,7 @@ export function refitPlan(
   }
   // A plan made before the first apply knows no state yet; every item of it is still held against the account
   // below.
-  if (saved.state.lineage !== '' && saved.state.lineage !== fresh.state.lineage) {
+  if (hasState(saved) && saved.state.lineage !== fresh.state.lineage) {
     return { ok: false, reason: 'foreign_lineage', message: message('plan.saved_for_state') };
   }
   if (options.now >= saved.expiresAt) {

@@ -70,6 +70,7 @@ export interface ConfigurationFile {
   };
   status?: {
     listen?: string;
+    state?: 'on' | 'off';
   };
   notify?:
     | []
@@ -169,6 +170,7 @@ export const CONFIG_DEFAULTS = {
   },
   status: {
     listen: '127.0.0.1:9643',
+    state: 'on',
   },
   log: {
     level: 'info',

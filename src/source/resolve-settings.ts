@@ -66,6 +66,7 @@ export function resolveSettings(input: SettingsInput): {
     ...(sink !== undefined && { tokenSinkDir: resolvePath(sink, ['token_sink', 'dir'], resolution) }),
     ...(isListening && { controlSocket: resolveOverridable('control.socket', socket, resolution) }),
     ...(typeof listen === 'object' && { statusListen: listen }),
+    showsState: (config.status?.state ?? defaults.status.state) === 'on',
     notify: resolveNotify({
       receivers: config.notify ?? [],
       file: resolution.file,

@@ -55,6 +55,7 @@ export function buildSettings(overrides: Partial<Settings> = {}): Settings {
     receivers: { network: {} },
     stateDir: '/var/lib/callbackd',
     notify: [],
+    showsState: true,
     log: { level: 'info', format: 'json' },
     ...overrides,
   };

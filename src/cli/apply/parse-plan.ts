@@ -87,13 +87,18 @@ const summary = shapeOf({
   ...Object.fromEntries(ACTIONS.map((action) => [action, count])),
   ...{ unchanged: count, withheld: count, unmanaged: count },
 });
-const document = shapeOf({
-  ...{ format_version: count, digest: word, created_at: instant, expires_at: instant, endpoint: word },
-  ...{ evidence: oneOf(['complete', 'confirmed', 'disagrees']), source_digest: text, summary },
-  ...{ state: shapeOf({ lineage: text, serial: count }) },
-  ...{ changes: listOf(change), withheld: listOf(withheld) },
-  ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) }, { mark: text })) },
-});
+const state = shapeOf({ lineage: text, serial: count });
+const stateCheck: Check = (value, path) => (value === 'absent' ? undefined : state(value, path));
+const document = shapeOf(
+  {
+    ...{ format_version: count, digest: word, created_at: instant, expires_at: instant, endpoint: word },
+    ...{ evidence: oneOf(['complete', 'confirmed', 'disagrees']), source_digest: text, summary },
+    ...{ state: stateCheck },
+    ...{ changes: listOf(change), withheld: listOf(withheld) },
+    ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) }, { mark: text })) },
+  },
+  { unseen: texts },
+);
 
 const INSTANTS = new Set(['created_at', 'expires_at', 'until']);
 
@@ -131,7 +136,9 @@ export function isPlanText(text: string): boolean {
 
 /** A saved plan holds its sentences in English; they are shown as they were saved. */
 function toPlan(value: unknown): Plan {
-  const plan = toCamelCase(value) as Omit<Plan, 'changes' | 'withheld'> & {
+  const { unseen: _, ...plan } = toCamelCase(value) as Omit<Plan, 'state' | 'changes' | 'withheld'> & {
+    readonly state: Plan['state'] | 'absent';
+    readonly unseen?: unknown;
     readonly changes: readonly (Omit<Change, 'destroys' | 'steps'> & {
       readonly destroys: readonly string[];
       readonly steps: readonly SavedStep[];
@@ -143,6 +150,7 @@ function toPlan(value: unknown): Plan {
   };
   return {
     ...plan,
+    state: plan.state === 'absent' ? { lineage: '', serial: 0 } : plan.state,
     changes: plan.changes.map((item) => ({
       ...item,
       destroys: item.destroys.map((loss) => verbatim(loss)),

@@ -19,7 +19,10 @@ export const run: CommandRun = async (invocation, context) => {
   const configuration = await loadOrReport(invocation, context);
   if (configuration === undefined) return 'invalid_configuration';
   if (typeof options['out'] === 'string') await refuseOther(options['out'], context);
-  const session = await openPlanSession(configuration, context);
+  const session = await openPlanSession(configuration, context, {
+    stateFrom: typeof options['stateFrom'] === 'string' ? options['stateFrom'] : undefined,
+    requiresState: options['requireState'] === true,
+  });
   try {
     const grants = { allowDeletes: options['allowDeletes'] === true, subjects: new Set<string>() };
     const { plan } = await session.plan(grants, context.signals.interrupted);

@@ -13,7 +13,14 @@ export const PLAN: CommandSpec = {
     { flags: '--full' },
     { flags: '--allow-deletes' },
     { flags: '--detailed-exitcode' },
+    { flags: '--state-from <source>' },
+    { flags: '--require-state' },
   ],
-  examples: ['callbackd plan', 'callbackd plan -o markdown', 'callbackd plan --out release.plan'],
+  examples: [
+    'callbackd plan',
+    'callbackd plan -o markdown',
+    'callbackd plan --out release.plan',
+    'callbackd plan --state-from http://ops-host:9643 -o markdown',
+  ],
   load: async () => (await import('./run.ts')).run,
 };

@@ -20,6 +20,7 @@ export const SCHEMA: CommandSpec = {
         'state',
         'status',
         'recorded-status',
+        'recorded-state',
         'history',
         'why',
         'doctor',

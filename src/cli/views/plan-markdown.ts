@@ -17,7 +17,7 @@ import {
 import { printable } from '../../lib/printable.ts';
 import { type Message, mapTexts } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
-import type { Change, Plan, Withheld } from '../../model/plan.ts';
+import { type Change, hasState, type Plan, type Withheld } from '../../model/plan.ts';
 
 /** A GitHub comment holds 65,536 characters; the caller must split longer texts. */
 const LENGTH_MAX = 60_000;
@@ -31,6 +31,7 @@ export function formatPlanMarkdown(plan: Plan, translate: Translate): string {
       endpoint: code(plan.endpoint),
       until: printInstant(plan.expiresAt),
     }),
+    ...(hasState(plan) ? [] : ['', `> **${translate('cli.plan_without_state')}**`]),
   ];
   const destroying = plan.changes.filter((change) => change.destroys.length > 0);
   const change = (item: Change) => describeChange(item, translate);

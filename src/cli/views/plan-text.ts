@@ -17,7 +17,7 @@ import {
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Translate } from '../../messages/say.ts';
-import type { Action, Change, Plan, Withheld } from '../../model/plan.ts';
+import { type Action, type Change, hasState, type Plan, type Withheld } from '../../model/plan.ts';
 import { alignColumns, createPaint, type Paint, section, type View } from './layout.ts';
 import { formatPlanMarkdown } from './plan-markdown.ts';
 
@@ -48,6 +48,7 @@ export function formatPlanText(plan: Plan, options: PlanTextOptions): string {
         until: printInstant(plan.expiresAt),
       }),
     ),
+    ...(hasState(plan) ? [] : [colors.yellow(translate('cli.plan_without_state'))]),
     ...(changes.length === 0 ? [] : ['', ...changes]),
     ...section(translate('cli.title_withheld'), listWithheld(plan.withheld, style)),
   ];

@@ -57,6 +57,9 @@ const PLAN = {
   'cli.plan_title': ({ counts }: { readonly counts: string }) => `Plan: ${counts}`,
   'cli.plan_origin': (plan: { readonly digest: string; readonly endpoint: string; readonly until: string }) =>
     `Plan ${plan.digest} for ${plan.endpoint}, valid until ${plan.until}`,
+  'cli.plan_without_state':
+    'Planned without a recorded state: renamed keys show as creates; deletes, drift, protected apps and ' +
+    'pauses do not show. `--state-from http://HOST:9643` reads the state of the daemon.',
   'cli.plan_is_summary': 'This is a summary; --full lists everything.',
   'cli.plan_cut': ({ parts }: { readonly parts: readonly string[] }) => `... and ${parts.join(', ')}`,
   'cli.more_of_kind': ({ count, kind }: Count & { readonly kind: string }) => `${count} more ${kind}`,

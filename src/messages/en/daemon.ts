@@ -97,6 +97,7 @@ const UNREACHABLE = {
 /** Answers of the status server that are no page. */
 const SERVER = {
   'server.no_metrics': 'no metrics available',
+  'server.no_state': 'the recorded state is not shown here (`status.state: off`)',
   'server.foreign_host': 'this server does not serve that host name',
   'server.read_only': 'this server is read-only',
   'server.foreign_page': 'this server does not answer requests from other sites',

@@ -69,9 +69,14 @@ export const HELP = {
   'help.plan.option.out': 'save the plan, to apply it later with `callbackd apply FILE`',
   'help.plan.option.allow_deletes': 'plan without the delete limits (protected apps stay protected)',
   'help.plan.option.detailed_exitcode': 'exit with 2 if changes are pending',
+  'help.plan.option.state_from':
+    'use the recorded state of a daemon: the address of its status server, or a file with the answer of ' +
+    '/api/v1/state',
+  'help.plan.option.require_state': 'fail if nothing is recorded, instead of planning without it',
   'help.plan.example.1': 'print the plan',
   'help.plan.example.2': 'print it for a pull-request comment',
   'help.plan.example.3': 'save it, to apply exactly this plan later',
+  'help.plan.example.4': 'in a pipeline: the state of the daemon, the account as it is',
 
   'help.apply.summary': 'plan, confirm and apply, or apply a saved plan',
   'help.apply.description':

@@ -12,6 +12,22 @@ export const APP: Translation<typeof ENGLISH> = {
   'app.no_configuration': ({ name, systemWide }) => `找不到配置文件：./${name} 和 ${systemWide} 都不存在`,
   'app.no_configuration_advice':
     '用 --config PATH 或环境变量 CALLBACKD_CONFIG 指定；全部字段见 config.example.yaml',
+  'app.no_state': ({ dir }) => `${dir} 中没有任何状态记录`,
+  'app.no_state_advice':
+    '请在守护进程所在主机上执行，或读取它的状态：--state-from http://HOST:9643（也可以是保存了其应答的文件）',
+  'app.state_from_no_url': ({ source }) => `${source} 不是有效的地址`,
+  'app.state_from_credentials': ({ source }) => `--state-from 的地址不能带用户名或密码：请写成 ${source}`,
+  'app.state_from_silent': ({ source, reason }) => `${source} 的状态服务没有应答（${reason}）`,
+  'app.state_from_silent_advice':
+    '守护进程的 `status.listen` 须是本机能访问的地址；127.0.0.1 只有守护进程所在主机才能访问',
+  'app.state_from_off': ({ source }) => `${source} 不提供状态记录`,
+  'app.state_from_off_advice': '该守护进程设置了 `status.state: off`，或者版本较旧',
+  'app.state_from_refused': ({ source, status, said }) => `${source} 返回 ${status}：${said}`,
+  'app.state_from_no_state': ({ source, what }) => `${source} 的内容不是守护进程的状态记录：${what}`,
+  'app.state_from_no_state_advice':
+    '请填写状态服务的地址，或用 curl http://HOST:9643/api/v1/state 保存下来的文件',
+  'app.state_from_foreign': ({ source, theirs, ours }) =>
+    `${source} 的状态记录属于 ${theirs}，而配置指向 ${ours}`,
   'app.file_exists': ({ file }) => `${file} 已存在`,
   'app.file_exists_advice': '原文件未改动；请换一个文件名',
   'app.port_in_use': ({ port }) => `端口 ${port} 已被占用`,

@@ -37,6 +37,9 @@ const COMMON = {
 const PLAN = {
   'cli.plan_title': ({ counts }) => `计划：${counts}`,
   'cli.plan_origin': ({ digest, endpoint, until }) => `计划 ${digest}，账号 ${endpoint}，有效期至 ${until}`,
+  'cli.plan_without_state':
+    '本计划没有状态记录可依：改过的 key 会显示为新建，删除、漂移、受保护的应用和暂停都看不到。' +
+    '加上 `--state-from http://HOST:9643` 可读取守护进程的状态记录。',
   'cli.plan_is_summary': '以上为摘要；加上 --full 可列出全部。',
   'cli.plan_cut': ({ parts }) => `……${parts.join('，')}`,
   'cli.more_of_kind': ({ count, kind }) => `另有 ${count} 项 ${kind}`,

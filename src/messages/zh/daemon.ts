@@ -63,6 +63,7 @@ export const DAEMON: Translation<typeof ENGLISH> = {
   'control.not_ours': ({ socket }) =>
     `${socket} 不属于本版本的 callbackd 守护进程：请用 \`ss -lxp\` 查看由谁占用`,
   'server.no_metrics': '没有可用的指标',
+  'server.no_state': '此处不提供状态记录（`status.state: off`）',
   'server.foreign_host': '本服务不为该主机名提供内容',
   'server.read_only': '本服务只读',
   'server.foreign_page': '本服务不应答来自其他站点的请求',

@@ -57,9 +57,13 @@ const CHANGING = {
   'help.plan.option.out': '保存计划，之后用 `callbackd apply FILE` 执行',
   'help.plan.option.allow_deletes': '不计删除上限（受保护的应用仍受保护）',
   'help.plan.option.detailed_exitcode': '有待执行的变更时退出码为 2',
+  'help.plan.option.state_from':
+    '使用某个守护进程的状态记录：它的状态服务地址，或保存了 /api/v1/state 应答的文件',
+  'help.plan.option.require_state': '没有任何状态记录时报错，而不是照样出计划',
   'help.plan.example.1': '显示计划',
   'help.plan.example.2': '用于合并请求的评论',
   'help.plan.example.3': '保存，之后原样执行',
+  'help.plan.example.4': '用于流水线：状态取自守护进程，账号现查',
   'help.apply.summary': '计划、确认并执行，或执行已保存的计划',
   'help.apply.description':
     '显示计划，确认后执行。创建请求的响应丢失时，先查明应用是否已存在，再决定是否重试。已保存的计划逐项核对：不再适用的变更会被拒绝并列出。',
