@@ -103,7 +103,9 @@ const PASSING: readonly WithheldReason[] = [
 
 /** What has not converged; empty when everything has. */
 function findUnfinished(context: CheckContext, state: State, plan: Plan): readonly Message[] {
-  const held = new Map(plan.withheld.map((withheld) => [withheld.key as string | null, withheld]));
+  // A duplicate is told, and holds nothing of the entry that it looks like.
+  const holding = plan.withheld.filter(({ reason }) => reason !== 'duplicate');
+  const held = new Map(holding.map((withheld) => [withheld.key as string | null, withheld]));
   const problems: Message[] = [];
   for (const withheld of plan.withheld) {
     const problem = checkHold(context, withheld);
