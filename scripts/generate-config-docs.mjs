@@ -15,27 +15,27 @@ callbackd reads one YAML file: \`--config PATH\`, else \`CALLBACKD_CONFIG\`, els
 \`/etc/callbackd/callbackd.yaml\`. [config.example.yaml](../config.example.yaml) shows every field.
 \`callbackd validate\` checks a file without network or state.
 
-- A flag beats an environment variable, which beats the file, which beats the default.
-- Unknown keys are errors. Only \`version\` and \`apps\` are required; \`apps: {}\` is legal, an empty file is not.
-- Durations are whole numbers with a unit: \`300ms\`, \`15s\`, \`10m\`, \`6h\`, \`7d\`, or several, \`1h30m\`.
-- Ids are texts made of digits. Quote them: 19 digits do not survive as a number.
+- Flags override environment variables, which override the file, which overrides the defaults.
+- Unknown keys are errors. Only \`version\` and \`apps\` are required; \`apps: {}\` is allowed, an empty file is not.
+- Durations are whole numbers with a unit: \`300ms\`, \`15s\`, \`10m\`, \`6h\`, \`7d\`, or a combination such as \`1h30m\`.
+- Ids are strings of digits. Quote them: a number loses precision at 19 digits.
 - \`\${VAR}\` is expanded only in fields whose description says so. An unset variable is an error; under \`coze.auth\` it is a
-  warning, so that a file can be checked where its credentials are not.
-- Relative paths start at the folder of the file; paths of flags and variables at the working directory.
+  warning, so that a file can be checked on hosts without the credentials.
+- Relative paths in the file start at its folder; those in flags and variables at the working directory.
 - YAML anchors and aliases work for whole values; merge keys (\`<<\`) do not.
-- All files together have at most 16 MiB and 500,000 keys and list items; 10,000 entries with every field have 6 MB and half as many.
-- The first 100 problems are shown, the rest is counted.
+- All files together may have up to 16 MiB and 500,000 keys and list items; 10,000 entries with all fields take 6 MB and 250,000.
+- The first 100 problems are shown; the rest are counted.
 
 ## In your editor
 
-[schema/config.schema.json](../schema/config.schema.json) gives completion, hover text and errors to every editor that runs the YAML language
-server, such as VS Code with Red Hat's YAML extension. Save it beside your file:
+[schema/config.schema.json](../schema/config.schema.json) provides completion, hover text and errors in every editor with the YAML language
+server, such as VS Code with Red Hat's YAML extension. Save it next to your file:
 
 \`\`\`sh
 callbackd schema > callbackd.schema.json
 \`\`\`
 
-and name it in the first line of the file:
+Then name it in the first line of the file:
 
 \`\`\`yaml
 # yaml-language-server: $schema=callbackd.schema.json
@@ -43,7 +43,7 @@ version: 1
 apps: {}
 \`\`\`
 
-In a file that \`include:\` names, the line ends with \`callbackd.schema.json#/definitions/included_file\`.
+In a file named by \`include:\`, the line ends with \`callbackd.schema.json#/definitions/included_file\`.
 
 ## Environment
 
@@ -52,21 +52,22 @@ In a file that \`include:\` names, the line ends with \`callbackd.schema.json#/d
 const RELOADING = `
 ## When the file changes
 
-Entries and settings without a word about a restart are taken over by the next round; the log and \`callbackd status\` name what waits for one.
+Changes take effect in the next round. Settings marked *a change needs a restart* take effect after the next start; the log and
+\`callbackd status\` list them.
 
-The daemon notices a change within about a second, waits until the files have rested for \`reconcile.debounce.quiet\`, and
-reads them. A file that vanished, is empty or lost its last line break is given 800 ms more, for it is likely being saved.
-What is invalid changes nothing and is reported with file, line and column. What is valid but looks cut short is held, and
-the configuration in force stays, until the file changes again or somebody approves it:
+The daemon notices a change within about a second, waits until the files have been unchanged for \`reconcile.debounce.quiet\`, and
+reads them. If a file is missing, empty or without its last line break, the daemon waits 800 ms more, because it is probably being
+saved. Invalid files change nothing and are reported with file, line and column. Files that are valid but look truncated are
+held: the configuration in force stays until the files change again or someone approves them. A file looks truncated if
 
-- a file lost its last line break;
-- a file ends within what was its last entry, or settings at its end are gone;
-- a file lost its last entries, more than it gained, and what is last now was changed or is new;
-- a file lost its last entries, and \`reconcile.delete_grace\` is under a minute;
-- more than half of the entries, and more than one, are gone at once.
+- it lost its last line break;
+- it ends within its former last entry, or settings at its end are gone;
+- it lost its last entries, more than were added, and the entry that is now last was changed or is new;
+- it lost its last entries, and \`reconcile.delete_grace\` is under a minute;
+- more than half of all entries, and more than one, are gone at once.
 
-A new entry that is cut at the end of one of its lines, where nothing else is lost, cannot be told from a finished one. Save
-by renaming a finished file into place, as most editors and tools do, and no half-written file is ever seen.
+A new entry that is truncated at the end of a line, with nothing else lost, looks like a complete one. Save by renaming a
+complete file into place, as most editors and tools do, so that the daemon never reads a partial file.
 `;
 
 function read(file) {
@@ -184,7 +185,7 @@ function renderCodes() {
     `\`${code}\``,
     text,
   ]);
-  return `\n## Diagnostics\n\nEvery problem of a file carries one of these codes, with file, line and column. All are told at once.\n\n${renderTable([['code', 'meaning'], ...rows])}`;
+  return `\n## Diagnostics\n\nEach problem has one of these codes, with file, line and column. All problems are reported at once.\n\n${renderTable([['code', 'meaning'], ...rows])}`;
 }
 
 const fields = Object.entries(schema.properties).map(([name, part]) =>

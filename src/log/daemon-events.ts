@@ -8,45 +8,45 @@ export const DAEMON_EVENTS = {
     level: 'info',
     fields: ['version', 'configuration', 'apps', 'schedule'],
     meaning:
-      'The daemon runs. With `configuration: last_good` it runs on the stored copy, because the file is not valid.',
+      'The daemon is running. `configuration: last_good` means that it uses the stored copy, because the file is invalid.',
   },
   daemon_stopping: {
     msg: 'daemon stopping',
     level: 'info',
     fields: ['roundRunning'],
-    meaning: 'It was told to stop; a change in flight is finished first.',
+    meaning: 'It was told to stop; it finishes the change in progress first.',
   },
   daemon_stopped: {
     msg: 'daemon stopped',
     level: 'info',
     fields: ['how'],
-    meaning: 'The last line of an orderly end.',
+    meaning: 'The last line of an orderly shutdown.',
   },
   daemon_cut_short: {
     msg: 'daemon stopped before its round ended',
     level: 'warn',
     fields: ['how'],
     meaning:
-      'The round took longer than a stop may take, or a second signal came. The next start finishes what is left.',
+      'The round did not end within the time allowed for stopping, or a second signal arrived. The next start completes the rest.',
   },
   configuration_reloaded: {
     msg: 'configuration reloaded',
     level: 'info',
     fields: ['digest', 'apps', 'settings'],
     meaning:
-      'A new configuration is in force. `settings` names what else than entries differs from the start.',
+      'A new configuration is in force. `settings` lists the settings other than entries that differ from those at start.',
   },
   configuration_unchanged: {
     msg: 'configuration unchanged',
     level: 'debug',
     fields: [],
-    meaning: 'Files were touched, but say the same.',
+    meaning: 'The files were written, but their content is the same.',
   },
   configuration_refused: {
-    msg: 'configuration refused',
+    msg: 'configuration rejected',
     level: 'error',
     fields: ['problems'],
-    meaning: 'The files are not valid. The configuration before stays in force until they are mended.',
+    meaning: 'The files are invalid. The previous configuration stays in force until they are fixed.',
   },
   configuration_warned: {
     msg: 'configuration has warnings',
@@ -59,14 +59,14 @@ export const DAEMON_EVENTS = {
     level: 'error',
     fields: ['reason', 'digest'],
     meaning:
-      'The files are valid but suspicious, as when most entries are gone. `callbackd approve` with the digest takes them over.',
+      'The files are valid but suspicious, for example because most entries are gone. `callbackd approve` with the digest puts them in force.',
   },
   configuration_not_kept: {
-    msg: 'configuration not kept',
+    msg: 'configuration copy not saved',
     level: 'warn',
     fields: ['err'],
     meaning:
-      'The copy for a restart with broken files could not be stored. The configuration is in force all the same.',
+      'The copy that a restart with invalid files would use could not be saved. The configuration is in force nevertheless.',
   },
   configuration_needs_restart: {
     msg: 'configuration needs a restart',
@@ -78,103 +78,102 @@ export const DAEMON_EVENTS = {
     msg: 'last good configuration damaged',
     level: 'warn',
     fields: ['file', 'detail'],
-    meaning: 'The stored copy cannot be used and counts as absent; the next valid configuration replaces it.',
+    meaning: 'The stored copy is unusable and is ignored; the next valid configuration replaces it.',
   },
   watch_failed: {
     msg: 'watching the configuration failed',
     level: 'warn',
     fields: ['err', 'againInMs'],
-    meaning: 'Changes of the files may go unseen until watching works again; SIGHUP reloads them.',
+    meaning: 'Edits of the files may go unnoticed until watching works again; SIGHUP reloads them.',
   },
   clock_jumped: {
     msg: 'clock jumped',
     level: 'warn',
     fields: ['byMs'],
     meaning:
-      'The wall clock was set, or the host slept. Schedules follow it; grace, limits and backoff go on as if it had not been set. A round follows.',
+      'The wall clock was set, or the host was suspended. Schedules follow the new time; grace periods, limits and backoff count elapsed time and are not affected. A round follows.',
   },
   loop_failed: {
-    msg: 'loop failed',
+    msg: 'main loop failed',
     level: 'error',
     fields: ['err'],
-    meaning: 'An error nobody foresaw, outside a round. Report it.',
+    meaning: 'An unexpected error outside a round. Report it as a bug.',
   },
   control_used: {
-    msg: 'control used',
+    msg: 'control command received',
     level: 'info',
     fields: ['command', 'by', 'subject?'],
-    meaning: 'A person gave a command over the control socket.',
+    meaning: 'A command arrived over the control socket.',
   },
   token_warning: {
     msg: 'token needs attention',
     level: 'warn',
     fields: ['detail'],
-    meaning: 'The token file can be read by others, or its token will not last.',
+    meaning: 'Other users can read the token file, or the token expires soon.',
   },
   call_budget_low: {
     msg: 'call budget nearly used up',
     level: 'warn',
     fields: ['detail'],
     meaning:
-      'Four fifths of the daily call budget are used. When all is, nothing is sent until the next UTC day.',
+      '80 % of the daily call budget is used. Once it is used up, nothing is sent until the next UTC day.',
   },
   notification_sent: {
     msg: 'notification sent',
     level: 'info',
     fields: ['receiver', 'notice', 'durationMs'],
-    meaning: 'A receiver under `notify:` took a message.',
+    meaning: 'A receiver under `notify:` accepted a message.',
   },
   notification_failed: {
     msg: 'notification failed',
     level: 'warn',
     fields: ['receiver', 'notice', 'detail', 'againInMs'],
     meaning:
-      'A receiver did not take a message, or not in time. Later it is told what is true then. Rounds are not affected.',
+      'A receiver did not accept a message, or not in time. The next attempt reports the state at that time. Rounds are not affected.',
   },
   notification_dropped: {
     msg: 'notification dropped',
     level: 'warn',
     fields: ['receiver', 'notice'],
     meaning:
-      'The daemon stopped before this could be told. What is still wrong is told after the next start.',
+      'The daemon stopped before it could send this. Problems that persist are reported after the next start.',
   },
   state_opened: {
     msg: 'state opened',
     level: 'info',
     fields: ['stateDir', 'lineage', 'serial', 'apps', 'intents'],
-    meaning: 'The lock is held and the recorded state is proven.',
+    meaning: 'The lock is held and the recorded state was verified.',
   },
   state_recovered: {
     msg: 'state recovered',
     level: 'warn',
     fields: ['stateDir', 'droppedBytes'],
     meaning:
-      'The last process did not end cleanly: an unfinished record was dropped. It had never been acknowledged, so nothing is lost.',
+      'The last process did not exit cleanly, so an incomplete record was dropped. It was never acknowledged: nothing is lost.',
   },
   control_socket_bound_again: {
     msg: 'control socket bound again',
     level: 'warn',
     fields: ['file'],
-    meaning:
-      'Something removed the control socket, such as a cleaner of old files. Commands reach the daemon again.',
+    meaning: 'Something, such as a cleanup job, removed the control socket. Commands reach the daemon again.',
   },
   control_socket_lost: {
     msg: 'control socket lost',
     level: 'warn',
     fields: ['file', 'err'],
-    meaning: 'The control socket is not at its path and cannot be bound there. It is tried again every 5 s.',
+    meaning: 'The control socket is not at its path and cannot be bound there. Retried every 5 s.',
   },
   log_lines_lost: {
     msg: 'log lines lost',
     level: 'warn',
     fields: ['lostLines'],
     meaning:
-      'Whoever reads the log was stuck or failed for so long that lines were dropped. Rounds went on; the history is complete.',
+      'The reader of the log was blocked or failed for so long that lines were dropped. Rounds continued; the history is complete.',
   },
   history_not_written: {
     msg: 'history not written',
     level: 'warn',
     fields: ['err', 'lostLines'],
-    meaning: 'The history misses lines. Rounds go on; the state is not affected.',
+    meaning: 'Lines are missing from the history. Rounds continue; the state is not affected.',
   },
 } as const satisfies Readonly<Record<string, LogEventSpec>>;

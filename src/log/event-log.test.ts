@@ -34,7 +34,7 @@ describe('a line of the event log', () => {
     const { log, texts } = await writeTo();
     log.write('control_used', { command: 'pause', by: 'ops', subject: undefined });
     expect(texts).toEqual([
-      '{"level":"info","time":"2026-11-21T08:00:00.000Z","command":"pause","by":"ops","msg":"control used"}\n',
+      '{"level":"info","time":"2026-11-21T08:00:00.000Z","command":"pause","by":"ops","msg":"control command received"}\n',
     ]);
   });
 
@@ -284,7 +284,7 @@ describe('the event log on a terminal', () => {
     });
     expect(texts.join('')).toBe(
       [
-        '08:00:00Z ERROR: configuration refused',
+        '08:00:00Z ERROR: configuration rejected',
         '    a.yaml:3:5: error: no (do)',
         '08:00:00Z WARN: history not written lostLines=1 err=full',
         '    caused by Error: why',

@@ -52,21 +52,21 @@ export const ROUND_EVENTS = {
     msg: 'round ended',
     level: 'info',
     fields: ROUND_FIELDS,
-    meaning: 'Everything that was to be done is done, and something was.',
+    meaning: 'The round made changes, and nothing is left to do.',
     round: 'ends',
   },
   round_quiet: {
     msg: 'round found nothing to do',
     level: 'debug',
     fields: ROUND_FIELDS,
-    meaning: 'The account is as it should be.',
+    meaning: 'The account matches the configuration.',
     round: 'ends',
   },
   round_held: {
     msg: 'round ended with changes held',
     level: 'warn',
     fields: ROUND_FIELDS,
-    meaning: 'Nothing failed, but somebody must decide; `decision needed` says what.',
+    meaning: 'Nothing failed, but changes need a decision; see `decision needed`.',
     round: 'ends',
   },
   round_cut_short: {
@@ -88,35 +88,35 @@ export const ROUND_EVENTS = {
     level: 'error',
     fields: ROUND_FAILURE_FIELDS,
     meaning:
-      'No round can succeed before somebody acts: the token, a permission, the disk, or an error in callbackd.',
+      'No round can succeed until someone fixes the cause: the token, a permission, the disk, or a bug in callbackd.',
     round: 'ends',
   },
   round_threw: {
-    msg: 'round broke off',
+    msg: 'round failed unexpectedly',
     level: 'error',
     fields: ['round', 'err'],
-    meaning: 'An error nobody foresaw. The daemon lives on and tries again; report it.',
+    meaning: 'An unexpected error. The daemon keeps running and tries again; report it as a bug.',
     round: 'ends',
   },
   stood_still: {
-    msg: 'process stood still',
+    msg: 'process was suspended',
     level: 'warn',
     fields: ['stoodMs', 'patienceMs'],
     meaning:
-      'The process was stopped, suspended or starved since the account was listed. It deletes nothing more by that listing and plans again.',
+      'The process was stopped, suspended or starved of CPU after the account was listed. That listing is no longer used for deletes, and the round plans again.',
   },
   round_stuck: {
     msg: 'round stuck',
     level: 'error',
     fields: ['round', 'silentMs'],
-    meaning: 'Nothing moved for too long. The round was told to stop.',
+    meaning: 'The round made no progress for too long and was told to stop.',
   },
   round_abandoned: {
     msg: 'round abandoned',
     level: 'error',
     fields: ['round'],
     meaning:
-      'It did not stop when told to and is left behind; `/healthz` says so until it ends. If that lasts, restart the daemon.',
+      'The round did not stop when told to; `/healthz` fails until it ends. If that persists, restart the daemon.',
     round: 'ends',
   },
   plan_made: {
@@ -135,7 +135,7 @@ export const ROUND_EVENTS = {
       'withheld',
       'unmanaged',
     ],
-    meaning: 'What this round is about to do.',
+    meaning: 'What this round will do.',
   },
   plan_empty: {
     msg: 'plan has no changes',
@@ -148,45 +148,45 @@ export const ROUND_EVENTS = {
     level: 'warn',
     fields: ['reason', 'held', 'appKeys', 'detail', 'release'],
     meaning:
-      'Changes are held for this reason until somebody decides. One line per reason; `detail` and `release` are of the first.',
+      'Changes are held for this reason and need a decision. One line per reason; `detail` and `release` describe the first change.',
   },
   change_withheld: {
-    msg: 'change withheld',
+    msg: 'change held',
     level: 'debug',
     fields: ['action', 'appKey?', 'appId?', 'reason', 'detail', 'release', 'until?'],
-    meaning: 'One change that is held back.',
+    meaning: 'One change is held.',
   },
   change_applied: {
     msg: 'change applied',
     level: 'info',
     fields: [...CHANGE_FIELDS, 'paths', 'durationMs', 'calls', 'logid?'],
-    meaning: 'A change of the account or of what is owned. `logid` is that of its last request.',
+    meaning: 'The account, or the record of owned apps, was changed. `logid` belongs to the last request.',
   },
   change_failed: {
     msg: 'change failed',
     level: 'warn',
     fields: CHANGE_FAILURE_FIELDS,
-    meaning: 'It is tried again by a later round, after a pause that grows up to an hour.',
+    meaning: 'Retried in a later round, after a pause that grows up to 1 h.',
   },
   change_refused: {
     msg: 'change refused',
     level: 'error',
     fields: CHANGE_FAILURE_FIELDS,
     meaning:
-      'It will fail again until somebody acts: the values, the token, a permission, the disk, or an error in callbackd.',
+      'It will fail again until someone fixes the cause: the values, the token, a permission, the disk, or a bug in callbackd.',
   },
   change_skipped: {
     msg: 'change skipped',
     level: 'debug',
     fields: [...CHANGE_FIELDS, 'detail'],
-    meaning: 'The round ended before its turn; nothing was sent for it.',
+    meaning: 'The round ended before this change started; nothing was sent for it.',
   },
   change_warning: {
     msg: 'change needs attention',
     level: 'warn',
     fields: [...CHANGE_FIELDS, 'warning'],
     meaning:
-      'The change went well enough, but not all is well: a receiver failed its preflight, a token was not delivered.',
+      'The change was applied, but something needs attention: a receiver failed its preflight, or a token was not delivered.',
   },
   coze_api_call: {
     msg: 'coze api call',
@@ -207,6 +207,6 @@ export const ROUND_EVENTS = {
       'next?',
     ],
     meaning:
-      'One attempt of one request. Without `status`, no reply came. With `failure`, `next` says what follows.',
+      'One attempt of one request. Without `status`, no reply was received. With `failure`, `next` says what callbackd does about it.',
   },
 } as const satisfies Readonly<Record<string, LogEventSpec>>;

@@ -164,8 +164,8 @@ describe('a plan in the log', () => {
     const unmanaged = heldOf('u', { key: null, reason: 'deletes_per_day', needsDecision: false });
     const lines = told((log) => writePlan(log, planOf({ withheld: [waits, unmanaged] })));
     expect(lines.slice(1)).toMatchObject([
-      { level: 'debug', msg: 'change withheld', appKey: 'w', until: '2026-11-22T00:00:00.000Z' },
-      { level: 'debug', msg: 'change withheld', reason: 'deletes_per_day' },
+      { level: 'debug', msg: 'change held', appKey: 'w', until: '2026-11-22T00:00:00.000Z' },
+      { level: 'debug', msg: 'change held', reason: 'deletes_per_day' },
     ]);
     expect(lines[2]).not.toHaveProperty('appKey');
   });

@@ -30,7 +30,7 @@ describe('a delete', () => {
   it('passes while the files are those of the plan, and is stopped at once by broken ones', () => {
     expect(judgeFiles(GONE, { made: MADE, now: { are: 'the_same' } })).toBeUndefined();
     expect(judgeFiles(GONE, { made: MADE, now: { are: 'invalid' } })?.id).toBe('apply.files_invalid');
-    expect(judge(GONE, MADE, 'two of two entries are gone')).toContain('waits for an approval');
+    expect(judge(GONE, MADE, 'two of two entries are gone')).toContain('needs an approval');
   });
 
   it('passes when other files still do not name its entry', () => {
@@ -45,19 +45,19 @@ describe('a delete', () => {
     { what: 'an entry pins it', next: edit('a', { id: asAppId('id-x') }) },
     { what: 'an entry takes its name', next: edit('a', { name: 'x' }) },
   ])('is stopped when $what', ({ next }) => {
-    expect(judge(GONE, next)).toContain('may want x after all');
+    expect(judge(GONE, next)).toContain('may still need x');
   });
 
   it('is stopped when the rules changed', () => {
     const settings = buildSettings();
     const policy = { ...settings.policy, prune: 'never' } as const;
-    expect(judge(GONE, { ...MADE, settings: { ...settings, policy } })).toContain('rules');
+    expect(judge(GONE, { ...MADE, settings: { ...settings, policy } })).toContain('settings');
   });
 
   it('of a replace passes only while its entry is what it was', () => {
     const replace = changeOf('a', { action: 'replace' });
     expect(judge(replace, edit('b', { name: 'B2' }))).toBe('passes');
-    expect(judge(replace, edit('a', { replace: 'allow' }))).toContain('may want a after all');
-    expect(judge(replace, buildConfiguration(['b']))).toContain('may want a after all');
+    expect(judge(replace, edit('a', { replace: 'allow' }))).toContain('may still need a');
+    expect(judge(replace, buildConfiguration(['b']))).toContain('may still need a');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The metrics of callbackd, as data: name, type, labels and meaning of each. The page docs/metrics.md holds
- * the same list, and a test compares the two. Labels take values from closed sets; only `app_key` names
+ * The metrics of callbackd, as data: name, type, labels and meaning of each. docs/metrics.md has the same
+ * list; a test compares the two. Labels take values from closed sets; only `app_key` names
  * entries, and only a few of them.
  */
 
@@ -30,7 +30,7 @@ export const METRICS = {
     type: 'histogram',
     labels: [],
     buckets: ROUND_BUCKETS,
-    help: 'How long rounds took.',
+    help: 'Duration of rounds.',
   },
   changes: {
     name: 'callbackd_changes_total',
@@ -48,98 +48,98 @@ export const METRICS = {
     name: 'callbackd_entries',
     type: 'gauge',
     labels: ['condition'],
-    help: 'What the last plan came to: in_sync, waiting (passes by itself or is meant so), held (needs a decision), failed, skipped.',
+    help: 'Entries by their condition in the last plan: in_sync, waiting (resolves without intervention, or is intended), held (needs a decision), failed, skipped.',
   },
   withheld: {
     name: 'callbackd_withheld',
     type: 'gauge',
     labels: ['reason'],
-    help: 'Withheld changes of the last plan by reason.',
+    help: 'Held changes of the last plan by reason.',
   },
   outOfSync: {
     name: 'callbackd_entries_out_of_sync',
     type: 'gauge',
     labels: [],
-    help: 'Entries that are not true in the account and not paused.',
+    help: 'Entries that differ from the account and are not paused.',
   },
   outOfSyncSeconds: {
     name: 'callbackd_entry_out_of_sync_seconds',
     type: 'gauge',
     labels: ['app_key'],
-    help: 'How long an entry has not been true; only entries out of sync, the fifty oldest.',
+    help: 'How long an entry has been out of sync; at most the fifty longest.',
   },
   lastReloadSuccessful: {
     name: 'callbackd_source_last_reload_successful',
     type: 'gauge',
     labels: [],
-    help: '1 when the last reading of the configuration could be taken over, 0 when it was refused or held.',
+    help: '1 if the configuration read last is in force, 0 if it was rejected or held.',
   },
   lastReloadSuccessAt: {
     name: 'callbackd_source_last_reload_success_timestamp_seconds',
     type: 'gauge',
     labels: [],
-    help: 'When the configuration was last read and taken over or found unchanged.',
+    help: 'When the configuration was last read and put in force or found unchanged.',
   },
   lastSuccessAt: {
     name: 'callbackd_last_success_timestamp_seconds',
     type: 'gauge',
     labels: [],
-    help: 'When the last round ended in which nothing failed; 0 before the first.',
+    help: 'When the last round without failures ended; 0 before the first.',
   },
   consecutiveFailures: {
     name: 'callbackd_consecutive_failures',
     type: 'gauge',
     labels: [],
-    help: 'Rounds that failed since the last one in which nothing did.',
+    help: 'Failed rounds since the last round without failures.',
   },
   requests: {
     name: 'callbackd_platform_requests_total',
     type: 'counter',
     labels: ['operation', 'outcome'],
-    help: 'Requests to the platform, retries included, by outcome: ok or the kind of failure.',
+    help: 'Requests to the platform, including retries, by outcome: ok or the kind of failure.',
   },
   requestDuration: {
     name: 'callbackd_platform_request_duration_seconds',
     type: 'histogram',
     labels: ['operation'],
     buckets: CALL_BUCKETS,
-    help: 'How long requests to the platform took.',
+    help: 'Duration of requests to the platform.',
   },
   requestsInFlight: {
     name: 'callbackd_platform_requests_in_flight',
     type: 'gauge',
     labels: [],
-    help: 'Requests that wait for their reply.',
+    help: 'Requests waiting for a reply.',
   },
   requestsWaiting: {
     name: 'callbackd_platform_requests_waiting',
     type: 'gauge',
     labels: [],
-    help: 'Requests that wait for their turn under the pacing.',
+    help: 'Requests queued by the rate limit.',
   },
   logLinesLost: {
     name: 'callbackd_log_lines_lost_total',
     type: 'counter',
     labels: [],
-    help: 'Lines of the log that were dropped, because whoever reads it was stuck or failed.',
+    help: 'Log lines dropped because the reader of the log was blocked or failed.',
   },
   pacingWait: {
     name: 'callbackd_platform_pacing_wait_seconds_total',
     type: 'counter',
     labels: [],
-    help: 'Time that requests spent waiting for their turn under the pacing, all together.',
+    help: 'Total time that requests were queued by the rate limit.',
   },
   concurrency: {
     name: 'callbackd_platform_concurrency_limit',
     type: 'gauge',
     labels: [],
-    help: 'Requests that may be in flight at present; it falls when the platform wants fewer.',
+    help: 'Current limit of requests in flight; lowered when the platform throttles.',
   },
   requestRate: {
     name: 'callbackd_platform_requests_per_second_limit',
     type: 'gauge',
     labels: [],
-    help: 'Requests that may be sent per second at present; it falls when the platform wants fewer.',
+    help: 'Current limit of requests per second; lowered when the platform throttles.',
   },
   callsToday: {
     name: 'callbackd_calls_today',
@@ -163,7 +163,7 @@ export const METRICS = {
     name: 'callbackd_condemned_apps',
     type: 'gauge',
     labels: [],
-    help: 'Orphans whose grace period is running.',
+    help: 'Apps scheduled for deletion: their entry is gone and the grace period is running.',
   },
   tokenAge: {
     name: 'callbackd_token_age_days',
@@ -175,25 +175,25 @@ export const METRICS = {
     name: 'callbackd_notifications_total',
     type: 'counter',
     labels: ['receiver', 'result'],
-    help: 'Messages to the receivers under `notify:` by result: sent, or failed and tried again later.',
+    help: 'Messages to the receivers under `notify:` by result: sent or failed (retried later).',
   },
   healthy: {
     name: 'callbackd_healthy',
     type: 'gauge',
     labels: [],
-    help: '1 while the loop moves on, 0 when it stands still; what /healthz answers.',
+    help: '1 while the main loop makes progress, else 0; the same as /healthz.',
   },
   ready: {
     name: 'callbackd_ready',
     type: 'gauge',
     labels: [],
-    help: '1 once the account was listed completely since the start; what /readyz answers.',
+    help: '1 once the account was listed completely after the start; the same as /readyz.',
   },
   buildInfo: {
     name: 'callbackd_build_info',
     type: 'gauge',
     labels: ['version'],
-    help: 'Always 1; the label says what runs.',
+    help: 'Always 1; the label is the version of callbackd.',
   },
 } as const satisfies Readonly<Record<string, MetricSpec>>;
 

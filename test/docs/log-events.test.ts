@@ -64,21 +64,21 @@ function renderFields(): string {
   const rows = Object.entries(LOG_FIELDS)
     .filter(([name]) => isWritten(name))
     .map(([name, { type, meaning }]) => `- \`${name}\` (${type === 'sentence' ? 'text' : type}): ${meaning}`);
-  return ['## The fields', '', 'A name means the same wherever it stands.', '', ...rows, ''].join('\n');
+  return ['## The fields', '', 'A field has the same meaning in every event.', '', ...rows, ''].join('\n');
 }
 
 const INTRODUCTION = `# Log events
 
-callbackd logs one JSON object per line: \`run\` to stdout, every other command to stderr. \`log.format: pretty\` writes the same for
-people, \`auto\` does so on a terminal. A line holds \`level\`, \`time\` (ISO 8601, UTC), \`msg\` and the fields of its event; what is
-written while a round runs also holds \`round\`. \`msg\` is constant: filter by it. There are no other events than these.
+callbackd logs one JSON object per line: \`run\` to stdout, every other command to stderr. \`log.format: pretty\` writes
+readable lines instead, and \`auto\` does so on a terminal. A line has \`level\`, \`time\` (ISO 8601, UTC), \`msg\` and the fields of its event; lines
+written during a round also have \`round\`. \`msg\` is constant, so you can filter by it. This list is complete.
 
-| level | says |
+| level | meaning |
 | --- | --- |
 | error | a person must act |
-| warn | a person will have to act if it goes on |
+| warn | a person must act if it persists |
 | info | what changed |
-| debug | why nothing did |
+| debug | why nothing changed |
 
-What looks like a credential is masked as \`[masked]\` before a line is written, wherever it stands.
+Anything that looks like a credential is masked as \`[masked]\` before a line is written.
 `;

@@ -61,7 +61,7 @@ describe('apply', () => {
     apply.child.kill('SIGCONT');
     const { stderr } = await apply.finished;
     expect(fleet.deletes()).toBeLessThanOrEqual(before + 1);
-    expect(stderr).toMatch(/stood still|may want/);
+    expect(stderr).toMatch(/was suspended|may still need/);
   });
 
   it('continues after it was stopped, when nothing else changed', { timeout: 60_000 }, async () => {
@@ -72,7 +72,7 @@ describe('apply', () => {
     await sleep(6_500);
     apply.child.kill('SIGCONT');
     const { code, stderr } = await apply.finished;
-    expect(stderr).toContain('stood still');
+    expect(stderr).toContain('was suspended');
     expect({ code, left: fleet.ids().length }).toEqual({ code: 0, left: KEPT });
   });
 
@@ -84,7 +84,7 @@ describe('apply', () => {
     const before = fleet.deletes();
     const { code, stderr } = await apply.finished;
     expect(code).toBe(1);
-    expect(stderr).toContain('the configuration cannot be used any more');
+    expect(stderr).toContain('the configuration is no longer usable');
     // Within the second for which a look counts.
     expect(fleet.deletes()).toBeLessThanOrEqual(before + 8);
   });
@@ -98,7 +98,7 @@ describe('apply', () => {
     fleet.write(COUNT - 1);
     await sleep(2_500);
     apply.child.stdin?.write('yes\n');
-    await apply.waitFor('This is the plan of now:');
+    await apply.waitFor('The current plan:');
     await apply.waitFor('Apply this change? Type yes: ');
     apply.child.stdin?.write('yes\n');
     expect((await apply.finished).code).toBe(0);
@@ -137,6 +137,6 @@ describe('the daemon', () => {
     const sent = sandbox.records.list().filter(({ operation }) => operation === 'delete_app').length;
     expect(sent).toBeLessThanOrEqual(before + 1);
     daemon.child.kill('SIGTERM');
-    expect((await daemon.finished).stdout).toContain('"msg":"process stood still"');
+    expect((await daemon.finished).stdout).toContain('"msg":"process was suspended"');
   });
 });

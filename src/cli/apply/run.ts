@@ -86,7 +86,7 @@ type Agreement =
   | { readonly how: 'agreed'; readonly work: Work }
   | { readonly how: 'ended'; readonly exit: ExitName };
 
-/** Plans, shows and asks, until somebody agreed to the plan of now. */
+/** Plans, shows and asks, until the current plan is confirmed. */
 async function agree(configuration: Configuration, planning: Planning): Promise<Agreement> {
   const { invocation, context } = planning;
   const { terminal, clock } = context;

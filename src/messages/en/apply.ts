@@ -24,14 +24,13 @@ const ROUND_ENDS = {
   'apply.newer_configuration': 'a newer configuration arrived',
   'apply.deadline_passed': 'the round took too long',
   'apply.files_invalid':
-    'the configuration cannot be used any more, so nothing is deleted: repair the file or put it back',
-  'apply.files_held':
-    'the configuration changed so much that it waits for an approval, so nothing is deleted',
-  'apply.files_policy': 'the rules of the configuration changed, so it is planned again',
+    'the configuration is no longer usable, so nothing is deleted: fix the file or put it back',
+  'apply.files_held': 'the configuration changed so much that it needs an approval, so nothing is deleted',
+  'apply.files_policy': 'the settings of the configuration changed; planning again',
   'apply.files_name_it': ({ who }: { readonly who: string }) =>
-    `the configuration changed and may want ${who} after all, so it is planned again`,
+    `the configuration changed and may still need ${who}; planning again`,
   'apply.stood_still': ({ stoodMs }: { readonly stoodMs: number }) =>
-    `this process stood still for ${formatDuration(stoodMs)} since the account was listed, so it is planned again`,
+    `this process was suspended for ${formatDuration(stoodMs)} after the account was listed; planning again`,
 } as const;
 
 export const APPLY = {

@@ -95,10 +95,10 @@ const PLAN_AND_APPLY = {
   'cli.delete_unknown': ({ id }: { readonly id: string }) => `the account shows no app ${id}`,
   'cli.delete_spoken_for': ({ id }: { readonly id: string }) =>
     `${id} cannot be deleted: an entry pins it, an open create may have made it, or its type is unknown`,
-  'cli.delete_confirm': ({ id }: { readonly id: string }) => `Delete ${id} for good? Type yes: `,
+  'cli.delete_confirm': ({ id }: { readonly id: string }) => `Delete ${id} permanently? Type yes: `,
   'cli.apply_settles': ({ seconds }: { readonly seconds: number }) =>
     `The listing may not show the last run's changes yet; waiting ${seconds} s before deciding.`,
-  'cli.plan_moved': 'Meanwhile the files or the account changed. This is the plan of now:',
+  'cli.plan_moved': 'The files or the account have changed since. The current plan:',
   'cli.plans_anew': ({ why }: { readonly why: string }) => `Stopped deleting: ${why}.`,
   'cli.account_moved':
     'the configuration now names another account or state directory: run the command again',

@@ -182,7 +182,7 @@ export const HELP = {
   'help.pause.summary': 'pause one entry, or everything, in the daemon',
   'help.pause.description':
     'Without a key, everything is paused. A pause lasts until `resume`, or until the given time. The ' +
-    'daemon continues to read and plan; plans show what is held, by whom and why.',
+    'daemon continues to read and plan; plans show what is held, who paused it and why.',
   'help.pause.argument.key': 'the key of the entry; by default everything is paused',
   'help.pause.option.for': 'the duration, such as 90m or 2h',
   'help.pause.option.until': 'the end, such as 2026-12-01T08:00:00Z',

@@ -170,7 +170,7 @@ const RELEASES = {
     `put the entry ${key} back with \`id:\`, or delete the surplus apps`,
 } as const;
 
-/** What a change destroys for good; continues a sentence after "loses". */
+/** What a change destroys permanently; continues a sentence after "loses". */
 const LOSSES = {
   'plan.loses_token': ({ id }: Id) => `the verify_token of ${id}, which cannot be restored`,
   'plan.loses_vanished_token': ({ id }: Id) =>
