@@ -3,7 +3,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { createElapsedClock, type ElapsedClock } from '../lib/elapsed-clock.ts';
 import { readBootId } from '../lib/process-table.ts';
-import { findLatestInstant } from '../model/latest-instant.ts';
 import type { State } from '../model/state.ts';
 import type { StateStore } from '../record/open-state-store.ts';
 
@@ -30,4 +29,20 @@ const SAME_MS = 1_000;
 
 function isKnown({ boot }: State, mark: NonNullable<ElapsedClock['mark']>): boolean {
   return boot?.bootId === mark.bootId && Math.abs(boot.bootAt - mark.bootAt) < SAME_MS;
+}
+
+/** In milliseconds since the epoch; undefined for a state in which nothing happened yet. */
+export function findLatestInstant(state: State): number | undefined {
+  let latest: number | undefined;
+  const see = (...instants: readonly (number | undefined)[]) => {
+    for (const at of instants) if (at !== undefined && !(latest !== undefined && latest >= at)) latest = at;
+  };
+  for (const app of state.apps.values()) see(app.boundAt, app.writtenAt, app.eventsSeenAt, app.condemnedAt);
+  for (const intent of state.intents.values()) see(intent.openedAt, intent.endedAt);
+  for (const drifts of state.drifts.values()) for (const { at } of drifts) see(at);
+  for (const { at } of state.deleted.values()) see(at);
+  for (const at of state.marks.firstSeen.values()) see(at);
+  for (const { at } of state.grants) see(at);
+  see(...state.deletions.slice(-1), state.boot?.bootAt);
+  return latest;
 }

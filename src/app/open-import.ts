@@ -5,7 +5,7 @@
  */
 
 import path from 'node:path';
-import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../lib/file-reader.ts';
 import type { Configuration, ConfigurationResult } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type AppId, type AppKey, compareText } from '../model/identity.ts';

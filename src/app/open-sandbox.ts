@@ -2,8 +2,13 @@
 
 import { createHttpClient } from '../lib/http-client.ts';
 import { message } from '../messages/message.ts';
-import { FLEETS, type FleetName, populate } from '../sandbox/fleets.ts';
-import { type StartedSandbox, startSandbox } from '../sandbox/start-sandbox.ts';
+import {
+  FLEETS,
+  type FleetName,
+  populate,
+  type StartedSandbox,
+  startSandbox,
+} from '../sandbox/start-sandbox.ts';
 import type { Context } from './context.ts';
 import { AppFailure } from './failure.ts';
 

@@ -5,15 +5,22 @@
 
 import { type Message, message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
+import type { PlatformError } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
 import type { Step } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
-import type { StateChange } from '../model/state.ts';
+import type { Backoff, StateChange } from '../model/state.ts';
 import type { ApplyRound, ChangeRun } from './apply-round.ts';
-import { InterruptedError, judgeFailure, NameTakenError, type Verdict } from './failures.ts';
-import { finishName } from './finish-name.ts';
-import { nextBackoff } from './next-backoff.ts';
-import { runStep } from './run-step.ts';
+import {
+  InterruptedError,
+  isInvalid,
+  judgeFailure,
+  messageOf,
+  NameTakenError,
+  type Verdict,
+} from './failures.ts';
+import { runStep, withdrawToken } from './run-step.ts';
+import { updateApp } from './write-fields.ts';
 
 /** Runs the steps starting at `run.next`. Never rejects. */
 export async function applyChange(run: ChangeRun, round: ApplyRound): Promise<Outcome> {
@@ -124,4 +131,80 @@ function explainStop(step: Step, why: Message): Message {
     default:
       return assertNever(step);
   }
+}
+
+/** Failures after which another request may well succeed; after others the next round sets the name. */
+const LEAVES_TIME = ['invalid', 'receiver', 'disk', 'internal'];
+
+/**
+ * Call it with what ended the change. Returns what the change failed with in the end: the same, or a
+ * `NameTakenError` where the platform refused the name. Never rejects.
+ */
+async function finishName(error: unknown, run: ChangeRun, round: ApplyRound): Promise<unknown> {
+  const { nameLeft: name, id } = run;
+  if (name === undefined || id === null || run.change.key === null) return error;
+  if (isNameAlone(run) && isInvalid(error)) return giveUp(error, run, round);
+  const { failure, stopsRound } = judgeFailure(error);
+  if (!LEAVES_TIME.includes(failure.kind) || stopsRound !== undefined) return error;
+  if (round.stop.beforeStep() !== undefined) return error;
+  try {
+    await updateApp({ do: 'update_app', name }, id, run, round);
+    return error;
+  } catch (refusal) {
+    if (isInvalid(refusal)) return giveUp(refusal, run, round);
+    run.warnings.push(message('apply.name_not_set', { why: messageOf(refusal) }));
+    return error;
+  }
+}
+
+/** Whether the step that failed sent the name and nothing else. */
+function isNameAlone({ change, next }: ChangeRun): boolean {
+  const step = change.steps[next];
+  return step?.do === 'update_app' && step.callbackUrl === undefined;
+}
+
+/**
+ * An app that cannot have its name is of no use: it is let go, and goes as a stray. One that replaces another
+ * is kept, because its record holds the id of the old one; so is what no entry stands for.
+ */
+async function giveUp(refusal: PlatformError, run: ChangeRun, round: ApplyRound): Promise<unknown> {
+  const { change, id } = run;
+  const { key, name, entryDigest } = change;
+  const owned = key === null ? undefined : round.deps.journal.state.apps.get(key);
+  if (key === null || id === null || owned?.id !== id || entryDigest === '') return refusal;
+  try {
+    if (owned.replaces === undefined) {
+      await withdrawToken(run, round);
+      await round.commit({ type: 'app_unbound', key, id, leavesStray: true });
+    }
+    return new NameTakenError(refusal, message('apply.name_taken', { name: String(name), id }));
+  } catch (error) {
+    return error;
+  }
+}
+
+/**
+ * As long as the default settle time, so that an unknown create is not settled later because of its backoff.
+ */
+const BACKOFF_FIRST_MS = 10_000;
+/**
+ * Up to an hour, so that an entry whose receiver was repaired converges by itself.
+ */
+const BACKOFF_MAX_MS = 3_600_000;
+
+/** The next backoff. A failure of another version of the entry does not count. Instants in milliseconds. */
+export function nextBackoff(
+  previous: Backoff | undefined,
+  failed: {
+    readonly at: number;
+    readonly entryDigest: string;
+    readonly reason: string;
+    readonly retryAfterMs?: number;
+  },
+): Backoff {
+  const isRepeat = previous !== undefined && previous.entryDigest === failed.entryDigest;
+  const failures = (isRepeat ? previous.failures : 0) + 1;
+  const exponential = Math.min(BACKOFF_FIRST_MS * 2 ** (failures - 1), BACKOFF_MAX_MS);
+  const waitMs = Math.max(exponential, Math.min(failed.retryAfterMs ?? 0, BACKOFF_MAX_MS));
+  return { failures, until: failed.at + waitMs, entryDigest: failed.entryDigest, reason: failed.reason };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextBackoff } from './next-backoff.ts';
+import { nextBackoff } from './apply-change.ts';
 
 const failed = { at: 1_000, entryDigest: 'v1', reason: 'refused' };
 

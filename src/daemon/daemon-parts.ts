@@ -5,12 +5,13 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
+import { type Message, message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import type { Change } from '../model/plan.ts';
+import { judgeFiles } from '../reconcile/judge-files.ts';
 import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
-import { judgeDelete } from './judge-delete.ts';
 import { createZoneReader, type ZoneReader } from './local-time.ts';
 import type {
   CallsToday,
@@ -21,7 +22,7 @@ import type {
   Rounds,
 } from './ports.ts';
 import { RoundLoop } from './round-loop.ts';
-import { createProgressMonitor, type ProgressMonitor } from './watchdog.ts';
+import { createProgressMonitor, type ProgressMonitor } from './systemd-notifier.ts';
 
 export interface DaemonDeps {
   /** From `chooseBootConfiguration`. */
@@ -130,4 +131,29 @@ function createZoneReaders(): (timezone: string | undefined) => ZoneReader {
       last = { timezone, zone: createZoneReader(timezone) };
     return last.zone;
   };
+}
+
+/** Why the delete must not leave; undefined lets it pass. `made`: the configuration it was planned on. */
+async function judgeDelete(
+  change: Change,
+  made: Configuration,
+  {
+    keeper,
+    configurations,
+  }: { readonly keeper: ConfigurationKeeper; readonly configurations: Configurations },
+): Promise<Message | undefined> {
+  const refused = judgeStanding(keeper);
+  if (refused !== undefined) return refused;
+  const { judge } = configurations;
+  const now = await configurations.look(made);
+  return (
+    judgeFiles(change, { made, now, ...(judge === undefined ? {} : { judge }) }) ?? judgeStanding(keeper)
+  );
+}
+
+/** What is known already, without a look at the files. */
+function judgeStanding(keeper: ConfigurationKeeper): Message | undefined {
+  const { problem } = keeper.standing;
+  if (problem === undefined) return undefined;
+  return message(problem.kind === 'invalid' ? 'apply.files_invalid' : 'apply.files_held');
 }

@@ -14,7 +14,7 @@ import { type NextRound, planNextRound } from './next-round.ts';
 import { createPendingTriggers, type PendingTriggers } from './pending-triggers.ts';
 import type { Configuration, Rounds } from './ports.ts';
 import { type SupervisedRound, superviseRound } from './supervise-round.ts';
-import type { ProgressMonitor } from './watchdog.ts';
+import type { ProgressMonitor } from './systemd-notifier.ts';
 
 /** The longest sleep, so that a clock jump or a suspended host is noticed soon. */
 const TURN_LONGEST_MS = 30_000;

@@ -3,14 +3,15 @@
  * ends the process.
  */
 
-import { endWithin } from '../lib/clock.ts';
+import { type Clock, endWithin } from '../lib/clock.ts';
+import type { EventWriter } from '../log/event-log.ts';
 import { say } from '../messages/say.ts';
 import type { DaemonControl } from './daemon-control.ts';
 import { createDaemonParts, type DaemonDeps, type DaemonParts, type DaemonSnapshot } from './daemon-parts.ts';
 import { describeStatus } from './describe-status.ts';
-import type { DaemonSignal } from './ports.ts';
-import { keepWatching } from './watch-configuration.ts';
-import { feedWatchdog } from './watchdog.ts';
+import { backoffMs } from './next-round.ts';
+import type { Configurations, DaemonSignal } from './ports.ts';
+import { feedWatchdog } from './systemd-notifier.ts';
 
 /**
  * A stop takes at most 10 s in all (docs/operations.md); the rest is left for servers and the process itself.
@@ -117,4 +118,41 @@ function followSignals(
     };
     follow().catch(reject);
   });
+}
+
+const AGAIN_FIRST_MS = 1_000;
+/** How often files are polled when file system events are lost. */
+const POLL_MS = 1_000;
+/** After a watch that lasted this long, the next failure counts as the first again. */
+const HELD_MS = 60_000;
+
+/** Runs until the signal aborts. Calls back after a failure too, because changes may have been missed. */
+async function keepWatching(
+  deps: { readonly configurations: Configurations; readonly events: EventWriter; readonly clock: Clock },
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { configurations, events, clock } = deps;
+  const listener = {
+    onChange,
+    onError: (error: Error) => events.write('watch_failed', { err: error, againInMs: POLL_MS }),
+  };
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAt = clock.monotonic();
+    let error: unknown = new Error('watching ended without a reason');
+    try {
+      await configurations.watch(listener, signal);
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (signal.aborted) return;
+    failures = clock.monotonic() - startedAt >= HELD_MS ? 1 : failures + 1;
+    const againInMs = backoffMs(failures, AGAIN_FIRST_MS);
+    events.write('watch_failed', { err: error, againInMs });
+    await clock.sleep(againInMs, signal).catch((thrown: unknown) => {
+      if (!signal.aborted) throw thrown;
+    });
+    if (!signal.aborted) onChange();
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chooseLanguage } from './accept-language.ts';
+import { chooseLanguage } from '../daemon/status-page/status-pages.ts';
 
 it.each([
   { header: undefined, chosen: 'en', reason: 'no header' },

@@ -5,9 +5,9 @@
 
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from '../model/settings.ts';
-import { encodeError, SERIALIZERS } from './encode-field.ts';
 import { LOG_EVENTS, type LogEvent, type LogEventName, type LogFieldsOf } from './events.ts';
 import type { LogEventSpec } from './fields.ts';
+import { encodeError, SERIALIZERS } from './fields.ts';
 import type { LogDestination } from './log-destination.ts';
 
 export interface EventLogOptions {

@@ -1,7 +1,7 @@
 /** Lines for a terminal, by `pino-pretty`: time, level, message and fields, and below them what is long. */
 
 import { prettyFactory } from 'pino-pretty';
-import type { DescribedError, LoggedProblem } from './encode-field.ts';
+import type { DescribedError, LoggedProblem } from './fields.ts';
 
 const PLAIN_VALUE = /^[^\s"'=]+$/u;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ownedOf } from '../../test/builders/apply-world.ts';
+import { findLatestInstant } from '../app/elapsed-time.ts';
 import { asAppKey } from './identity.ts';
-import { findLatestInstant } from './latest-instant.ts';
 import { emptyState } from './state.ts';
 
 it('finds the latest of what happened, and leaves out what is yet to come', () => {

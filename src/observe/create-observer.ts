@@ -3,22 +3,21 @@
  * judges nothing.
  */
 
+import pMap from 'p-map';
 import type { Clock } from '../lib/clock.ts';
-import { message } from '../messages/message.ts';
-import type { CallContext } from '../model/calls.ts';
-import { type AppId, compareText } from '../model/identity.ts';
+import { type Message, message } from '../messages/message.ts';
+import { type CallContext, type Operation, PlatformError } from '../model/calls.ts';
+import { type AppId, asAppId, compareText } from '../model/identity.ts';
 import {
   type Evidence,
   type Listing,
   type ObservedApp,
   type ObservedState,
+  type ProbeResult,
   type Questions,
   readMark,
 } from '../model/observed.ts';
-import { askEach } from './ask-each.ts';
 import type { AppLister } from './ports.ts';
-import { createExistenceProbe } from './probe-existence.ts';
-import { IncompleteListingError, walkPages } from './walk-pages.ts';
 
 export interface Observer {
   /**
@@ -103,4 +102,151 @@ function compareListings(first: Listing, second: Listing): Evidence {
     first.apps.length === second.apps.length &&
     first.apps.every((app: ObservedApp, index) => app.id === second.apps[index]?.id);
   return isSame ? 'confirmed' : 'disagrees';
+}
+
+interface AskOptions {
+  readonly context: CallContext;
+  readonly concurrency: number;
+}
+
+/**
+ * One question about each of many apps, a few at a time: all the answers, or the first failure. After a
+ * failure nothing new is asked, and what is under way has ended before it is thrown.
+ */
+async function askEach<Answer>(
+  ids: readonly AppId[],
+  ask: (id: AppId, context: CallContext) => Promise<Answer>,
+  { context, concurrency }: AskOptions,
+): Promise<ReadonlyMap<AppId, Answer>> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const failures: unknown[] = [];
+  const answers = new Map<AppId, Answer>();
+
+  async function askOne(id: AppId): Promise<void> {
+    if (failures.length > 0) return;
+    try {
+      answers.set(id, await ask(id, { ...context, signal, appId: id }));
+    } catch (error) {
+      failures.push(error);
+      failed.abort();
+    }
+  }
+
+  await pMap(ids, askOne, { concurrency });
+  if (failures.length > 0) throw failures[0];
+  return new Map(ids.flatMap((id) => (answers.has(id) ? [[id, answers.get(id) as Answer]] : [])));
+}
+
+/**
+ * Real ids are snowflakes of 19 digits that grow with time and begin with 7 today; this one is well formed,
+ * so that it is looked up rather than refused for its form, and lies years before the first of them.
+ */
+const IMPOSSIBLE_ID = asAppId('1000000000000000001');
+
+export type ExistenceProbe = (id: AppId, context: CallContext) => Promise<ProbeResult>;
+
+/**
+ * Asks whether an app still exists although the listing does not show it. There is no call for one app, but
+ * listing the events of an id is refused with "not found" when there is none. That is not documented for
+ * this call, so the probe is first tried on an id that cannot exist. The calibration runs once per probe
+ * object, on first use; one that failed, or said neither, is tried again.
+ */
+export function createExistenceProbe(lister: AppLister): ExistenceProbe {
+  let answersForNobody: Promise<boolean | undefined> | undefined;
+
+  /** Whether the platform answers for an id that cannot exist; undefined where it said neither. */
+  function calibrate(context: CallContext): Promise<boolean | undefined> {
+    answersForNobody ??= askTwice(IMPOSSIBLE_ID, context);
+    const asked = answersForNobody;
+    const forget = () => {
+      if (answersForNobody === asked) answersForNobody = undefined;
+    };
+    asked.then((answer) => answer ?? forget(), forget);
+    return asked;
+  }
+
+  /**
+   * An inconclusive refusal may be temporary, and a single one must not disable the probe permanently: it is
+   * tried once more before it counts.
+   */
+  async function askTwice(id: AppId, context: CallContext): Promise<boolean | undefined> {
+    return (await isKnown(id, context)) ?? (await isKnown(id, context));
+  }
+
+  /** Undefined where the answer says neither. */
+  async function isKnown(id: AppId, context: CallContext): Promise<boolean | undefined> {
+    try {
+      await lister.listEvents(id, '', { ...context, appId: id });
+      return true;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      const { kind } = error.details;
+      if (kind === 'not_found') return false;
+      // Refused for another reason: the app may be there and not ours to see.
+      if (kind === 'permission' || kind === 'invalid') return undefined;
+      throw error;
+    }
+  }
+
+  return async (id, context) => {
+    if (await calibrate(context)) return 'unknown';
+    const known = await askTwice(id, context);
+    if (known === undefined) return 'unknown';
+    return known ? 'present' : 'absent';
+  };
+}
+
+/**
+ * A listing that could not be proven complete. Nothing may be concluded from it, so nothing of it is kept.
+ */
+export class IncompleteListingError extends PlatformError {
+  override readonly name = 'IncompleteListingError';
+
+  constructor(problem: Message, operation: Operation) {
+    super({
+      kind: 'bad_response',
+      operation,
+      message: message('platform.listing_unproven', { operation, problem }),
+      advice: message('platform.listing_unproven_advice'),
+      attempts: 1,
+    });
+  }
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+  readonly nextPageToken: string;
+}
+
+/** 50,000 apps in pages of 50, five times the largest account; beyond it the server goes round in circles. */
+const PAGES_MAX = 1_000;
+
+/**
+ * All items of a paged listing in the order of the pages, or an error. No server is trusted to end: repeated
+ * tokens, empty tokens and endless pages are refused. Throws IncompleteListingError when the end cannot be
+ * proven, and whatever `fetchPage` throws.
+ */
+async function walkPages<Item>(
+  fetchPage: (pageToken: string) => Promise<Page<Item>>,
+  operation: Operation,
+): Promise<{ readonly items: Item[]; readonly pages: number }> {
+  const items: Item[] = [];
+  const seenTokens = new Set<string>();
+  let pageToken = '';
+  for (let pages = 1; pages <= PAGES_MAX; pages += 1) {
+    const page = await fetchPage(pageToken);
+    items.push(...page.items);
+    if (!page.hasMore) return { items, pages };
+    pageToken = page.nextPageToken;
+    if (pageToken === '') {
+      throw new IncompleteListingError(message('platform.page_without_next', { page: pages }), operation);
+    }
+    if (seenTokens.has(pageToken)) {
+      throw new IncompleteListingError(message('platform.page_leads_back', { page: pages }), operation);
+    }
+    seenTokens.add(pageToken);
+  }
+  throw new IncompleteListingError(message('platform.pages_without_end', { pages: PAGES_MAX }), operation);
 }

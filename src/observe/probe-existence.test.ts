@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { verbatim } from '../messages/message.ts';
 import { type CallContext, type FailureKind, PlatformError } from '../model/calls.ts';
 import { asAppId } from '../model/identity.ts';
-import { createExistenceProbe } from './probe-existence.ts';
+import { createExistenceProbe } from './create-observer.ts';
 
 const context: CallContext = { signal: new AbortController().signal };
 const NOBODY = '1000000000000000001';

@@ -5,19 +5,23 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import { Pacer, type Pacing } from '../lib/pacer.ts';
 import { type CallContext, PlatformError } from '../model/calls.ts';
+import type { AppId } from '../model/identity.ts';
 import type { PlatformSettings } from '../model/settings.ts';
-import {
-  changeEventsCall,
-  createAppCall,
-  deleteAppCall,
-  listAppsCall,
-  listEventsCall,
-  updateAppCall,
-} from './api-calls.ts';
 import type { Call } from './attempt-call.ts';
-import { performCall } from './perform-call.ts';
-import type { CallBudget, OnCall, Platform, TokenProvider, WriteGate } from './ports.ts';
-import { createRetryAllowance } from './retry-call.ts';
+import { PAGE_SIZE, parseAppPage, parseCreatedApp, parseEventPage, parseNothing } from './parse-wire.ts';
+import { createRetryAllowance, performCall } from './perform-call.ts';
+import type {
+  AppFields,
+  AppPage,
+  CallBudget,
+  CreatedApp,
+  EventPage,
+  NewApp,
+  OnCall,
+  Platform,
+  TokenProvider,
+  WriteGate,
+} from './ports.ts';
 import type { SecretGate } from './secret-gate.ts';
 
 export interface PlatformOptions {
@@ -79,4 +83,91 @@ async function goneIsDone(deletion: Promise<undefined>): Promise<'deleted' | 'al
     if (error instanceof PlatformError && error.details.kind === 'not_found') return 'already_gone';
     throw error;
   }
+}
+
+/**
+ * Setting a callback_url makes the platform challenge the receiver before it answers, which may take it 3 s.
+ * The vendor's Go SDK times out after 5 s and is known for it; 10 s leaves room for both sides' networks.
+ */
+const CHALLENGE_TIMEOUT_MS_MIN = 10_000;
+const APPS = '/v1/api_apps';
+
+/**
+ * What each of the seven operations looks like on the wire; nothing is sent here. Reference: the vendor's
+ * pages "list/create/update/delete callback app" and "(un)subscribe callback message".
+ */
+function listAppsCall(pageToken: string, timeoutMs: number): Call<AppPage> {
+  const query = pageQuery(pageToken);
+  return { operation: 'list_apps', method: 'GET', path: APPS, query, timeoutMs, parse: parseAppPage };
+}
+
+function listEventsCall(id: AppId, pageToken: string, timeoutMs: number): Call<EventPage> {
+  const query = pageQuery(pageToken);
+  const path = eventsPath(id);
+  return { operation: 'list_events', method: 'GET', path, query, timeoutMs, parse: parseEventPage };
+}
+
+function createAppCall(app: NewApp, timeoutMs: number): Call<CreatedApp> {
+  const body = { app_type: app.appType, name: app.name, connector_id: app.connectorId };
+  return {
+    operation: 'create_app',
+    method: 'POST',
+    path: APPS,
+    query: '',
+    body,
+    timeoutMs,
+    parse: parseCreatedApp,
+  };
+}
+
+function updateAppCall(id: AppId, fields: AppFields, timeoutMs: number): Call<undefined> {
+  const isChallenged = fields.callbackUrl !== undefined;
+  return {
+    operation: 'update_app',
+    method: 'PUT',
+    path: appPath(id),
+    query: '',
+    body: { name: fields.name, callback_url: fields.callbackUrl },
+    timeoutMs: isChallenged ? Math.max(timeoutMs, CHALLENGE_TIMEOUT_MS_MIN) : timeoutMs,
+    parse: parseNothing,
+  };
+}
+
+function deleteAppCall(id: AppId, timeoutMs: number): Call<undefined> {
+  const path = appPath(id);
+  return { operation: 'delete_app', method: 'DELETE', path, query: '', timeoutMs, parse: parseNothing };
+}
+
+function changeEventsCall(
+  operation: 'subscribe_events' | 'unsubscribe_events',
+  id: AppId,
+  { eventTypes, timeoutMs }: { readonly eventTypes: readonly string[]; readonly timeoutMs: number },
+): Call<undefined> {
+  return {
+    operation,
+    method: operation === 'subscribe_events' ? 'POST' : 'DELETE',
+    path: eventsPath(id),
+    query: '',
+    body: { event_types: eventTypes },
+    timeoutMs,
+    parse: parseNothing,
+  };
+}
+
+function appPath(id: AppId): string {
+  return `${APPS}/${encodeURIComponent(id)}`;
+}
+
+function eventsPath(id: AppId): string {
+  return `${appPath(id)}/events`;
+}
+
+/**
+ * Page tokens are opaque and may hold any character, so they are encoded. The first page is asked for without
+ * one.
+ */
+function pageQuery(pageToken: string): string {
+  const query = new URLSearchParams({ page_size: String(PAGE_SIZE) });
+  if (pageToken !== '') query.set('page_token', pageToken);
+  return `?${query}`;
 }

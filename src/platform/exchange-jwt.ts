@@ -12,9 +12,9 @@ import { type CallReport, PlatformError } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { AuthSettings } from '../model/settings.ts';
 import { explainTransport } from './explain-transport.ts';
+import { backoffMs, retryCall } from './perform-call.ts';
 import type { OnCall } from './ports.ts';
 import { findSecretFields } from './read-reply.ts';
-import { backoffMs, retryCall } from './retry-call.ts';
 import type { SecretGate } from './secret-gate.ts';
 
 export type Exchanged = (

@@ -4,17 +4,18 @@
  * read the reply.
  */
 
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import type { FileReader } from '../lib/file-reader.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import { type Message, message } from '../messages/message.ts';
+import { CredentialsError } from '../model/credentials.ts';
 import { Secret } from '../model/secret.ts';
 import type { AuthSettings } from '../model/settings.ts';
 import { type Exchanged, exchangeJwt } from './exchange-jwt.ts';
 import type { OnCall, TokenProvider } from './ports.ts';
-import { readCredentialFile } from './read-credential-file.ts';
 import type { SecretGate } from './secret-gate.ts';
-import { readPrivateKey, signJwt } from './sign-jwt.ts';
+import { readCredentialFile } from './token-file.ts';
 
 export interface TokenJwtOptions {
   readonly auth: Extract<AuthSettings, { kind: 'jwt' }>;
@@ -111,4 +112,49 @@ export function createTokenFromJwt(options: TokenJwtOptions): TokenProvider {
 function marginMs(lifeMs: number): number {
   if (lifeMs >= 600_000) return 30_000;
   return lifeMs >= 60_000 ? 10_000 : 5_000;
+}
+
+interface JwtClaims {
+  readonly auth: Extract<AuthSettings, { kind: 'jwt' }>;
+  readonly key: KeyObject;
+  /** The API's host without a scheme. */
+  readonly audience: string;
+  /** Milliseconds since the epoch on the platform's clock. */
+  readonly serverNow: number;
+  readonly jti: string;
+}
+
+/** The assertion is used at once; ten minutes forgive a clock that is a little off. */
+const JWT_SECONDS = 600;
+
+/**
+ * The signed assertion of the OAuth JWT flow, RS256 as the platform asks. The signing library is loaded on
+ * first use.
+ */
+async function signJwt({ auth, key, audience, serverNow, jti }: JwtClaims): Promise<string> {
+  const { SignJWT } = await import('jose');
+  const issuedAt = Math.floor(serverNow / 1_000);
+  const session = auth.sessionName === undefined ? {} : { session_name: auth.sessionName };
+  return new SignJWT(session)
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: auth.keyId })
+    .setIssuer(auth.clientId)
+    .setAudience(audience)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + JWT_SECONDS)
+    .setJti(jti)
+    .sign(key);
+}
+
+/** Takes PKCS#8 and PKCS#1 PEM. Throws CredentialsError, without the key or the library's words about it. */
+function readPrivateKey(pem: string, path: string): KeyObject {
+  const name = message('platform.private_key_file', { path });
+  const advice = message('platform.key_advice');
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (cause) {
+    throw new CredentialsError('unreadable', message('platform.no_key_inside', { name }), { advice, cause });
+  }
+  if (key.asymmetricKeyType === 'rsa') return key;
+  throw new CredentialsError('unreadable', message('platform.no_rsa_key_inside', { name }), { advice });
 }

@@ -3,8 +3,7 @@ import { changeOf, deleteOf } from '../../test/builders/apply-world.ts';
 import type { Standstill } from '../lib/standstill.ts';
 import { verbatim } from '../messages/message.ts';
 import { emptyState } from '../model/state.ts';
-import { createPlanBasis } from './plan-basis.ts';
-import { planRound, type RoundRequest } from './plan-round.ts';
+import { createPlanBasis, planRound, type RoundRequest } from './plan-round.ts';
 
 function createWatch() {
   const world = { found: undefined as Standstill | undefined, ended: 0, succeeded: 0 };

@@ -1,7 +1,7 @@
 /** The reading half of a round: list, ask, plan. Neither the observer nor the state it is given can write. */
 
-import type { StandstillGuard } from '../lib/standstill.ts';
-import type { Message } from '../messages/message.ts';
+import type { StandstillGuard, StandstillWatch } from '../lib/standstill.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { CallContext } from '../model/calls.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { ObservedState } from '../model/observed.ts';
@@ -11,8 +11,7 @@ import type { State } from '../model/state.ts';
 import { askQuestions } from '../plan/ask-questions.ts';
 import { planChanges } from '../plan/plan-changes.ts';
 import type { Digest, PlanInput } from '../plan/plan-input.ts';
-import { createPlanBasis, type PlanBasis } from './plan-basis.ts';
-import type { AccountObserver } from './ports.ts';
+import type { AccountObserver, PlanBasis } from './ports.ts';
 
 /** What is asked of a round, apart from why it began. */
 export interface RoundRequest {
@@ -83,5 +82,40 @@ function toPlanInput(deps: PlanRoundDeps, state: State, request: RoundRequest): 
     grants: request.grants,
     digest: deps.digest,
     endpoint: request.endpoint,
+  };
+}
+
+interface BasisRequest {
+  /** Aborted: a newer configuration is in force. */
+  readonly superseded?: AbortSignal;
+  readonly mayDelete?: (change: Change) => Promise<Message | undefined>;
+}
+
+/** `standstill` was begun when the listing ended; absent where nothing is acted on. */
+export function createPlanBasis(
+  standstill: StandstillWatch | undefined,
+  { superseded, mayDelete }: BasisRequest,
+): PlanBasis {
+  const findNewer = () => (superseded?.aborted ? message('apply.newer_configuration') : undefined);
+  const findStandstill = () => {
+    const found = standstill?.find();
+    return found === undefined ? undefined : message('apply.stood_still', { stoodMs: found.stoodMs });
+  };
+  let refused: Message | undefined;
+  return {
+    get refused() {
+      return refused;
+    },
+    async mayLeave(operation, change) {
+      if (operation !== 'delete_app') return undefined;
+      refused = findNewer() ?? findStandstill() ?? (await mayDelete?.(change));
+      // Once more, because looking at the files may have taken long itself.
+      refused ??= findNewer() ?? findStandstill();
+      return refused;
+    },
+    end(isDone = false) {
+      if (isDone) standstill?.succeed();
+      standstill?.end();
+    },
   };
 }

@@ -1,13 +1,13 @@
 /** What a round needs from other folders; `app/` passes the implementations. */
 
-import type { CallContext } from '../model/calls.ts';
+import type { Message } from '../messages/message.ts';
+import type { CallContext, Operation } from '../model/calls.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
 import type { Listing, ObservedState, Questions } from '../model/observed.ts';
-import type { Plan, ReceiverVerdict } from '../model/plan.ts';
+import type { Change, Plan, ReceiverVerdict } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
 import type { Secret } from '../model/secret.ts';
 import type { State, StateChanges } from '../model/state.ts';
-import type { PlanBasis } from './plan-basis.ts';
 
 /** Reads the account. `list` rejects unless the listing is proven complete. */
 export interface AccountObserver {
@@ -35,6 +35,19 @@ export interface DeliveredTokens {
 /** Challenges a receiver as the platform would. Resolves with a verdict; a refusal is not an error. */
 export interface ReceiverCheck {
   check(url: string, context: CallContext): Promise<ReceiverVerdict>;
+}
+
+/**
+ * What a plan rests on, asked again in front of each delete: a late create or update heals, a late delete
+ * does not.
+ */
+export interface PlanBasis {
+  /** Why a write of this change must not leave any more; undefined lets it pass. */
+  mayLeave(operation: Operation, change: Change): Promise<Message | undefined>;
+  /** Why it last held back a write; undefined while all of them could leave. */
+  readonly refused: Message | undefined;
+  /** Nothing is decided by it any more. `isDone`: all of the plan was carried out. */
+  end(isDone?: boolean): void;
 }
 
 export interface ApplyOptions {

@@ -2,11 +2,11 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallReport } from '../model/calls.ts';
-import { ATTENTION_REASONS, STANDING_REASONS } from '../model/plan.ts';
+import type { AppKey } from '../model/identity.ts';
+import { ATTENTION_REASONS, type Plan, STANDING_REASONS } from '../model/plan.ts';
 import type { Outcome, RoundReport, RoundResult } from '../model/round.ts';
 import type { State } from '../model/state.ts';
 import { METRICS, type MetricKey, type MetricSpec } from './metric-catalogue.ts';
-import { createSyncLag, type SyncLag } from './sync-lag.ts';
 
 /** What is asked for at each scrape. None may throw. */
 interface MetricSources {
@@ -220,4 +220,44 @@ function listLaggards(meters: Meters, lag: SyncLag, now: number): void {
   for (const { key, since } of laggards.slice(0, LAGGARDS_MAX)) {
     seconds.set({ app_key: key }, Math.max(0, now - since) / 1_000);
   }
+}
+
+interface OutOfSync {
+  readonly key: AppKey;
+  /** When the round began that first found it so, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
+interface SyncLag {
+  /** A round without a plan says nothing about any entry. */
+  observe(report: RoundReport): void;
+  /** The oldest first. */
+  list(): readonly OutOfSync[];
+}
+
+/** Which entries are out of sync, and since when. */
+function createSyncLag(): SyncLag {
+  const since = new Map<AppKey, number>();
+  return {
+    observe({ plan, outcomes, startedAt }) {
+      if (plan === undefined) return;
+      const untrue = findUntrue(plan, outcomes);
+      for (const key of since.keys()) if (!untrue.has(key)) since.delete(key);
+      for (const key of untrue) if (!since.has(key)) since.set(key, startedAt);
+    },
+    list: () =>
+      [...since].map(([key, at]) => ({ key, since: at })).sort((left, right) => left.since - right.since),
+  };
+}
+
+/**
+ * Entries that still differ after the round. Orphans are no entries, and a paused entry is meant to differ.
+ */
+function findUntrue({ withheld }: Plan, outcomes: RoundReport['outcomes']): ReadonlySet<AppKey> {
+  const held = withheld.filter(({ reason }) => reason !== 'paused' && reason !== 'paused_all');
+  const undone = outcomes.filter(({ result }) => result !== 'applied').map(({ change }) => change);
+  const keys = [...held, ...undone]
+    .filter(({ action }) => action !== 'delete' && action !== 'forget')
+    .flatMap(({ key }) => (key === null ? [] : [key]));
+  return new Set(keys);
 }

@@ -6,8 +6,7 @@
 import type { Disk, ReadHandle } from '../lib/disk.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { AppKey } from '../model/identity.ts';
-import { parseHistoryLine } from './format-history.ts';
-import { historyFilesIn } from './history.ts';
+import { historyFilesIn, parseHistoryLine } from './history.ts';
 
 export interface ReadHistoryOptions {
   readonly disk: Disk;

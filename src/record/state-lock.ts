@@ -9,7 +9,7 @@
 
 import { join } from 'node:path';
 import type { Disk } from '../lib/disk.ts';
-import type { PresenceAnswer, PresenceSockets } from '../lib/presence.ts';
+import type { PresenceAnswer, PresenceSockets } from '../lib/process-table.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { message } from '../messages/message.ts';
 import { StateLockedError } from './state-errors.ts';

@@ -10,7 +10,7 @@ import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { Configuration, Configurations, DaemonSignal, Rounds } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
-import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../lib/file-reader.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { createStandstillGuard } from '../lib/standstill.ts';
 import type { EventWriter } from '../log/event-log.ts';

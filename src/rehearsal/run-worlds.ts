@@ -1,6 +1,6 @@
 /** Runs many worlds one after another, and replays a single one. */
 
-import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../lib/file-reader.ts';
 import type { PromiseName, Violation } from '../model/promise.ts';
 import { createConfigurationValidator, loadConfiguration } from '../source/load-configuration.ts';
 import type { ShapeValidator } from '../source/validate-shape.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Caller, createCaller, seededRandom, settle } from '../../test/builders/call-sandbox.ts';
 import { createVirtualClock, type VirtualClock } from '../lib/virtual-clock.ts';
-import { type ControlApi, createControlApi } from './control-api.ts';
 import { createReceivers, type Receivers } from './receivers.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { type ControlApi, createControlApi } from './sandbox-server.ts';
 
 let clock: VirtualClock;
 let sandbox: Sandbox;

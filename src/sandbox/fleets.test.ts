@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { createCaller, seededRandom } from '../../test/builders/call-sandbox.ts';
 import { createVirtualClock } from '../lib/virtual-clock.ts';
-import { FLEETS, listFleet, populate } from './fleets.ts';
 import { createSandbox } from './sandbox.ts';
+import { FLEETS, listFleet, populate } from './start-sandbox.ts';
 
 const receiverUrl = (name: string) => `http://127.0.0.1:9650/_receivers/${name}`;
 

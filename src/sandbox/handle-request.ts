@@ -4,8 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { Operation } from '../model/calls.ts';
 import type { AccessControl } from './access.ts';
 import type { Account } from './account.ts';
-import type { FaultScript, FaultSubject } from './active-faults.ts';
-import { type Answer, refuse } from './answer.ts';
+import { type Answer, refuse, writeEnvelope } from './answer.ts';
+import type { FaultScript, FaultSubject } from './faults.ts';
 import { injectFaults } from './inject-faults.ts';
 import type { NumberIssuer } from './issue-numbers.ts';
 import type { RateLimiter } from './limit-rate.ts';
@@ -14,7 +14,6 @@ import type { SandboxReply, SandboxRequest, SandboxResult } from './protocol.ts'
 import type { RequestRecord, RequestRecords } from './request-records.ts';
 import type { CallbackSender } from './send-callback.ts';
 import { CODE, type Switches } from './switches.ts';
-import { writeEnvelope } from './write-envelope.ts';
 
 /** An account, and the names of the channels it may make apps for; any channel when absent. */
 export interface OpenAccount {

@@ -4,6 +4,7 @@
 
 import type { Operation } from '../model/calls.ts';
 import type { Account, StoredApp } from './account.ts';
+import { formatPageToken } from './account.ts';
 import {
   type Answer,
   type AppOnWire,
@@ -14,7 +15,6 @@ import {
   type Refusal,
   refuse,
 } from './answer.ts';
-import { formatPageToken } from './page-index.ts';
 import type { SandboxRequest } from './protocol.ts';
 import {
   checkUrl,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatPageToken, PageIndex, parsePageToken } from './page-index.ts';
+import { formatPageToken, PageIndex, parsePageToken } from './account.ts';
 
 interface Item {
   readonly rank: number;

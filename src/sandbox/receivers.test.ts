@@ -4,7 +4,7 @@ import { createVirtualClock, type VirtualClock } from '../lib/virtual-clock.ts';
 import type { CallbackMessage, Delivery } from './protocol.ts';
 import { createReceivers, type Receivers } from './receivers.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
-import { signCallback } from './sign-callback.ts';
+import { signCallback } from './send-callback.ts';
 
 const URL_OF_ORDERS = 'http://127.0.0.1:1/_receivers/orders';
 

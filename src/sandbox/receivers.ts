@@ -6,7 +6,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import type { Secret } from '../model/secret.ts';
-import { signCallback } from './sign-callback.ts';
+import { signCallback } from './send-callback.ts';
 
 export interface ReceiverBehaviour {
   readonly delayMs: number;

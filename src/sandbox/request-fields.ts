@@ -1,8 +1,8 @@
 /** Strict reading of request bodies and paging parameters, as the vendor's pages describe them. */
 
 import type { AppType } from '../model/identity.ts';
+import { parsePageToken } from './account.ts';
 import { badParameter, type Refusal } from './answer.ts';
-import { parsePageToken } from './page-index.ts';
 import type { Switches } from './switches.ts';
 
 const PAGE_SIZE_MAX = 50;

@@ -1,10 +1,10 @@
 /** Challenges and signed events, posted to receivers as the platform does. One delivery each, no retry. */
 
+import { createHash } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import type { StoredApp } from './account.ts';
 import type { NumberIssuer } from './issue-numbers.ts';
 import type { CallbackAnswer, CallbackMessage, Delivery } from './protocol.ts';
-import { signCallback } from './sign-callback.ts';
 import type { Switches } from './switches.ts';
 
 /** Stated on the vendor's update page. */
@@ -126,4 +126,22 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
+}
+
+export interface SignedParts {
+  /** Milliseconds since the epoch, as sent in `X-Coze-Timestamp`. */
+  readonly timestamp: string;
+  readonly nonce: string;
+  /** The app's verify_token. */
+  readonly token: string;
+  /** The body exactly as it is on the wire. */
+  readonly body: string;
+}
+
+/**
+ * Lower-case hex of plain SHA-1 over timestamp, nonce, token and raw body, without separators. The vendor's
+ * page labels it "HMAC/SHA1" once; both of its code samples are plain SHA-1, and so is this.
+ */
+export function signCallback({ timestamp, nonce, token, body }: SignedParts): string {
+  return createHash('sha1').update(`${timestamp}${nonce}${token}${body}`, 'utf8').digest('hex');
 }

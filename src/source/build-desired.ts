@@ -5,7 +5,8 @@ import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import { type AppKey, asAppId, asAppKey, asConnectorId, compareText } from '../model/identity.ts';
 import { parseUrl } from './check-value.ts';
 import { APP_DEFAULTS, type App } from './config-types.ts';
-import { type Entry, markOfKey } from './read-entries.ts';
+import type { Mark } from './mark.ts';
+import type { YamlFile } from './parse-yaml.ts';
 import { resolvePause } from './resolve-settings.ts';
 
 /** Every entry must be valid by itself and together with the others. */
@@ -54,4 +55,58 @@ function digestApps(apps: ReadonlyMap<AppKey, DesiredApp>): string {
 
 function* printApps(apps: Iterable<DesiredApp>): Iterable<string> {
   for (const { position: _, ...content } of apps) yield `${JSON.stringify(content)}\n`;
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly file: YamlFile;
+  /** Fields as they were written, each checked for its type where it is read. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The entries of all files, whether valid or not, so that the rules across entries tell every problem at
+ * once.
+ */
+export function readEntries(files: readonly YamlFile[]): readonly Entry[] {
+  return files.flatMap((file) => {
+    const apps = isMapping(file.value) ? file.value['apps'] : undefined;
+    if (!isMapping(apps)) return [];
+    return Object.entries(apps).map(([key, fields]) => ({
+      key,
+      file,
+      fields: isMapping(fields) ? fields : {},
+    }));
+  });
+}
+
+/** The field, when it is a text. */
+export function textOf(entry: Entry, field: keyof App): string | undefined {
+  const value = entry.fields[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The field, when it is a list; items that are no texts are left out, with their places. */
+export function textsOf(
+  entry: Entry,
+  field: keyof App,
+): readonly { readonly text: string; readonly index: number }[] {
+  const value = entry.fields[field];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((text: unknown, index) => (typeof text === 'string' ? [{ text, index }] : []));
+}
+
+/** Where the key of the entry stands. */
+export function markOfKey(entry: Entry): Mark {
+  return entry.file.locate.key(['apps', entry.key]);
+}
+
+/** Where the value of a field, or of an item in it, stands. */
+export function markOfField(entry: Entry, field: keyof App, index?: number): Mark {
+  const pointer = ['apps', entry.key, field, ...(index === undefined ? [] : [index])];
+  return entry.file.locate.value(pointer).mark;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

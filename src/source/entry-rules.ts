@@ -7,9 +7,9 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { parseMarkedName } from '../model/mark.ts';
+import { type Entry, markOfField, markOfKey, textOf, textsOf } from './build-desired.ts';
 import { isLoopback, parseUrl } from './check-value.ts';
 import { createDiagnostic, quote } from './diagnostics.ts';
-import { type Entry, markOfField, markOfKey, textOf, textsOf } from './read-entries.ts';
 import { type EntryRule, TEXT_RULES } from './text-rules.ts';
 
 /**

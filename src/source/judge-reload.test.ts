@@ -1,7 +1,7 @@
 /** Half-written files change nothing: every cut of a save is refused, held, or harmless. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../lib/file-reader.ts';
 import { say } from '../messages/say.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { judgeReload } from './judge-reload.ts';

@@ -1,6 +1,6 @@
 /** What a valid configuration means: defaults, precedence, variables, paths, includes and the digest. */
 import { describe, expect, it } from 'vitest';
-import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../lib/file-reader.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { createConfigurationValidator, loadConfiguration } from './load-configuration.ts';
 

@@ -7,7 +7,7 @@ import type { Configuration } from '../model/configuration.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareText } from '../model/identity.ts';
 import type { Overrides } from '../model/overrides.ts';
-import { buildDesired } from './build-desired.ts';
+import { buildDesired, readEntries } from './build-desired.ts';
 import type { ConfigurationFile } from './config-types.ts';
 import {
   countOmitted,
@@ -19,13 +19,12 @@ import {
 } from './diagnostics.ts';
 import { checkEntries } from './entry-rules.ts';
 import { explainViolation, isEcho } from './explain-violation.ts';
-import { findIncluded, resolvePattern } from './find-included.ts';
 import { startOf } from './mark.ts';
 import { type Environment, type ResolvedOverrides, readOverrides } from './overrides.ts';
 import type { ParseBudget, YamlFile } from './parse-yaml.ts';
-import { readEntries } from './read-entries.ts';
 import { CONFIGURATION_BYTES_MAX, readSource } from './read-source.ts';
 import { resolveSettings } from './resolve-settings.ts';
+import { findIncluded, resolvePattern } from './survey-files.ts';
 import { createConfigurationValidator, type FilePart, type ShapeValidator } from './validate-shape.ts';
 
 export { createConfigurationValidator };

@@ -1,6 +1,6 @@
 /** Every mistake of the operator is one clear diagnostic at its place, and all of them are told at once. */
 import { describe, expect, it } from 'vitest';
-import { createMemoryFiles } from '../lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../lib/file-reader.ts';
 import { DIAGNOSTIC_CODES } from '../messages/en/diagnostic-codes.ts';
 import { message } from '../messages/message.ts';
 import { type Diagnostic, type DiagnosticText, sayDiagnostic } from '../model/diagnostic.ts';

@@ -2,9 +2,9 @@
 
 import { type Message, message } from '../messages/message.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Entry, markOfField, textOf } from './build-desired.ts';
 import { parseUrl } from './check-value.ts';
 import { createDiagnostic, quote } from './diagnostics.ts';
-import { type Entry, markOfField, textOf } from './read-entries.ts';
 import {
   describeDifference,
   findForbiddenInUrl,

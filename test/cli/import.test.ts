@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { populate } from '../../src/sandbox/fleets.ts';
+import { populate } from '../../src/sandbox/start-sandbox.ts';
 import { type Finished, runCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld } from '../builders/sandbox-world.ts';
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { createControlApi } from '../../src/sandbox/control-api.ts';
 import { FAULT_KINDS } from '../../src/sandbox/parse-fault-script.ts';
 import { createReceivers, DEFAULT_BEHAVIOUR } from '../../src/sandbox/receivers.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createControlApi } from '../../src/sandbox/sandbox-server.ts';
 import { SWITCHES } from '../../src/sandbox/switches.ts';
 
 const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/sandbox.md'), 'utf8');

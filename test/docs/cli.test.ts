@@ -5,15 +5,17 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/catalogue.ts';
+import { EXIT_CODES } from '../../src/cli/command-line/exit-codes.ts';
 import {
   type CommandHelp,
   describeCommand,
   describeOption,
+  formatCommandHelp,
+  formatOption,
+  formatProgramHelp,
   type HelpId,
   type OptionHelp,
-} from '../../src/cli/command-line/command-help.ts';
-import { EXIT_CODES } from '../../src/cli/command-line/exit-codes.ts';
-import { formatCommandHelp, formatOption, formatProgramHelp } from '../../src/cli/command-line/help-text.ts';
+} from '../../src/cli/command-line/help-text.ts';
 import { CONFIGURATION_OPTIONS } from '../../src/cli/command-line/options.ts';
 import { HELP } from '../../src/messages/en/help.ts';
 import { createTranslator, type Translate } from '../../src/messages/say.ts';

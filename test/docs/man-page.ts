@@ -3,7 +3,7 @@
  * character escape, so that no locale spoils it.
  */
 
-import type { CommandHelp, OptionHelp } from '../../src/cli/command-line/command-help.ts';
+import type { CommandHelp, OptionHelp } from '../../src/cli/command-line/help-text.ts';
 
 export interface ManPageParts {
   readonly version: string;

@@ -8,7 +8,7 @@ import { Deployment } from 'kubernetes-models/apps/v1';
 import { ConfigMap, PersistentVolumeClaim } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../../src/lib/file-reader.ts';
 import { loadConfiguration } from '../../src/source/load-configuration.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

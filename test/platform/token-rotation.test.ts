@@ -1,6 +1,6 @@
 /** The token expires amid a large run of writes and the file is replaced: the client against the sandbox, on a virtual clock. */
 import { describe, expect, it } from 'vitest';
-import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../../src/lib/file-reader.ts';
 import { createVirtualClock } from '../../src/lib/virtual-clock.ts';
 import { type CallReport, PlatformError } from '../../src/model/calls.ts';
 import { createPlatform } from '../../src/platform/create-platform.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../../src/lib/file-reader.ts';
 import { createConfigurationValidator, loadConfiguration } from '../../src/source/load-configuration.ts';
 
 const EXAMPLE = readFileSync(path.resolve(import.meta.dirname, '../../config.example.yaml'), 'utf8');

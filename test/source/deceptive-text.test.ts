@@ -1,7 +1,7 @@
 /** Names, ids and URLs that are not what they seem: each is refused or told of, with the code point named. */
 
 import { describe, expect, it } from 'vitest';
-import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../../src/lib/file-reader.ts';
 import { createTranslator } from '../../src/messages/say.ts';
 import { createConfigurationValidator, loadConfiguration } from '../../src/source/load-configuration.ts';
 

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { renderDiagnostics } from '../../src/cli/diagnostics/diagnostics-text.ts';
-import { frameLines } from '../../src/documents/code-frame.ts';
-import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
-import { SERIALIZERS } from '../../src/log/encode-field.ts';
+import { frameLines } from '../../src/daemon/status-page/render-attention.ts';
+import { createMemoryFiles } from '../../src/lib/file-reader.ts';
+import { SERIALIZERS } from '../../src/log/fields.ts';
 import { verbatim } from '../../src/messages/message.ts';
 import { createTranslator } from '../../src/messages/say.ts';
 import { createConfigurationValidator, loadConfiguration } from '../../src/source/load-configuration.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { diffSettings } from '../../src/daemon/diff-settings.ts';
-import { createMemoryFiles } from '../../src/lib/memory-file-reader.ts';
+import { createMemoryFiles } from '../../src/lib/file-reader.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import { createConfigurationValidator, loadConfiguration } from '../../src/source/load-configuration.ts';
 import { FIELDS, type Field } from './schema-fields.ts';

@@ -7,8 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../src/source/load-configuration.ts';
-import { watchConfiguration } from '../../src/source/watch-configuration.ts';
-import { chokidarHints, type HintSource } from '../../src/source/watch-hints.ts';
+import { chokidarHints, type HintSource, watchConfiguration } from '../../src/source/watch-configuration.ts';
 
 const app = (name: string) => `apps: {${name}: {app_type: normal, name: ${name}}}\n`;
 const MAIN = 'version: 1\ninclude: [apps.d/*.yaml]\napps: {}\n';

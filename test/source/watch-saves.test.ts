@@ -24,11 +24,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { hostFiles } from '../../src/lib/file-reader.ts';
 import {
+  chokidarHints,
   type WatchOptions,
   type WatchTargets,
   watchConfiguration,
 } from '../../src/source/watch-configuration.ts';
-import { chokidarHints } from '../../src/source/watch-hints.ts';
 
 const NOTICED_WITHIN_MS = 2_000;
 

@@ -1,12 +1,12 @@
-/**
- * Reads a saved plan. It accepts what `formatPlanJson` writes and nothing that lacks a part of it; unknown
- * keys are refused, because a newer version wrote them.
- */
+/** A plan saved with `plan --out`: read back strictly, and fitted to the account as it is now. */
 
+import { AppFailure } from '../../app/failure.ts';
 import { sealOf } from '../../documents/plan-json.ts';
 import { printable } from '../../lib/printable.ts';
 import { type Message, message, verbatim } from '../../messages/message.ts';
 import type { Change, Plan, Step, Withheld } from '../../model/plan.ts';
+import type { Digest } from '../../plan/plan-input.ts';
+import { type RefusedItem, refitPlan, type ThreeWayField } from '../../plan/refit-plan.ts';
 
 export type ParsedPlan =
   | { readonly ok: true; readonly plan: Plan }
@@ -235,4 +235,48 @@ function shapeOf(
     }
     return undefined;
   };
+}
+
+export interface FittedPlan {
+  readonly plan: Plan;
+  readonly refused: number;
+  /** What to tell the person, one line each; empty when everything fits. */
+  readonly problems: readonly Message[];
+}
+
+/** `text` is the file's content. Throws an AppFailure when the plan is refused as a whole. */
+export function fitSavedPlan(
+  text: string,
+  fresh: Plan,
+  options: { readonly now: number; readonly digest: Digest; readonly file: string },
+): FittedPlan {
+  const saved = parsePlan(text);
+  if (!saved.ok) throw refuseSaved(options.file, saved.problem);
+  const fitted = refitPlan(saved.plan, fresh, options);
+  if (!fitted.ok) throw refuseSaved(options.file, fitted.message);
+  const { plan, refused, further } = fitted;
+  const problems = refused.flatMap(describeRefused);
+  if (further > 0) problems.push(message('cli.saved_further', { count: further }));
+  return { plan, refused: refused.length, problems };
+}
+
+function refuseSaved(file: string, because: Message): AppFailure {
+  return new AppFailure('failed', message('cli.saved_refused', { file, because }), [
+    message('cli.saved_refused_advice'),
+  ]);
+}
+
+function describeRefused({ change, message: because, fields }: RefusedItem): Message[] {
+  const { action, key, id } = change;
+  return [
+    message('cli.saved_item', { action, who: key ?? String(id), because }),
+    ...fields.map(({ path, planned, now }) =>
+      message('cli.saved_field', { path, planned: describeSides(planned), now: describeSides(now) }),
+    ),
+  ];
+}
+
+function describeSides(sides: ThreeWayField['now']): string | Message {
+  if (sides === null) return message('cli.saved_no_change');
+  return `${JSON.stringify(sides.before)} -> ${JSON.stringify(sides.after)}`;
 }

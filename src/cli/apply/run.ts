@@ -18,11 +18,11 @@ import {
 } from '../command-line/command-spec.ts';
 import { type ExitName, worstExit } from '../command-line/exit-codes.ts';
 import { readCommonFlags, readOutput } from '../command-line/options.ts';
-import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
+import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatPlan } from '../views/plan-text.ts';
 import { applyUntilSettled, planWhenSettled } from './apply-until-settled.ts';
+import { fitSavedPlan } from './parse-plan.ts';
 import { createApplyProgress } from './progress.ts';
-import { fitSavedPlan } from './saved-plan.ts';
 import { formatApplyJson, formatOutcomes } from './view.ts';
 
 /** A plan is shown for a person to agree to; an answer that took longer than this is to a plan of the past. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findSecret } from './find-secret.ts';
+import { findSecret } from './secrets.ts';
 
 const secret = 'pat_"Quoted"/0123+abc';
 const known = [{ what: 'the token', text: secret }];

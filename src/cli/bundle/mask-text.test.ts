@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findWebhooks, maskText } from './mask-text.ts';
+import { findWebhooks, maskText } from './secrets.ts';
 
 const known = [{ what: 'the token', text: 'a "secret" of ours' }];
 const mask = (text: string, format: 'yaml' | 'text' = 'text') => maskText(text, known, format);

@@ -1,8 +1,8 @@
 /** What can be completed where, derived from the specifications and shared by all shells. */
 
 import type { Translate } from '../../messages/say.ts';
-import { describeCommand, type OptionHelp } from '../command-line/command-help.ts';
 import type { CommandSpec } from '../command-line/command-spec.ts';
+import { describeCommand, type OptionHelp } from '../command-line/help-text.ts';
 
 /** What may stand in a place: some words, a key of the configuration, a path, or anything. */
 export type Place =

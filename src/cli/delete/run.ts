@@ -24,7 +24,7 @@ import {
 } from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import { readOutput } from '../command-line/options.ts';
-import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
+import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatPlan } from '../views/plan-text.ts';
 
 const ID = /^\d{1,32}$/;

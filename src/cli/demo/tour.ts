@@ -7,9 +7,9 @@
 import type { AccountView, ChildRun, DemoStage } from '../../app/open-demo-stage.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Message, message } from '../../messages/message.ts';
+import type { Translate } from '../../messages/say.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeDemoAddition, writeDemoConfiguration } from './demo-configuration.ts';
 
 const CONFIG = 'callbackd.yaml';
 /** The tour gives up after this long for one step; each takes a few seconds at most. */
@@ -207,4 +207,48 @@ function parse(text: string): LogLine | undefined {
   } catch {
     return undefined;
   }
+}
+
+interface DemoAddresses {
+  receiverUrl(name: string): string;
+}
+
+/** What the file holds at first. */
+function writeDemoConfiguration({ receiverUrl }: DemoAddresses, translate: Translate): string {
+  return `version: 1
+reconcile:
+  schedule: "*/2 * * * * *"   # ${translate('cli.tour_file_schedule')}
+  adopt: by_name              # ${translate('cli.tour_file_adopt')}
+apps:
+  orders:                     # ${translate('cli.tour_file_orders')}
+    app_type: normal
+    name: 订单回调应用
+    callback_url: ${receiverUrl('orders')}
+    events: [bot.published, bot.deleted]
+  support:                    # ${translate('cli.tour_file_support')}
+    app_type: normal
+    name: 智能客服回调
+    callback_url: ${receiverUrl('support')}
+    events: [bot.published, bot.unpublished]
+  partner:                    # ${translate('cli.tour_file_partner')}
+    app_type: connector
+    connector_id: "1056899000"
+    callback_url: ${receiverUrl('partner')}
+    events: [bot.published]
+  audit:                      # ${translate('cli.tour_file_audit')}
+    app_type: normal
+    name: 审计回调应用
+    callback_url: ${receiverUrl('audit')}
+    events: [bot.deleted]
+`;
+}
+
+/** What is added to the file while the daemon runs. */
+function writeDemoAddition({ receiverUrl }: DemoAddresses): string {
+  return `  alerts:
+    app_type: normal
+    name: 告警回调应用
+    callback_url: ${receiverUrl('alerts')}
+    events: [bot.unpublished]
+`;
 }

@@ -1,13 +1,17 @@
-/** Diagnostics for people: each problem with its source line. Secrets are masked. */
+/** Loads the configuration for a command, and prints what is wrong with it: for people, as JSON, for GitHub. */
 
 import stringWidth from 'fast-string-width';
+import { loadConfiguration } from '../../app/load-configuration.ts';
+import { readSourceText } from '../../app/operator-files.ts';
 import { maskSecrets } from '../../documents/mask-secrets.ts';
 import { printable } from '../../lib/printable.ts';
 import type { Translate } from '../../messages/say.ts';
+import type { Configuration } from '../../model/configuration.ts';
 import type { SourcePosition } from '../../model/desired.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type Diagnostic, sayDiagnostic } from '../../model/diagnostic.ts';
+import type { CommandContext, Invocation } from '../command-line/command-spec.ts';
+import { readCommonFlags, readOutput } from '../command-line/options.ts';
 import { createPaint, type Paint, type View } from '../views/layout.ts';
-import { renderDiagnosticsGithub, renderDiagnosticsJson } from './machine-formats.ts';
 
 export interface DiagnosticsSurface {
   readonly terminal: View & { /** In columns. */ readonly width: number };
@@ -137,4 +141,98 @@ function renderCount(diagnostics: readonly Diagnostic[], { paint, translate }: F
   const errors = shown.filter(({ severity }) => severity === 'error').length;
   const warnings = shown.length - errors;
   return paint.bold(translate('cli.problems', { errors, warnings }));
+}
+
+/**
+ * The configuration, or undefined after every problem was printed to stderr, and as the one JSON document
+ * where that was asked for. Warnings are printed too.
+ */
+export async function loadOrReport(
+  invocation: Invocation,
+  context: CommandContext,
+): Promise<Configuration | undefined> {
+  const loaded = await loadConfiguration(readCommonFlags(invocation), context);
+  const diagnostics = loaded.ok ? loaded.warnings : loaded.diagnostics;
+  if (diagnostics.length > 0) context.terminal.note(reportDiagnostics(diagnostics, 'text', context));
+  if (loaded.ok) return loaded.configuration;
+  if (readOutput(invocation) === 'json') {
+    context.terminal.print(reportDiagnostics(diagnostics, 'json', context));
+  }
+  return undefined;
+}
+
+export function reportDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  format: string,
+  context: CommandContext,
+): string {
+  const readSource = (file: string) => readSourceText(file, context);
+  return `${renderDiagnostics(diagnostics, format, { terminal: context.terminal, readSource })}\n`;
+}
+
+/** One `::error …::` or `::warning …::` per line; an empty text for no diagnostics. */
+function renderDiagnosticsGithub(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(renderAnnotation).join('\n');
+}
+
+function renderAnnotation(diagnostic: Diagnostic): string {
+  const { severity, code, message, hint, position, length, related } = sayDiagnostic(diagnostic);
+  const more = [
+    ...(related === undefined
+      ? []
+      : [`${related.message}: ${related.position.file}:${related.position.line}:${related.position.column}`]),
+    ...(hint === undefined ? [] : [hint]),
+  ];
+  const properties = {
+    file: position.file,
+    line: position.line,
+    col: position.column,
+    endColumn: position.column + length,
+    title: code,
+  };
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${severity} ${list.join(',')}::${escapeData([message, ...more].join('\n').split('\n').map(printable).join('\n'))}`;
+}
+
+/** The runner decodes exactly these; anything else would end the command early. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** Ends without a line break. The shape is stable: fields are added, never renamed. */
+function renderDiagnosticsJson(all: readonly Diagnostic[]): string {
+  const diagnostics = all.filter(({ omitted }) => omitted === undefined).map((one) => sayDiagnostic(one));
+  const omitted = all.find((diagnostic) => diagnostic.omitted !== undefined)?.omitted;
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+  const document = {
+    format_version: 1,
+    valid: errors === 0,
+    errors,
+    warnings: diagnostics.length - errors,
+    ...(omitted !== undefined && { omitted }),
+    diagnostics: diagnostics.map((diagnostic) => ({
+      code: diagnostic.code,
+      severity: diagnostic.severity,
+      message: diagnostic.message,
+      ...(diagnostic.hint !== undefined && { hint: diagnostic.hint }),
+      ...place(diagnostic.position),
+      length: diagnostic.length,
+      ...(diagnostic.related !== undefined && {
+        related: { message: diagnostic.related.message, ...place(diagnostic.related.position) },
+      }),
+    })),
+  };
+  return JSON.stringify(document, null, 2);
+}
+
+function place(position: SourcePosition): {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+} {
+  return { file: position.file, line: position.line, column: position.column };
 }

@@ -6,7 +6,7 @@ import { AddressError, readAddress } from '../../app/open-notifications.ts';
 import { message, verbatim } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import type { NetworkSettings } from '../../model/settings.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './view.ts';
 
 /** Of the hosts that are reached the same way, so many are named. */
 const HOSTS_MAX = 5;

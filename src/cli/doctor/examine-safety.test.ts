@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { say } from '../../messages/say.ts';
-import { examineProcess, examineWriters } from './examine-safety.ts';
+import { examineProcess, examineWriters } from './examine-host.ts';
 
 describe('how the process was started', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeDisk } from './examine-state.ts';
+import { judgeDisk } from './examine-host.ts';
 
 const ROOMY = { bavail: 1_000_000, bsize: 4096, files: 1_000_000, ffree: 500_000 };
 

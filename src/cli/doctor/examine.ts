@@ -11,14 +11,10 @@ import { openControl } from '../../app/open-control.ts';
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import { message, verbatim } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
-import { examineAccount } from './examine-account.ts';
-import { examineNode, examineSystemd } from './examine-host.ts';
+import { examineNode, examineProcess, examineState, examineSystemd, examineWriters } from './examine-host.ts';
 import { examineNetwork } from './examine-network.ts';
-import { examineReceivers } from './examine-receivers.ts';
-import { examineProcess, examineWriters } from './examine-safety.ts';
-import { examineState } from './examine-state.ts';
-import { examineWebhooks } from './examine-webhooks.ts';
-import type { Finding } from './finding.ts';
+import { examineAccount, examineReceivers, examineWebhooks } from './examine-reach.ts';
+import type { Finding } from './view.ts';
 
 /** `offline` leaves the account and the receivers out. */
 export async function examine(

@@ -1,9 +1,10 @@
 /** Findings as text, one line each followed by its fix, or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
+import type { Message } from '../../messages/message.ts';
 import { say, type Translate } from '../../messages/say.ts';
+import type { ExitName } from '../command-line/exit-codes.ts';
 import { alignColumns, createPaint, type View } from '../views/layout.ts';
-import type { Finding } from './finding.ts';
 
 export function formatFindings(findings: readonly Finding[], { color, translate }: View): string {
   const paint = createPaint(color);
@@ -42,4 +43,30 @@ export function formatFindingsJson(findings: readonly Finding[]): string {
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** One result of `callbackd doctor`. Holds no secret. */
+export interface Finding {
+  /** What was looked at, such as `token`. Stable: scripts select by it. */
+  readonly check:
+    | 'node'
+    | 'configuration'
+    | 'token'
+    | 'account'
+    | 'clock'
+    | 'network'
+    | 'receiver'
+    | 'notify'
+    | 'state'
+    | 'disk'
+    | 'lock'
+    | 'daemon'
+    | 'systemd'
+    | 'safety';
+  readonly level: 'ok' | 'warning' | 'error';
+  readonly message: Message;
+  /** What to do; absent where nothing is wrong. */
+  readonly cure?: Message;
+  /** The exit that an error stands for; `failed` when absent. */
+  readonly exit?: ExitName;
 }

@@ -7,7 +7,7 @@ import { asAppKey } from '../../model/identity.ts';
 import { type CommandRun, type Invocation, UsageError } from '../command-line/command-spec.ts';
 import { refuseKey } from '../command-line/failures.ts';
 import { readOutput } from '../command-line/options.ts';
-import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
+import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatHistoryText } from '../views/history-text.ts';
 
 const LIMIT_MAX = 1_000_000;

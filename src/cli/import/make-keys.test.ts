@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../../model/identity.ts';
-import { type Keyless, makeKeys } from './make-keys.ts';
+import { type Keyless, makeKeys } from './draft-entries.ts';
 
 /** `propertyNames` of `apps` in schema/config.schema.json. */
 const KEY = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,62}$/u;

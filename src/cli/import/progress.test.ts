@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createTranslator } from '../../messages/say.ts';
-import { createReadProgress } from './progress.ts';
+import { createReadProgress } from './view.ts';
 
 /** What is said while so many apps are read, each in so many milliseconds. */
 function read(isLive: boolean, apps: number, msEach: number): string[] {

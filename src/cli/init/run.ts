@@ -18,10 +18,17 @@ import {
   UsageError,
 } from '../command-line/command-spec.ts';
 import { quietWhileLive } from '../command-line/options.ts';
-import { reportDiagnostics } from '../diagnostics/report-diagnostics.ts';
-import { renderAccount } from '../import/render-account.ts';
-import { askAnswers, type FullAnswers, fillAnswers, type GivenAnswers } from './ask-answers.ts';
-import { formatFirstConfiguration, formatNoApps, SCHEMA_FILE } from './first-configuration.ts';
+import { reportDiagnostics } from '../diagnostics/diagnostics-text.ts';
+import { renderAccount } from '../import/run.ts';
+import {
+  askAnswers,
+  type FullAnswers,
+  fillAnswers,
+  formatFirstConfiguration,
+  formatNoApps,
+  type GivenAnswers,
+  SCHEMA_FILE,
+} from './ask-answers.ts';
 
 const NAME = 'callbackd.yaml';
 const SECRET_MODE = 0o600;

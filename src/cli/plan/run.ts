@@ -10,7 +10,7 @@ import type { Plan } from '../../model/plan.ts';
 import { isPlanText } from '../apply/parse-plan.ts';
 import type { CommandRun } from '../command-line/command-spec.ts';
 import { readOutput } from '../command-line/options.ts';
-import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
+import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatPlan } from '../views/plan-text.ts';
 
 export const run: CommandRun = async (invocation, context) => {

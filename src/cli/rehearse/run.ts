@@ -2,9 +2,10 @@
 
 import { loadConfiguration } from '../../app/load-configuration.ts';
 import { openRehearsal } from '../../app/open-rehearsal.ts';
+import { printable } from '../../lib/printable.ts';
 import { message } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
-import type { Drill } from '../../model/drill.ts';
+import type { Drill, DrillRun } from '../../model/drill.ts';
 import {
   type CommandContext,
   type CommandRun,
@@ -13,9 +14,10 @@ import {
 } from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import { readOutput } from '../command-line/options.ts';
-import { loadOrReport, reportDiagnostics } from '../diagnostics/report-diagnostics.ts';
+import { loadOrReport, reportDiagnostics } from '../diagnostics/diagnostics-text.ts';
+import type { Terminal } from '../terminal.ts';
+import { REWIND } from '../views/layout.ts';
 import { collectRuns, type DrillEnd, type RunCollection } from './collect-runs.ts';
-import { createRunProgress } from './progress.ts';
 import { formatRehearsal, formatRehearsalJson, formatReplay, formatReplayJson } from './view.ts';
 
 /** Without `--runs` a drill takes about this long. */
@@ -144,4 +146,50 @@ function describeCommand({ options }: Invocation): string {
     typeof options[name] === 'string' ? [`--${name} ${options[name]}`] : [],
   );
   return ['callbackd rehearse', ...files].join(' ');
+}
+
+export interface RunProgress {
+  say(text: string): void;
+  show(run: DrillRun, all: RunCollection): void;
+  end(): void;
+}
+
+const EVERY = 100;
+
+/** How far a drill got: one line rewritten in place on a terminal, else a line every hundred runs. */
+export function createRunProgress(
+  wanted: number | undefined,
+  {
+    note,
+    isLive,
+    isQuiet,
+    translate,
+  }: Pick<Terminal, 'note' | 'isLive' | 'translate'> & { readonly isQuiet: boolean },
+): RunProgress {
+  const of = wanted === undefined ? '' : `/${wanted}`;
+  const isShown = isLive && !isQuiet;
+  return {
+    say(text) {
+      if (!isQuiet) note(`${text}\n`);
+    },
+    show({ seed, violation }, { runs, violations }) {
+      const broken =
+        violations.length === 0 ? '' : translate('cli.runs_broken', { count: violations.length });
+      if (violation !== undefined) {
+        const { promise } = violation;
+        const line = translate('cli.seed_breaks', {
+          seed,
+          promise,
+          message: printable(translate(violation.message)),
+        });
+        note(isShown ? `${REWIND}${line}\n` : `${line}\n`);
+      }
+      if (isShown) note(`${REWIND}${translate('cli.run_number', { number: `${runs}${of}` })}${broken}`);
+      else if (!isQuiet && runs % EVERY === 0)
+        note(`${translate('cli.runs_made', { count: `${runs}${of}` })}${broken}\n`);
+    },
+    end() {
+      if (isShown) note(REWIND);
+    },
+  };
 }

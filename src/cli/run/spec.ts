@@ -7,7 +7,7 @@ const run: CommandRun = async (invocation, context) => {
   const { runService } = await import('../../app/run-service.ts');
   const ended = await runService(readCommonFlags(invocation), context);
   if (ended.how === 'ended') return 'ok';
-  const { reportDiagnostics } = await import('../diagnostics/report-diagnostics.ts');
+  const { reportDiagnostics } = await import('../diagnostics/diagnostics-text.ts');
   context.terminal.note(reportDiagnostics(ended.diagnostics, 'text', context));
   return 'invalid_configuration';
 };

@@ -4,7 +4,7 @@ import type { CommandRun, CommandSpec } from '../command-line/command-spec.ts';
 import { FILE_OPTIONS, outputOption, readCommonFlags, readOutput } from '../command-line/options.ts';
 
 const run: CommandRun = async (invocation, context) => {
-  const { reportDiagnostics } = await import('../diagnostics/report-diagnostics.ts');
+  const { reportDiagnostics } = await import('../diagnostics/diagnostics-text.ts');
   const { loadConfiguration } = await import('../../app/load-configuration.ts');
   const loaded = await loadConfiguration(readCommonFlags(invocation), context);
   const output = readOutput(invocation);

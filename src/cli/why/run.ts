@@ -9,7 +9,7 @@ import { type AppKey, asAppKey } from '../../model/identity.ts';
 import type { CommandContext, CommandRun } from '../command-line/command-spec.ts';
 import { refuseKey } from '../command-line/failures.ts';
 import { readOutput } from '../command-line/options.ts';
-import { loadOrReport } from '../diagnostics/report-diagnostics.ts';
+import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatWhyText } from './view.ts';
 
 export const run: CommandRun = async (invocation, context) => {

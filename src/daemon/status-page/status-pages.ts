@@ -3,22 +3,20 @@
  * a script; the script polls with the ETag of what it shows, and gets 304 while nothing changed.
  */
 
-import { chooseLanguage } from '../../lib/accept-language.ts';
 import { type Html, html } from '../../lib/html.ts';
 import type { CallAnswer, IncomingCall } from '../../lib/http-server.ts';
 import { createTranslator, type Language } from '../../messages/say.ts';
 import type { AccountView } from '../account-view.ts';
 import { listApps } from '../app-rows.ts';
 import type { AppTracker } from '../app-tracker.ts';
-import { renderStatus } from '../daemon-status.ts';
+import { type DaemonStatus, renderStatus } from '../daemon-status.ts';
 import { type ExplanationSources, explainFromRound } from '../explain-from-round.ts';
 import type { RecentRounds } from '../recent-rounds.ts';
 import { respond } from '../respond.ts';
 import type { StatusPage } from '../status-handler.ts';
-import type { PageContext, PageFacts } from './page-parts.ts';
+import { type PageContext, type PageFacts, SPRITE, time } from './page-parts.ts';
 import { renderApps } from './render-apps.ts';
 import { renderAttention } from './render-attention.ts';
-import { type AssetPaths, renderDocument } from './render-document.ts';
 import { renderEntryPage } from './render-entry.ts';
 import { describeOverall, renderOverview } from './render-overview.ts';
 import { renderPending } from './render-pending.ts';
@@ -177,4 +175,56 @@ function readKey(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+interface DocumentParts {
+  readonly title: string;
+  readonly status: DaemonStatus;
+  /** Null for the host's zone. */
+  readonly timezone: string | null;
+  readonly content: Html;
+  readonly assets: AssetPaths;
+}
+
+interface AssetPaths {
+  readonly script: string;
+  readonly style: string;
+  readonly icon: string;
+}
+
+const LINKS = ['/api/v1/status', '/api/v1/plan', '/api/v1/history', '/metrics', '/healthz', '/readyz'];
+
+/** The HTML document around every page: head, top line, footer. */
+function renderDocument(
+  { title, status, timezone, content, assets }: DocumentParts,
+  context: PageContext,
+): string {
+  const { translate, now } = context;
+  return html`<!doctype html>
+<html lang="${translate('page.tag')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
+<title>${title}</title><link rel="icon" type="image/svg+xml" href="${assets.icon}"><link rel="stylesheet" href="${assets.style}"><script src="${assets.script}" type="module"></script></head>
+<body>${SPRITE}<header class="top"><p><a class="brand" href="/">callbackd</a> <span class="version">${status.version}</span></p><p class="endpoint">${new URL(status.endpoint).host}</p>
+<p class="live" id="live" role="status" data-on="${translate('page.live_on')}" data-off="${translate('page.live_off')}"><span>${translate('page.live_as_of')}</span> ${time(now, context)}</p></header>
+<main id="main">${content}</main>
+<footer><p>${translate('page.footer_read_only')} ${translate('page.footer_times', { zone: timezone ?? translate('page.footer_host_zone') })}.</p><nav aria-label="API">${LINKS.map((path) => html`<a href="${path}">${path}</a> `)}</nav></footer></body></html>
+`.toString();
+}
+
+/** `offered`: primary tags such as `en`, the default first. A header that makes no sense gets the default. */
+export function chooseLanguage<Tag extends string>(
+  header: string | undefined,
+  offered: readonly [Tag, ...Tag[]],
+): Tag {
+  const wishes = (header ?? '').split(',').map((part) => {
+    const [range = '', ...parameters] = part
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/);
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+    return { primary: range.split('-')[0], quality: quality === undefined ? 1 : Number(quality) };
+  });
+  const rank = (tag: Tag): number =>
+    Math.max(0, ...wishes.filter(({ primary }) => primary === tag).map(({ quality }) => quality || 0));
+  const ranked = offered.map((tag) => ({ tag, rank: rank(tag) }));
+  return ranked.reduce((best, next) => (next.rank > best.rank ? next : best)).tag;
 }
