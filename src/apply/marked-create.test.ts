@@ -239,3 +239,17 @@ it('counts the delete of a stray apart from those of owned apps', async () => {
   expect(world.state.deletions).toEqual([]);
   expect(world.state.marks.strayDeletes).toBe(0);
 });
+
+it('counts a stray once, however often its delete is begun', async () => {
+  const world = createApplyWorld();
+  foldStateChange(world.state, { type: 'app_unbound', key: N, id: asAppId('5'), leavesStray: true });
+  const steps: readonly Step[] = [{ do: 'delete_app', id: asAppId('5') }];
+  const change = changeOf('n', { action: 'delete', key: null, id: asAppId('5'), reason: 'stray', steps });
+  const failures = { kind: 'unknown_outcome' as 'unknown_outcome' | 'invalid' };
+  world.on(/^DELETE/, () => fail(failures.kind)());
+  for (const _ of [1, 2]) expect(await applyOne(world, change)).toMatchObject({ result: 'failed' });
+  expect(world.state.marks).toMatchObject({ strayDeletes: 0, begunDeletes: new Set(['5']) });
+  failures.kind = 'invalid';
+  expect(await applyOne(world, change)).toMatchObject({ result: 'failed' });
+  expect(world.state.marks).toMatchObject({ strayDeletes: 1, begunDeletes: new Set() });
+});

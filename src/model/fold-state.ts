@@ -106,9 +106,18 @@ function endIntent(state: MutableState, { key, at }: ChangeOf<'intent_ended'>): 
 
 function countDeletion(state: MutableState, change: ChangeOf<'delete_begun' | 'delete_refused'>): void {
   const isBegun = change.type === 'delete_begun';
-  if (change.stray) allowStrayDeletes(state, isBegun ? -1 : 1);
+  if (change.stray) countStrayDelete(state, change.id, isBegun);
   else if (isBegun) state.deletions.push(change.at);
   else state.deletions = withoutOne(state.deletions, change.at);
+}
+
+/** Each stray counts once, however often its delete is begun. */
+function countStrayDelete(state: MutableState, id: AppId, isBegun: boolean): void {
+  const begun = state.marks.begunDeletes;
+  if (begun.has(id) === isBegun) return;
+  allowStrayDeletes(state, isBegun ? -1 : 1);
+  const others = [...begun].filter((other) => other !== id);
+  state.marks = { ...state.marks, begunDeletes: new Set(isBegun ? [...others, id] : others) };
 }
 
 function foldMarks(
@@ -117,7 +126,10 @@ function foldMarks(
 ): MarksSeen {
   if (change.type === 'marks_shown') return { ...marks, shown: true };
   if (change.type === 'marks_refused') return { ...marks, refused: true };
-  return { ...marks, firstSeen: withSeen(marks.firstSeen, change) };
+  const isGone = change.at === null && marks.begunDeletes.has(change.id);
+  const begun = [...marks.begunDeletes].filter((id) => id !== change.id);
+  const left = isGone ? { begunDeletes: new Set(begun) } : {};
+  return { ...marks, firstSeen: withSeen(marks.firstSeen, change), ...left };
 }
 
 /** Few marks are seen at once, so a copy costs nothing. */

@@ -106,6 +106,8 @@ export interface MarksSeen {
    * up. It is no sliding window, so a restart or a long pause allows no more.
    */
   readonly strayDeletes: number;
+  /** Strays whose delete was begun and counted, so that one cut off by a crash does not count again. */
+  readonly begunDeletes: ReadonlySet<AppId>;
 }
 
 /** Somebody else changed a field that we had applied. */
@@ -247,7 +249,9 @@ export interface MutableState {
   boot?: Boot;
 }
 
-export const NO_MARKS: MarksSeen = { shown: false, refused: false, firstSeen: new Map(), strayDeletes: 0 };
+export const NO_MARKS: MarksSeen = {
+  ...{ shown: false, refused: false, firstSeen: new Map(), strayDeletes: 0, begunDeletes: new Set() },
+};
 
 /** The state of an account nobody has managed yet. */
 export function emptyState(lineage: string, endpoint: string): MutableState {

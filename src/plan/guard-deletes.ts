@@ -18,8 +18,11 @@ export function guardDeletes(context: PlanContext, proposals: readonly Proposal[
   const breach = unproven ?? findBreach(context, others);
   const strayBreach = unproven ?? findStrayBreach(context, strays);
   if (breach === undefined && strayBreach === undefined) return proposals;
+  const { strayDeletes } = context.input.state.marks;
+  const fresh = strays.filter((proposal) => !isBegun(context, proposal));
+  const beyond = new Set(fresh.slice(strayDeletes));
   const allowed = new Set(
-    strayBreach?.reason === 'strays_per_day' ? strays.slice(0, context.input.state.marks.strayDeletes) : [],
+    strayBreach?.reason === 'strays_per_day' ? strays.filter((proposal) => !beyond.has(proposal)) : [],
   );
   return proposals.map((proposal) => {
     const hold = isStray(proposal) ? strayBreach : breach;
@@ -31,6 +34,11 @@ export function guardDeletes(context: PlanContext, proposals: readonly Proposal[
 
 function isStray(proposal: Proposal): boolean {
   return proposal.deletes === 'stray';
+}
+
+/** Its delete was counted when it was sent before, perhaps, and what came of it is not known. */
+function isBegun(context: PlanContext, { change }: Proposal): boolean {
+  return change.id !== null && context.input.state.marks.begunDeletes.has(change.id);
 }
 
 function isDue(proposal: Proposal): boolean {
@@ -70,8 +78,8 @@ function findStrangeness({ isSuspicious, missing, input }: PlanContext): Hold | 
 /** Strays have a limit of their own, so that neither uses up the other's. Those within it go. */
 function findStrayBreach(context: PlanContext, due: readonly Proposal[]): Hold | undefined {
   const limit = context.input.state.marks.strayDeletes;
-  const count = due.length;
-  if (count === 0) return undefined;
+  if (due.length === 0) return undefined;
+  const count = due.filter((proposal) => !isBegun(context, proposal)).length;
   const strange = findStrangeness(context);
   if (strange !== undefined || count <= limit) return strange;
   return { reason: 'strays_per_day', message: message('plan.strays_in_day', { count, limit }) };

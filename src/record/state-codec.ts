@@ -102,10 +102,11 @@ export function decodeState(json: JsonObject): MutableState {
   return state;
 }
 
-function encodeMarks({ shown, refused, firstSeen, strayDeletes }: MarksSeen): JsonObject {
+function encodeMarks({ shown, refused, firstSeen, strayDeletes, begunDeletes }: MarksSeen): JsonObject {
   const seen = [...firstSeen].sort(([left], [right]) => compareText(left, right));
   return {
     ...{ shown, refused, stray_deletes: strayDeletes },
+    ...(begunDeletes.size === 0 ? {} : { begun_deletes: [...begunDeletes].sort(compareText) }),
     first_seen: Object.fromEntries(seen.map(([id, at]) => [id, encodeInstant(at)])),
   };
 }
@@ -119,6 +120,7 @@ function decodeMarks(json: JsonValue | undefined): MarksSeen {
     shown: marks['shown'] as boolean,
     refused: marks['refused'] as boolean,
     strayDeletes: marks['stray_deletes'] as number,
+    begunDeletes: new Set((marks['begun_deletes'] ?? []) as AppId[]),
     firstSeen: new Map(seen.map(([id, at]) => [id as AppId, Date.parse(at as string)])),
   };
 }

@@ -173,10 +173,11 @@ function readState(name: string, entries: ReadonlyMap<AppKey, DesiredApp>): Muta
   if (recorded.paused_all !== undefined) state.pausedAll = toCamelCase(recorded.paused_all) as object;
   state.grants = recorded.grants ?? [];
   state.deletions = recorded.deletions ?? [];
-  const { first_seen: firstSeen = {}, ...marks } = recorded.marks ?? {};
+  const { first_seen: firstSeen = {}, begun_deletes: begun = [], ...marks } = recorded.marks ?? {};
   const seen = Object.entries(firstSeen as Readonly<Record<string, number>>);
   state.marks = {
     ...{ ...state.marks, ...(toCamelCase(marks) as object) },
+    begunDeletes: new Set((begun as readonly string[]).map(asAppId)),
     firstSeen: new Map(seen.map(([id, at]) => [asAppId(id), at])),
   };
   return state;

@@ -77,7 +77,7 @@ const HOLDS = {
   'plan.stray_used': ({ id }: Id) =>
     `${id} was created too late by callbackd, and someone gave it a URL or subscriptions.`,
   'plan.strays_in_day': ({ count, limit }: { readonly count: number; readonly limit: number }) =>
-    `${count} apps have our mark and no entry, but only ${limit} may be deleted: one for each create with an unknown outcome.`,
+    `${count === 1 ? '1 app has' : `${count} apps have`} our mark and no entry, but ${limit === 0 ? 'none' : `only ${limit}`} may be deleted: one for each create with an unknown outcome.`,
   'plan.create_unproven':
     'The outcome of an earlier create is unknown, and no second listing confirms that its app does not exist.',
   'plan.create_without_entry': 'The entry was removed, and the outcome of its create is not known yet.',
