@@ -9,6 +9,7 @@ import { createSandbox } from '../sandbox/sandbox.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkCreate, checkDuplicates } from './check-creates.ts';
 import { checkDelete } from './check-deletes.ts';
+import { checkMarks, checkRepeat } from './check-marks.ts';
 import { createStateChecker } from './check-state.ts';
 import { answerCallback } from './fault-injection.ts';
 import { createListingPasses } from './listing-passes.ts';
@@ -89,6 +90,9 @@ function connect(world: World): World {
   const platformFaults = new Map(
     scenario.faultPlan.flatMap((it) => (it.kind === 'platform' ? [[it.request, it.fault] as const] : [])),
   );
+  const lateCreates = new Map(
+    scenario.faultPlan.flatMap((it) => (it.kind === 'late_create' ? [[it.create, it.afterMs] as const] : [])),
+  );
   const listed = { pages: 0 };
   const platformFaultOf = (exchange: Exchange) => {
     if (!inFaultPhase()) return undefined;
@@ -108,6 +112,8 @@ function connect(world: World): World {
     inject: (fault) => sandbox.faults.add({ match: {}, do: fault }),
     apps: () => sandbox.apps(),
     networkFaultOf: (ordinal) => (inFaultPhase() ? networkFaults.get(ordinal) : undefined),
+    lateCreateOf: (create) => (inFaultPhase() ? lateCreates.get(create) : undefined),
+    mayBeLate: inFaultPhase,
     platformFaultOf,
     latenessMs: scenario.rules.settleMs * LATENESS_SHARE,
     onSent: (exchange) => checkSent(world, exchange),
@@ -162,6 +168,8 @@ function checkSent(world: World, exchange: Exchange): void {
   }
   checkCreate(world.checkContext, exchange);
   checkDelete(world.checkContext, exchange);
+  checkMarks(world.checkContext, exchange);
+  checkRepeat(world.checkContext, exchange);
   if (world.quiet > 0 && method !== 'GET') {
     world.checkContext.violate('G10', message('rehearsal.late_write', { request: ordinal, method, path }));
   }

@@ -61,11 +61,6 @@ export function identityOf(app: {
   return `normal ${parseMarkedName(app.name ?? '')?.base ?? app.name}`;
 }
 
-/** Whether a create sent a marked name. */
-export function isMarked(asked: Exchange['asked']): boolean {
-  return parseMarkedName(asked?.name ?? '') !== undefined;
-}
-
 /** Whether the name carries a mark of this state that no open create claims. */
 export function isStray(state: State, app: Pick<AppView, 'id' | 'appType' | 'name'>): boolean {
   const mark = app.appType === 'normal' ? parseMarkedName(app.name ?? '')?.mark : undefined;

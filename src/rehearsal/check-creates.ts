@@ -48,9 +48,11 @@ export function checkDuplicates(context: CheckContext, exchange: Exchange): void
   const state = context.state();
   const apps = context.sandbox.apps();
   const isLate = apps.some((app) => app.id === made && state !== undefined && isStray(state, app));
-  if (isLate) return;
+  if (isLate || exchange.networkFault === 'processed_very_late') return;
   const identity = identityAsked(exchange);
-  const others = context.creates.filter((other) => other !== exchange);
+  const others = context.creates.filter(
+    (other) => other !== exchange && other.networkFault !== 'processed_very_late',
+  );
   const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(others);
   const intent = [...(context.state()?.intents.values() ?? [])].find(
     (open) =>
@@ -70,9 +72,9 @@ export function checkDuplicates(context: CheckContext, exchange: Exchange): void
   }
 }
 
-/** A definite refusal, and nothing was created. */
-function wasSurelyRefused({ end, created }: Exchange): boolean {
-  if (end?.reply === undefined || created.length > 0) return false;
+/** A definite refusal, and nothing was created; what a proxy delivered before the refused one does not count. */
+function wasSurelyRefused({ end, created, networkFault }: Exchange): boolean {
+  if (end?.reply === undefined || (created.length > 0 && networkFault !== 'duplicated')) return false;
   const code = readCode(end.reply.body);
   return end.reply.status < 500 && code !== undefined && code !== 0 && code !== 5000;
 }

@@ -5,8 +5,8 @@
 
 import { message } from '../messages/message.ts';
 import type { OwnedApp, State } from '../model/state.ts';
-import { type CheckContext, idIn, isDelete, isMarked, isStray } from './check-context.ts';
-import type { Exchange } from './network.ts';
+import { type CheckContext, idIn, isDelete, isStray } from './check-context.ts';
+import { type Exchange, isMarked } from './network.ts';
 import type { Rules } from './scenario.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -12,7 +12,9 @@ import type { RoundReport } from '../model/round.ts';
 import type { State } from '../model/state.ts';
 import { isSameUrl } from '../plan/compare-url.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
-import { type CheckContext, hidesApps, identityOf, idsMadeByUs, isMarked } from './check-context.ts';
+import { type CheckContext, hidesApps, identityOf, idsMadeByUs } from './check-context.ts';
+import { findStraysLeft } from './check-marks.ts';
+import { isMarked } from './network.ts';
 import type { Entry } from './scenario.ts';
 import { timeOf, type World } from './world.ts';
 
@@ -29,8 +31,9 @@ export function checkIsolation(world: World, { outcomes }: RoundReport): void {
   const isAccountWide = outcomes.some(({ failure }) => CONCERNS_ALL.includes(failure?.kind ?? ''));
   // A backoff that cannot be recorded also stops the round, though its change failed for another reason.
   const isDiskFull = why?.id === 'apply.state_not_written';
-  const isLate = why?.id === 'apply.deadline_passed';
-  if (skipped === undefined || isAccountWide || isDiskFull || isLate) return;
+  const isLate = why?.id === 'apply.deadline_passed' || why?.id === 'apply.stood_still';
+  const isOfFiles = why?.id.startsWith('apply.files_');
+  if (skipped === undefined || isAccountWide || isDiskFull || isLate || isOfFiles) return;
   world.checkContext.violate(
     'G9',
     message('rehearsal.skipped', { key: String(skipped.change.key), because: why ?? '' }),
@@ -92,6 +95,7 @@ function describeRound({ plan, outcomes, failure }: RoundReport): string {
 
 /** These end by themselves, so they do not excuse an entry that has not converged. */
 const PASSING: readonly WithheldReason[] = [
+  'another_writer',
   'delete_grace',
   'settling',
   'backoff',
@@ -126,6 +130,7 @@ function findUnfinished(context: CheckContext, state: State, plan: Plan): readon
       problems.push(message('rehearsal.still_to_delete', { key: owned.key, id: owned.replaces }));
     }
   }
+  problems.push(...findStraysLeft(context, state, plan));
   if (context.scenario.rules.deliversTokens) problems.push(...findUndelivered(context, state, held));
   for (const intent of state.intents.values()) {
     if (!held.has(intent.key)) problems.push(message('rehearsal.create_open', { key: intent.key }));
@@ -162,7 +167,10 @@ function checkHold(context: CheckContext, withheld: Withheld): Message | undefin
   if (PASSING.includes(reason)) return problem;
   if (reason === 'unowned_match' || reason === 'ambiguous') {
     // Where the platform refused a marked name the plain one was sent, and without a mark a person decides.
-    const proven = context.creates.filter(({ asked }) => asked?.app_type === 'connector' || isMarked(asked));
+    // The same where it cut the mark.
+    const proven = context.creates.filter(
+      ({ asked }) => asked?.app_type === 'connector' || (isMarked(asked) && keepsMarks(context)),
+    );
     const ours = hidesApps(context) ? context.everBound() : idsMadeByUs(proven);
     const lost = withheld.candidates.filter((candidate) => ours.has(candidate));
     return lost.length > 0 && !wereReleased(context, lost)
@@ -170,6 +178,10 @@ function checkHold(context: CheckContext, withheld: Withheld): Message | undefin
       : undefined;
   }
   return undefined;
+}
+
+function keepsMarks({ scenario }: CheckContext): boolean {
+  return scenario.switches.longNames !== 'cut';
 }
 
 /** An app that was released and then survived because of a late reply is no longer ours. */

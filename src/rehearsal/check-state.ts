@@ -17,6 +17,7 @@ import {
   identityOfApp,
   isKnownToBeMade,
 } from './check-context.ts';
+import { checkAdoption } from './check-marks.ts';
 import type { Exchange } from './network.ts';
 import type { ProcessInstance } from './process-instance.ts';
 
@@ -57,6 +58,7 @@ export function createStateChecker(): StateChecker {
         async commit(given) {
           if (!instance.isAlive()) return new Promise(() => {});
           const changes = [given].flat();
+          for (const change of changes) checkAdoption(context, store.state, change);
           const entries = changes.map((change) => ({ change, isAcknowledged: false }));
           committed.push(...entries);
           await store.commit(changes);

@@ -2,6 +2,7 @@
 
 import type { DiskOperation } from '../lib/disk.ts';
 import { assertNever } from '../model/invariant.ts';
+import { markName } from '../model/mark.ts';
 import type { CallbackAnswer, CallbackMessage } from '../sandbox/protocol.ts';
 import { runPlanBeside, runSecondDaemon } from './other-processes.ts';
 import type { ConsoleEdit, PlannedFault } from './scenario.ts';
@@ -18,11 +19,15 @@ export function scheduleFault(world: World, fault: PlannedFault): void {
     case 'network':
     case 'platform':
     case 'listing':
+    case 'late_create':
     case 'disk':
     case 'crash':
       return;
     case 'rival':
       clock.after(fault.at, () => editInConsole(world, fault.edit));
+      return;
+    case 'other_writer':
+      clock.after(fault.at, () => createElsewhere(world, fault));
       return;
     case 'file':
       clock.after(fault.at, () => {
@@ -144,4 +149,20 @@ function editInConsole(world: World, edit: ConsoleEdit): void {
     default:
       assertNever(edit);
   }
+}
+
+/** What marks of the other lineage carry. Not one that a world draws for its own state, but for one in 65,536. */
+export const OTHER_TAG = '0dd5';
+
+function createElsewhere(world: World, fault: Extract<PlannedFault, { kind: 'other_writer' }>): void {
+  const { name, nonce, finishedMs, url } = fault;
+  const edits = world.sandbox.console();
+  const id = edits.create({ appType: 'normal', name: markName(name, { tag: OTHER_TAG, nonce }) });
+  world.options.trace?.(`${world.clock.monotonic()} another lineage creates ${id} for ${name}`);
+  if (finishedMs === undefined) return;
+  world.clock.after(finishedMs, () => {
+    if (!world.sandbox.apps().some((app) => app.id === id)) return;
+    edits.rename(id, name);
+    if (url !== undefined) edits.setUrl(id, url);
+  });
 }

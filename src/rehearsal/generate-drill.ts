@@ -129,14 +129,17 @@ function asTheFileNeeds(entries: readonly Entry[]): Partial<Switches> {
 }
 
 function generateSwitches(rng: Rng, rules: Rules): Partial<Switches> {
-  const switches = makeSwitches(rng, rules, true);
+  // Names of a file may be long, hold punctuation and stand beside each other.
+  const asKept = { nameMax: 128, longNames: 'refused', namePunctuation: 'kept', uniqueNames: false } as const;
+  const switches = { ...makeSwitches(rng, rules, true), ...asKept };
   if (rules.settleMs >= SETTLE_FOR_LAG_MS) return switches;
-  return { ...switches, appearLagMs: 0, disappearLagMs: 0, updateLagMs: 0 };
+  return { ...switches, appearLagMs: 0, disappearLagMs: 0, updateLagMs: 0, eventsLagMs: 0 };
 }
 
 /** A settle time too short for late requests is the operator's choice, not a broken promise. */
 function isFair(planned: PlannedFault, { settleMs }: Rules): boolean {
-  const isLate = planned.kind === 'network' && planned.fault === 'processed_late';
+  const isLate =
+    planned.kind === 'late_create' || (planned.kind === 'network' && planned.fault === 'processed_late');
   return !isLate || settleMs >= SETTLE_FOR_LATENESS_MS;
 }
 

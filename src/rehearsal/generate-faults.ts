@@ -2,6 +2,7 @@
 
 import { ECHO_FORMS, type Fault } from '../sandbox/faults.ts';
 import { EVENTS, someEvents } from './generate-entry.ts';
+import { generateMarkFaults } from './generate-marks.ts';
 import type { Rng } from './random.ts';
 import type { ConsoleEdit, Entry, FileEdit, NetworkFault, PlannedFault, Rules } from './scenario.ts';
 
@@ -79,6 +80,7 @@ export function generateFaults(rng: Rng, input: FaultPlanInput): readonly Planne
     ...generateConsoleEdits(rng.fork('rivals'), input),
     ...generateFileEdits(rng.fork('edits'), input),
     ...generateOtherEvents(rng.fork('people'), input),
+    ...generateMarkFaults(rng.fork('marks'), input),
   ];
 }
 

@@ -125,5 +125,23 @@ export function makeSwitches(rng: Rng, { settleMs }: Rules, isCrowded: boolean):
     appearLagMs: lag(0.4),
     disappearLagMs: lag(0.4),
     updateLagMs: lag(0.4),
+    eventsLagMs: lag(0.4),
+    ...makeNameSwitches(rng),
   };
+}
+
+/** Shorter than a marked name of a generated entry, longer than its real one. */
+const NAME_MAX = 17;
+
+/** Most platforms keep a marked name; some cut, normalise or refuse it, and some want names to be unique. */
+function makeNameSwitches(rng: Rng): Partial<Switches> {
+  const uniqueNames = rng.happens(0.1);
+  if (!rng.happens(0.15)) return { uniqueNames };
+  const names = rng.pick<Partial<Switches>>([
+    { nameMax: NAME_MAX, longNames: 'cut' },
+    { nameMax: NAME_MAX, longNames: 'refused' },
+    { namePunctuation: 'dropped' },
+    { namePunctuation: 'refused' },
+  ]);
+  return { uniqueNames, ...names };
 }

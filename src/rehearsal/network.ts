@@ -5,6 +5,7 @@
 
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
 import type { VirtualClock } from '../lib/virtual-clock.ts';
+import { foldName, parseMarkedName } from '../model/mark.ts';
 import type { AppView } from '../sandbox/console-edits.ts';
 import type { Fault } from '../sandbox/faults.ts';
 import type { SandboxReply, SandboxRequest, SandboxResult } from '../sandbox/protocol.ts';
@@ -32,6 +33,8 @@ export interface Exchange {
   readonly asked: CreateBody | undefined;
   readonly sentAt: number;
   readonly networkFault: NetworkFault | undefined;
+  /** With `processed_very_late`: how long after it was given up. */
+  readonly lateMs: number | undefined;
   /** Ids of the apps that the request created on the platform. */
   created: readonly string[];
   /** What the client received, and when. Undefined while it waits, and when the process ended before that. */
@@ -49,6 +52,10 @@ export interface NetworkDeps {
   /** All existing apps, whatever the listing shows. */
   readonly apps: () => readonly AppView[];
   readonly networkFaultOf: (ordinal: number) => NetworkFault | undefined;
+  /** How long after it was given up the create with that number is processed; mostly never so. */
+  readonly lateCreateOf: (create: number) => number | undefined;
+  /** Whether a request may still be processed very late. */
+  readonly mayBeLate: () => boolean;
   readonly platformFaultOf: (exchange: Exchange) => Fault | undefined;
   /** How long after its exchange ended a request may still be processed, in milliseconds. */
   readonly latenessMs: number;
@@ -76,6 +83,8 @@ export function createNetwork(deps: NetworkDeps): Network {
     const { pathname, search } = new URL(request.url);
     const ordinal = exchanges.length + 1;
     const isCreate = request.method === 'POST' && pathname === '/v1/api_apps';
+    const asked = isCreate ? (JSON.parse(request.body ?? '') as CreateBody) : undefined;
+    const lateMs = isMarked(asked) ? deps.lateCreateOf(creates.length + 1) : undefined;
     const exchange: Exchange = {
       ordinal,
       instance,
@@ -83,9 +92,10 @@ export function createNetwork(deps: NetworkDeps): Network {
       path: pathname,
       query: search.slice(1),
       body: request.body ?? '',
-      asked: isCreate ? (JSON.parse(request.body ?? '') as CreateBody) : undefined,
+      asked,
       sentAt: deps.clock.now(),
-      networkFault: deps.networkFaultOf(ordinal),
+      networkFault: lateMs === undefined ? deps.networkFaultOf(ordinal) : 'processed_very_late',
+      lateMs,
       created: [],
       end: undefined,
     };
@@ -157,6 +167,11 @@ async function transfer(exchange: Exchange, request: HttpRequest, { deps, end }:
       await clock.sleep(rng.next() * latenessMs);
       await deliver(exchange, request, deps);
       return;
+    case 'processed_very_late':
+      await waitForEnd(exchange, request.timeoutMs, clock);
+      await clock.sleep(exchange.lateMs ?? 0);
+      if (deps.mayBeLate()) await deliver(exchange, request, deps);
+      return;
     case 'truncated':
       await arrive();
       await hop();
@@ -207,9 +222,15 @@ async function deliver(exchange: Exchange, request: HttpRequest, deps: NetworkDe
   return result;
 }
 
-/** Requests may overlap, but never two of one name or channel. */
+/** Requests may overlap, but never two of one name or channel. The platform may have cut or normalised a name. */
 function isWhatWasAskedFor(app: AppView, asked: CreateBody): boolean {
-  return app.appType === 'connector' ? app.connectorId === asked.connector_id : app.name === asked.name;
+  if (app.appType === 'connector') return app.connectorId === asked.connector_id;
+  return foldName(asked.name ?? '').startsWith(foldName(app.name ?? ''));
+}
+
+/** Whether a create sent a marked name. */
+export function isMarked(asked: CreateBody | undefined): boolean {
+  return parseMarkedName(asked?.name ?? '') !== undefined;
 }
 
 function toEnding(result: SandboxResult): Ending {

@@ -76,6 +76,8 @@ export type NetworkFault =
   | 'reset'
   /** It was processed after the client gave up. */
   | 'processed_late'
+  /** The same for a create, long after everybody had stopped waiting. */
+  | 'processed_very_late'
   /** The reply was truncated. */
   | 'truncated'
   /** The reply came just before the timeout. */
@@ -112,6 +114,17 @@ export type PlannedFault =
   /** `times` consecutive requests for listing pages, from number `page` on. */
   | { readonly kind: 'listing'; readonly page: number; readonly times: number; readonly fault: Fault }
   | { readonly kind: 'rival'; readonly at: number; readonly edit: ConsoleEdit }
+  /** The create number `create`, if it carries a mark, is processed that long after it was given up. */
+  | { readonly kind: 'late_create'; readonly create: number; readonly afterMs: number }
+  /** Another lineage creates an app of that name under its mark; without `finishedMs` it dies then. */
+  | {
+      readonly kind: 'other_writer';
+      readonly at: number;
+      readonly name: string;
+      readonly nonce: string;
+      readonly finishedMs?: number;
+      readonly url?: string;
+    }
   | { readonly kind: 'file'; readonly at: number; readonly edit: FileEdit }
   | { readonly kind: 'token'; readonly at: number; readonly forMs: number }
   | {

@@ -12,6 +12,7 @@ import type { PromiseName } from '../../src/model/promise.ts';
 import type { StateChange } from '../../src/model/state.ts';
 import type { RoundRequest } from '../../src/reconcile/plan-round.ts';
 import type { AccountObserver, StateJournal } from '../../src/reconcile/ports.ts';
+import { OTHER_TAG } from '../../src/rehearsal/fault-injection.ts';
 import type { Mutations } from '../../src/rehearsal/mutations.ts';
 import { SINK_DIR } from '../../src/rehearsal/write-configuration.ts';
 
@@ -134,6 +135,45 @@ const keepingLogs = (disk: Disk): Disk => ({
   },
 });
 
+function withoutNonce(change: StateChange): StateChange {
+  if (change.type !== 'intent_opened') return change;
+  const { nonce: _, ...intent } = change.intent;
+  return { ...change, intent };
+}
+
+/** Nothing tells when a field was last written by us. */
+function withoutWriteTime(change: StateChange): StateChange {
+  if (change.type !== 'app_changed') return change;
+  const { writtenAt: _, ...patch } = change.patch;
+  return { ...change, patch };
+}
+
+/** An app that was listed with its mark before counts as one without. */
+const forgettingMarks = (observer: AccountObserver): AccountObserver => {
+  const seen = new Set<string>();
+  return {
+    ...observer,
+    async list(context) {
+      const listing = await observer.list(context);
+      const apps = listing.apps.map((app) => {
+        if (app.mark === undefined || !seen.has(app.id)) return app;
+        const { mark: _, ...rest } = app;
+        return rest;
+      });
+      for (const app of listing.apps) if (app.mark !== undefined) seen.add(app.id);
+      return { ...listing, apps };
+    },
+  };
+};
+
+const hidingForeignMarks = (observer: AccountObserver): AccountObserver => ({
+  ...observer,
+  async list(context) {
+    const listing = await observer.list(context);
+    return { ...listing, apps: listing.apps.filter(({ mark }) => mark?.tag !== OTHER_TAG) };
+  },
+});
+
 export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a POST that got no answer is sent again',
@@ -154,6 +194,26 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
     name: 'the settle time is forgotten',
     breaks: ['G1'],
     mutations: { request: withPolicy(() => ({ settleMs: 0 })) },
+  },
+  {
+    name: 'the mark of a create is not recorded',
+    breaks: ['G1', 'G11'],
+    mutations: { journal: rewriting(withoutNonce) },
+  },
+  {
+    name: 'a stray counts as an ordinary app',
+    breaks: ['G1', 'G11'],
+    mutations: { observer: forgettingMarks },
+  },
+  {
+    name: 'the mark of another lineage is ignored',
+    breaks: ['G1'],
+    mutations: { observer: hidingForeignMarks },
+  },
+  {
+    name: 'a lagging listing is corrected at once',
+    breaks: ['G10'],
+    mutations: { journal: rewriting(withoutWriteTime) },
   },
   {
     name: 'a created app is not recorded',

@@ -73,6 +73,28 @@ const DELETES = {
   'rehearsal.delete_protected': (given: Delete) => `${deletes(given)}, which is protected`,
 } as const;
 
+const MARKS = {
+  'rehearsal.created_beside_other': (given: {
+    readonly request: number;
+    readonly name: string;
+    readonly id: string;
+  }) =>
+    `request ${given.request} creates "${given.name}" although another callbackd is creating ${given.id} under that name`,
+  'rehearsal.foreign_touched': ({ request, id }: { readonly request: number; readonly id: string }) =>
+    `request ${request} writes to ${id}, which carries the mark of another callbackd`,
+  'rehearsal.stray_adopted': ({ id, key }: { readonly id: string; readonly key: string }) =>
+    `${key} takes over ${id}, which a create made after it was given up`,
+  'rehearsal.stray_left': ({ id, request }: { readonly id: string; readonly request: number }) =>
+    `app ${id} (request ${request}) was created by callbackd, belongs to no entry and stays`,
+  'rehearsal.written_again': (given: {
+    readonly request: number;
+    readonly method: string;
+    readonly path: string;
+    readonly earlier: number;
+  }) =>
+    `request ${given.request} repeats the write of request ${given.earlier} (${given.method} ${given.path}) within the settle time`,
+} as const;
+
 const STATE = {
   'rehearsal.serial_ahead': ({ serial, changes }: { readonly serial: number; readonly changes: number }) =>
     `the state is at serial ${serial}, but only ${changes} changes were made`,
@@ -148,6 +170,7 @@ export const REHEARSAL = {
   ...ASSUMPTIONS,
   ...CREATES,
   ...DELETES,
+  ...MARKS,
   ...STATE,
   ...OTHER_PROCESSES,
   ...ROUNDS,

@@ -41,6 +41,18 @@ const REQUESTS = {
   'rehearsal.delete_protected': (given) => `${deletes(given)}，而它受保护`,
 } satisfies Partial<Translation<typeof ENGLISH>>;
 
+const MARKS = {
+  'rehearsal.created_beside_other': ({ request, name, id }) =>
+    `请求 ${request} 创建“${name}”，而另一个 callbackd 正以此名称创建 ${id}`,
+  'rehearsal.foreign_touched': ({ request, id }) =>
+    `请求 ${request} 写入 ${id}，而它带有另一个 callbackd 的标记`,
+  'rehearsal.stray_adopted': ({ id, key }) => `${key} 接管了 ${id}，而它出自一个早已放弃的创建请求`,
+  'rehearsal.stray_left': ({ id, request }) =>
+    `应用 ${id}（请求 ${request}）由 callbackd 创建，不属于任何条目，却一直留存`,
+  'rehearsal.written_again': ({ request, method, path, earlier }) =>
+    `请求 ${request} 在确认时间内重复了请求 ${earlier} 的写入（${method} ${path}）`,
+} satisfies Partial<Translation<typeof ENGLISH>>;
+
 const STATE = {
   'rehearsal.serial_ahead': ({ serial, changes }) => `状态的序号为 ${serial}，但只有 ${changes} 项变更`,
   'rehearsal.changes_lost': ({ changes, first }) => `丢失了 ${changes} 项已确认的变更，第一项为 ${first}`,
@@ -75,4 +87,4 @@ const STATE = {
     `${key}（${id}）：${field} 为 ${is}，应为 ${wanted}`,
 } satisfies Partial<Translation<typeof ENGLISH>>;
 
-export const REHEARSAL: Translation<typeof ENGLISH> = { ...REQUESTS, ...STATE };
+export const REHEARSAL: Translation<typeof ENGLISH> = { ...REQUESTS, ...MARKS, ...STATE };
