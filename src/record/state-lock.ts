@@ -21,6 +21,10 @@ export interface ProcessTable {
   readonly host: string;
   /** In which pids are unique; absent where unknown. */
   readonly namespace?: string;
+  /** Another one on each machine; absent where unknown. */
+  readonly machine?: string;
+  /** What tells a folder from a copy of it; undefined where nothing does. */
+  readonly folderOf?: (path: string) => string | undefined;
   /**
    * A text that two processes with the same pid never share: the boot, a slash, the start time; undefined
    * when no such process runs in this PID namespace.
@@ -51,11 +55,16 @@ interface Identity {
    * Absent when the file does not tell it: its writer died while writing on a file system without hard links.
    */
   readonly start: string | undefined;
-  /** Absent where unknown, and in files of earlier versions. */
+  /** These are absent where unknown, and in files of earlier versions. */
   readonly namespace?: string;
+  readonly machine?: string;
+  readonly folder?: string;
 }
 
-type Verdict = 'lives' | 'gone' | 'unknown';
+/** `copied`: it held the directory that this one is a copy of, on another machine. */
+type Verdict = 'lives' | 'gone' | 'unknown' | 'copied';
+
+const ADVICE = { unknown: 'state.remove_lock', copied: 'state.copied' } as const;
 
 interface Holder extends Identity {
   readonly file: string;
@@ -78,7 +87,7 @@ const LOOKS_MAX = 200;
 /** Rejects with `StateLockedError` when a living process holds the directory, or with a `DiskError`. */
 export async function takeStateLock(options: LockOptions): Promise<StateLock> {
   const { disk, dir, process: processes } = options;
-  const self = describeSelf(processes);
+  const self = describeSelf(processes, dir);
   const name = nameOf(self);
   const file = join(dir, name);
   const isTaken = new StateLockedError({ ...self, file }, message('state.locked_by_itself'));
@@ -146,10 +155,9 @@ async function waitUntilAlone(name: string, options: LockOptions): Promise<void>
     }
     const staysFirst = join(dir, name) < first.file;
     if (staysFirst && look < LOOKS_MAX) continue;
-    throw new StateLockedError(
-      first,
-      first.verdict === 'lives' ? undefined : message('state.remove_lock', { file: first.file }),
-    );
+    const { file, verdict } = first;
+    const isTold = verdict === 'unknown' || verdict === 'copied';
+    throw new StateLockedError(first, isTold ? message(ADVICE[verdict], { file }) : undefined);
   }
 }
 
@@ -178,9 +186,12 @@ async function listHolders(options: LockOptions): Promise<{
 function parseIdentity(bytes: Uint8Array): Omit<Identity, 'pid'> | undefined {
   try {
     const told = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Identity>;
-    const { host, start, namespace } = told;
+    const { host, start } = told;
     if (typeof host !== 'string' || typeof start !== 'string') return undefined;
-    return { host, start, ...(typeof namespace === 'string' ? { namespace } : {}) };
+    const others = (['namespace', 'machine', 'folder'] as const).filter(
+      (name) => typeof told[name] === 'string',
+    );
+    return { host, start, ...Object.fromEntries(others.map((name) => [name, told[name]])) };
   } catch {
     return undefined;
   }
@@ -198,6 +209,9 @@ async function judge(holder: Identity, socket: string, options: LockOptions): Pr
   if (answer === 'unknown') return 'unknown';
   const [boot, here] = [bootOf(holder.start), bootOf(processes.startOf(processes.pid))];
   const isKnown = boot !== undefined && here !== undefined;
+  if (isOfAnotherMachine(holder, options) && !(boot === here && isOfThisFolder(holder, options))) {
+    return 'copied';
+  }
   if (isKnown && boot === here && answer === 'silent') return 'gone';
   if (holder.host !== processes.host) return 'unknown';
   if (isKnown && boot !== here) return 'gone';
@@ -209,6 +223,14 @@ async function judge(holder: Identity, socket: string, options: LockOptions): Pr
   return start === holder.start ? 'lives' : 'gone';
 }
 
+function isOfAnotherMachine({ machine }: Identity, { process: { machine: here } }: LockOptions): boolean {
+  return machine !== undefined && here !== undefined && machine !== here;
+}
+
+function isOfThisFolder({ folder }: Identity, { dir, process: processes }: LockOptions): boolean {
+  return folder !== undefined && folder === processes.folderOf?.(dir);
+}
+
 async function ask(socket: string, { dir, process: { sockets } }: LockOptions): Promise<PresenceAnswer> {
   return sockets === undefined ? 'absent' : sockets.ask(dir, socket);
 }
@@ -218,8 +240,17 @@ function bootOf(start: string | undefined): string | undefined {
   return time === undefined || boot === '' ? undefined : boot;
 }
 
-function describeSelf({ pid, host, namespace, startOf }: ProcessTable): Identity {
-  return { pid, host, start: startOf(pid) ?? '', ...(namespace === undefined ? {} : { namespace }) };
+function describeSelf(
+  { pid, host, namespace, machine, startOf, folderOf }: ProcessTable,
+  dir: string,
+): Identity {
+  const folder = machine === undefined ? undefined : folderOf?.(dir);
+  return {
+    ...{ pid, host, start: startOf(pid) ?? '' },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(machine === undefined ? {} : { machine }),
+    ...(folder === undefined ? {} : { folder }),
+  };
 }
 
 function nameOf({ pid, host, start, namespace }: Identity): string {

@@ -1,5 +1,5 @@
 /** Real processes race for one state directory, some of them die with the lock in hand; never do two hold it. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -201,5 +201,44 @@ describe.runIf(canIsolate)('a lock of a process elsewhere on this machine (needs
     const holder = await holdFor(dir, 'hostname after');
     await expectLocked(dir, 'hostname later');
     await kill(holder);
+  });
+});
+
+describe('a copy of a state directory that is in use', () => {
+  /** A machine with a name, an id and mounts of its own. */
+  const machine = (folder: string, name: string, id: string) => {
+    writeFileSync(path.join(folder, name), `${id.repeat(32)}\n`);
+    return `hostname ${name}\nmount --bind ${path.join(folder, name)} /etc/machine-id`;
+  };
+  const copy = (from: string) => {
+    const to = path.join(makeFolder(), 'copy');
+    execFileSync('cp', ['-a', from, to]);
+    return to;
+  };
+
+  it.each([
+    ['of another name', 'ops-2'],
+    ['of the same name', 'ops-1'],
+  ])('is refused on a machine %s, and says what to do', async (_which, name) => {
+    const dir = makeFolder();
+    const holder = await holdFor(dir, machine(makeFolder(), 'ops-1', 'a'));
+    const copied = copy(dir);
+    const other = machine(makeFolder(), name, 'b');
+    const { stdout } = await hold(copied, other).finished;
+    expect(stdout).toMatch(
+      /^StateLockedError: the state directory is held by process \d+ on ops-1; this directory is/,
+    );
+    const [, file = ''] = /remove (\S+)/.exec(stdout) ?? [];
+    rmSync(file);
+    await holdFor(copied, other);
+    expect(holder.output()).toMatch(HELD);
+  });
+
+  it('is refused also after a crash there; the directory itself opens in a new container of the machine', async () => {
+    const dir = makeFolder();
+    await kill(await holdFor(dir, machine(makeFolder(), 'ops-1', 'a')));
+    const copied = copy(dir);
+    await expectLocked(copied, machine(makeFolder(), 'ops-1', 'b'));
+    await holdFor(dir, machine(makeFolder(), 'ops-1', 'b'));
   });
 });

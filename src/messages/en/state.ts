@@ -13,6 +13,8 @@ export const STATE = {
   'state.lock_lost': 'it has released it since; try again',
   'state.remove_lock': ({ file }: { readonly file: string }) =>
     `if that process no longer exists, remove ${file}`,
+  'state.copied': ({ file }: { readonly file: string }) =>
+    `this directory is a copy of one that was in use on that machine, and two callbackd must not share a state: give this machine an empty \`state_dir\`, or, if callbackd has ended there permanently, remove ${file}`,
   'state.refused_file': ({ file, problem }: { readonly file: string; readonly problem: string }) =>
     `${file} ${problem}`,
   'state.refused': ({ problem, advice }: { readonly problem: string; readonly advice: string }) =>

@@ -12,6 +12,8 @@ export const STATE: Translation<typeof ENGLISH> = {
   'state.locked_by_itself': '即本进程自己',
   'state.lock_lost': '它刚刚已释放，请重试',
   'state.remove_lock': ({ file }) => `如果该进程已不存在，请删除 ${file}`,
+  'state.copied': ({ file }) =>
+    `本目录是那台机器上正在使用的状态目录的副本，而两个 callbackd 不能共用一份状态：请为本机另设空的 \`state_dir\`；如果那台机器上已永久停用 callbackd，请删除 ${file}`,
   'state.refused_file': ({ file, problem }) => `${file} ${problem}`,
   'state.refused': ({ problem, advice }) => `${problem}。${advice}`,
   'state.companions_missing': '缺失，但其他状态文件存在',
