@@ -1,9 +1,9 @@
 /** Speaks to a sandbox in the same process the way a client does: JSON in, status and JSON out. */
 
 import type { VirtualClock } from '../../src/lib/virtual-clock.ts';
-import type { RequestHandler } from '../../src/sandbox/in-process-transport.ts';
 import type { SandboxReply } from '../../src/sandbox/protocol.ts';
 import { DEFAULT_TOKEN } from '../../src/sandbox/sandbox.ts';
+import type { RequestHandler } from '../contract/in-process-transport.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are read field by field in assertions.
 type Json = any;

@@ -3,13 +3,13 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import { createHttpClient } from '../../src/lib/http-client.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clock.ts';
-import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
 import type { Delivery } from '../../src/sandbox/protocol.ts';
 import { createReceivers } from '../../src/sandbox/receivers.ts';
 import { createSandbox, DEFAULT_TOKEN, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Switches } from '../../src/sandbox/switches.ts';
 import { seededRandom } from '../builders/call-sandbox.ts';
+import { createInProcessTransport } from './in-process-transport.ts';
 import type { ContractSubject } from './subject.ts';
 
 const SANDBOX = { namePrefix: 'contract ', connectorId: '1056899000', maxRequestsPerSecond: 1000 };

@@ -11,10 +11,10 @@ import { say } from '../../src/messages/say.ts';
 import { createPlatform } from '../../src/platform/create-platform.ts';
 import { createSecretGate } from '../../src/platform/secret-gate.ts';
 import { createTokenFromJwt } from '../../src/platform/token-jwt.ts';
-import { createTokenExchange } from '../../src/sandbox/exchange-token.ts';
-import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { seededRandom } from '../builders/call-sandbox.ts';
+import { createTokenExchange } from './exchange-token.ts';
+import { createInProcessTransport } from './in-process-transport.ts';
 
 const HOST = 'sandbox.example';
 const AUTH = { kind: 'jwt', clientId: 'app-1', keyId: 'fingerprint' } as const;

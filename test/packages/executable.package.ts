@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { createTokenExchange } from '../../src/sandbox/exchange-token.ts';
 import { makeFolder, runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld } from '../builders/sandbox-world.ts';
+import { createTokenExchange } from '../contract/exchange-token.ts';
 import { walkThrough } from './walk-through.ts';
 
 const MEBIBYTE = 1024 * 1024;

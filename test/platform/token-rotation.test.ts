@@ -6,8 +6,8 @@ import { type CallReport, PlatformError } from '../../src/model/calls.ts';
 import { createPlatform } from '../../src/platform/create-platform.ts';
 import { createSecretGate } from '../../src/platform/secret-gate.ts';
 import { createTokenFile } from '../../src/platform/token-file.ts';
-import { createInProcessTransport } from '../../src/sandbox/in-process-transport.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { createInProcessTransport } from '../contract/in-process-transport.ts';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const EXPIRES_MS = 3_000;

@@ -2,9 +2,14 @@
  * A Transport that calls a sandbox in the same process, without sockets; deadlines run on the given clock.
  */
 
-import type { Clock } from '../lib/clock.ts';
-import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
-import type { SandboxRequest, SandboxResult } from './protocol.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import {
+  type HttpReply,
+  type HttpRequest,
+  type Transport,
+  TransportError,
+} from '../../src/lib/http-transport.ts';
+import type { SandboxRequest, SandboxResult } from '../../src/sandbox/protocol.ts';
 
 export interface RequestHandler {
   handle(request: SandboxRequest): Promise<SandboxResult>;

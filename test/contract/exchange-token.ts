@@ -5,10 +5,10 @@
  */
 
 import { decodeProtectedHeader, importSPKI, type JWTPayload, jwtVerify } from 'jose';
-import type { Permission } from './access.ts';
-import type { Answer } from './answer.ts';
-import type { TokenExchange } from './handle-request.ts';
-import type { SandboxRequest } from './protocol.ts';
+import type { Permission } from '../../src/sandbox/access.ts';
+import type { Answer } from '../../src/sandbox/answer.ts';
+import type { TokenExchange } from '../../src/sandbox/handle-request.ts';
+import type { SandboxRequest } from '../../src/sandbox/protocol.ts';
 
 /** An OAuth app of an account. */
 interface OauthClient {

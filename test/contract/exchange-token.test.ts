@@ -1,9 +1,9 @@
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { seededRandom } from '../../test/builders/call-sandbox.ts';
-import { createVirtualClock } from '../lib/virtual-clock.ts';
+import { createVirtualClock } from '../../src/lib/virtual-clock.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { seededRandom } from '../builders/call-sandbox.ts';
 import { createTokenExchange } from './exchange-token.ts';
-import { createSandbox, type Sandbox } from './sandbox.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 const SECONDS = NOW / 1000;

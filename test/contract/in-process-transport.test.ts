@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
-import { seededRandom, settle } from '../../test/builders/call-sandbox.ts';
-import type { HttpRequest } from '../lib/http-transport.ts';
-import { createVirtualClock, type VirtualClock } from '../lib/virtual-clock.ts';
+import type { HttpRequest } from '../../src/lib/http-transport.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/lib/virtual-clock.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { seededRandom, settle } from '../builders/call-sandbox.ts';
 import { createInProcessTransport } from './in-process-transport.ts';
-import { createSandbox, type Sandbox } from './sandbox.ts';
 
 const REQUEST: HttpRequest = {
   method: 'POST',
