@@ -76,6 +76,8 @@ function takeOver(text: string): void {
     focused.focus({ preventScroll: true });
   }
   document.title = next.title;
+  const icon = next.querySelector('link[rel=icon]')?.getAttribute('href');
+  if (icon != null) document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
   applyFilter();
   tellTimes();
 }

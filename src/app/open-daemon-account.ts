@@ -1,5 +1,6 @@
 /** One account that the daemon manages: its state, its engine and its observers. */
 
+import { type AccountView, createAccountView } from '../daemon/account-view.ts';
 import type { CallsToday, Configuration, DecisionJournal, Rounds } from '../daemon/ports.ts';
 import type { ElapsedClock } from '../lib/elapsed-clock.ts';
 import { hostFiles } from '../lib/file-reader.ts';
@@ -25,6 +26,7 @@ export interface DaemonAccount {
   /** Absent without a status server. */
   readonly metrics: DaemonMetrics | undefined;
   readonly pages: DaemonPages | undefined;
+  readonly view: AccountView;
 }
 
 /** `isFromFiles`: the configuration is that of the files, not the last good copy. */
@@ -47,10 +49,15 @@ export async function openDaemonAccount(
     ? await openMetrics(engine, { settings, bootOk: isFromFiles, log }, inTime)
     : undefined;
   if (metrics !== undefined) observers.add(metrics.observer);
+  const view = createAccountView();
+  observers.add({
+    onPlanned: (plan, observed) => view.observePlan(plan, observed),
+    onOutcome: (outcome) => view.observeOutcome(outcome),
+  });
   observers.add(openNotifications(settings, context, { log, closers }));
   const pages = isShown
     ? (await import('./open-status-pages.ts')).openStatusPages(
-        { settings, state: () => store.state, settled: history.settle },
+        { settings, state: () => store.state, settled: history.settle, view },
         inTime,
       )
     : undefined;
@@ -62,6 +69,7 @@ export async function openDaemonAccount(
     callsToday: () => ({ ...budget.calls(), ...(perDay === undefined ? {} : { perDay }) }),
     metrics,
     pages,
+    view,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The pages of the status server: the events they receive and the state they keep. */
 
-import { createAccountView } from '../daemon/account-view.ts';
+import type { AccountView } from '../daemon/account-view.ts';
 import { createApiPages } from '../daemon/api-pages.ts';
 import { listApps } from '../daemon/app-rows.ts';
 import { createAppTracker } from '../daemon/app-tracker.ts';
@@ -12,6 +12,7 @@ import { readPackageFile } from '../lib/package-file.ts';
 import { sha256 } from '../lib/sha256.ts';
 import type { Settings } from '../model/settings.ts';
 import type { State } from '../model/state.ts';
+import type { Tone } from '../model/summary.ts';
 import { encodeRecordedState } from '../record/recorded-state.ts';
 import type { Context } from './context.ts';
 import type { Observer } from './observers.ts';
@@ -29,23 +30,25 @@ export interface PagesSources {
   readonly state: () => State;
   /** Resolves when every change told so far is in the history. */
   readonly settled: () => Promise<void>;
+  readonly view: AccountView;
 }
 
 /** As far back as the last changes of the apps are looked up when the daemon starts. */
 const RECALLED_MAX = 5_000;
 
-export function openStatusPages({ settings, state, settled }: PagesSources, context: Context): DaemonPages {
+export function openStatusPages(
+  { settings, state, settled, view }: PagesSources,
+  context: Context,
+): DaemonPages {
   const { clock } = context;
-  const [view, tracker, recent] = [createAccountView(), createAppTracker(), createRecentRounds()];
+  const [tracker, recent] = [createAppTracker(), createRecentRounds()];
   let told = 0;
   let snapshot: (() => DaemonSnapshot) | undefined;
   return {
     observer: {
       onCall: (report) => recent.observeCall(report),
-      onPlanned: (plan, observed) => view.observePlan(plan, observed),
       onOutcome(outcome) {
         told += 1;
-        view.observeOutcome(outcome);
         tracker.observeOutcome(outcome);
       },
       onEvent(event) {
@@ -84,6 +87,25 @@ export function openStatusPages({ settings, state, settled }: PagesSources, cont
   };
 }
 
+/** The colour of the icon and the sign on it: the check mark, and with it green, means that all is well. */
+const ICONS: Readonly<Record<Tone, readonly [fill: string, sign: string]>> = {
+  ok: ['#1f6f5c', 'M9 16.5l4.8 4.8L23 11.5'],
+  warn: ['#9a6700', 'M16 8v9.5M16 23v.2'],
+  bad: ['#b3261e', 'M10.5 10.5l11 11M21.5 10.5l-11 11'],
+  busy: ['#2b5fa8', 'M16 8.5V16l5 3'],
+  calm: ['#5f6672', 'M12.5 10.5v11M19.5 10.5v11'],
+};
+
+function paintIcon(svg: string, tone: Tone): string {
+  const [fill, sign] = ICONS[tone];
+  return svg.replace(ICONS.ok[0], fill).replace(ICONS.ok[1], sign);
+}
+
+function mapTones<Value>(make: (tone: Tone) => Value): Readonly<Record<Tone, Value>> {
+  const entries = (Object.keys(ICONS) as Tone[]).map((tone) => [tone, make(tone)] as const);
+  return Object.fromEntries(entries) as Record<Tone, Value>;
+}
+
 /** The files of web/ as the build left them. */
 function loadAssets(): Assets {
   const load = (file: string, type: string) => {
@@ -94,6 +116,12 @@ function loadAssets(): Assets {
   const script = load('page.js', 'text/javascript');
   const style = load('page.css', 'text/css');
   const icon = load('icon.svg', 'image/svg+xml');
-  const texts = Object.fromEntries([script, style, icon].map(({ name, ...file }) => [name, file]));
-  return { script: script.name, style: style.name, icon: icon.name, texts };
+  const icons = mapTones((tone) => ({
+    ...icon,
+    name: icon.name.replace('icon.svg', `icon-${tone}.svg`),
+    text: paintIcon(icon.text, tone),
+  }));
+  const files = [script, style, ...Object.values(icons)];
+  const texts = Object.fromEntries(files.map(({ name, ...file }) => [name, file]));
+  return { script: script.name, style: style.name, icons: mapTones((tone) => icons[tone].name), texts };
 }

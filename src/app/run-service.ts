@@ -57,7 +57,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
 
     const isFromFiles = boot.problem === undefined && boot.held === undefined;
     const account = await openDaemonAccount({ settings, isFromFiles }, context, { log, closers });
-    const { clock, journal, rounds, callsToday, metrics, pages } = account;
+    const { clock, journal, rounds, callsToday, metrics, pages, view } = account;
 
     const notifier = createSystemdNotifier(
       { notifySocket: environment['NOTIFY_SOCKET'], watchdogUsec: environment['WATCHDOG_USEC'] },
@@ -75,6 +75,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
         random,
         version,
         callsToday,
+        view,
         listen: async (control, snapshot) =>
           startServers(control, settings, {
             ...(pages === undefined ? {} : { pages: await pages.serve(snapshot) }),

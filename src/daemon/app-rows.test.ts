@@ -67,7 +67,7 @@ describe('the rows of apps', () => {
     ]);
     const create = () => planInput({ entries: [entry('a')] });
     expect(told(rowsOf(create(), { apps: [] }))).toEqual([['a', 'pending', null, 'create']]);
-    expect(told(rowsOf(create(), { apps: [] }, 'failed'))).toEqual([['a', 'failed', null, 'disk full']]);
+    expect(told(rowsOf(create(), { apps: [] }, 'failed'))).toEqual([['a', 'failing', null, 'disk full']]);
     expect(told(rowsOf(create(), { apps: [] }, 'skipped'))).toEqual([['a', 'pending', null, 'create']]);
   });
 
@@ -87,7 +87,7 @@ describe('the rows of apps', () => {
     };
     const rows = rowsOf({ ...input, policy: { ...input.policy, adopt: 'by_name' } }, account);
     expect(rows.map(({ key, condition }) => [key, condition])).toEqual([
-      ['c', 'held'],
+      ['c', 'needs_decision'],
       ['b', 'pending'],
       ['a', 'in_sync'],
     ]);

@@ -9,23 +9,18 @@ import type { Action, Change, Withheld, WithheldReason } from '../model/plan.ts'
 import type { Outcome } from '../model/round.ts';
 import { maskQueries } from '../model/secret-shapes.ts';
 import type { OwnedApp, State } from '../model/state.ts';
+import { ENTRY_STATES, type EntryState, stateOfChange, stateOfHold } from '../model/summary.ts';
 import type { AccountView } from './account-view.ts';
 
+/** `unknown`: not read yet. */
+export type AppCondition = EntryState | 'unknown';
+
 /** The worst first; apps are listed in this order. */
-const APP_CONDITIONS = [
-  'failed',
-  'held',
-  'backing_off',
-  'deletion_scheduled',
-  'settling',
-  'pending',
-  'paused',
-  'kept',
+export const APP_CONDITIONS: readonly AppCondition[] = [
+  ...ENTRY_STATES.filter((state) => state !== 'in_sync'),
   'unknown',
   'in_sync',
-] as const;
-
-export type AppCondition = (typeof APP_CONDITIONS)[number];
+];
 
 export interface AppRow {
   /** Null for an unmanaged app under `prune: all`. */
@@ -121,7 +116,7 @@ function judge(
     .filter((one) => one !== undefined);
   const [worst] = open.sort(compareConditions);
   if (worst !== undefined) {
-    const backoff = worst.condition === 'backing_off' ? state.backoffs.get(key)?.reason : undefined;
+    const backoff = worst.reason === 'backoff' ? state.backoffs.get(key)?.reason : undefined;
     return backoff === undefined ? worst : { ...worst, failure: backoff };
   }
   if (state.intents.has(key)) return { ...plain('settling'), reason: 'settling' };
@@ -137,25 +132,18 @@ function judge(
 
 function judgeDecision(decision: Decision, outcomes: ReadonlyMap<Change, Outcome>): Judgement | undefined {
   if ('needsDecision' in decision) {
-    const { reason, needsDecision } = decision;
-    return { ...plain(needsDecision ? 'held' : (STANDING[reason] ?? 'kept')), reason };
+    const { reason } = decision;
+    return { ...plain(stateOfHold(decision)), reason };
   }
   const outcome = outcomes.get(decision);
-  if (outcome?.result === 'applied') return undefined;
-  if (outcome?.result === 'failed') {
-    const { failure } = outcome;
-    return { ...plain('failed'), failure: failure === undefined ? null : say(failure.message) };
+  const state = stateOfChange(outcome);
+  if (state === undefined) return undefined;
+  if (state === 'failing') {
+    const failure = outcome?.failure;
+    return { ...plain(state), failure: failure === undefined ? null : say(failure.message) };
   }
-  return { ...plain('pending'), action: decision.action };
+  return { ...plain(state), action: decision.action };
 }
-
-const STANDING: Partial<Record<WithheldReason, AppCondition>> = {
-  paused: 'paused',
-  paused_all: 'paused',
-  delete_grace: 'deletion_scheduled',
-  settling: 'settling',
-  backoff: 'backing_off',
-};
 
 function plain(condition: AppCondition): Judgement {
   return { condition, reason: null, failure: null, action: null };

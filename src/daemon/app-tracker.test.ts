@@ -35,8 +35,8 @@ describe('the tracker of apps', () => {
       tracker.track([row('a', overrides)], now)[0]?.since;
     expect(sinceAt(10)).toBe(10);
     expect(sinceAt(20)).toBe(10);
-    expect(sinceAt(30, { condition: 'held', reason: 'ambiguous' })).toBe(30);
-    expect(sinceAt(40, { condition: 'held', reason: 'contested' })).toBe(40);
+    expect(sinceAt(30, { condition: 'needs_decision', reason: 'ambiguous' })).toBe(30);
+    expect(sinceAt(40, { condition: 'needs_decision', reason: 'contested' })).toBe(40);
     expect(sinceAt(50)).toBe(50);
   });
 

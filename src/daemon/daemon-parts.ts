@@ -7,8 +7,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { type Message, message } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
+import { listPauses } from '../model/pauses.ts';
 import type { Change } from '../model/plan.ts';
+import type { RoundReport } from '../model/round.ts';
 import { judgeFiles } from '../reconcile/judge-files.ts';
+import type { AccountView } from './account-view.ts';
 import { type Boot, ConfigurationKeeper } from './configuration-keeper.ts';
 import { createDaemonControl, type DaemonControl } from './daemon-control.ts';
 import { describeStatus, type StatusFacts } from './describe-status.ts';
@@ -36,6 +39,8 @@ export interface DaemonDeps {
   readonly random: () => number;
   readonly version: string;
   readonly callsToday: () => CallsToday;
+  /** Follows the plan of a round while it is applied; without it the last round's counts until the next one ended. */
+  readonly view?: Pick<AccountView, 'plan' | 'outcomes'>;
 }
 
 /** The daemon at one instant. */
@@ -79,7 +84,15 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
     isStalled: progress.isStalled,
     silentMs: progress.silentMs,
     isStopping,
-    paused: journal.state.pausedAll,
+    pauses: listPauses(
+      {
+        state: journal.state,
+        desired: keeper.inForce.desired,
+        all: keeper.inForce.settings.policy.paused,
+      },
+      clock.now(),
+    ),
+    seen: seenOf(deps.view, loop.facts.lastPlanned),
   });
   const onChange = () => void notifier.status(say(describeStatus(facts())));
   const mayDelete = (made: Configuration, change: Change) => judgeDelete(change, made, { keeper, ...deps });
@@ -97,6 +110,12 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
       loop.stop();
     },
   };
+}
+
+/** The round that runs, else how the last one that planned ended. */
+function seenOf(view: DaemonDeps['view'], lastPlanned: RoundReport | null): StatusFacts['seen'] {
+  if (view?.plan !== undefined) return { plan: view.plan, outcomes: [...view.outcomes.values()] };
+  return { plan: lastPlanned?.plan, outcomes: lastPlanned?.outcomes ?? [] };
 }
 
 function createReload(

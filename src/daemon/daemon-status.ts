@@ -2,8 +2,10 @@
 
 import { say } from '../messages/say.ts';
 import { type DiagnosticText, sayDiagnostic } from '../model/diagnostic.ts';
+import type { ActivePause } from '../model/pauses.ts';
 import type { Action, Withheld } from '../model/plan.ts';
 import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
+import type { EntryState, StandingState, Tone } from '../model/summary.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
 import {
   countApps,
@@ -14,7 +16,10 @@ import {
   judgeCondition,
   judgeHealth,
   judgeReadiness,
+  judgeTone,
+  listStandings,
   type StatusFacts,
+  summarise,
   type Verdict,
 } from './describe-status.ts';
 
@@ -57,11 +62,20 @@ export interface DaemonStatus {
     } | null;
     readonly needs_restart: readonly string[];
   };
+  /** What the sentence says, as data; `ok` is the only tone shown in green. */
+  readonly summary: {
+    readonly tone: Tone;
+    readonly standings: readonly StandingState[];
+    readonly entries: Readonly<Record<EntryState, number>>;
+  };
+  /** The pause of everything. */
   readonly paused: {
     readonly until: string | null;
     readonly because: string | null;
     readonly by: string | null;
   } | null;
+  /** Every pause, also of entries that are in sync. */
+  readonly pauses: readonly PauseStatus[];
   readonly rounds: {
     readonly running: {
       readonly round: number;
@@ -96,6 +110,15 @@ export interface DaemonStatus {
   } | null;
 }
 
+interface PauseStatus {
+  /** Null: everything. */
+  readonly key: string | null;
+  readonly until: string | null;
+  readonly because: string | null;
+  readonly by: string | null;
+  readonly from: 'file' | 'command';
+}
+
 interface VerdictStatus {
   readonly ok: boolean;
   readonly reason: string;
@@ -123,7 +146,9 @@ interface FailedStatus {
 
 /** The whole document. */
 export function renderStatus(facts: StatusFacts): DaemonStatus {
-  const { loop, configuration, paused } = facts;
+  const { loop, configuration } = facts;
+  const pauses = facts.pauses.map(renderPause);
+  const paused = pauses.find(({ key }) => key === null);
   return {
     format_version: 1,
     version: facts.version,
@@ -141,14 +166,13 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
       budget: facts.callsToday.perDay ?? null,
     },
     configuration: renderConfiguration(configuration),
-    paused:
-      paused === undefined
-        ? null
-        : {
-            until: paused.until === undefined ? null : iso(paused.until),
-            because: paused.because ?? null,
-            by: paused.by ?? null,
-          },
+    summary: {
+      tone: judgeTone(facts),
+      standings: listStandings(facts).map(({ state }) => state),
+      entries: summarise(facts).counts,
+    },
+    paused: paused === undefined ? null : { until: paused.until, because: paused.because, by: paused.by },
+    pauses,
     rounds: {
       running:
         loop.running === null
@@ -173,6 +197,17 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
             ahead_ms: facts.aheadMs,
           },
     plan: loop.lastPlanned === null ? null : renderPlan(loop.lastPlanned),
+  };
+}
+
+function renderPause({ key, pause, from }: ActivePause): PauseStatus {
+  const { until, because, by } = pause;
+  return {
+    key,
+    until: until === undefined ? null : iso(until),
+    because: because ?? null,
+    by: by ?? null,
+    from,
   };
 }
 

@@ -15,7 +15,7 @@ export interface StatusHandlerDeps {
   readonly status: () => DaemonStatus;
   /** Metrics in the Prometheus text format, with its content type. */
   readonly metrics?: (
-    verdicts: Pick<DaemonStatus, 'healthy' | 'ready'>,
+    verdicts: Pick<DaemonStatus, 'healthy' | 'ready' | 'summary'>,
   ) => Promise<{ readonly contentType: string; readonly text: string }>;
   /** The host the server is bound to. */
   readonly boundHost: string;

@@ -4,6 +4,7 @@ import { printable } from '../lib/printable.ts';
 import { message } from '../messages/message.ts';
 import type { Translate } from '../messages/say.ts';
 import type { Action, Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
+import { describeParts, summariseEntries, toneOf } from '../model/summary.ts';
 
 export const SYMBOLS: Readonly<Record<Action | 'withheld', string>> = {
   ...{ create: '+', update: '~', delete: '-', replace: '±' },
@@ -21,29 +22,17 @@ export function describeReason(change: Change, translate: Translate): string {
   return translate(`document.reason_${change.reason}`);
 }
 
-const ACTIONS = ['create', 'update', 'replace', 'delete', 'adopt', 'rebind', 'forget'] as const;
-
-/** `2 to create, 1 delete held for your decision; 12 unchanged, 2 held, 3 unmanaged`. */
-export function describeCounts({ summary, withheld }: Plan, translate: Translate): string {
-  const decisions = withheld.filter((item) => item.needsDecision);
-  const standing = summary.withheld - decisions.length;
-  const waiting = (action: Action) => decisions.filter((item) => item.action === action).length;
-  return translate('document.counts', {
-    todo: [
-      ...ACTIONS.filter((action) => summary[action] > 0).map((action) =>
-        message('document.to_do', { count: summary[action], action: message(`page.action_${action}`) }),
-      ),
-      ...ACTIONS.filter((action) => waiting(action) > 0).map((action) =>
-        message('document.for_decision', {
-          count: waiting(action),
-          action: message(`page.action_${action}`),
-        }),
-      ),
-    ],
-    rest: [
-      message('document.unchanged', { count: summary.unchanged }),
-      ...(standing === 0 ? [] : [message('document.held', { count: standing })]),
-      ...(summary.unmanaged === 0 ? [] : [message('document.unmanaged', { count: summary.unmanaged })]),
+/** `1 delete needs approval · 2 to create · 12 in sync · 3 unmanaged`; the same summary as the daemon's. */
+export function describeCounts(plan: Plan, translate: Translate): string {
+  const summary = summariseEntries({ plan });
+  const parts = describeParts(summary).map(({ text }) => text);
+  const { unmanaged } = plan.summary;
+  const isQuiet = toneOf(summary, []) === 'ok';
+  return translate('summary.line', {
+    parts: [
+      ...(isQuiet ? [message('summary.nothing_to_do')] : []),
+      ...parts,
+      ...(unmanaged === 0 ? [] : [message('summary.unmanaged', { count: unmanaged })]),
     ],
   });
 }

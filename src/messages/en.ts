@@ -19,6 +19,7 @@ import { PLATFORM } from './en/platform.ts';
 import { REHEARSAL } from './en/rehearsal.ts';
 import { SOURCE } from './en/source.ts';
 import { STATE } from './en/state.ts';
+import { SUMMARY } from './en/summary.ts';
 
 export const ENGLISH = {
   ...GENERAL,
@@ -40,6 +41,7 @@ export const ENGLISH = {
   ...PLATFORM,
   ...SOURCE,
   ...STATE,
+  ...SUMMARY,
 };
 
 export type Catalogue = typeof ENGLISH;

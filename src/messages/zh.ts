@@ -21,6 +21,7 @@ import { PLATFORM } from './zh/platform.ts';
 import { REHEARSAL } from './zh/rehearsal.ts';
 import { SOURCE } from './zh/source.ts';
 import { STATE } from './zh/state.ts';
+import { SUMMARY } from './zh/summary.ts';
 
 export const CHINESE: Translation<Catalogue> = {
   ...GENERAL,
@@ -42,4 +43,5 @@ export const CHINESE: Translation<Catalogue> = {
   ...PLATFORM,
   ...SOURCE,
   ...STATE,
+  ...SUMMARY,
 };

@@ -5,6 +5,7 @@
 
 import type { Message } from '../messages/message.ts';
 import type { RoundReport } from '../model/round.ts';
+import { describeSummary, summariseEntries } from '../model/summary.ts';
 import type { Sender } from './create-sender.ts';
 import { createProblemTracker } from './problems.ts';
 
@@ -25,13 +26,15 @@ interface ConfigurationProblem {
 
 export function createNotifications(senders: readonly Sender[]): Notifications {
   const tracker = createProblemTracker();
+  let summary: Message | undefined;
   const update = () => {
     const problems = tracker.list();
-    for (const sender of senders) sender.update(problems);
+    for (const sender of senders) sender.update(problems, summary);
   };
   return {
     observeRound(report) {
       tracker.observeRound(report);
+      if (report.plan !== undefined) summary = describeSummary(summariseEntries(report));
       for (const sender of senders) sender.addChanges(report.outcomes);
       update();
     },

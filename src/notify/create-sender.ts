@@ -31,8 +31,8 @@ export interface SenderDeps {
 }
 
 export interface Sender {
-  /** Replaces the current problems. Returns at once. */
-  update(problems: Problems): void;
+  /** Replaces the current problems, and the summary that goes with them. Returns at once. */
+  update(problems: Problems, summary?: Message): void;
   /** Adds applied changes. Returns at once. */
   addChanges(outcomes: readonly Outcome[]): void;
   /** Aborts a running request; a notification that was not delivered is reported as dropped. */
@@ -53,11 +53,12 @@ export function createSender(settings: NotifySettings, deps: SenderDeps): Sender
   const sleeper = createSleeper(clock, closing.signal);
   const rateLimit = createRateLimit(settings.maxPerHour);
   let current: Problems = new Map();
+  let summary: Message | undefined;
   let reported: Problems = new Map();
   let applied = NOTHING_APPLIED;
   let failures = 0;
 
-  const compose = () => composeNotification(reported, current, { applied, on });
+  const compose = () => composeNotification(reported, current, { applied, on, summary });
 
   async function send(notification: Notification): Promise<void> {
     const startedAt = clock.monotonic();
@@ -97,8 +98,9 @@ export function createSender(settings: NotifySettings, deps: SenderDeps): Sender
 
   void work();
   return {
-    update(problems) {
+    update(problems, latest) {
       current = problems;
+      summary = latest;
       sleeper.wake();
     },
     addChanges(outcomes) {

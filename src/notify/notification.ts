@@ -3,6 +3,7 @@
  * now. Problems that appear and disappear between two notifications are not reported.
  */
 
+import type { Message } from '../messages/message.ts';
 import type { Outcome } from '../model/round.ts';
 import type { NoticeKind } from '../model/settings.ts';
 import type { Problem, Problems } from './problems.ts';
@@ -17,6 +18,8 @@ export interface Notification {
   /** Reported before and resolved. */
   readonly resolved: readonly Problem[];
   readonly applied: AppliedChanges;
+  /** How the account stands, as the page says it; absent before the first plan. */
+  readonly summary?: Message | undefined;
 }
 
 /** Changes since the last notification: counts by action, and the first `KEYS_MAX` entries. */
@@ -32,13 +35,21 @@ const KEYS_MAX = 20;
 export function composeNotification(
   reported: Problems,
   current: Problems,
-  { applied, on }: { readonly applied: AppliedChanges; readonly on: readonly NoticeKind[] },
+  {
+    applied,
+    on,
+    summary,
+  }: {
+    readonly applied: AppliedChanges;
+    readonly on: readonly NoticeKind[];
+    readonly summary?: Message | undefined;
+  },
 ): Notification | undefined {
   const wanted = [...current.values()].filter(({ kind }) => on.includes(kind));
   const added = wanted.filter(({ id }) => !reported.has(id));
   const ongoing = wanted.filter(({ id }) => reported.has(id));
   const resolved = [...reported.values()].filter(({ id }) => !current.has(id));
-  const parts = { added, ongoing, resolved, applied };
+  const parts = { added, ongoing, resolved, applied, ...(summary && { summary }) };
   if (added.length > 0) {
     return { kind: added.some(({ kind }) => kind === 'failing') ? 'failing' : 'held', ...parts };
   }

@@ -58,7 +58,7 @@ const TEXT_LENGTH_MAX = 5_000;
 
 /** A title and lines of plain text; of each list the first `LINES_MAX`. */
 function renderText(
-  { kind, added, ongoing, resolved, applied }: Notification,
+  { kind, added, ongoing, resolved, applied, summary }: Notification,
   { host, endpoint }: Origin,
   translate: Translate,
 ): string {
@@ -71,6 +71,7 @@ function renderText(
   const title = { host, kind: message(`notify.kind_${kind}`), endpoint: new URL(endpoint).host };
   const lines = [
     translate('notify.title', title),
+    ...(summary === undefined ? [] : [translate('notify.summary', { summary })]),
     ...list(added, (problem) => renderProblem(problem, translate)),
     ...(ongoing.length === 0 ? [] : [translate('notify.standing', { count: ongoing.length })]),
     ...list(resolved, (problem) =>
@@ -122,7 +123,7 @@ const PROBLEMS_MAX = 50;
 
 /** The document of schema/notification.schema.json. */
 function renderDocument(
-  { kind, added, ongoing, resolved, applied }: Notification,
+  { kind, added, ongoing, resolved, applied, summary }: Notification,
   text: string,
   { origin, now }: RenderOptions,
 ): object {
@@ -136,6 +137,7 @@ function renderDocument(
     at: new Date(now).toISOString(),
     ...origin,
     text,
+    summary: summary === undefined ? null : say(summary),
     problems: { new: listed(added), standing: listed(ongoing), over: listed(resolved) },
     applied,
   };

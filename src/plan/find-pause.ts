@@ -3,6 +3,7 @@
 import { message } from '../messages/message.ts';
 import type { DesiredApp, Pause } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';
+import { isRunning } from '../model/pauses.ts';
 import type { StateChange } from '../model/state.ts';
 import { fingerprintEntry } from './fingerprint.ts';
 import type { PlanInput } from './plan-input.ts';
@@ -65,10 +66,6 @@ export function clearEndedHolds(input: PlanInput): StateChange[] {
 
 function digestOf(input: PlanInput, entry: DesiredApp | undefined): string {
   return entry === undefined ? '' : fingerprintEntry(entry, input.digest);
-}
-
-function isRunning(pause: Pause | undefined, now: number): pause is Pause {
-  return pause !== undefined && (pause.until === undefined || now < pause.until);
 }
 
 function holdAll({ by, because, until }: Pause): Hold {

@@ -47,8 +47,8 @@ export const METRICS = {
   entries: {
     name: 'callbackd_entries',
     type: 'gauge',
-    labels: ['condition'],
-    help: 'Entries by their condition in the last plan: in_sync, waiting (resolves without intervention, or is intended), held (needs a decision), failed, skipped.',
+    labels: ['state'],
+    help: 'Entries by state, as the page and `status` count them: failing (the next try may still come), needs_approval (a delete), needs_decision, deletion_scheduled, settling, pending, paused, kept, in_sync.',
   },
   withheld: {
     name: 'callbackd_withheld',

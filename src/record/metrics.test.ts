@@ -147,17 +147,16 @@ describe('the metrics', () => {
     metrics.observeRound(
       roundOf({ plan: planOf(withheld, { unchanged: 5, unmanaged: 9 }), outcomes, result: 'failed' }),
     );
-    expect(await valueAt('callbackd_entries{condition="in_sync"}')).toBe(6);
-    expect(await valueAt('callbackd_entries{condition="held"}')).toBe(2);
-    expect(await valueAt('callbackd_entries{condition="waiting"}')).toBe(1);
-    expect(await valueAt('callbackd_entries{condition="failed"}')).toBe(1);
+    expect(await valueAt('callbackd_entries{state="in_sync"}')).toBe(6);
+    expect(await valueAt('callbackd_entries{state="needs_decision"}')).toBe(2);
+    expect(await valueAt('callbackd_entries{state="failing"}')).toBe(2);
     expect(await valueAt('callbackd_withheld{reason="ambiguous"}')).toBe(2);
     expect(await valueAt('callbackd_apps{ownership="unmanaged"}')).toBe(9);
     metrics.observeRound(roundOf({ plan: planOf([], { unchanged: 8 }) }));
     expect(await valueAt('callbackd_withheld{reason="ambiguous"}')).toBe(0);
-    expect(await valueAt('callbackd_entries{condition="in_sync"}')).toBe(8);
+    expect(await valueAt('callbackd_entries{state="in_sync"}')).toBe(8);
     metrics.observeRound(roundOf({ result: 'unreadable' }));
-    expect(await valueAt('callbackd_entries{condition="in_sync"}')).toBe(8);
+    expect(await valueAt('callbackd_entries{state="in_sync"}')).toBe(8);
   });
 
   it('tell for how long an entry has not been true, until it is', async () => {

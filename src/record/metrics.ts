@@ -4,8 +4,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { CallReport } from '../model/calls.ts';
 import type { AppKey } from '../model/identity.ts';
 import { ATTENTION_REASONS, type Plan, STANDING_REASONS } from '../model/plan.ts';
-import type { Outcome, RoundReport, RoundResult } from '../model/round.ts';
+import type { RoundReport, RoundResult } from '../model/round.ts';
 import type { State } from '../model/state.ts';
+import { ENTRY_STATES, type Summary, summariseEntries } from '../model/summary.ts';
 import { METRICS, type MetricKey, type MetricSpec } from './metric-catalogue.ts';
 
 /** What is asked for at each scrape. None may throw. */
@@ -51,6 +52,8 @@ export interface Metrics {
 type NotificationResult = 'sent' | 'failed';
 
 interface Verdicts {
+  /** The summary that the status shows, which follows a round while it runs and knows every pause. */
+  readonly summary?: { readonly entries: Summary['counts'] };
   readonly healthy: { readonly ok: boolean };
   readonly ready: { readonly ok: boolean };
 }
@@ -91,7 +94,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     observeRound(report) {
       countRound(meters, report);
-      if (report.plan !== undefined) describePlan(meters, report.plan, report.outcomes);
+      if (report.plan !== undefined) {
+        describePlan(meters, report.plan);
+        countEntries(meters, summariseEntries(report).counts);
+      }
       lag.observe(report);
     },
     countNotification(receiver, result) {
@@ -101,7 +107,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       meters.gauge('lastReloadSuccessful').set(ok ? 1 : 0);
       if (ok) meters.gauge('lastReloadSuccessAt').set(at / 1_000);
     },
-    async render({ healthy, ready }) {
+    async render({ healthy, ready, summary }) {
+      if (summary !== undefined) countEntries(meters, summary.entries);
       meters.gauge('healthy').set(healthy.ok ? 1 : 0);
       meters.gauge('ready').set(ready.ok ? 1 : 0);
       readSources(meters, options.sources);
@@ -154,26 +161,15 @@ function countRound(meters: Meters, { result, startedAt, endedAt, outcomes }: Ro
   }
 }
 
-function describePlan(
-  meters: Meters,
-  { summary, withheld }: NonNullable<RoundReport['plan']>,
-  outcomes: readonly Outcome[],
-): void {
+function describePlan(meters: Meters, { summary, withheld }: NonNullable<RoundReport['plan']>): void {
   meters.gauge('apps').set({ ownership: 'unmanaged' }, summary.unmanaged);
-  const entries = meters.gauge('entries');
-  const ended = (result: Outcome['result']) => outcomes.filter((outcome) => outcome.result === result);
-  const stay = ended('applied').filter(
-    ({ change: { action } }) => action !== 'delete' && action !== 'forget',
-  );
-  const held = withheld.filter((change) => change.needsDecision).length;
-  entries.set({ condition: 'in_sync' }, summary.unchanged + stay.length);
-  entries.set({ condition: 'held' }, held);
-  entries.set({ condition: 'waiting' }, withheld.length - held);
-  entries.set({ condition: 'failed' }, ended('failed').length);
-  entries.set({ condition: 'skipped' }, ended('skipped').length);
   for (const reason of REASONS) {
     meters.gauge('withheld').set({ reason }, withheld.filter((change) => change.reason === reason).length);
   }
+}
+
+function countEntries(meters: Meters, counts: Summary['counts']): void {
+  for (const state of ENTRY_STATES) meters.gauge('entries').set({ state }, counts[state]);
 }
 
 function readSources(meters: Meters, sources: MetricSources): void {

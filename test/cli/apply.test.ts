@@ -196,7 +196,7 @@ it('waits for a lag that an earlier run left behind, then decides', async () => 
   const again = await runCallbackd(['apply', '--yes', '-q'], world);
   expect(again).toMatchObject({ code: 0 });
   expect(again.stderr).toContain("may not show the last run's changes yet");
-  expect(again.stdout).toContain('2 unchanged');
+  expect(again.stdout).toContain('2 in sync');
   expect(writes(world)).toBe(sent);
 });
 

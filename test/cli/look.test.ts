@@ -116,7 +116,7 @@ it('shows the status of the running daemon, and looks at state and history besid
   await daemon.waitFor(/"msg":"round ended"/);
   const text = await runCallbackd(['status'], world);
   expect(text).toMatchObject({ code: 0, stderr: '' });
-  expect(text.stdout).toMatch(/^3 apps in sync, next round/);
+  expect(text.stdout).toMatch(/^3 in sync · next round/);
   expect(text.stdout).toMatch(/last round +1 \(start\) converged at/);
   const json = JSON.parse((await runCallbackd(['status', '-o', 'json'], world)).stdout);
   expect(json).toMatchObject({ condition: 'in_sync', apps: { desired: 3, in_sync: 3 } });

@@ -94,11 +94,11 @@ describe('the status', () => {
     await world.pass(2 * MINUTE);
     expect(readStatus(world)).toMatchObject({
       condition: 'held',
-      sentence: '42 apps in sync, 1 held, next round 03:10',
+      sentence: '1 delete needs approval · 42 in sync · next round 03:10',
       apps: { desired: 1, in_sync: 42, held: 1, failed: 0 },
       plan: { withheld: [{ key: 'left-over', until: null }, { until: '2026-12-01T00:00:00.000Z' }] },
     });
-    expect(world.told.at(-1)).toBe('status: 42 apps in sync, 1 held, next round 03:10');
+    expect(world.told.at(-1)).toBe('status: 1 delete needs approval · 42 in sync · next round 03:10');
   });
 
   it('tells the next round in the schedule’s zone, with the day where it is not today', async () => {
@@ -107,7 +107,7 @@ describe('the status', () => {
       files: { ok: true, configuration: buildConfiguration(['orders'], settings), warnings: [] },
     });
     await world.pass(SECOND);
-    expect(readStatus(world).sentence).toBe('1 app in sync, next round 2026-11-22 03:12');
+    expect(readStatus(world).sentence).toBe('1 in sync · next round 2026-11-22 03:12');
   });
 
   it('is starting and not ready until the account was listed', async () => {
@@ -121,7 +121,7 @@ describe('the status', () => {
     expect(readStatus(world)).toMatchObject({
       condition: 'starting',
       ready: { ok: false, reason: 'the first round is still running' },
-      sentence: 'the account has not been read yet, round 1 running',
+      sentence: 'the account has not been read yet · round 1 running',
       rounds: { running: { round: 1, triggers: ['start'] } },
     });
     await world.pass(MINUTE);
@@ -149,7 +149,7 @@ describe('the status', () => {
       ready: { ok: false, reason: 'the account could not be listed: the token was refused' },
       rounds: { consecutive_failures: 1, last: { result: 'unreadable', failure: 'the token was refused' } },
     });
-    expect(status.sentence).toContain('1 failed round (the token was refused)');
+    expect(status.sentence).toContain('the platform refuses the token');
   });
 
   it('lists what failed with its logid', async () => {
@@ -181,8 +181,8 @@ describe('the status', () => {
       column: 3,
     });
     expect(status.sentence).toBe(
-      'configuration invalid, running on the last good one (callbackd.yaml:12: unknown key "callbak_url"), paused, ' +
-        '1 app in sync, next round 03:10',
+      'configuration invalid, running on the last good one (callbackd.yaml:12: unknown key "callbak_url") · ' +
+        'everything is paused · 1 in sync · next round 03:10',
     );
     world.signal('stop');
     await world.run(() => world.end !== undefined);

@@ -13,7 +13,7 @@ const LABELS = [
   'result',
   'action',
   'ownership',
-  'condition',
+  'state',
   'reason',
   'operation',
   'outcome',

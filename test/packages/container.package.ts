@@ -69,7 +69,7 @@ const exitOf = (name: string) => podman.must('inspect', name, '--format', '{{.St
 /** When it answers, and a round has read the account. */
 const inSync = async (count: number) => {
   await podman.until('exec', 'callbackd', 'callbackd', 'reconcile', '--wait');
-  expect(await callbackd('status')).toContain(`${count} apps in sync`);
+  expect(await callbackd('status')).toContain(`${count} in sync`);
 };
 const appsOf = async () => {
   const apps = (await (await fetch(`${sandbox}/_sandbox/apps`)).json()) as { name: string }[];
@@ -216,7 +216,7 @@ it('starts by the Compose file, with its token as a secret', async () => {
   const words = ['run', '--detach', '--name=sandbox', `--network=container:${name}`, ...LOCKED_UP, image];
   await podman.must(...words, 'sandbox', '--port', '9650');
   await podman.until('exec', name, 'callbackd', 'reconcile', '--wait');
-  expect(await podman.must('exec', name, 'callbackd', 'status')).toContain('1 app in sync');
+  expect(await podman.must('exec', name, 'callbackd', 'status')).toContain('1 in sync');
   await podman.must('healthcheck', 'run', name);
   const limits = await podman.look(
     'inspect',

@@ -63,7 +63,7 @@ export async function walkThrough(
   expect(await must('import')).toContain('apps: {}');
   expect(await must('plan')).toContain('2 to create');
   expect(await must('apply', '--yes')).toContain('Done: 2 applied');
-  expect(await must('plan')).toContain('nothing to do; 2 unchanged');
+  expect(await must('plan')).toContain('nothing to do · 2 in sync');
   expect(await must('doctor')).toContain('Node');
 
   const daemon = startCallbackd(['run'], { cwd, environment, program });
@@ -72,7 +72,7 @@ export async function walkThrough(
   await must('reconcile', '--wait');
   await readPages(`http://127.0.0.1:${port}`);
   expect(await must('status', '--check')).toContain('healthy');
-  expect(await must('status')).toContain('2 apps in sync');
+  expect(await must('status')).toContain('2 in sync');
   await must('pause', 'bills', '--because', 'a walk');
   await must('resume', 'bills');
   await must('approve', 'bills');

@@ -147,7 +147,7 @@ describe.each(ROOTS.map((root) => ({ name: path.basename(root), root })))('$name
   it('starts from the last good configuration when the file is broken at boot', async () => {
     await machine.write('/etc/callbackd/callbackd.yaml', 'version: 1\napps: [\n');
     await machine.must(`systemctl restart ${UNIT}`);
-    await statusText(machine, (line) => /^configuration invalid.*3 apps in sync/.test(line));
+    await statusText(machine, (line) => /^configuration invalid.*3 in sync/.test(line));
     expect(await accountOf(machine)).toEqual(['bills', 'orders', 'refunds']);
     await machine.write('/etc/callbackd/callbackd.yaml', buildYaml(['orders', 'bills', 'refunds']));
     await statusText(machine, (line) => IN_SYNC(3).test(line));

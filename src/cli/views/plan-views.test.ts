@@ -83,7 +83,7 @@ describe('the text of a plan', () => {
   it('begins with the counts', () => {
     const [first] = formatPlanText(mixed(), PLAIN).split('\n');
     expect(first).toBe(
-      'Plan: 1 to create, 1 to update, 1 to delete, 1 adopt held for your decision; 1 unchanged, 2 unmanaged',
+      'Plan: 1 adopt needs a decision · 1 to create · 1 to update · 1 to delete · 1 in sync · 2 unmanaged',
     );
   });
 

@@ -5,11 +5,11 @@ import type { Message } from '../../messages/message.ts';
 import { createTranslator, type Language, type Translate } from '../../messages/say.ts';
 import type { Withheld } from '../../model/plan.ts';
 import type { State } from '../../model/state.ts';
+import { TONES, type Tone } from '../../model/summary.ts';
 import type { AppCondition } from '../app-rows.ts';
 import type { TrackedApp } from '../app-tracker.ts';
 import type { DaemonSnapshot } from '../daemon-parts.ts';
 import type { DaemonStatus } from '../daemon-status.ts';
-import type { DaemonCondition } from '../describe-status.ts';
 import { formatLocalTime, type ZoneReader } from '../local-time.ts';
 import type { RecentRound } from '../recent-rounds.ts';
 
@@ -35,33 +35,8 @@ export interface PageFacts {
   readonly readSource: (file: string) => string | undefined;
 }
 
-/** How good something is; shown by colour and by the shape of an icon. */
-type Tone = 'ok' | 'warn' | 'bad' | 'busy' | 'calm';
-
-const CONDITION_TONES: Readonly<Record<AppCondition, Tone>> = {
-  in_sync: 'ok',
-  held: 'warn',
-  failed: 'bad',
-  backing_off: 'bad',
-  deletion_scheduled: 'busy',
-  settling: 'busy',
-  pending: 'busy',
-  paused: 'calm',
-  kept: 'calm',
-  unknown: 'calm',
-};
-
-const DAEMON_TONES: Readonly<Record<DaemonCondition, Tone>> = {
-  in_sync: 'ok',
-  held: 'warn',
-  failing: 'bad',
-  stalled: 'bad',
-  starting: 'busy',
-  stopping: 'calm',
-};
-
-export const toneOfApp = (condition: AppCondition): Tone => CONDITION_TONES[condition];
-export const toneOfDaemon = (condition: DaemonCondition): Tone => DAEMON_TONES[condition];
+export const toneOfApp = (condition: AppCondition): Tone =>
+  condition === 'unknown' ? 'calm' : TONES[condition];
 
 /** One shape per tone, so that meaning does not depend on colour alone. */
 export const SPRITE = html`<svg class="sprite" aria-hidden="true" focusable="false">

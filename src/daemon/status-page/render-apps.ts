@@ -5,36 +5,13 @@
 import { type Html, html } from '../../lib/html.ts';
 import { say } from '../../messages/say.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import type { AppCondition } from '../app-rows.ts';
+import { APP_CONDITIONS, type AppCondition } from '../app-rows.ts';
 import type { TrackedApp } from '../app-tracker.ts';
 import { copyable, english, nameType, type PageContext, tag, time, toneOfApp } from './page-parts.ts';
 
-/** The label of each choice of the filter. */
-const GROUP_LABELS = {
-  attention: 'page.apps_attention',
-  moving: 'page.apps_moving',
-  quiet: 'page.apps_quiet',
-  inSync: 'page.apps_in_sync',
-} as const;
-type Group = keyof typeof GROUP_LABELS;
-const GROUPS = Object.keys(GROUP_LABELS) as Group[];
-
-const GROUP_OF: Readonly<Record<AppCondition, Group>> = {
-  failed: 'attention',
-  held: 'attention',
-  backing_off: 'attention',
-  deletion_scheduled: 'moving',
-  settling: 'moving',
-  pending: 'moving',
-  unknown: 'moving',
-  paused: 'quiet',
-  kept: 'quiet',
-  in_sync: 'inSync',
-};
-
 export interface AppsQuery {
   readonly search: string;
-  /** The name of a group, or anything else for all. */
+  /** A condition, or anything else for all. */
   readonly show: string;
 }
 
@@ -59,8 +36,12 @@ ${renderForm(apps, query, context)}<p class="count" id="shown" role="status" dat
 <p class="empty" id="no-match"${shown.length === 0 ? null : html` hidden`}>${translate('page.apps_nothing')}</p></section>`;
 }
 
+function isCondition(show: string): show is AppCondition {
+  return APP_CONDITIONS.some((condition) => condition === show);
+}
+
 function isShown(app: TrackedApp, { search, show }: AppsQuery): boolean {
-  if (GROUPS.some((group) => group === show) && GROUP_OF[app.condition] !== show) return false;
+  if (isCondition(show) && app.condition !== show) return false;
   const wanted = search.trim().toLowerCase();
   if (wanted === '') return true;
   return [app.key, app.name, app.callbackUrl, app.id, app.connectorId, app.lastChange?.logid].some(
@@ -73,11 +54,13 @@ function renderForm(
   { search, show }: AppsQuery,
   { translate }: PageContext,
 ): Html {
-  const count = (group: Group): number =>
-    apps.filter(({ condition }) => GROUP_OF[condition] === group).length;
   const choices = [
     { value: 'all', label: translate('page.apps_all'), number: apps.length },
-    ...GROUPS.map((group) => ({ value: group, label: translate(GROUP_LABELS[group]), number: count(group) })),
+    ...APP_CONDITIONS.map((value) => ({
+      value,
+      label: translate(`page.app_${value}`),
+      number: apps.filter(({ condition }) => condition === value).length,
+    })).filter(({ value, number }) => number > 0 || value === show),
   ];
   const chosen = choices.some(({ value }) => value === show) ? show : 'all';
   const chips = choices.map(
@@ -97,7 +80,7 @@ function renderRow(app: TrackedApp, context: PageContext): Html {
     key === null
       ? html`<code>${id}</code> ${translate('page.apps_unmanaged')}`
       : html`<a href="/apps/${encodeURIComponent(key)}">${key}</a>`;
-  return html`<tr role="row" id="app-${encodeURIComponent(address)}" data-group="${GROUP_OF[condition]}" data-find="${[id, connectorId].filter((text) => text !== null).join(' ')}">
+  return html`<tr role="row" id="app-${encodeURIComponent(address)}" data-group="${condition}" data-find="${[id, connectorId].filter((text) => text !== null).join(' ')}">
 <td role="cell" class="is">${tag(toneOfApp(condition), translate(`page.app_${condition}`))}${renderReason(app, context)}</td>
 <th role="rowheader" scope="row">${title}</th>
 <td role="cell" class="type">${nameType(appType, context)}</td>

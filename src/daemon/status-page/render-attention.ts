@@ -5,9 +5,11 @@ import { type Html, html } from '../../lib/html.ts';
 import { message } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { AppKey } from '../../model/identity.ts';
 import type { Withheld } from '../../model/plan.ts';
+import { groupBy } from '../../plan/group-by.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import { copyable, icon, type PageContext, type PageFacts, tag, time, told } from './page-parts.ts';
+import { copyable, english, icon, type PageContext, type PageFacts, tag, time, told } from './page-parts.ts';
 
 /** The rest is in the table; a page of thousands of cards would help nobody. */
 const CARDS_MAX = 20;
@@ -16,8 +18,8 @@ const DIAGNOSTICS_MAX = 5;
 export function renderAttention(facts: PageFacts, context: PageContext): Html {
   return html`${[
     renderProblem(facts, context),
-    renderPause(facts, context),
-    renderFailed(facts, context),
+    renderPauses(facts, context),
+    renderFailing(facts, context),
     renderWithheld(facts, context, true),
     renderWithheld(facts, context, false),
   ]}`;
@@ -61,37 +63,66 @@ function renderDiagnostic(
 ${lines.length === 0 ? null : html`<pre class="frame" tabindex="0"><code>${frame}</code></pre>`}${hint === undefined ? null : html`<p class="hint">${told(hint, context)}</p>`}</div>`;
 }
 
-function renderPause({ status: { paused } }: PageFacts, context: PageContext): Html | null {
-  if (paused === null) return null;
+/** Every pause with who, why and until when, also of entries that are in sync. */
+function renderPauses({ status: { pauses } }: PageFacts, context: PageContext): Html | null {
+  if (pauses.length === 0) return null;
   const { translate } = context;
-  const by = paused.by === null ? null : html` ${translate('page.attention_by')} ${paused.by}`;
-  const until = paused.until === null ? null : html` → ${time(Date.parse(paused.until), context)}`;
-  return html`<section class="panel calm" aria-labelledby="t-paused"><h2 id="t-paused">${icon('calm')}${translate('page.attention_paused')}<small>${by}${until}</small></h2>
-<p>${paused.because}</p><p class="release"><span>${translate('page.attention_resume')}</span> ${copyable('callbackd resume', context)}</p></section>`;
+  const cards = pauses.slice(0, CARDS_MAX).map(({ key, until, because, by, from }) => {
+    const whose = key === null ? html`<b>${translate('cli.everything')}</b>` : subject(key, null);
+    const who = by === null ? null : html` ${translate('page.attention_by')} ${by}`;
+    const end = until === null ? null : html` → ${time(Date.parse(until), context)}`;
+    const release =
+      from === 'command'
+        ? copyable(key === null ? 'callbackd resume' : `callbackd resume ${key}`, context)
+        : told(
+            key === null ? message('plan.release_pause_all') : message('plan.release_pause', { key }),
+            context,
+          );
+    return html`<li><p class="subject"><b>${whose}</b><small>${who}${end}</small></p>
+${because === null ? null : html`<p>${because}</p>`}<p class="release"><span>${translate('page.attention_resume')}</span> ${release}</p></li>`;
+  });
+  return html`<section class="panel calm" aria-labelledby="t-paused"><h2 id="t-paused">${icon('calm')}${translate('page.attention_paused')}<small>${pauses.length}</small></h2>
+<ul class="cards">${cards}</ul>${moreLine(pauses.length, context)}</section>`;
 }
 
-function renderFailed({ status: { plan } }: PageFacts, context: PageContext): Html | null {
-  const failed = plan?.failed ?? [];
-  if (failed.length === 0) return null;
+/** Failing entries by cause, those included that wait for their next try. */
+function renderFailing({ apps, withheld }: PageFacts, context: PageContext): Html | null {
+  const failing = apps.filter(({ condition }) => condition === 'failing');
+  if (failing.length === 0) return null;
   const { translate } = context;
-  const cards = failed.slice(0, CARDS_MAX).map(
-    ({
-      action,
-      key,
-      id,
-      message,
-      logid,
-    }) => html`<li><p class="subject"><b>${subject(key, id)}</b> ${translate(`page.action_${action}`)}</p>
-<p lang="en">${message}</p>${logid === null ? null : html`<p class="release"><span>logid</span> ${copyable(logid, context)}</p>`}</li>`,
+  const tries = new Map(
+    withheld.flatMap(({ key, reason, until }) => (reason === 'backoff' ? [[key, until]] : [])),
   );
-  return html`<section class="panel bad" aria-labelledby="t-failed"><h2 id="t-failed">${icon('bad')}${translate('page.attention_failed')}<small>${failed.length}</small></h2>
-<ul class="cards">${cards}</ul>${moreLine(failed.length, context)}</section>`;
+  const causes = groupBy(failing, ({ failure }) => failure ?? '');
+  const cards = [...causes].slice(0, CARDS_MAX).map(([cause, group]) => {
+    const next = Math.min(...group.map(({ key }) => tries.get(key as AppKey) ?? Infinity));
+    const since = Math.min(...group.map((app) => app.since));
+    const logid = group.map(({ lastChange }) => lastChange?.logid).find((found) => found != null);
+    const when = Number.isFinite(next)
+      ? html` · ${translate('page.attention_next_try')} ${time(next, context)}`
+      : null;
+    return html`<li><p class="subject">${listSubjects(group)} <small>${translate('page.attention_since')} ${time(since, context)}${when}</small></p>
+<p>${english(cause ?? '')}</p>${logid === undefined ? null : html`<p class="release"><span>logid</span> ${copyable(logid, context)}</p>`}</li>`;
+  });
+  return html`<section class="panel bad" aria-labelledby="t-failed"><h2 id="t-failed">${icon('bad')}${translate('page.attention_failed')}<small>${failing.length}</small></h2>
+<ul class="cards">${cards}</ul>${moreLine(causes.size, context)}</section>`;
 }
+
+function listSubjects(group: readonly { readonly key: string | null; readonly id: string | null }[]): Html {
+  const named = group
+    .slice(0, CARDS_MAX)
+    .map(({ key, id }, index) => html`${index === 0 ? null : ', '}<b>${subject(key, id)}</b>`);
+  return html`${named}${group.length > CARDS_MAX ? ` … (${group.length})` : null}`;
+}
+
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(['delete_grace', 'backoff', 'paused', 'paused_all']);
 
 /** Decisions are shown in full; intended holds are collapsed. */
 function renderWithheld({ withheld }: PageFacts, context: PageContext, decisions: boolean): Html | null {
   const { translate } = context;
-  const items = withheld.filter((item) => item.needsDecision === decisions && item.reason !== 'delete_grace');
+  const items = withheld.filter(
+    (item) => item.needsDecision === decisions && !SHOWN_ELSEWHERE.has(item.reason),
+  );
   if (items.length === 0) return null;
   const groups = groupAlike(items);
   const cards = html`<ul class="cards">${groups.slice(0, CARDS_MAX).map((group) => renderCard(group, context))}</ul>${moreLine(groups.length, context)}`;
@@ -121,11 +152,7 @@ function renderCard(group: WithheldGroup, context: PageContext): Html {
   const { action, reason, message, release, until, needsDecision } = group[0];
   const title = say(titleOf(reason), context.language);
   const when = until === undefined ? null : html` → ${time(until, context)}`;
-  const named = group
-    .slice(0, CARDS_MAX)
-    .map(({ key, id }, index) => html`${index === 0 ? null : ', '}<b>${subject(key, id)}</b>`);
-  const more = group.length > CARDS_MAX ? ` … (${group.length})` : null;
-  return html`<li><p class="subject">${translate(`page.action_${action}`)} ${named}${more} ${tag(needsDecision ? 'warn' : 'calm', title)}${when}</p>
+  return html`<li><p class="subject">${translate(`page.action_${action}`)} ${listSubjects(group)} ${tag(needsDecision ? 'warn' : 'calm', title)}${when}</p>
 <p>${told(message, context)}</p><p class="release"><span>${translate('page.attention_release')}</span> ${told(release, context)}</p></li>`;
 }
 

@@ -1,15 +1,17 @@
 /** The head of the status page: the overall state in one sentence, and the figures beneath it. */
 
 import { type Html, html } from '../../lib/html.ts';
-import { formatSpan, icon, type PageContext, type PageFacts, time, toneOfDaemon } from './page-parts.ts';
+import { describeParts, TONES } from '../../model/summary.ts';
+import { describeNow, listStandings, summarise } from '../describe-status.ts';
+import { formatSpan, icon, type PageContext, type PageFacts, time, told } from './page-parts.ts';
 
 export function renderOverview(facts: PageFacts, context: PageContext): Html {
   const { status } = facts;
   const { translate } = context;
-  const tone = toneOfDaemon(status.condition);
+  const { tone } = status.summary;
   return html`<section class="overview ${tone}" aria-labelledby="headline">
 <div class="headline">${icon(tone)}<div><p class="condition">${translate(`page.daemon_${status.condition}`)}</p>
-<h1 id="headline">${describeOverall(facts, context)}</h1>${whyFailing(facts)}</div></div>
+<h1 id="headline">${renderHeadline(facts, context)}</h1></div></div>
 <dl class="figures">${[
     figure(translate('page.facts_apps'), countApps(facts, context)),
     figure(translate('page.facts_next_round'), describeNext(facts, context)),
@@ -19,30 +21,26 @@ export function renderOverview(facts: PageFacts, context: PageContext): Html {
   ]}</dl></section>`;
 }
 
-/** The worst of what is true, in one sentence. */
-export function describeOverall({ status, snapshot }: PageFacts, { translate }: PageContext): string {
-  const { problem } = status.configuration;
-  if (status.condition === 'stopping') return translate('page.headline_stopping');
-  if (status.condition === 'stalled')
-    return translate('page.headline_stalled', { seconds: Math.round(snapshot.facts.silentMs / 1000) });
-  if (status.condition === 'failing')
-    return translate('page.headline_failing', { rounds: status.rounds.consecutive_failures });
-  if (status.condition === 'starting') return translate('page.headline_starting');
-  if (problem !== null)
-    return problem.kind === 'invalid'
-      ? translate('page.headline_broken_file')
-      : translate('page.headline_held_file');
-  if (status.apps.held > 0) return translate('page.headline_held', { decisions: status.apps.held });
-  if (status.paused !== null) return translate('page.headline_paused');
-  return status.apps.desired === 0
-    ? translate('page.headline_empty')
-    : translate('page.headline_in_sync', { apps: status.apps.in_sync });
+/** The summary in one sentence. */
+export function describeOverall({ snapshot, status }: PageFacts, { translate }: PageContext): string {
+  if (isAllInSync(status)) return translate('page.headline_in_sync', { apps: status.apps.in_sync });
+  return translate(describeNow(snapshot.facts));
 }
 
-function whyFailing({ status: { condition, rounds } }: PageFacts): Html | null {
-  const failure = rounds.last?.failure ?? null;
-  if (condition !== 'failing' || failure === null) return null;
-  return html`<p class="because" lang="en">${failure}</p>`;
+/** The same, each part that counts entries a link to these. */
+function renderHeadline(facts: PageFacts, context: PageContext): Html {
+  const { status, snapshot } = facts;
+  if (isAllInSync(status)) return html`${describeOverall(facts, context)}`;
+  const standings = listStandings(snapshot.facts).map((standing) => told(standing.message, context));
+  const parts = describeParts(summarise(snapshot.facts)).map(
+    ({ state, text }) =>
+      html`<a class="${TONES[state]}" href="/?show=${state}#t-apps">${context.translate(text)}</a>`,
+  );
+  return html`${[...standings, ...parts].map((part, index) => html`${index === 0 ? null : ' · '}${part}`)}`;
+}
+
+function isAllInSync({ summary, apps }: PageFacts['status']): boolean {
+  return summary.tone === 'ok' && summary.entries.kept === 0 && apps.in_sync > 0;
 }
 
 function figure(name: string, value: Html): Html {

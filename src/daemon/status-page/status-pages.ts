@@ -6,6 +6,7 @@
 import { type Html, html } from '../../lib/html.ts';
 import type { CallAnswer, IncomingCall } from '../../lib/http-server.ts';
 import { createTranslator, type Language } from '../../messages/say.ts';
+import type { Tone } from '../../model/summary.ts';
 import type { AccountView } from '../account-view.ts';
 import { listApps } from '../app-rows.ts';
 import type { AppTracker } from '../app-tracker.ts';
@@ -189,7 +190,8 @@ interface DocumentParts {
 interface AssetPaths {
   readonly script: string;
   readonly style: string;
-  readonly icon: string;
+  /** By how good the state is, so that a tab tells it too. */
+  readonly icons: Readonly<Record<Tone, string>>;
 }
 
 const LINKS = ['/api/v1/status', '/api/v1/plan', '/api/v1/history', '/metrics', '/healthz', '/readyz'];
@@ -202,7 +204,7 @@ function renderDocument(
   const { translate, now } = context;
   return html`<!doctype html>
 <html lang="${translate('page.tag')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
-<title>${title}</title><link rel="icon" type="image/svg+xml" href="${assets.icon}"><link rel="stylesheet" href="${assets.style}"><script src="${assets.script}" type="module"></script></head>
+<title>${title}</title><link rel="icon" type="image/svg+xml" href="${assets.icons[status.summary.tone]}"><link rel="stylesheet" href="${assets.style}"><script src="${assets.script}" type="module"></script></head>
 <body>${SPRITE}<header class="top"><p><a class="brand" href="/">callbackd</a> <span class="version">${status.version}</span></p><p class="endpoint">${new URL(status.endpoint).host}</p>
 <p class="live" id="live" role="status" data-on="${translate('page.live_on')}" data-off="${translate('page.live_off')}"><span>${translate('page.live_as_of')}</span> ${time(now, context)}</p></header>
 <main id="main">${content}</main>

@@ -1,24 +1,14 @@
 /** What the daemon says of itself, what it answers to commands, and why it does not answer. */
 
-import { plural } from '../plural.ts';
-
 type Reason = { readonly reason: string };
 
 const STATUS = {
   'daemon.healthy': 'the main loop is running',
   'daemon.stalled': ({ seconds }: { readonly seconds: number }) => `no progress for ${seconds} s`,
-  'daemon.ready': 'the account has been listed completely',
+  'daemon.ready': ({ summary }: { readonly summary: string }) =>
+    `the account has been listed completely; now: ${summary}`,
   'daemon.first_round_running': 'the first round is still running',
   'daemon.not_listed': ({ reason }: Reason) => `the account could not be listed: ${reason}`,
-  'daemon.status': ({ parts }: { readonly parts: readonly string[] }) => parts.join(', '),
-  'daemon.stopping': 'stopping',
-  'daemon.paused': 'paused',
-  'daemon.not_read_yet': 'the account has not been read yet',
-  'daemon.in_sync': ({ count }: { readonly count: number }) => `${plural(count, 'app')} in sync`,
-  'daemon.held': ({ count }: { readonly count: number }) => `${count} held`,
-  'daemon.failed': ({ count }: { readonly count: number }) => `${count} failed`,
-  'daemon.failed_rounds': ({ count, reason }: Reason & { readonly count: number }) =>
-    `${plural(count, 'failed round')} (${reason})`,
   'daemon.next_round': ({ time }: { readonly time: string }) => `next round ${time}`,
   'daemon.round_running': ({ round }: { readonly round: number }) => `round ${round} running`,
   'daemon.configuration_held': ({ reason }: Reason) => `configuration held (${reason})`,

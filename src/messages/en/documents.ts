@@ -1,7 +1,5 @@
 /** Words that the renderings of a plan, of a history and of one entry share. */
 
-import { plural } from '../plural.ts';
-
 const REASONS = {
   'document.reason_new_entry': 'new entry',
   'document.reason_vanished': 'its app disappeared from the account',
@@ -47,23 +45,6 @@ const FIELDS = {
 } as const;
 
 type Action = { readonly action: string };
-type Count = { readonly count: number };
-
-const COUNTS = {
-  'document.counts': ({
-    todo,
-    rest,
-  }: {
-    readonly todo: readonly string[];
-    readonly rest: readonly string[];
-  }) => `${todo.join(', ') || 'nothing to do'}; ${rest.join(', ')}`,
-  'document.to_do': ({ count, action }: Count & Action) => `${count} to ${action}`,
-  'document.for_decision': ({ count, action }: Count & Action) =>
-    `${plural(count, action)} held for your decision`,
-  'document.unchanged': ({ count }: Count) => `${count} unchanged`,
-  'document.held': ({ count }: Count) => `${count} held`,
-  'document.unmanaged': ({ count }: Count) => `${count} unmanaged`,
-} as const;
 
 const VERDICTS = {
   'document.verdict_held': ({
@@ -79,4 +60,4 @@ const VERDICTS = {
   'document.verdict_in_sync': 'in sync: the account matches the file',
 } as const;
 
-export const DOCUMENTS = { ...REASONS, ...FIELDS, ...COUNTS, ...VERDICTS } as const;
+export const DOCUMENTS = { ...REASONS, ...FIELDS, ...VERDICTS } as const;

@@ -1,6 +1,7 @@
 /** What receivers of notifications are told, and why a delivery failed. */
 
 export const NOTIFY = {
+  'notify.summary': ({ summary }: { readonly summary: string }) => `Now: ${summary}`,
   'notify.title': ({
     host,
     kind,

@@ -4,6 +4,7 @@ import type { NOTIFY as ENGLISH } from '../en/notify.ts';
 import type { Translation } from '../translation.ts';
 
 export const NOTIFY: Translation<typeof ENGLISH> = {
+  'notify.summary': ({ summary }) => `当前：${summary}`,
   'notify.title': ({ host, kind, endpoint }) => `callbackd@${host}：${kind}（${endpoint}）`,
   'notify.kind_failing': '出现问题',
   'notify.kind_held': '有变更待确认',
