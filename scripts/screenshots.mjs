@@ -80,8 +80,9 @@ async function takeAll() {
   symlinkSync(path.join(root, 'dist/main.js'), path.join(folder, 'callbackd'));
   mkdirSync(images, { recursive: true });
   let said = '';
-  while (!/answers on (\S+)/.test(said)) said += (await once(sandbox.stdout, 'data'))[0];
-  const address = /answers on (\S+)/.exec(said)[1];
+  const start = AbortSignal.timeout(60_000);
+  while (!/listens on (\S+)/.test(said)) said += (await once(sandbox.stdout, 'data', { signal: start }))[0];
+  const address = /listens on (\S+)/.exec(said)[1];
   const text = FILE.replaceAll('SANDBOX', address);
   for (const { name, command, file } of SCENES) {
     writeFileSync(path.join(folder, 'callbackd.yaml'), file(text));
