@@ -7,6 +7,9 @@ import { createHttpClient } from '../lib/http-client.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import type { Message } from '../messages/message.ts';
 import { PlatformError } from '../model/calls.ts';
+import type { AppId } from '../model/identity.ts';
+import type { Mark } from '../model/mark.ts';
+import { readMark } from '../model/observed.ts';
 import type { Settings } from '../model/settings.ts';
 import { createPlatform } from '../platform/create-platform.ts';
 import { withClosers } from './closers.ts';
@@ -15,11 +18,18 @@ import { createTokenProvider, userAgentOf } from './open-account.ts';
 import { openNetwork } from './open-network.ts';
 import { createLogObserver, openEventLog } from './open-records.ts';
 
+export interface ListedPage {
+  readonly apps: number;
+  readonly hasMore: boolean;
+  /** Those under the mark of a callbackd, this one or another. */
+  readonly marked: readonly { readonly id: AppId; readonly mark: Mark }[];
+}
+
 export interface AccountProbe {
   /** What is suspicious about the token's file. */
   readonly warnings: readonly Message[];
   /** The first page of the listing, or why there is none. */
-  readonly listing: { readonly apps: number; readonly hasMore: boolean } | PlatformError;
+  readonly listing: ListedPage | PlatformError;
   /** How far this host's clock is ahead of the platform's; undefined when the reply had no date. */
   readonly skewMs: number | undefined;
 }
@@ -46,7 +56,10 @@ export function probeAccount(settings: Settings, context: Context): Promise<Acco
     const listing = await createPlatform({ ...shared, settings: platform, tokens })
       .listApps('', { signal: signals.interrupted })
       .then(
-        ({ items, hasMore }) => ({ apps: items.length, hasMore }),
+        ({ items, hasMore }): ListedPage => ({
+          ...{ apps: items.length, hasMore },
+          marked: items.map(readMark).flatMap(({ id, mark }) => (mark === undefined ? [] : [{ id, mark }])),
+        }),
         (error: unknown) => {
           if (!(error instanceof PlatformError)) throw error;
           return error;

@@ -150,6 +150,13 @@ export const ROUND_EVENTS = {
     meaning:
       'Changes are held for this reason and need a decision. One line per reason; `detail` and `release` describe the first change.',
   },
+  another_writer: {
+    msg: 'another writer works here',
+    level: 'warn',
+    fields: ['appIds', 'marks'],
+    meaning:
+      'Apps carry the mark of another callbackd, which creates in this account or died while it did. They are never touched; an entry of such a name is held (`another_writer`) for up to ten minutes.',
+  },
   change_withheld: {
     msg: 'change held',
     level: 'debug',

@@ -4,6 +4,7 @@ import { collectLog, findStrayFields } from '../../test/builders/log-lines.ts';
 import { verbatim } from '../messages/message.ts';
 import type { CallReport, FailureKind } from '../model/calls.ts';
 import { asAppId, asAppKey } from '../model/identity.ts';
+import { tagOf } from '../model/mark.ts';
 import type { Plan, Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
 import { emptyState } from '../model/state.ts';
@@ -139,6 +140,18 @@ describe('a plan in the log', () => {
   it('without changes is worth a debug line', () => {
     expect(told((log) => writePlan(log, planOf({ changes: [] })))).toMatchObject([
       { level: 'debug', msg: 'plan has no changes' },
+    ]);
+  });
+
+  it('tells of apps under the mark of another lineage, and not of those under ours', () => {
+    const about = { appType: 'normal', name: 'orders' };
+    const unmanaged = [
+      { ...about, id: asAppId('1'), mark: '0dd5' },
+      { ...about, id: asAppId('2'), mark: tagOf(planOf().state.lineage) },
+      { ...about, id: asAppId('3') },
+    ];
+    expect(told((log) => writePlan(log, planOf({ unmanaged }))).slice(1)).toMatchObject([
+      { level: 'warn', msg: 'another writer works here', appIds: ['1'], marks: ['0dd5'] },
     ]);
   });
 

@@ -6,7 +6,7 @@
 import { say } from '../messages/say.ts';
 import type { CallContext, CallReport, FailureDetails, FailureKind } from '../model/calls.ts';
 import { assertNever } from '../model/invariant.ts';
-import type { Plan, Withheld } from '../model/plan.ts';
+import { findMarkedElsewhere, type Plan, type Withheld } from '../model/plan.ts';
 import type { Outcome, RoundReport } from '../model/round.ts';
 import type { State } from '../model/state.ts';
 import type { EventLog, EventWriter } from './event-log.ts';
@@ -19,11 +19,17 @@ type Failure = NonNullable<Outcome['failure']> | NonNullable<RoundReport['failur
 /** Failures that persist until a person acts, unlike those that are retried or resolve themselves. */
 const NEEDS_PERSON: readonly Failure['kind'][] = ['auth', 'permission', 'invalid', 'internal', 'disk'];
 
-export function writePlan(log: EventLog, { digest, summary, changes, withheld }: Plan): void {
+export function writePlan(log: EventLog, plan: Plan): void {
+  const { digest, summary, changes, withheld } = plan;
   if (changes.length > 0) log.write('plan_made', { digest, ...summary });
   else {
     const { unchanged, unmanaged } = summary;
     log.write('plan_empty', { digest, unchanged, withheld: summary.withheld, unmanaged });
+  }
+  const elsewhere = findMarkedElsewhere(plan);
+  if (elsewhere.length > 0) {
+    const appIds = elsewhere.map(({ id }) => id).slice(0, KEYS_MAX);
+    log.write('another_writer', { appIds, marks: [...new Set(elsewhere.flatMap(({ mark }) => mark ?? []))] });
   }
   for (const held of groupByReason(withheld.filter((held) => held.needsDecision))) writeDecision(log, held);
   if (log.writes('change_withheld')) for (const held of withheld) writeWithheld(log, held);

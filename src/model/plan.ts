@@ -5,6 +5,7 @@
 import type { Message } from '../messages/message.ts';
 import type { ManagedField, SourcePosition } from './desired.ts';
 import type { AppId, AppKey, AppType, ConnectorId } from './identity.ts';
+import { tagOf } from './mark.ts';
 import type { Evidence } from './observed.ts';
 import type { StateChange } from './state.ts';
 
@@ -205,6 +206,15 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
   readonly unmanaged: readonly Unmanaged[];
+}
+
+/** Apps under the mark of another lineage: another callbackd works in this account, or one died there. */
+export function findMarkedElsewhere({
+  unmanaged,
+  state,
+}: Pick<Plan, 'unmanaged' | 'state'>): readonly Unmanaged[] {
+  const ours = tagOf(state.lineage);
+  return unmanaged.filter(({ mark }) => mark !== undefined && mark !== ours);
 }
 
 /** What a plan cannot see that was made where nothing is recorded. */

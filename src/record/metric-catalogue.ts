@@ -44,6 +44,12 @@ export const METRICS = {
     labels: ['ownership'],
     help: 'Apps by ownership: owned as recorded now, unmanaged as of the last listing.',
   },
+  markedElsewhere: {
+    name: 'callbackd_apps_marked_elsewhere',
+    type: 'gauge',
+    labels: [],
+    help: 'Apps that carry the mark of another callbackd, as of the last listing.',
+  },
   entries: {
     name: 'callbackd_entries',
     type: 'gauge',

@@ -49,7 +49,8 @@ function planOf(
   withheld: readonly Withheld[],
   counts: { unchanged?: number; unmanaged?: number } = {},
 ): Plan {
-  return { withheld, summary: { unchanged: 0, unmanaged: 0, ...counts } } as unknown as Plan;
+  const summary = { unchanged: 0, unmanaged: 0, ...counts };
+  return { withheld, summary, unmanaged: [], state: { lineage: 'lineage', serial: 1 } } as unknown as Plan;
 }
 
 function roundOf(more: Partial<RoundReport>): RoundReport {

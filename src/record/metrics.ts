@@ -3,7 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallReport } from '../model/calls.ts';
 import type { AppKey } from '../model/identity.ts';
-import { ATTENTION_REASONS, type Plan, STANDING_REASONS } from '../model/plan.ts';
+import { ATTENTION_REASONS, findMarkedElsewhere, type Plan, STANDING_REASONS } from '../model/plan.ts';
 import type { RoundReport, RoundResult } from '../model/round.ts';
 import type { State } from '../model/state.ts';
 import { ENTRY_STATES, type Summary, summariseEntries } from '../model/summary.ts';
@@ -161,7 +161,9 @@ function countRound(meters: Meters, { result, startedAt, endedAt, outcomes }: Ro
   }
 }
 
-function describePlan(meters: Meters, { summary, withheld }: NonNullable<RoundReport['plan']>): void {
+function describePlan(meters: Meters, plan: NonNullable<RoundReport['plan']>): void {
+  const { summary, withheld } = plan;
+  meters.gauge('markedElsewhere').set(findMarkedElsewhere(plan).length);
   meters.gauge('apps').set({ ownership: 'unmanaged' }, summary.unmanaged);
   for (const reason of REASONS) {
     meters.gauge('withheld').set({ reason }, withheld.filter((change) => change.reason === reason).length);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it, onTestFinished } from 'vitest';
+import { markName, tagOf } from '../../src/model/mark.ts';
 import { runCallbackd } from '../builders/run-callbackd.ts';
 import { openSandboxWorld, type SandboxWorld, writeFleet } from '../builders/sandbox-world.ts';
 
@@ -181,4 +182,19 @@ it('reads where each receiver of notifications is, sends nothing, and shows no U
     ],
   ]);
   expect(JSON.stringify(findings)).not.toContain('T0pSecret');
+});
+
+it('tells that another writer works in the account, but not of marks of its own', async () => {
+  const world = await openWorld();
+  expect(await runCallbackd(['apply', '--yes', '-q'], world)).toMatchObject({ code: 0 });
+  const { lineage } = JSON.parse(readFileSync(path.join(world.cwd, 'state/state.json'), 'utf8'));
+  const edits = world.started.sandbox.console();
+  edits.create({ name: markName('ours', { tag: tagOf(lineage), nonce: '00000001' }) });
+  const warnings = async () =>
+    of((await examine(world)).findings, 'account').filter(({ level }) => level === 'warning');
+  expect(await warnings()).toEqual([]);
+  const id = edits.create({ name: markName('theirs', { tag: '0dd5', nonce: '00000002' }) });
+  expect(await warnings()).toMatchObject([
+    { message: `another writer works here: ${id} carries the mark of another callbackd` },
+  ]);
 });

@@ -3,11 +3,13 @@
 import type { Context } from '../../app/context.ts';
 import { openReceivers, type ReceiverStage } from '../../app/open-account.ts';
 import { AddressError, readAddress } from '../../app/open-notifications.ts';
-import { probeAccount } from '../../app/probe-account.ts';
+import { type ListedPage, probeAccount } from '../../app/probe-account.ts';
+import { openRecord } from '../../app/read-recorded.ts';
 import { type Message, message } from '../../messages/message.ts';
 import { PlatformError } from '../../model/calls.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { CredentialsError } from '../../model/credentials.ts';
+import { tagOf } from '../../model/mark.ts';
 import type { PlatformSettings, Settings } from '../../model/settings.ts';
 import type { Finding } from './view.ts';
 
@@ -36,12 +38,35 @@ export async function examineAccount(settings: Settings, context: Context): Prom
               count: listing.apps,
             }),
           };
-    return [describeToken(platform), ...warnings.map(warnOfToken), reach, ...describeSkew(skewMs)];
+    const marked = listing instanceof PlatformError ? [] : listing.marked;
+    return [
+      describeToken(platform),
+      ...warnings.map(warnOfToken),
+      reach,
+      ...(await findOtherWriter(settings, marked)),
+      ...describeSkew(skewMs),
+    ];
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
     const { explanation: problem, advice: cure } = error;
     return [{ check: 'token', level: 'error', message: problem, cure, exit: 'credentials_refused' }];
   }
+}
+
+/** Without a state that can be read, every mark is somebody else's. */
+async function findOtherWriter(
+  settings: Settings,
+  marked: ListedPage['marked'],
+): Promise<readonly Finding[]> {
+  if (marked.length === 0) return [];
+  const lineage = await openRecord(settings).then(
+    ({ state }) => state.lineage,
+    () => '',
+  );
+  const ids = marked.filter(({ mark }) => mark.tag !== tagOf(lineage)).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const cure = message('cli.another_writer_cure');
+  return [{ check: 'account', level: 'warning', message: message('cli.another_writer', { ids }), cure }];
 }
 
 function describeToken({ auth }: PlatformSettings): Finding {

@@ -70,6 +70,10 @@ const ACCOUNT = {
   'cli.token_cure': 'make the service user its owner, with mode 0600',
   'cli.account_lists': ({ url, count }: Url & Count) => `${url} lists ${plural(count, 'app')}`,
   'cli.account_lists_more': ({ url, count }: Url & Count) => `${url} lists more than ${plural(count, 'app')}`,
+  'cli.another_writer': ({ ids }: { readonly ids: readonly string[] }) =>
+    `another writer works here: ${ids.join(', ')} ${ids.length === 1 ? 'carries' : 'carry'} the mark of another callbackd`,
+  'cli.another_writer_cure':
+    'stop the other callbackd, or give each one its own entries; a mark that stays longer than ten minutes is left over, and that app can be renamed or deleted',
   'cli.account_try_again': 'try again; `callbackd plan` logs each call',
   'cli.account_cure': ({ advice }: { readonly advice: string }) => `${advice}; see docs/authentication.md`,
   'cli.account_cure_region': ({ advice, url }: Url & { readonly advice: string }) =>

@@ -26,6 +26,9 @@ export const CLI_DOCTOR: Translation<typeof ENGLISH> = {
   'cli.token_cure': '将文件属主改为服务用户，权限设为 0600',
   'cli.account_lists': ({ url, count }) => `${url} 返回 ${count} 个应用`,
   'cli.account_lists_more': ({ url, count }) => `${url} 返回超过 ${count} 个应用`,
+  'cli.another_writer': ({ ids }) => `另有程序在此账号中写入：${ids.join('、')} 带有另一个 callbackd 的标记`,
+  'cli.another_writer_cure':
+    '请停掉另一个 callbackd，或让两者各管各的条目；标记超过十分钟仍在，即为遗留，可将该应用改名或删除',
   'cli.account_try_again': '请重试；`callbackd plan` 会记录每次调用',
   'cli.account_cure': ({ advice }) => `${advice}；参见 docs/authentication.md`,
   'cli.account_cure_region': ({ advice, url }) =>
