@@ -95,6 +95,9 @@ function placeProgram(tree, { executable, words }) {
   for (const unit of readdirSync(path.join(ROOT, 'systemd'))) {
     tree.copy(`systemd/${unit}`, `usr/lib/systemd/system/${unit}`);
   }
+  for (const example of readdirSync(path.join(ROOT, 'packaging/systemd'))) {
+    tree.copy(`packaging/systemd/${example}`, `usr/share/doc/${NAME}/examples/${example}`);
+  }
   tree.copy(`packaging/deb/${NAME}.yaml`, `etc/${NAME}/${NAME}.yaml`);
   const completions = {
     bash: `usr/share/bash-completion/completions/${NAME}`,

@@ -6,8 +6,10 @@
 import { hostFiles } from '../lib/file-reader.ts';
 import type { Message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
+import type { AppKey } from '../model/identity.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import type { Outcome } from '../model/round.ts';
+import { beginRotation } from '../plan/begin-rotation.ts';
 import { collectTokens } from '../reconcile/collect-tokens.ts';
 import { judgeFiles } from '../reconcile/judge-files.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
@@ -36,6 +38,11 @@ export interface ApplySession extends Omit<PlanSession, 'plan'> {
       readonly onOutcome?: (outcome: Outcome) => void;
     },
   ): Promise<readonly Outcome[]>;
+  /** Records that the key is to have a new verify_token; resolves with why it cannot have one. */
+  rotate(
+    key: AppKey,
+    wish: { readonly by: string; readonly overlapMs: number },
+  ): Promise<Message | undefined>;
   /** How long to wait until an unknown create can be settled, in milliseconds; absent when none is open. */
   settlesInMs(): number | undefined;
 }
@@ -87,6 +94,15 @@ export function openApplySession(
         }
       },
       ownerOf: (id) => findOwner(store.state, id),
+      owned: (key) => store.state.apps.get(key),
+      async rotate(key, { by, overlapMs }) {
+        const entry = configuration.desired.apps.get(key);
+        const wish = { by, at: clock.now(), overlapMs };
+        const begun = beginRotation(key, { state: store.state, entry }, wish);
+        if (!begun.ok) return begun.problem;
+        await store.commit(begun.changes);
+        return undefined;
+      },
       settlesInMs() {
         const ends = [...store.state.intents.values()].map((intent) => intent.endedAt ?? clock.now());
         return ends.length === 0 ? undefined : Math.max(0, Math.max(...ends) + policy.settleMs - clock.now());

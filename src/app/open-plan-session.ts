@@ -5,7 +5,7 @@ import { message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { AppId, AppKey } from '../model/identity.ts';
-import type { MutableState, State } from '../model/state.ts';
+import type { MutableState, OwnedApp, State } from '../model/state.ts';
 import { checkReceivers } from '../reconcile/check-receivers.ts';
 import { type PlannedRound, planRound } from '../reconcile/plan-round.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
@@ -32,6 +32,7 @@ export interface PlanSession {
   plan(grants: Grants, signal: AbortSignal): Promise<PlannedRound>;
   /** The key that owns an app, also one that a replacement still has to delete. */
   ownerOf(id: AppId): AppKey | undefined;
+  owned(key: AppKey): OwnedApp | undefined;
   close(): Promise<void>;
 }
 
@@ -68,6 +69,7 @@ export function openPlanSession(
         return { ...planned, plan: await checkReceivers(planned.plan, receivers, { signal }) };
       },
       ownerOf: (id) => findOwner(state, id),
+      owned: (key) => state.apps.get(key),
     } satisfies Omit<PlanSession, 'close'>;
   });
 }

@@ -118,6 +118,8 @@ function explainStop(step: Step, why: Message): Message {
     case 'unbind':
       return message('apply.stopped_before_binding', { why });
     case 'deliver_token':
+    case 'promote_token':
+    case 'retire_token':
       return message('apply.stopped_before_delivery', { why });
     case 'check_receiver':
       return message('apply.stopped_before_receiver', { why });

@@ -3,7 +3,7 @@
 import type { AppId } from '../model/identity.ts';
 import { InternalError } from '../model/invariant.ts';
 import type { Change, Step } from '../model/plan.ts';
-import type { AppliedFields, OwnedApp, State, StateChange } from '../model/state.ts';
+import type { AppliedFields, OwnedApp, Rotation, State, StateChange } from '../model/state.ts';
 
 export type Bookkeeping = Extract<Step, { readonly do: 'bind' | 'unbind' }>;
 
@@ -23,16 +23,18 @@ export function bookkeep(
   const { key } = change;
   if (key === null) return [];
   if (step.do === 'unbind') {
-    const deleted = change.action === 'delete' ? { deletedAt: now } : {};
+    const deleted = change.action === 'delete' || change.action === 'replace' ? { deletedAt: now } : {};
     return [{ type: 'app_unbound', key, id: step.id, ...deleted }];
   }
   const replaces = state.intents.get(key)?.replaces;
+  const rotation = state.apps.get(key)?.rotation;
   const app = describeApp(change, step.id, {
     how: step.how,
     boundAt: now,
     applied: {},
     activating: step.how === 'created',
     ...(replaces === undefined ? {} : { replaces }),
+    ...(change.reason === 'rotation' && rotation !== undefined ? { rotation } : {}),
   });
   if (step.how !== 'rebound') return [{ type: 'app_bound', app }];
   if (change.from === undefined) throw new InternalError(`the rebind of ${key} does not say from which key`);
@@ -54,6 +56,7 @@ export function describeApp(
     readonly applied: AppliedFields;
     readonly activating: boolean;
     readonly replaces?: AppId;
+    readonly rotation?: Rotation;
   },
 ): OwnedApp {
   const { key, appType, name, connectorId, protect } = change;
@@ -79,5 +82,6 @@ function inherit(app: OwnedApp, taken: OwnedApp): OwnedApp {
     ...(taken.writtenAt === undefined ? {} : { writtenAt: taken.writtenAt }),
     ...(taken.replaced === undefined ? {} : { replaced: taken.replaced }),
     ...(taken.replaces === undefined ? {} : { replaces: taken.replaces }),
+    ...(taken.rotation === undefined ? {} : { rotation: taken.rotation }),
   };
 }

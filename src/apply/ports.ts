@@ -56,7 +56,11 @@ export interface Journal {
 /** Where receivers find the verify_token of their app. */
 export interface TokenSink {
   /** Resolves with a keyed fingerprint once the token is durable. Refuses what looks like a mask. */
-  deliver(key: AppKey, token: Secret): Promise<string>;
-  /** Absence is fine. */
+  deliver(key: AppKey, token: Secret, as?: 'next'): Promise<string>;
+  /** Makes the next token, which has this fingerprint, the one of the key. May be repeated after a crash. */
+  promote(key: AppKey, fingerprint: string): Promise<void>;
+  /** Removes the previous token. Absence is fine. */
+  retire(key: AppKey): Promise<void>;
+  /** Removes all that a key has. Absence is fine. */
   remove(key: AppKey): Promise<void>;
 }

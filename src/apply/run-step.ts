@@ -28,7 +28,11 @@ export async function runStep(step: Step, run: ChangeRun, round: ApplyRound): Pr
     case 'unbind':
       return runBookkeeping(step, run, round);
     case 'deliver_token':
-      return deliverToken(run, round);
+      return deliverToken(step, run, round);
+    case 'promote_token':
+      return promoteToken(run, round);
+    case 'retire_token':
+      return retireToken(run, round);
     case 'check_receiver':
       return checkReceiver(step, run, round);
     case 'update_app':
@@ -45,8 +49,10 @@ export async function runStep(step: Step, run: ChangeRun, round: ApplyRound): Pr
 
 async function runBookkeeping(step: Bookkeeping, run: ChangeRun, round: ApplyRound): Promise<void> {
   const { journal, clock } = round.deps;
-  if (step.do === 'unbind') await withdrawToken(run, round);
-  else round.turnTo(step.id, run);
+  if (step.do === 'unbind') {
+    // A receiver keeps the file of a replaced app until there is a new one.
+    if (run.change.action !== 'replace') await withdrawToken(run, round);
+  } else round.turnTo(step.id, run);
   await round.commit(bookkeep(step, run.change, { state: journal.state, now: clock.now() }));
 }
 
@@ -65,7 +71,11 @@ export async function withdrawToken(run: ChangeRun, round: ApplyRound): Promise<
   }
 }
 
-async function deliverToken(run: ChangeRun, round: ApplyRound): Promise<void> {
+async function deliverToken(
+  { as }: Extract<Step, { readonly do: 'deliver_token' }>,
+  run: ChangeRun,
+  round: ApplyRound,
+): Promise<void> {
   const { change, token } = run;
   const { sink } = round.deps;
   if (change.key === null) throw new InternalError('a token cannot be delivered without a key');
@@ -74,10 +84,35 @@ async function deliverToken(run: ChangeRun, round: ApplyRound): Promise<void> {
     return;
   }
   if (token === undefined) throw new InternalError(`the verify_token of ${idOf(run)} was not observed`);
-  const tokenFingerprint = await sink.deliver(change.key, token).catch((error: unknown) => {
+  const tokenFingerprint = await sink.deliver(change.key, token, as).catch((error: unknown) => {
     throw new DeliveryError(error);
   });
   await round.commit({ type: 'app_changed', key: change.key, patch: { tokenFingerprint } });
+}
+
+/** From here on a receiver that reads the file of the key again expects the new app. */
+async function promoteToken({ change }: ChangeRun, round: ApplyRound): Promise<void> {
+  const { journal, sink, clock } = round.deps;
+  const owned = change.key === null ? undefined : journal.state.apps.get(change.key);
+  if (owned?.rotation === undefined) throw new InternalError(`${change.key} has no token to promote`);
+  const { key, rotation, tokenFingerprint } = owned;
+  if (sink !== undefined && tokenFingerprint !== undefined) {
+    await sink.promote(key, tokenFingerprint).catch((error: unknown) => {
+      throw new DeliveryError(error);
+    });
+  }
+  const patch = { rotation: { ...rotation, switchedAt: clock.now() } };
+  await round.commit({ type: 'app_changed', key, patch });
+}
+
+/** The end of a rotation: nobody signs with the previous token any more. */
+async function retireToken({ change }: ChangeRun, round: ApplyRound): Promise<void> {
+  const { key } = change;
+  if (key === null) throw new InternalError('a token cannot be retired without a key');
+  await round.deps.sink?.retire(key).catch((error: unknown) => {
+    throw new DeliveryError(error);
+  });
+  await round.commit({ type: 'app_changed', key, patch: { rotation: null } });
 }
 
 async function checkReceiver(
@@ -110,7 +145,11 @@ type CreateStep = Extract<Step, { readonly do: 'create_app' }>;
 async function createApp(step: CreateStep, run: ChangeRun, round: ApplyRound): Promise<void> {
   const { change } = run;
   if (change.key === null) throw new InternalError('an app cannot be created without a key');
-  const replaces = change.action === 'replace' && change.id !== null ? { replaces: change.id } : {};
+  // A channel takes one app, so there a rotation deletes and releases the old one first.
+  const isGone = change.steps[0]?.do === 'delete_app';
+  const replaces =
+    change.action === 'replace' && change.id !== null && !isGone ? { replaces: change.id } : {};
+  const rotation = round.deps.journal.state.apps.get(change.key)?.rotation;
   const intent: CreateIntent = {
     key: change.key,
     appType: step.appType,
@@ -134,6 +173,7 @@ async function createApp(step: CreateStep, run: ChangeRun, round: ApplyRound): P
     applied: isMarked || step.name === undefined ? {} : { name: step.name },
     activating: true,
     ...replaces,
+    ...(change.reason === 'rotation' && rotation !== undefined ? { rotation } : {}),
   });
   await round.commit([
     { type: 'app_bound', app },

@@ -20,6 +20,7 @@ import { PLAN } from './plan/spec.ts';
 import { RECONCILE } from './reconcile/spec.ts';
 import { REHEARSE } from './rehearse/spec.ts';
 import { RESUME } from './resume/spec.ts';
+import { ROTATE } from './rotate/spec.ts';
 import { RUN } from './run/spec.ts';
 import { SANDBOX } from './sandbox/spec.ts';
 import { SCHEMA } from './schema/spec.ts';
@@ -40,6 +41,7 @@ const SPECS: readonly CommandSpec[] = [
   BUNDLE,
   IMPORT,
   DELETE,
+  ROTATE,
   APPROVE,
   PAUSE,
   RESUME,

@@ -17,6 +17,7 @@ export interface ControlClient {
   approve(subject: string, by: string): Promise<ControlAnswer>;
   pause(request: PauseCommand, by: string): Promise<ControlAnswer>;
   resume(key: string | undefined, by: string): Promise<ControlAnswer>;
+  rotate(key: string, overlapMs: number, by: string): Promise<ControlAnswer>;
 }
 
 interface PauseCommand {
@@ -80,6 +81,7 @@ export function createControlClient(transport: ControlTransport, socket: string)
     reconcile: (options) => post('/v1/reconcile', options),
     approve: (subject, by) => post('/v1/approve', { subject, by }),
     pause: (request, by) => post('/v1/pause', { ...request, by }),
+    rotate: (key, overlapMs, by) => post('/v1/rotate', { key, overlap: `${overlapMs}ms`, by }),
     resume: (key, by) => post('/v1/resume', { ...(key === undefined ? {} : { key }), by }),
   };
 }

@@ -9,6 +9,7 @@ import { type Message, message } from '../messages/message.ts';
 import type { Pause } from '../model/desired.ts';
 import { type AppId, type AppKey, asAppKey } from '../model/identity.ts';
 import type { RoundResult } from '../model/round.ts';
+import { beginRotation, describeRotation } from '../plan/begin-rotation.ts';
 import type { ConfigurationKeeper } from './configuration-keeper.ts';
 import { type DaemonStatus, renderStatus } from './daemon-status.ts';
 import type { StatusFacts } from './describe-status.ts';
@@ -42,6 +43,8 @@ export interface DaemonControl {
   approve(subject: string, by: string): Promise<ControlResult>;
   pause(request: PauseRequest, by: string): Promise<ControlResult>;
   resume(key: string | undefined, by: string): Promise<ControlResult>;
+  /** A new app with a new verify_token for an entry; the old one stays for the overlap. */
+  rotate(key: string, overlapMs: number, by: string): Promise<ControlResult>;
 }
 
 export interface DaemonControlDeps {
@@ -109,6 +112,18 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
       await journal.commit({ type: 'resumed', key });
       loop.request('control');
       return accept(key === null ? message('control.all_resumed') : message('control.resumed', { key }));
+    },
+    async rotate(text, overlapMs, by) {
+      const key = asAppKey(text);
+      const entry = deps.keeper.inForce.desired.apps.get(key);
+      const wish = { by, at: clock.now(), overlapMs };
+      const begun = beginRotation(key, { state: journal.state, entry }, wish);
+      if (!begun.ok) return refuse(begun.problem);
+      log('rotate', by, text);
+      await journal.commit(begun.changes);
+      loop.request('control');
+      const { owned } = begun;
+      return accept(describeRotation(owned, owned.rotation?.overlapMs ?? overlapMs));
     },
   };
 }

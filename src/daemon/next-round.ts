@@ -1,7 +1,7 @@
 /** Decides when the next round is due, from the report of the last one. Pure. */
 
 import type { Withheld } from '../model/plan.ts';
-import type { RoundReport, Trigger } from '../model/round.ts';
+import type { Outcome, RoundReport, Trigger } from '../model/round.ts';
 import type { Schedule } from './cron-schedule.ts';
 
 /** `at`: milliseconds since the epoch. */
@@ -84,7 +84,7 @@ function planRetry({ now, failures, random }: NextRoundInput): NextRound | null 
 /** When a settle time, grace period, pause or backoff ends. */
 function planWake({ report, settleMs }: NextRoundInput, floor: number): NextRound | null {
   const settles = report.outcomes
-    .filter((outcome) => outcome.failure?.kind === 'unknown_outcome')
+    .filter((outcome) => outcome.failure?.kind === 'unknown_outcome' || beginsOverlap(outcome))
     .map((outcome) => outcome.endedAt + settleMs + SETTLE_MARGIN_MS);
   const waits = (report.plan?.withheld ?? []).flatMap(readWait);
   const soonest = [...settles.map((at) => ({ at, trigger: 'settle' as const })), ...waits].reduce<
@@ -92,6 +92,11 @@ function planWake({ report, settleMs }: NextRoundInput, floor: number): NextRoun
   >((first, next) => (first === undefined || next.at < first.at ? next : first), undefined);
   if (soonest === undefined) return null;
   return { at: Math.max(soonest.at, floor), trigger: soonest.trigger };
+}
+
+/** The next round tells when the overlap ends; without it that would wait for the schedule. */
+function beginsOverlap({ change, result }: Outcome): boolean {
+  return result === 'applied' && change.steps.some((step) => step.do === 'promote_token');
 }
 
 /** The rest of an aborted round follows at once, from a new listing. */

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import { parseDuration } from '../lib/duration.ts';
 import { type CallAnswer, type IncomingCall, startHttpServer } from '../lib/http-server.ts';
 import { type BoundSocket, bindUnixSocket } from '../lib/unix-socket.ts';
 import { type Message, message } from '../messages/message.ts';
@@ -140,7 +141,10 @@ interface CommandBody {
   /** Milliseconds since the epoch. */
   readonly until?: number;
   readonly wait?: boolean;
+  readonly overlapMs?: number;
 }
+
+const OVERLAP_MS = 600_000;
 
 type Command = (control: DaemonControl, body: CommandBody) => Promise<ControlResult>;
 
@@ -149,6 +153,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   '/v1/approve': async (control, { subject, by }) =>
     subject === undefined ? missing('subject') : control.approve(subject, by),
   '/v1/pause': (control, { by, ...request }) => control.pause(request, by),
+  '/v1/rotate': async (control, { key, overlapMs = OVERLAP_MS, by }) =>
+    key === undefined ? missing('key') : control.rotate(key, overlapMs, by),
   '/v1/resume': (control, { key, by }) => control.resume(key, by),
 };
 
@@ -217,6 +223,13 @@ function parseBody(text: string): ParsedBody {
   if (wait !== undefined) {
     if (typeof wait !== 'boolean') return invalid(message('control.not_boolean', { field: 'wait' }));
     body.wait = wait;
+  }
+  const overlap = fields.get('overlap');
+  fields.delete('overlap');
+  if (overlap !== undefined) {
+    const overlapMs = typeof overlap === 'string' ? parseDuration(overlap) : undefined;
+    if (overlapMs === undefined) return invalid(message('control.not_duration', { field: 'overlap' }));
+    body.overlapMs = overlapMs;
   }
   const [unknown] = fields.keys();
   return unknown === undefined

@@ -157,7 +157,7 @@ function withoutOne(instants: readonly number[], instant: number): number[] {
 }
 
 function patchOwnedApp(app: OwnedApp, patch: OwnedAppPatch): OwnedApp {
-  const { tokenFingerprint, condemnedAt, replaces, duplicates, ...plain } = patch;
+  const { tokenFingerprint, condemnedAt, replaces, rotation, duplicates, ...plain } = patch;
   const next: { -readonly [Field in keyof OwnedApp]: OwnedApp[Field] } = { ...app, ...plain };
   if (tokenFingerprint === null) delete next.tokenFingerprint;
   else if (tokenFingerprint !== undefined) next.tokenFingerprint = tokenFingerprint;
@@ -165,6 +165,8 @@ function patchOwnedApp(app: OwnedApp, patch: OwnedAppPatch): OwnedApp {
   else if (condemnedAt !== undefined) next.condemnedAt = condemnedAt;
   if (replaces === null) delete next.replaces;
   else if (replaces !== undefined) next.replaces = replaces;
+  if (rotation === null) delete next.rotation;
+  else if (rotation !== undefined) next.rotation = rotation;
   if (duplicates === null) delete next.duplicates;
   else if (duplicates !== undefined) next.duplicates = duplicates;
   return next;

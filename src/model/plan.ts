@@ -20,6 +20,8 @@ export type ChangeReason =
   | 'unfinished'
   | 'differs'
   | 'identity_changed'
+  /** A person asked for a new verify_token. */
+  | 'rotation'
   | 'pinned'
   | 'identical'
   | 'by_name'
@@ -65,7 +67,12 @@ export type Step =
       readonly lookAlikes: readonly AppId[];
     }
   | { readonly do: 'bind'; readonly id: AppId; readonly how: 'created' | 'adopted' | 'rebound' }
-  | { readonly do: 'deliver_token' }
+  /** `next`: beside the token of the key, which stays. */
+  | { readonly do: 'deliver_token'; readonly as?: 'next' }
+  /** The next token of the key becomes its token, and that one the previous. */
+  | { readonly do: 'promote_token' }
+  /** Removes the previous token of the key. */
+  | { readonly do: 'retire_token' }
   | {
       readonly do: 'check_receiver';
       readonly url: string;
@@ -115,6 +122,7 @@ export const STANDING_REASONS = [
   'paused_all',
   'prune_never',
   'delete_grace',
+  'overlap',
   'settling',
   'backoff',
 ] as const;

@@ -35,6 +35,16 @@ export interface DuplicateSeen {
   readonly at: number;
 }
 
+/** A person asked for a new app with a new verify_token, while the old one stays for a while. */
+export interface Rotation {
+  readonly by: string;
+  readonly at: number;
+  /** How long the old app stays once the new token is the one of the key. */
+  readonly overlapMs: number;
+  /** When the new token became the one of the key. */
+  readonly switchedAt?: number;
+}
+
 export interface OwnedApp {
   readonly key: AppKey;
   readonly id: AppId;
@@ -61,6 +71,7 @@ export interface OwnedApp {
   readonly condemnedAt?: number;
   /** The app that this one replaces and that is still to be deleted. */
   readonly replaces?: AppId;
+  readonly rotation?: Rotation;
 }
 
 /** The durable note written before a create, because the platform picks the id. */
@@ -227,6 +238,7 @@ export interface OwnedAppPatch {
   readonly activating?: boolean;
   readonly condemnedAt?: number | null;
   readonly replaces?: AppId | null;
+  readonly rotation?: Rotation | null;
   readonly duplicates?: readonly DuplicateSeen[] | null;
 }
 

@@ -77,7 +77,8 @@ function askAboutOwned(
   if (wantsEvents(context, entry, owned)) askEvents(asked, entry, [app]);
   const isDifferent = describeIdentityChange(entry, app, owned).length > 0;
   const isReplaced = isDifferent && holdReplace(context, entry, owned) === undefined;
-  if (isReplaced || settledAbsent || owned.replaces !== undefined) asked.confirmListing = true;
+  if (isReplaced || settledAbsent || owned.replaces !== undefined || owned.rotation !== undefined)
+    asked.confirmListing = true;
 }
 
 /** The app may have to be replaced by the new one, or its record to be forgotten. */

@@ -14,6 +14,7 @@ import { type Decision, type Hold, holdUnlessApproved, makeChange, type Proposal
 import { proposeAppeared, proposeUnowned } from './propose-adopt.ts';
 import { proposeOwned } from './propose-owned.ts';
 import { proposeReplace } from './propose-replace.ts';
+import { isToBeRotated, proposeRotation } from './propose-rotation.ts';
 import { findOtherWriter } from './propose-stray.ts';
 
 /** A new app, or a new one for an old key. */
@@ -101,6 +102,9 @@ export function proposeOpen(
   if (settlement.kind !== 'found') return settle(context, entry, settlement, [shown]);
   if (owned.key === entry.key && describeIdentityChange(entry, shown, owned).length > 0) {
     return proposeReplace(context, entry, { app: shown, newApp: settlement.app });
+  }
+  if (owned.key === entry.key && isToBeRotated(owned)) {
+    return proposeRotation(context, entry, { app: shown, owned, newApp: settlement.app });
   }
   if (intent.nonce === undefined) return proposeAppeared(context, entry, [shown, settlement.app]);
   // The entry has its app, so what its create made in the end is a stray as soon as nobody claims it.

@@ -14,6 +14,14 @@ import { lagsUntil } from './own-writes.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type Decision, type Hold, makeChange, NO_DECISION, type Proposal } from './proposal.ts';
 import { proposeReplace } from './propose-replace.ts';
+import {
+  holdOverlap,
+  isNextPending,
+  isToBeRotated,
+  proposeRotation,
+  retireToken,
+  throughNext,
+} from './propose-rotation.ts';
 import { refreshOwned } from './refresh-owned.ts';
 
 export function proposeOwned(
@@ -25,6 +33,7 @@ export function proposeOwned(
   const isOurs = owned.key === entry.key;
   const identity = describeIdentityChange(entry, app, owned);
   if (isOurs && identity.length > 0) return proposeReplace(context, entry, { app, settledAbsent });
+  if (isOurs && isToBeRotated(owned)) return proposeRotation(context, entry, { app, owned, settledAbsent });
   if (!isOurs) {
     return { proposals: [rebind(context, entry, { app, owned, identity, previous })], remember: [] };
   }
@@ -35,18 +44,21 @@ export function proposeOwned(
   });
   const needsToken = canDeliver(context.input.policy, app) && owned.tokenFingerprint === undefined;
   const closed = closeSettled(context, entry, settledAbsent);
-  if (fields.length === 0 && !needsToken) {
+  const isRotating = isNextPending(owned);
+  if (fields.length === 0 && !needsToken && !isRotating) {
     const left = deleteReplaced(context, entry, owned);
     const refreshed = refreshOwned(context, entry, { app, owned });
     const remember = [...closed, ...refreshed, ...left.remember];
-    const proposals = [...waitToShow(context, entry, owned), ...left.proposals];
+    const retired = retireToken(context, entry, app);
+    const proposals = [...waitToShow(context, entry, owned), ...left.proposals, ...retired];
     return remember.length + proposals.length === 0 ? NO_DECISION : { proposals, remember };
   }
+  const steps = buildUpdateSteps(fields, context.input.policy, needsToken);
   const contest = findContest(context, owned, { entry, fields });
   const change = makeChange(context, {
     ...{ action: 'update', key: entry.key, id: app.id, entry, app, owned, fields },
-    reason: owned.activating || fields.length === 0 ? 'unfinished' : 'differs',
-    steps: buildUpdateSteps(fields, context.input.policy, needsToken),
+    reason: isRotating ? 'rotation' : owned.activating || fields.length === 0 ? 'unfinished' : 'differs',
+    steps: isRotating ? throughNext(steps) : steps,
   });
   return {
     proposals: [{ change, hold: contest.hold, deletes: 'nothing' }],
@@ -105,6 +117,7 @@ function rebind(
 function deleteReplaced(context: PlanContext, entry: DesiredApp, owned: OwnedApp): Decision {
   if (owned.replaces === undefined) return NO_DECISION;
   const app = context.apps.get(owned.replaces);
+  const isRotated = owned.rotation !== undefined;
   if (app === undefined) {
     return {
       proposals: [],
@@ -112,18 +125,23 @@ function deleteReplaced(context: PlanContext, entry: DesiredApp, owned: OwnedApp
     };
   }
   const change = makeChange(context, {
-    ...{ action: 'delete', reason: 'identity_changed', key: entry.key, id: app.id, app },
-    steps: [{ do: 'delete_app', id: app.id }],
+    ...{ action: 'delete', key: entry.key, id: app.id, app },
+    reason: isRotated ? 'rotation' : 'identity_changed',
+    steps: [{ do: 'delete_app', id: app.id }, ...(isRotated ? [{ do: 'retire_token' } as const] : [])],
     destroys: describeLoss(app, context.observed.events.get(app.id)),
   });
-  const hold: Hold | undefined = entry.protect
-    ? {
-        reason: 'protected',
-        message: message('plan.replaced_protected', { id: app.id, by: owned.id }),
-        release: message('plan.release_protect', { key: entry.key }),
-      }
-    : undefined;
+  // A person asked for the rotation, so `protect` does not keep the old app.
+  const hold = isRotated ? holdOverlap(context, owned) : holdProtected(entry, owned, app);
   return { proposals: [{ change, hold, deletes: 'replaced' }], remember: [] };
+}
+
+function holdProtected(entry: DesiredApp, owned: OwnedApp, app: ObservedApp): Hold | undefined {
+  if (!entry.protect) return undefined;
+  return {
+    reason: 'protected',
+    message: message('plan.replaced_protected', { id: app.id, by: owned.id }),
+    release: message('plan.release_protect', { key: entry.key }),
+  };
 }
 
 /** A failed open create is forgotten once its entry has an app. */

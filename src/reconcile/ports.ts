@@ -28,8 +28,8 @@ export interface StateJournal {
 
 /** Where receivers find the verify_tokens that were delivered to them. */
 export interface DeliveredTokens {
-  /** The keys whose token, by its fingerprint, is not there any more. */
-  findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]>;
+  /** The keys whose token, by its fingerprint, is not there any more; `asNext`: perhaps still as the next one. */
+  findLost(delivered: ReadonlyMap<AppKey, string>, asNext: ReadonlySet<AppKey>): Promise<readonly AppKey[]>;
 }
 
 /** Challenges a receiver as the platform would. Resolves with a verdict; a refusal is not an error. */

@@ -37,9 +37,12 @@ export async function takeBackLost(
 ): Promise<readonly StateChange[]> {
   if (sink === undefined) return [];
   const delivered = new Map<AppKey, string>();
-  for (const { key, tokenFingerprint } of state.apps.values()) {
+  const asNext = new Set<AppKey>();
+  for (const { key, tokenFingerprint, rotation, replaces } of state.apps.values()) {
     if (tokenFingerprint !== undefined) delivered.set(key, tokenFingerprint);
+    const isNext = rotation !== undefined && replaces !== undefined && rotation.switchedAt === undefined;
+    if (isNext) asNext.add(key);
   }
-  const lost = await sink.findLost(delivered);
+  const lost = await sink.findLost(delivered, asNext);
   return lost.map((key) => ({ type: 'app_changed', key, patch: { tokenFingerprint: null } }));
 }

@@ -76,6 +76,69 @@ describe('the token sink', () => {
     expect(await filesOf('tokens')).toEqual([]);
   });
 
+  describe('rotates a token', () => {
+    const key = asAppKey('orders');
+    const contents = async () => {
+      const names = await filesOf('tokens');
+      return Object.fromEntries(
+        await Promise.all(
+          names.map(async (name) => [name, await readFile(join(root, 'tokens', name), 'utf8')]),
+        ),
+      );
+    };
+
+    it('through KEY.next to KEY, with the old one as KEY.previous until that is retired', async () => {
+      const sink = open();
+      await sink.deliver(key, new Secret('old'));
+      const next = await sink.deliver(key, new Secret('new'), 'next');
+      expect(await contents()).toEqual({ orders: 'old', 'orders.next': 'new' });
+      await sink.promote(key, next);
+      expect(await contents()).toEqual({ orders: 'new', 'orders.previous': 'old' });
+      await sink.retire(key);
+      expect(await contents()).toEqual({ orders: 'new' });
+    });
+
+    it.each([1, 2, 3])('and continues when it fails at its write number %i', async (nth) => {
+      await open().deliver(key, new Secret('old'));
+      const next = await open().deliver(key, new Secret('new'), 'next');
+      let left = nth;
+      const failing =
+        <Call extends readonly unknown[], Result>(work: (...call: Call) => Result) =>
+        (...call: Call): Result => {
+          left -= 1;
+          if (left === 0) throw new DiskError('write', 'x', 'EIO');
+          return work(...call);
+        };
+      const disk = { ...nodeDisk, replace: failing(nodeDisk.replace), remove: failing(nodeDisk.remove) };
+      await expect(open(disk).promote(key, next)).rejects.toThrow(DiskError);
+      expect(await open().findLost(new Map([[key, next]]), new Set([key]))).toEqual([]);
+      await open().promote(key, next);
+      expect(await contents()).toEqual({ orders: 'new', 'orders.previous': 'old' });
+    });
+
+    it('and touches nothing where the next one is not the one that was delivered', async () => {
+      await open().deliver(key, new Secret('old'));
+      const next = await open().deliver(key, new Secret('new'), 'next');
+      await open().deliver(key, new Secret('another'), 'next');
+      await expect(open().promote(key, next)).rejects.toThrow(TokenRefusedError);
+      expect(await contents()).toEqual({ orders: 'old', 'orders.next': 'another' });
+    });
+
+    it('under names that no key has, and leaves none behind', async () => {
+      const others = ['orders.next', 'orders.previous'].map(asAppKey);
+      const sink = open();
+      for (const other of others) await sink.deliver(other, new Secret(`of ${other}`));
+      await sink.deliver(key, new Secret('old'));
+      await sink.promote(key, await sink.deliver(key, new Secret('new'), 'next'));
+      await sink.deliver(key, new Secret('newer'), 'next');
+      await sink.remove(key);
+      expect(await contents()).toEqual({
+        'orders%2Enext': 'of orders.next',
+        'orders%2Eprevious': 'of orders.previous',
+      });
+    });
+  });
+
   describe('tells which tokens it lost', () => {
     const deliver = async (...keys: readonly string[]) => {
       const sink = open();

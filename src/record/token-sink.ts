@@ -27,14 +27,25 @@ export interface TokenSinkOptions {
  */
 export interface FileTokenSink {
   /** Writes the bare token, without a line end, and resolves with its fingerprint once it is durable. */
-  deliver(key: AppKey, token: Secret): Promise<string>;
-  /** Absence is fine. */
+  deliver(key: AppKey, token: Secret, as?: 'next'): Promise<string>;
+  /**
+   * `KEY` becomes `KEY.previous` and `KEY.next`, which has this fingerprint, becomes `KEY`. Each step may be
+   * repeated after a crash: what is in `KEY` tells how far it got.
+   */
+  promote(key: AppKey, fingerprint: string): Promise<void>;
+  /** Removes `KEY.previous`. Absence is fine. */
+  retire(key: AppKey): Promise<void>;
+  /** Removes all that the key has. Absence is fine. */
   remove(key: AppKey): Promise<void>;
   /**
    * The keys whose file does not hold what was delivered, by fingerprint. The folder may be on a file system
    * that a reboot empties. A file that cannot be read counts as lost: the delivery that follows says why.
    */
-  findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]>;
+  findLost(
+    delivered: ReadonlyMap<AppKey, string>,
+    /** Keys whose token was delivered as the next one; it may have been promoted since. */
+    asNext?: ReadonlySet<AppKey>,
+  ): Promise<readonly AppKey[]>;
 }
 
 /** The token is of no use to a receiver: the platform masked it, or it is empty. Nothing was written. */
@@ -43,8 +54,7 @@ export class TokenRefusedError extends Error {
   readonly key: AppKey;
   readonly explanation: Message;
 
-  constructor(key: AppKey) {
-    const explanation = message('state.token_refused', { key });
+  constructor(key: AppKey, explanation = message('state.token_refused', { key }) as Message) {
     super(say(explanation));
     this.key = key;
     this.explanation = explanation;
@@ -75,17 +85,31 @@ export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
     return done;
   };
 
-  async function deliver(key: AppKey, token: Secret): Promise<string> {
+  const place = (key: AppKey, as?: 'next' | 'previous') =>
+    join(dir, formatTokenFileName(key) + (as === undefined ? '' : `.${as}`));
+
+  async function deliver(key: AppKey, token: Secret, as?: 'next'): Promise<string> {
     const text = token.reveal();
     if (token.isMasked || text.trim() === '' || text.includes('*')) throw new TokenRefusedError(key);
     fingerprintKey.bytes ??= await obtainFingerprintKey(options);
     await disk.makeDirectory(dir, { mode: DIRECTORY_MODE });
-    const name = formatTokenFileName(key);
-    await disk.replace(join(dir, name), Buffer.from(text), { mode: FILE_MODE });
+    await disk.replace(place(key, as), Buffer.from(text), { mode: FILE_MODE });
     return fingerprint(fingerprintKey.bytes, text);
   }
 
-  async function findLost(delivered: ReadonlyMap<AppKey, string>): Promise<readonly AppKey[]> {
+  async function promote(key: AppKey, expected: string): Promise<void> {
+    const secret = fingerprintKey.bytes ?? (await readFingerprintKey(options));
+    const holds = (bytes: Uint8Array | undefined): bytes is Uint8Array =>
+      bytes !== undefined && secret !== undefined && fingerprint(secret, bytes) === expected;
+    const files = { current: place(key), next: place(key, 'next'), previous: place(key, 'previous') };
+    if (await exchange(disk, files, holds)) return;
+    throw new TokenRefusedError(key, message('state.token_next_lost', { key }));
+  }
+
+  async function findLost(
+    delivered: ReadonlyMap<AppKey, string>,
+    asNext: ReadonlySet<AppKey> = new Set(),
+  ): Promise<readonly AppKey[]> {
     if (delivered.size === 0) return [];
     const key = fingerprintKey.bytes ?? (await readFingerprintKey(options));
     if (key === undefined) return [...delivered.keys()];
@@ -93,8 +117,10 @@ export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
     const queue = delivered.entries();
     const check = async () => {
       for (const [appKey, expected] of queue) {
-        const bytes = await readIfPossible(disk, join(dir, formatTokenFileName(appKey)));
-        if (bytes === undefined || fingerprint(key, bytes) !== expected) lost.add(appKey);
+        const places = [place(appKey), ...(asNext.has(appKey) ? [place(appKey, 'next')] : [])];
+        const found = await Promise.all(places.map((path) => readIfPossible(disk, path)));
+        const isThere = found.some((bytes) => bytes !== undefined && fingerprint(key, bytes) === expected);
+        if (!isThere) lost.add(appKey);
       }
     };
     await Promise.all(Array.from({ length: READS_AT_ONCE }, check));
@@ -102,20 +128,42 @@ export function createTokenSink(options: TokenSinkOptions): FileTokenSink {
   }
 
   return {
-    deliver: (key, token) => inTurn(() => deliver(key, token)),
-    remove: (key) => inTurn(async () => void (await disk.remove(join(dir, formatTokenFileName(key))))),
-    findLost: (delivered) => inTurn(() => findLost(delivered)),
+    deliver: (key, token, as) => inTurn(() => deliver(key, token, as)),
+    promote: (key, expected) => inTurn(() => promote(key, expected)),
+    retire: (key) => inTurn(async () => void (await disk.remove(place(key, 'previous')))),
+    remove: (key) =>
+      inTurn(async () => {
+        for (const as of [undefined, 'next', 'previous'] as const) await disk.remove(place(key, as));
+      }),
+    findLost: (delivered, asNext) => inTurn(() => findLost(delivered, asNext)),
   };
+}
+
+/** Each step may be repeated: what the current file holds tells how far it got. False where there is no next token. */
+async function exchange(
+  disk: Disk,
+  files: { readonly current: string; readonly next: string; readonly previous: string },
+  holds: (bytes: Uint8Array | undefined) => bytes is Uint8Array,
+): Promise<boolean> {
+  const current = await disk.read(files.current);
+  if (!holds(current)) {
+    const next = await disk.read(files.next);
+    if (!holds(next)) return false;
+    if (current !== undefined) await disk.replace(files.previous, current, { mode: FILE_MODE });
+    await disk.replace(files.current, next, { mode: FILE_MODE });
+  }
+  await disk.remove(files.next);
+  return true;
 }
 
 /**
  * The file name of a key: the key itself where it is made of letters, digits, `-`, `_` and inner dots, else
  * with the other bytes as `%XX`. Different keys have different names, none leaves the folder, and none is
- * another one's temporary file.
+ * another one's temporary, next or previous file.
  */
 export function formatTokenFileName(key: AppKey): string {
   const encoded = [...Buffer.from(key)].map(encodeByte).join('');
-  const name = encoded.replace(/^\./, '%2E').replace(/\.tmp$/, '%2Etmp');
+  const name = encoded.replace(/^\./, '%2E').replace(/\.(tmp|next|previous)$/, '%2E$1');
   if (name !== '' && name.length <= NAME_BYTES_MAX) return name;
   // A single `%` is no escape, so the name of a long key cannot be that of a short one.
   return `%${sha256(key)}`;

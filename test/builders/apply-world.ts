@@ -69,10 +69,12 @@ export function createApplyWorld(options: { readonly concurrency?: number } = {}
     unsubscribeEvents: (id, events) => tell(`UNSUBSCRIBE ${id} ${events.join(' ')}`),
   };
   const sink: TokenSink = {
-    async deliver(key, token) {
-      await tell(`sink ${key} ${token.reveal()}`);
+    async deliver(key, token, as) {
+      await tell(`sink ${key}${as === undefined ? '' : `.${as}`} ${token.reveal()}`);
       return `fingerprint of ${key}`;
     },
+    promote: (key, fingerprint) => tell(`promote ${key} with the ${fingerprint}`),
+    retire: (key) => tell(`retire ${key}`),
     remove: (key) => tell(`unsink ${key}`),
   };
   const world: ApplyWorld = {

@@ -76,7 +76,12 @@ export function createModelAccount(state: MutableState, now: number): ModelAccou
         writer,
         journal: { state, commit: async (changes: StateChanges) => account.remember([changes].flat()) },
         receivers: { check: async () => ({ ok: true }) as const },
-        sink: { deliver: async () => 'fingerprint', remove: async () => {} },
+        sink: {
+          deliver: async () => 'fingerprint',
+          promote: async () => {},
+          retire: async () => {},
+          remove: async () => {},
+        },
         clock: { now: () => account.now, monotonic: () => account.now },
         nonce: () => String((made + 1) % 100_000_000).padStart(8, '0'),
         concurrency: 1,

@@ -58,6 +58,7 @@ function createControl(asked: unknown[] = []): DaemonControl {
       subject === 'nobody' ? { ok: false, message: verbatim('no such key') } : note('approve', subject, by),
     pause: (request, by) => note('pause', request, by),
     resume: (key, by) => note('resume', key, by),
+    rotate: (key, overlapMs, by) => note('rotate', key, overlapMs, by),
   };
 }
 

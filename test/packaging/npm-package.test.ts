@@ -24,7 +24,7 @@ it('holds the program, the files that are read or installed, and nothing else', 
     .map((name) => `dist/${name.replace(/\.ts$/, '.js')}`);
   const others = [
     ...page,
-    ...['schema', 'systemd', 'man'].flatMap(below),
+    ...['schema', 'systemd', 'packaging/systemd', 'man'].flatMap(below),
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'config.example.yaml', 'package.json'],
   ];
   const expected = [...program, ...others].sort();

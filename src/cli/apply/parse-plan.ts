@@ -50,7 +50,15 @@ const verdict = shapeOf({ ok: flag }, { stage: text, message: text });
 const step = shapeOf(
   {
     do: oneOf([
-      ...['create_app', 'bind', 'deliver_token', 'check_receiver', 'update_app'],
+      ...[
+        'create_app',
+        'bind',
+        'deliver_token',
+        'promote_token',
+        'retire_token',
+        'check_receiver',
+        'update_app',
+      ],
       ...['subscribe', 'unsubscribe', 'delete_app', 'unbind'],
     ]),
   },
@@ -64,7 +72,7 @@ const step = shapeOf(
       id: text,
       how: text,
     },
-    ...{ url: text, mode: text, callback_url: text, events: texts, verdict },
+    ...{ as: text, url: text, mode: text, callback_url: text, events: texts, verdict },
   },
 );
 const change = shapeOf(

@@ -3,6 +3,7 @@
  * entries.
  */
 
+import { formatDuration } from '../format-duration.ts';
 import { plural } from '../plural.ts';
 
 interface Count {
@@ -138,6 +139,17 @@ const SAVED_PLAN = {
     `${path} is not one of ${words.join(', ')}`,
   'cli.saved_changed': 'it was changed after it was made: its seal does not fit',
   'cli.saved_unprintable': ({ path }: Path) => `${path} holds characters that cannot be shown`,
+  'cli.rotate_confirm': ({ key }: { readonly key: string }) => `Rotate the verify_token of ${key}?`,
+  'cli.rotate_overlap': ({ given }: { readonly given: string }) =>
+    `--overlap takes a duration such as 10m, not ${given}`,
+  'cli.rotate_waits': ({ waitMs }: { readonly waitMs: number }) =>
+    `Waiting ${formatDuration(waitMs)} for the end of the overlap. Ctrl-C leaves the rest to the next run.`,
+  'cli.rotate_left':
+    'The rotation is not finished. The daemon, `callbackd apply` or the same command again continues it.',
+  'cli.rotate_without_sink':
+    'No token_sink is configured: copy the new verify_token from the console to the receiver before the overlap ends.',
+  'cli.rotate_unknown_key': ({ key, nearest }: { readonly key: string; readonly nearest: string }) =>
+    `there is no entry with the key ${JSON.stringify(key)}; did you mean ${nearest}?`,
   'cli.out_no_plan': ({ file }: { readonly file: string }) =>
     `${file} holds something else than a plan and is left alone`,
   'cli.out_no_plan_advice': 'name another file with --out, or remove this one',

@@ -47,6 +47,8 @@ const CONTROL = {
     `${JSON.stringify(subject)} is neither the digest of the current plan nor a known key; see \`callbackd status\``,
   'control.unknown_key': ({ key }: { readonly key: string }) =>
     `there is no entry with the key ${JSON.stringify(key)}`,
+  'control.not_duration': ({ field }: { readonly field: string }) =>
+    `${JSON.stringify(field)} takes a duration such as "10m"`,
   'control.pause_in_past': 'the end of the pause is in the past',
   'control.paused': ({ key }: { readonly key: string }) => `${key} is paused`,
   'control.all_paused': 'everything is paused',

@@ -14,6 +14,7 @@ const REASONS = {
   'document.reason_renamed_key': 'renamed',
   'document.reason_orphan': 'removed from the file',
   'document.reason_unmanaged': 'not in the file',
+  'document.reason_rotation': 'a new verify_token was asked for',
   'document.reason_stray': 'created too late by callbackd',
   'document.reason_marked_name': 'still has a marked name',
   'document.reason_orphan_absent': 'removed from the file and the account',

@@ -169,6 +169,15 @@ export const HELP = {
   'help.import.example.2': 'the same, and adopt them',
   'help.import.example.3': 'only some of them',
 
+  'help.rotate.summary': 'replace a leaked verify_token',
+  'help.rotate.description':
+    'Makes a new app for the entry, which takes over with its own verify_token: in the token sink it is first ' +
+    'KEY.next, then KEY, and the old one KEY.previous. The old app is deleted after the overlap. Each step is ' +
+    'continued after a crash. Beside a running daemon, the daemon does it. `protect` does not prevent it.',
+  'help.rotate.argument.key': 'the key of the entry',
+  'help.rotate.option.overlap': 'how long the old app stays; each event then arrives twice',
+  'help.rotate.example.1': 'a new verify_token, with ten minutes in which both are valid',
+  'help.rotate.example.2': 'with an hour, and without a question',
   'help.approve.summary': 'approve, once, a change that the daemon holds',
   'help.approve.description':
     'Approves what the current plan holds for the given digest or entry, or a configuration that is ' +

@@ -12,6 +12,7 @@ const TITLES = {
   'plan.paused_all_title': 'everything is paused',
   'plan.prune_never_title': 'deleting is turned off',
   'plan.delete_grace_title': 'scheduled for deletion',
+  'plan.overlap_title': 'old and new app overlap',
   'plan.settling_title': 'waiting for the listing',
   'plan.backoff_title': 'retrying later',
   'plan.deletes_per_round_title': 'too many deletes in one round',
@@ -43,6 +44,8 @@ const EXPLANATIONS = {
   'plan.prune_never_explanation': 'The entry was removed from the file, and `prune: never` keeps its app.',
   'plan.delete_grace_explanation':
     'The entry was removed from the file; its app is deleted when the grace period ends.',
+  'plan.overlap_explanation':
+    'A person rotated the verify_token. The old app stays until the overlap ends; until then each event arrives twice.',
   'plan.settling_explanation':
     'callbackd just wrote to this app, or may have. Listings can lag, so one that shows the old state does not count yet.',
   'plan.backoff_explanation':
@@ -93,6 +96,7 @@ const RELEASES = releases({
     'run `callbackd resume`, or remove `reconcile.paused`, depending on where the pause was set',
   'plan.prune_never_release': ({ key }) => `put the entry ${key} back, or set \`prune: owned\``,
   'plan.delete_grace_release': ({ key }) => `wait, or put the entry ${key} back to keep the app`,
+  'plan.overlap_release': () => 'wait; a round after the overlap deletes the old app',
   'plan.settling_release': () => 'wait; a round after the settle time decides',
   'plan.backoff_release': ({ key }) => `wait, edit the entry ${key}, or run \`callbackd apply\``,
   'plan.deletes_per_round_release': ({ digest }) =>

@@ -83,6 +83,26 @@ const HOLDS = {
   'plan.create_without_entry': 'The entry was removed, and the outcome of its create is not known yet.',
   'plan.create_without_entry_ambiguous': ({ ids }: { readonly ids: readonly string[] }) =>
     `The entry was removed, and the result of its unfinished create may be ${ids.join(' or ')}.`,
+  'plan.rotation_not_owned': ({ key }: Key) => `${key} has no app yet, so there is no verify_token to rotate`,
+  'plan.rotation_unfinished': ({ key }: Key) =>
+    `${key} is still being created or replaced; try again when that is done`,
+  'plan.rotation_with_overlap': ({ key, id, overlapMs }: Key & Id & { readonly overlapMs: number }) =>
+    `${key} gets a new app with a new verify_token, which takes over from ${id}. The old app stays for another ` +
+    `${formatDuration(overlapMs)}; in that time each event arrives twice, signed with one token each.`,
+  'plan.rotation_with_gap': ({ key, id }: Key & Id) =>
+    `${key} is the app of a channel, which takes only one: ${id} is deleted first, and no event arrives until the ` +
+    'new app has its URL and its subscriptions.',
+  'plan.rotation_pinned': 'The entry pins this app by its id, so no other app can take its place.',
+  'plan.overlap_left': (left: {
+    readonly old: string;
+    readonly id: string;
+    readonly by: string;
+    readonly remainingMs: number;
+  }) =>
+    `${left.by} rotated the verify_token: ${left.id} took over, and ${left.old} stays for another ` +
+    `${formatDuration(left.remainingMs)}. Until then each event arrives twice.`,
+  'plan.loses_events_in_gap':
+    'events until the new app is subscribed: a channel takes one app, so the old one goes first',
   'plan.replace_protected':
     'Its type or channel differs, and a protected app is never replaced, even with `replace: allow`.',
   'plan.replace_withheld':

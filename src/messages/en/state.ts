@@ -47,6 +47,8 @@ export const STATE = {
     'Use a separate state_dir for each endpoint, or restore coze.base_url. Two accounts cannot share a state.',
   'state.newer_advice':
     'Run the callbackd version that wrote it, or a later one; downgrading is not supported.',
+  'state.token_next_lost': ({ key }: { readonly key: string }) =>
+    `the next verify_token of ${key} is not in the token sink any more`,
   'state.token_refused': ({ key }: { readonly key: string }) =>
     `the verify_token of ${key} is masked or empty, so it was not delivered`,
 } as const;

@@ -1,6 +1,7 @@
 /** What commands ask and report, in Chinese. */
 
 import type { CLI as ENGLISH } from '../en/cli.ts';
+import { formatDurationInChinese as duration } from '../format-duration.ts';
 import type { Translation } from '../translation.ts';
 
 export const CLI: Translation<typeof ENGLISH> = {
@@ -81,6 +82,14 @@ export const CLI: Translation<typeof ENGLISH> = {
   'cli.apply_settles': ({ seconds }) => `列表可能尚未显示上次的变更；等待 ${seconds} 秒后再决定。`,
   'cli.saved_changed': '保存后被修改过：封印不符',
   'cli.saved_unprintable': ({ path }) => `${path} 含有无法显示的字符`,
+  'cli.rotate_confirm': ({ key }) => `轮换 ${key} 的 verify_token？`,
+  'cli.rotate_overlap': ({ given }) => `--overlap 须为时长，例如 10m，而不是 ${given}`,
+  'cli.rotate_waits': ({ waitMs }) =>
+    `等待 ${duration(waitMs)}，直到并存期结束。按 Ctrl-C 可离开，余下步骤由下次运行完成。`,
+  'cli.rotate_left': '轮换尚未完成。守护进程、`callbackd apply` 或再次运行本命令会继续。',
+  'cli.rotate_without_sink': '未配置 token_sink：请在并存期结束前从控制台把新的 verify_token 复制给接收端。',
+  'cli.rotate_unknown_key': ({ key, nearest }) =>
+    `没有 key 为 ${JSON.stringify(key)} 的条目；是否要找 ${nearest}？`,
   'cli.out_no_plan': ({ file }) => `${file} 的内容不是计划，未改动`,
   'cli.out_no_plan_advice': '用 --out 指定其他文件，或删除该文件',
   'cli.saved_missing': ({ path }) => `缺少 ${path}`,

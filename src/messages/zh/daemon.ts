@@ -29,6 +29,7 @@ export const DAEMON: Translation<typeof ENGLISH> = {
   'control.unknown_subject': ({ subject }) =>
     `${JSON.stringify(subject)} 既不是当前计划的摘要，也不是已知的 key；请查看 \`callbackd status\``,
   'control.unknown_key': ({ key }) => `没有 key 为 ${JSON.stringify(key)} 的条目`,
+  'control.not_duration': ({ field }) => `${JSON.stringify(field)} 须为时长，例如 "10m"`,
   'control.pause_in_past': '暂停的结束时间已过',
   'control.paused': ({ key }) => `${key} 已暂停`,
   'control.all_paused': '已全部暂停',

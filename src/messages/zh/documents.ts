@@ -18,6 +18,7 @@ export const DOCUMENTS: Translation<typeof ENGLISH> = {
   'document.reason_orphan': '已从文件移除',
   'document.reason_unmanaged': '不在文件中',
   'document.reason_orphan_absent': '文件和账号中都已没有',
+  'document.reason_rotation': '有人要求更换 verify_token',
   'document.reason_stray': '由 callbackd 过晚创建',
   'document.reason_marked_name': '名称仍带有标记',
   'document.renamed_from': ({ key }) => `由 ${key} 改名`,

@@ -137,6 +137,14 @@ const LOOKING = {
 } satisfies Partial<Translation<typeof ENGLISH>>;
 
 const DAEMON = {
+  'help.rotate.summary': '更换已泄露的 verify_token',
+  'help.rotate.description':
+    '为条目创建一个新应用，以它自己的 verify_token 接替旧应用：在 token_sink 目录中先是 KEY.next，随后成为 KEY，' +
+    '旧的成为 KEY.previous。并存期结束后删除旧应用。中途崩溃后每一步都能继续。有守护进程运行时由它执行。`protect` 不会阻止轮换。',
+  'help.rotate.argument.key': '条目的 key',
+  'help.rotate.option.overlap': '旧应用保留多久；在此期间每个事件会收到两次',
+  'help.rotate.example.1': '更换 verify_token，新旧两个在十分钟内都有效',
+  'help.rotate.example.2': '保留一小时，且不询问',
   'help.approve.summary': '放行守护进程暂缓的变更（一次有效）',
   'help.approve.description':
     '按计划摘要或条目放行当前计划中暂缓的变更，或放行待确认的新配置。计划中会写明该用哪个参数。放行只在一轮内有效。受保护和已暂停的条目保持不变。',

@@ -9,6 +9,7 @@ const TITLES = {
   'plan.paused_all_title': '已全部暂停',
   'plan.prune_never_title': '已关闭自动删除',
   'plan.delete_grace_title': '待删除（宽限期内）',
+  'plan.overlap_title': '新旧应用并存',
   'plan.settling_title': '等待列表确认',
   'plan.backoff_title': '连续失败，暂缓重试',
   'plan.deletes_per_round_title': '单轮删除过多',
@@ -38,6 +39,7 @@ const EXPLANATIONS = {
   'plan.paused_all_explanation': '整个账号已被暂停，到期或手动恢复后继续。',
   'plan.prune_never_explanation': '条目已从文件移除，`prune: never` 保留其应用。',
   'plan.delete_grace_explanation': '条目已从文件移除，宽限期结束后删除其应用。',
+  'plan.overlap_explanation': '有人轮换了 verify_token。并存期结束前旧应用保留，每个事件会收到两次。',
   'plan.settling_explanation': '应用刚刚创建或变更（也可能尚未成功）。列表可能有延迟，因此先等待。',
   'plan.backoff_explanation': '上次尝试失败。重试间隔逐次延长，最长 1 小时。',
   'plan.deletes_per_round_explanation': '本轮要删除的应用超过 `limits.deletes_per_round`，因此一个也不删。',
@@ -75,6 +77,7 @@ const RELEASES = {
   'plan.paused_all_release': '运行 `callbackd resume`，或删除 `reconcile.paused`，取决于暂停是在哪里设置的',
   'plan.prune_never_release': ({ key }) => `把条目 ${key} 放回文件，或设置 \`prune: owned\``,
   'plan.delete_grace_release': ({ key }) => `等待；若要保留应用，请把条目 ${key} 放回文件`,
+  'plan.overlap_release': () => '等待；并存期结束后的一轮会删除旧应用',
   'plan.settling_release': '等待；确认时间过后，下一轮会作出判断',
   'plan.backoff_release': ({ key }) => `等待、修改条目 ${key}，或运行 \`callbackd apply\``,
   'plan.deletes_per_round_release': ({ digest }) =>

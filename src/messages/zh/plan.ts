@@ -49,6 +49,17 @@ const HOLDS = {
   'plan.create_without_entry': '条目已移除，其创建结果尚不明确。',
   'plan.create_without_entry_ambiguous': ({ ids }) =>
     `条目已移除，其未完成的创建结果可能是 ${ids.join(' 或 ')}。`,
+  'plan.rotation_not_owned': ({ key }) => `${key} 还没有应用，因此没有可轮换的 verify_token`,
+  'plan.rotation_unfinished': ({ key }) => `${key} 仍在创建或替换中，请待其完成后再试`,
+  'plan.rotation_with_overlap': ({ key, id, overlapMs }) =>
+    `${key} 将获得一个带新 verify_token 的新应用，接替 ${id}。旧应用再保留 ${duration(overlapMs)}；` +
+    '在此期间每个事件会收到两次，分别用新旧两个 token 签名。',
+  'plan.rotation_with_gap': ({ key, id }) =>
+    `${key} 是渠道应用，而一个渠道只能有一个应用：先删除 ${id}，在新应用设好地址和订阅之前收不到任何事件。`,
+  'plan.rotation_pinned': '条目用 id 指定了这个应用，其他应用无法取代它。',
+  'plan.overlap_left': ({ old, id, by, remainingMs }) =>
+    `${by} 轮换了 verify_token：${id} 已接替，${old} 再保留 ${duration(remainingMs)}。在此之前每个事件会收到两次。`,
+  'plan.loses_events_in_gap': '新应用完成订阅之前的事件：一个渠道只能有一个应用，因此先删除旧应用',
   'plan.replace_protected': '类型或渠道不同，而受保护的应用不会被替换，即使设置了 `replace: allow`。',
   'plan.replace_withheld': '类型或渠道与条目不同。替换后 ID 和 verify_token 都会改变。',
   'plan.replaced_protected': ({ id, by }) => `${id} 已由 ${by} 替换，但条目现在受保护。`,

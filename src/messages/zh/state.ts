@@ -35,5 +35,6 @@ export const STATE: Translation<typeof ENGLISH> = {
   'state.restore': `请从备份恢复。${START_AFRESH}`,
   'state.own_directory': '请为每个平台地址使用单独的 state_dir，或改回 coze.base_url。两个账号不能共用状态。',
   'state.newer_advice': '请使用写入它的 callbackd 版本或更高版本；不支持降级。',
+  'state.token_next_lost': ({ key }) => `token_sink 目录中已没有 ${key} 的下一个 verify_token`,
   'state.token_refused': ({ key }) => `${key} 的 verify_token 为空或已被打码，因此未投递`,
 };
