@@ -4,7 +4,7 @@
  */
 
 import { hostFiles } from '../lib/file-reader.ts';
-import type { Message } from '../messages/message.ts';
+import { type Message, message } from '../messages/message.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { AppKey } from '../model/identity.ts';
 import type { Change, Plan } from '../model/plan.ts';
@@ -47,7 +47,10 @@ export interface ApplySession extends Omit<PlanSession, 'plan'> {
   settlesInMs(): number | undefined;
 }
 
-/** `flags`: how the configuration was found, so that its files can be looked at again; absent where it has none. */
+/**
+ * `flags`: how the configuration was found, so that its files can be looked at again before a delete; absent where it
+ * has none, and then nothing is deleted.
+ */
 export function openApplySession(
   configuration: Configuration,
   context: Context,
@@ -63,7 +66,7 @@ export function openApplySession(
     observers.add(history.observer);
     const engine = await openEngine(settings, context, { log, observers, closers });
     const { store, round, clock } = engine;
-    const mayDelete = flags === undefined ? undefined : createFileCheck(configuration, flags, context);
+    const mayDelete = createFileCheck(configuration, flags, context);
     const bases = new Set<PlannedRound['basis']>();
     closers.add(() => {
       for (const basis of bases) basis.end();
@@ -75,7 +78,7 @@ export function openApplySession(
         const planned = await planRound(round, store.state, {
           ...{ mode: 'person', grants, signal, endpoint: platform.baseUrl },
           ...{ desired: made.desired, policy: made.settings.policy },
-          ...(mayDelete === undefined ? {} : { mayDelete: (change) => mayDelete(change, made) }),
+          mayDelete: (change) => mayDelete(change, made),
         });
         bases.add(planned.basis);
         return planned;
@@ -112,8 +115,12 @@ export function openApplySession(
 }
 
 /** What the files say to a delete that was planned on `made`, at the moment it is to leave. */
-function createFileCheck({ files: [main] }: Configuration, flags: CommonFlags, context: Context) {
-  if (main === undefined) return undefined;
+function createFileCheck(
+  { files: [main] }: Configuration,
+  flags: CommonFlags | undefined,
+  context: Context,
+): (change: Change, made: Configuration) => Promise<Message | undefined> {
+  if (main === undefined || flags === undefined) return async () => message('apply.files_invalid');
   const options = { ...configurationOptions(main, flags, context), files: hostFiles };
   const look = createFileLook(options, context.clock);
   return async (change: Change, made: Configuration): Promise<Message | undefined> =>

@@ -20,10 +20,10 @@ import type { Settings } from '../model/settings.ts';
 import { type CountedBudget, createCallBudget } from '../platform/call-budget.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
 import type { RoundDeps } from '../reconcile/run-round.ts';
+import { openElapsedClock } from '../record/elapsed-time.ts';
 import { openStateStore, type StateStore } from '../record/open-state-store.ts';
 import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
-import { openElapsedClock } from './elapsed-time.ts';
 import type { Observers } from './observers.ts';
 import { type Account, openAccount, openReceivers, openTokenSink } from './open-account.ts';
 

@@ -13,10 +13,10 @@ import type { State } from '../model/state.ts';
 import type { OnCall } from '../platform/ports.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
 import { takeBackLost } from '../reconcile/recall.ts';
+import { readElapsedClock } from '../record/elapsed-time.ts';
 import { readState } from '../record/load-state.ts';
 import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
-import { readElapsedClock } from './elapsed-time.ts';
 import { openAccount, openTokenSink } from './open-account.ts';
 import { openEventLog } from './open-records.ts';
 

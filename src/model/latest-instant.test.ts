@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ownedOf } from '../../test/builders/apply-world.ts';
-import { findLatestInstant } from '../app/elapsed-time.ts';
+import { findLatestInstant } from '../record/elapsed-time.ts';
 import { asAppKey } from './identity.ts';
 import { emptyState } from './state.ts';
 

@@ -7,6 +7,7 @@ import type { Feedback } from '../lib/adaptive-rate.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type HttpReply, type HttpRequest, type Transport, TransportError } from '../lib/http-transport.ts';
 import type { Pacer, Permit } from '../lib/pacer.ts';
+import type { Message } from '../messages/message.ts';
 import type { CallContext, CallReport, Operation } from '../model/calls.ts';
 import { CredentialsError } from '../model/credentials.ts';
 import type { Secret } from '../model/secret.ts';
@@ -36,7 +37,7 @@ export interface AttemptDeps {
   readonly transport: Transport;
   readonly pacer: Pacer;
   readonly budget?: CallBudget;
-  /** Each of them can stop a write. Asked in this order, after what the context itself asks. */
+  /** Each of them can stop a write. Asked in this order, before what the context itself asks. */
   readonly writeGates?: readonly WriteGate[];
   readonly clock: Clock;
   readonly onCall: OnCall;
@@ -115,8 +116,10 @@ async function passGates(
   writeGates: readonly WriteGate[],
 ): Promise<void> {
   const write = { operation, context };
-  let refused = await context.mayLeave?.(operation);
+  let refused: Message | undefined;
   for (const gate of writeGates) refused ??= await gate.allow(write);
+  // Last, because the others may take long, and what the plan rests on must hold at this moment.
+  refused ??= await context.mayLeave?.(operation);
   if (refused !== undefined) throw new AttemptError({ caseName: 'overtaken', refused, particulars: refused });
 }
 

@@ -394,6 +394,15 @@ describe('the gate', () => {
     expect(world.requests).toEqual([]);
   });
 
+  it('what the plan rests on is asked last, however long another gate took', async () => {
+    const asked: string[] = [];
+    const slow: WriteGate = { allow: async () => void asked.push('state') };
+    const mayLeave = async () => void asked.push('plan');
+    const { settle } = createWorld([DONE], { writeGates: [slow] });
+    await settle((platform, context) => platform.deleteApp(ID, { ...context, mayLeave }));
+    expect(asked).toEqual(['state', 'plan']);
+  });
+
   it('before a second attempt it leaves standing that the first may have been processed', async () => {
     const remove = (platform: PacedPlatform, context: CallContext) => platform.deleteApp(ID, context);
     const { world, settle } = createWorld([lost(), DONE], { writeGates: [createGate(1).gate] });

@@ -1,5 +1,5 @@
 /** `callbackd delete ID` and duplicates, as processes on a real sandbox. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runCallbackd, startCallbackd } from '../builders/run-callbackd.ts';
@@ -70,6 +70,33 @@ it('is bound by the limits of every delete, which --allow-deletes lifts', async 
     code: 0,
   });
   expect(idsOf(world)).not.toContain(duplicate);
+});
+
+it('looks at its file when it is about to delete, and plans again when the answer came late', async () => {
+  const { world, duplicate } = await openWithDuplicate();
+  const file = path.join(world.cwd, 'callbackd.yaml');
+  const text = readFileSync(file, 'utf8');
+  const asked = () => startCallbackd(['delete', duplicate], { ...world, onTerminal: true });
+  const question = new RegExp(`Delete .*${duplicate}.*yes: `, 'i');
+
+  const first = asked();
+  await first.waitFor(question);
+  writeFileSync(file, '{');
+  first.child.stdin?.write('yes\n');
+  const stopped = await first.finished;
+  expect(stopped.code).toBe(1);
+  expect(stopped.stdout + stopped.stderr).toContain('the configuration is no longer usable');
+  expect(idsOf(world)).toContain(duplicate);
+
+  writeFileSync(file, text);
+  const second = asked();
+  await second.waitFor(question);
+  world.started.sandbox.console().remove(duplicate);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  second.child.stdin?.write('yes\n');
+  const late = await second.finished;
+  expect(late.code).toBe(1);
+  expect(late.stdout + late.stderr).toContain('the account shows no app');
 });
 
 it('beside a daemon: the daemon deletes it in its next round', async () => {

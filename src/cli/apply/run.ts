@@ -10,6 +10,7 @@ import type { Configuration } from '../../model/configuration.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Outcome } from '../../model/round.ts';
 import type { PlannedRound } from '../../reconcile/plan-round.ts';
+import { ANSWER_FRESH_MS } from '../command-line/answer-age.ts';
 import {
   type CommandContext,
   type CommandRun,
@@ -24,9 +25,6 @@ import { applyUntilSettled, planWhenSettled } from './apply-until-settled.ts';
 import { fitSavedPlan } from './parse-plan.ts';
 import { createApplyProgress } from './progress.ts';
 import { formatApplyJson, formatOutcomes } from './view.ts';
-
-/** A plan is shown for a person to agree to; an answer that took longer than this is to a plan of the past. */
-const ANSWER_FRESH_MS = 2_000;
 
 interface Work {
   readonly planned: PlannedRound;

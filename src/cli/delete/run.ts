@@ -15,6 +15,7 @@ import { deleteGrant } from '../../plan/plan-context.ts';
 import { keepItems } from '../../plan/refit-plan.ts';
 import type { PlannedRound } from '../../reconcile/plan-round.ts';
 import { formatApplyJson, formatOutcomes } from '../apply/view.ts';
+import { ANSWER_FRESH_MS } from '../command-line/answer-age.ts';
 import { askDaemon, exitOfAnswer } from '../command-line/ask-daemon.ts';
 import {
   type CommandContext,
@@ -23,7 +24,7 @@ import {
   UsageError,
 } from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
-import { readOutput } from '../command-line/options.ts';
+import { readCommonFlags, readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatPlan } from '../views/plan-text.ts';
 
@@ -39,7 +40,7 @@ export const run: CommandRun = async (invocation, context) => {
     throw new UsageError(message('cli.nobody_to_ask'));
   }
   const id = asAppId(text);
-  const session = await openSession(configuration, context);
+  const session = await openSession(configuration, invocation, context);
   try {
     return await deleteApp(id, session, { invocation, context });
   } finally {
@@ -50,10 +51,11 @@ export const run: CommandRun = async (invocation, context) => {
 /** The lock where it is free; where a daemon holds it, a look. */
 async function openSession(
   configuration: Configuration,
+  invocation: Invocation,
   context: CommandContext,
 ): Promise<ApplySession | PlanSession> {
   try {
-    return await openApplySession(configuration, context);
+    return await openApplySession(configuration, context, readCommonFlags(invocation));
   } catch (error) {
     if (asAppFailure(error)?.kind !== 'locked') throw error;
     return openPlanSession(configuration, context);
@@ -66,28 +68,37 @@ async function deleteApp(
   call: { readonly invocation: Invocation; readonly context: CommandContext },
 ): Promise<ExitName> {
   const { invocation, context } = call;
-  const { terminal, signals } = context;
+  const { terminal, signals, clock } = context;
   const { options } = invocation;
   const grants: Grants = {
     allowDeletes: options['allowDeletes'] === true,
     subjects: new Set([deleteGrant(id)]),
   };
-  const planned = await session.plan(grants, signals.interrupted);
-  const owner = session.ownerOf(id);
-  if (owner !== undefined) return refuse(message('cli.delete_owned', { id, key: owner }), context);
-  const plan = keepItems(planned.plan, (item) => item.key === null && item.id === id, sha256);
-  const [held] = plan.withheld;
-  if (plan.changes.length === 0 && held === undefined) return refuse(explain(id, planned), context);
   const asJson = readOutput(invocation) === 'json';
-  if (!asJson) terminal.print(formatPlan(plan, 'text', { ...terminal, full: false }));
-  if (held === undefined && options['yes'] !== true) {
-    if (!(await terminal.confirm(terminal.translate('cli.delete_confirm', { id })))) {
+  let agreedTo: string | undefined;
+  for (;;) {
+    const planned = await session.plan(grants, signals.interrupted);
+    const owner = session.ownerOf(id);
+    if (owner !== undefined) return refuse(message('cli.delete_owned', { id, key: owner }), context);
+    const plan = keepItems(planned.plan, (item) => item.key === null && item.id === id, sha256);
+    const [held] = plan.withheld;
+    if (plan.changes.length === 0 && held === undefined) return refuse(explain(id, planned), context);
+    const isAgreed = held !== undefined || options['yes'] === true || agreedTo === plan.digest;
+    if (agreedTo !== undefined && !isAgreed) terminal.note(`${terminal.translate('cli.plan_moved')}\n`);
+    if (!asJson && agreedTo !== plan.digest) {
+      terminal.print(formatPlan(plan, 'text', { ...terminal, full: false }));
+    }
+    const askedAt = clock.monotonic();
+    if (!isAgreed && !(await terminal.confirm(terminal.translate('cli.delete_confirm', { id })))) {
       terminal.note(`${terminal.translate('cli.nothing_changed')}\n`);
       return 'ok';
     }
+    // An answer that came late is to a plan of the past: it holds when the plan of now is the same.
+    const isFresh = isAgreed || clock.monotonic() - askedAt < ANSWER_FRESH_MS;
+    if (isFresh && held === undefined && !('apply' in session)) return handOver(id, call);
+    if (isFresh) return applyDelete(plan, { session, planned, asJson }, context);
+    agreedTo = plan.digest;
   }
-  if (held === undefined && !('apply' in session)) return handOver(id, call);
-  return applyDelete(plan, { session, planned, asJson }, context);
 }
 
 /** Has the daemon delete the app in its next round. */
@@ -115,6 +126,9 @@ async function applyDelete(
   const outcomes = isDue ? await session.apply(planned, plan, { signal: signals.interrupted }) : [];
   if (asJson) terminal.print(formatApplyJson(plan, outcomes));
   else terminal.print(formatOutcomes(outcomes, terminal));
+  const { refused } = planned.basis;
+  if (refused !== undefined)
+    terminal.note(`${terminal.translate('cli.error', { problem: terminal.translate(refused) })}\n`);
   if (outcomes.some(({ failure }) => failure?.kind === 'auth')) return 'credentials_refused';
   if (outcomes.some(({ result }) => result !== 'applied')) return 'failed';
   return plan.withheld.some((item) => item.needsDecision) ? 'held' : 'ok';

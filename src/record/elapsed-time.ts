@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createElapsedClock, type ElapsedClock } from '../lib/elapsed-clock.ts';
 import { readBootId } from '../lib/process-table.ts';
 import type { State } from '../model/state.ts';
-import type { StateStore } from '../record/open-state-store.ts';
+import type { StateStore } from './open-state-store.ts';
 
 /** For who only looks. */
 export function readElapsedClock(state: State, system: Clock, bootId = readBootId()): ElapsedClock {
