@@ -145,8 +145,8 @@ export function listStandings(facts: StatusFacts): readonly Standing[] {
       ? { state: 'stalled', message: message('summary.stalled', { seconds: Math.round(silentMs / 1000) }) }
       : undefined,
     findRoundFailure(facts),
-    seen.plan === undefined ? { state: 'starting', message: message('summary.starting') } : undefined,
     findFileProblem(configuration),
+    seen.plan === undefined ? { state: 'starting', message: message('summary.starting') } : undefined,
     findStale(facts),
     seen.plan !== undefined && seen.plan.sourceDigest !== configuration.digest
       ? { state: 'file_changed', message: message('summary.file_changed') }

@@ -30,9 +30,9 @@ export type StandingState =
   | 'token_refused'
   | 'unreachable'
   | 'rounds_failing'
-  | 'starting'
   | 'file_invalid'
   | 'file_held'
+  | 'starting'
   | 'stale'
   | 'file_changed'
   | 'paused_all'
@@ -61,9 +61,9 @@ export const TONES: Readonly<Record<EntryState | StandingState, Tone>> = {
   token_refused: 'bad',
   unreachable: 'bad',
   rounds_failing: 'bad',
-  starting: 'busy',
   file_invalid: 'bad',
   file_held: 'warn',
+  starting: 'busy',
   stale: 'warn',
   file_changed: 'busy',
   paused_all: 'calm',

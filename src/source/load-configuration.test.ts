@@ -57,6 +57,7 @@ describe('settings', () => {
       stateDir: '/var/lib/callbackd',
       controlSocket: '/run/callbackd/control.sock',
       statusListen: { host: '127.0.0.1', port: 9643 },
+      showsState: true,
       notify: [],
       log: { level: 'info', format: 'json' },
     });
@@ -130,6 +131,7 @@ apps: {}
       preflightAllowPrivate: true,
       receivers: { network: {} },
       stateDir: '/etc/callbackd/state',
+      showsState: true,
       tokenSinkDir: '/run/tokens',
       notify: [],
       log: { level: 'debug', format: 'auto' },

@@ -191,7 +191,7 @@ describe('stopping', () => {
     await world.run(() => world.end !== undefined);
     expect(world.clock.now()).toBe(DAEMON_START + MINUTE);
     expect(world.end).toEqual({ how: 'finished' });
-    expect(world.told.at(-1)).toMatch(/^stopping: stopping, /);
+    expect(world.told.at(-1)).toMatch(/^stopping: stopping · 1 in sync · /);
   });
 
   it('does not wait for a call that hangs longer than there is time', async () => {

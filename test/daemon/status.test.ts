@@ -59,7 +59,7 @@ const standing: Withheld = {
 };
 
 function outcomeOf(result: Outcome['result'], action: Change['action']): Outcome {
-  const change = { action, key: asAppKey('orders'), id: null } as unknown as Change;
+  const change = { action, key: asAppKey('orders'), id: null, steps: [] } as unknown as Change;
   const failure = {
     kind: 'invalid',
     operation: 'create_app',
