@@ -16,6 +16,7 @@ import { type Engine, openEngine } from './open-engine.ts';
 import { openNotifications } from './open-notifications.ts';
 import { createLogObserver, openHistory } from './open-records.ts';
 import type { DaemonPages } from './open-status-pages.ts';
+import { type TokenExpiryWatch, watchTokenExpiry } from './token-expiry.ts';
 
 export interface DaemonAccount {
   /** What is decided by time is decided by this one. */
@@ -23,6 +24,7 @@ export interface DaemonAccount {
   readonly journal: DecisionJournal;
   readonly rounds: Rounds;
   callsToday(): CallsToday;
+  tokenExpiresAt(): number | undefined;
   /** Absent without a status server. */
   readonly metrics: DaemonMetrics | undefined;
   readonly pages: DaemonPages | undefined;
@@ -42,11 +44,13 @@ export async function openDaemonAccount(
   observers.add(history.observer);
   const engine = await openEngine(settings, context, { log, observers, closers });
   const { store, budget, clock } = engine;
+  const expiry: { watch?: TokenExpiryWatch } = {};
+  const tokenExpiresAt = () => expiry.watch?.expiresAt();
   const inTime = { ...context, clock };
   const { callBudgetPerDay: perDay } = settings.platform;
   const isShown = settings.statusListen !== undefined;
   const metrics = isShown
-    ? await openMetrics(engine, { settings, bootOk: isFromFiles, log }, inTime)
+    ? await openMetrics(engine, { settings, bootOk: isFromFiles, log, tokenExpiresAt }, inTime)
     : undefined;
   if (metrics !== undefined) observers.add(metrics.observer);
   const view = createAccountView();
@@ -55,6 +59,8 @@ export async function openDaemonAccount(
     onOutcome: (outcome) => view.observeOutcome(outcome),
   });
   observers.add(openNotifications(settings, context, { log, closers }));
+  // After everybody who is told.
+  expiry.watch = await watchTokenExpiry(settings.platform, { events: log, clock: context.clock, closers });
   const pages = isShown
     ? (await import('./open-status-pages.ts')).openStatusPages(
         { settings, state: () => store.state, settled: history.settle, view },
@@ -67,6 +73,7 @@ export async function openDaemonAccount(
     journal: store,
     rounds: createRounds(engine, observers),
     callsToday: () => ({ ...budget.calls(), ...(perDay === undefined ? {} : { perDay }) }),
+    tokenExpiresAt,
     metrics,
     pages,
     view,
@@ -112,7 +119,13 @@ async function openMetrics(
     settings,
     bootOk,
     log,
-  }: { readonly settings: Settings; readonly bootOk: boolean; readonly log: EventLog },
+    tokenExpiresAt,
+  }: {
+    readonly settings: Settings;
+    readonly bootOk: boolean;
+    readonly log: EventLog;
+    readonly tokenExpiresAt: () => number | undefined;
+  },
   { clock, version }: Context,
 ): Promise<DaemonMetrics> {
   const { createMetrics } = await import('../record/metrics.ts');
@@ -129,6 +142,7 @@ async function openMetrics(
       logLinesLost: () => log.lostLines(),
       callBudget: () => callBudgetPerDay,
       tokenWrittenAt: () => readTokenInstant(auth),
+      tokenExpiresAt,
     },
   });
   metrics.setConfiguration({ ok: bootOk, at: clock.now() });

@@ -82,6 +82,12 @@ function tellOf(event: LogEvent, notifications: Notifications): void {
       notifications.observeConfiguration({ reason: 'held', message: asMessage(event.reason), release });
       break;
     }
+    case 'token_expiring':
+      notifications.observeToken({ daysLeft: event.daysLeft, message: asMessage(event.reason) });
+      break;
+    case 'token_renewed':
+      notifications.observeToken(undefined);
+      break;
     case 'configuration_reloaded':
     case 'configuration_unchanged':
       notifications.observeConfiguration(undefined);

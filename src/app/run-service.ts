@@ -10,6 +10,7 @@ import { startServers } from '../daemon/start-servers.ts';
 import { createSystemdNotifier } from '../daemon/systemd-notifier.ts';
 import type { Clock } from '../lib/clock.ts';
 import { nodeDisk } from '../lib/disk-node.ts';
+import { findFileMount } from '../lib/file-mount.ts';
 import { createMemoryFiles, hostFiles } from '../lib/file-reader.ts';
 import { runCommand } from '../lib/run-command.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -24,6 +25,7 @@ import {
 } from '../source/load-configuration.ts';
 import { createFileLook } from '../source/look-again.ts';
 import { chokidarHints, watchConfiguration } from '../source/watch-configuration.ts';
+import { watchMounts } from '../source/watch-mounts.ts';
 import { withClosers } from './closers.ts';
 import type { Context, Signals } from './context.ts';
 import {
@@ -57,7 +59,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
 
     const isFromFiles = boot.problem === undefined && boot.held === undefined;
     const account = await openDaemonAccount({ settings, isFromFiles }, context, { log, closers });
-    const { clock, journal, rounds, callsToday, metrics, pages, view } = account;
+    const { clock, journal, rounds, callsToday, tokenExpiresAt, metrics, pages, view } = account;
 
     const notifier = createSystemdNotifier(
       { notifySocket: environment['NOTIFY_SOCKET'], watchdogUsec: environment['WATCHDOG_USEC'] },
@@ -76,6 +78,7 @@ export async function runService(flags: CommonFlags, context: Context): Promise<
         version,
         callsToday,
         view,
+        tokenExpiresAt,
         listen: async (control, snapshot) =>
           startServers(control, settings, {
             ...(pages === undefined ? {} : { pages: await pages.serve(snapshot) }),
@@ -185,8 +188,10 @@ function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'l
       return latest;
     },
     look: createFileLook({ ...options, files: hostFiles }, clock).compare,
-    watch: ({ onChange, onError }, signal) =>
-      watchConfiguration({
+    async watch({ onChange, onError, onDetached }, signal) {
+      const files = () => [...(latest?.sources.keys() ?? [options.path])];
+      const mounts = watchMounts({ files, findMount: findFileMount, clock, signal, onDetached });
+      const changes = watchConfiguration({
         targets: () => ({
           main: options.path,
           includes: latest?.includes ?? [],
@@ -199,7 +204,9 @@ function createConfigurations(deps: ConfigurationsDeps): Pick<Configurations, 'l
         hints: chokidarHints,
         onChange: () => onChange(),
         onError,
-      }),
+      });
+      await Promise.all([mounts, changes]);
+    },
   };
 }
 

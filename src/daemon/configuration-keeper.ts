@@ -33,6 +33,8 @@ export interface ConfigurationStanding {
   readonly problem: ConfigurationProblem | undefined;
   /** Settings that differ from those the process started with and take effect at a restart. */
   readonly needsRestart: readonly string[];
+  /** Files that are mounted by themselves and were replaced on the host: what they say now is not seen. */
+  readonly detached: readonly string[];
 }
 
 /** What to start with. `problem` and `held` say why it is the last good copy and not the files. */
@@ -84,6 +86,7 @@ export class ConfigurationKeeper {
   #loadedAt: number;
   #lastReload: { readonly at: number; readonly ok: boolean };
   #problem: ConfigurationProblem | undefined;
+  #detached: readonly string[] = [];
   /** The held configuration, where an approval releases it. */
   #held: Configuration | undefined;
   #reading: Promise<ReloadResult> | undefined;
@@ -116,8 +119,17 @@ export class ConfigurationKeeper {
       loadedAt: this.#loadedAt,
       lastReload: this.#lastReload,
       problem: this.#problem,
+      detached: this.#detached,
       needsRestart: diffSettings(this.#booted.settings, this.#current.settings).needsRestart,
     };
+  }
+
+  /** Files whose mount still shows what the host replaced. */
+  noteDetached(files: readonly string[]): void {
+    for (const file of files.filter((name) => !this.#detached.includes(name))) {
+      this.#deps.events.write('configuration_detached', { file });
+    }
+    this.#detached = files;
   }
 
   /** Reads the files again. Calls during a reading share one more, so that none gets an older result. */

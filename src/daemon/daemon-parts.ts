@@ -41,6 +41,8 @@ export interface DaemonDeps {
   readonly callsToday: () => CallsToday;
   /** Follows the plan of a round while it is applied; without it the last round's counts until the next one ended. */
   readonly view?: Pick<AccountView, 'plan' | 'outcomes'>;
+  /** When the token ends, where somebody said so. */
+  readonly tokenExpiresAt?: () => number | undefined;
 }
 
 /** The daemon at one instant. */
@@ -58,6 +60,8 @@ export interface DaemonParts {
   snapshot(): DaemonSnapshot;
   /** Reads the files again and requests a round when they changed. Never rejects. */
   reload(trigger: ReloadTrigger): Promise<void>;
+  /** Files whose mount still shows what the host replaced. */
+  onDetached(files: readonly string[]): void;
   stop(): void;
 }
 
@@ -74,6 +78,7 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
   const facts = (): StatusFacts => ({
     version: deps.version,
     callsToday: deps.callsToday(),
+    tokenExpiresAt: deps.tokenExpiresAt?.(),
     endpoint: journal.state.endpoint,
     startedAt,
     now: clock.now(),
@@ -105,6 +110,7 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
     facts,
     snapshot: () => ({ facts: facts(), configuration: keeper.inForce }),
     reload,
+    onDetached: (files) => keeper.noteDetached(files),
     stop() {
       isStopping = true;
       loop.stop();

@@ -47,6 +47,7 @@ export interface DaemonStatus {
     /** `coze.call_budget.per_day`; null where there is none. */
     readonly budget: number | null;
   };
+  readonly token: { readonly expires_at: string | null };
   readonly configuration: {
     readonly origin: 'file' | 'last_good';
     readonly digest: string;
@@ -61,6 +62,7 @@ export interface DaemonStatus {
       readonly release: string | null;
     } | null;
     readonly needs_restart: readonly string[];
+    readonly detached: readonly string[];
   };
   /** What the sentence says, as data; `ok` is the only tone shown in green. */
   readonly summary: {
@@ -165,6 +167,7 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
       count: facts.callsToday.count,
       budget: facts.callsToday.perDay ?? null,
     },
+    token: { expires_at: facts.tokenExpiresAt === undefined ? null : iso(facts.tokenExpiresAt) },
     configuration: renderConfiguration(configuration),
     summary: {
       tone: judgeTone(facts),
@@ -238,6 +241,7 @@ function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['con
                 : null,
           },
     needs_restart: standing.needsRestart,
+    detached: standing.detached,
   };
 }
 

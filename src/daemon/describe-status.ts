@@ -1,5 +1,6 @@
 /** Health, readiness, condition and the status line of the daemon, derived from facts. Holds no secret. */
 
+import { describeExpiry, expiryStep } from '../documents/token-expiry.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { ActivePause } from '../model/pauses.ts';
 import type { Plan } from '../model/plan.ts';
@@ -38,6 +39,7 @@ export type DaemonCondition =
 export interface StatusFacts {
   readonly version: string;
   readonly callsToday: CallsToday;
+  readonly tokenExpiresAt: number | undefined;
   readonly endpoint: string;
   readonly startedAt: number;
   readonly now: number;
@@ -129,7 +131,14 @@ export function describeNow(facts: StatusFacts): Message {
 
 /** The status line: the summary, and when the next round is. */
 export function describeStatus(facts: StatusFacts): Message {
-  return message('summary.line', { parts: [describeNow(facts), ...describeNext(facts)] });
+  return message('summary.line', {
+    parts: [describeNow(facts), ...describeToken(facts), ...describeNext(facts)],
+  });
+}
+
+/** Only while somebody has to see to it. */
+function describeToken({ tokenExpiresAt: at, now }: StatusFacts): readonly Message[] {
+  return at === undefined || expiryStep(at, now) === undefined ? [] : [describeExpiry(at, now)];
 }
 
 /** A wish for a round that is so much overdue is no longer a matter of moments. */
@@ -173,7 +182,11 @@ function findRoundFailure({ loop }: StatusFacts): Standing | undefined {
 }
 
 function findFileProblem(configuration: ConfigurationStanding): Standing | undefined {
-  const { problem } = configuration;
+  const { problem, detached } = configuration;
+  const [file] = detached;
+  if (problem === undefined && file !== undefined) {
+    return { state: 'file_held', message: message('daemon.file_detached', { file }) };
+  }
   const description = describeProblem(configuration);
   if (problem === undefined || description === undefined) return undefined;
   return { state: problem.kind === 'held' ? 'file_held' : 'file_invalid', message: description };

@@ -24,7 +24,7 @@ interface Setting {
  */
 const SETTINGS: readonly Setting[] = [
   { name: 'coze.base_url', read: (s) => s.platform.baseUrl, needsRestart: true },
-  { name: 'coze.auth', read: (s) => s.platform.auth, needsRestart: true },
+  { name: 'coze.auth', read: (s) => [s.platform.auth, s.platform.tokenExpiry], needsRestart: true },
   { name: 'coze.proxy', read: (s) => s.platform.network.proxy, needsRestart: true },
   {
     name: 'coze.proxy_credentials_file',
@@ -48,6 +48,7 @@ const SETTINGS: readonly Setting[] = [
   { name: 'control.socket', read: (s) => s.controlSocket, needsRestart: true },
   { name: 'status.listen', read: (s) => s.statusListen, needsRestart: true },
   { name: 'status.state', read: (s) => s.showsState, needsRestart: true },
+  { name: 'status.hosts', read: (s) => s.statusHosts, needsRestart: true },
   { name: 'notify', read: (s) => s.notify, needsRestart: true },
   { name: 'log', read: (s) => s.log, needsRestart: true },
 ];

@@ -37,6 +37,8 @@ interface WatchListener {
   onChange(): void;
   /** File system events are lost; the files are polled every second instead. */
   onError(error: Error): void;
+  /** Files whose mount still shows what the host replaced. Called when the list differs, which is empty at first. */
+  onDetached(files: readonly string[]): void;
 }
 
 export interface RoundRequest {

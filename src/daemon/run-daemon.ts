@@ -55,7 +55,11 @@ export async function runDaemon(
   const looping = parts.loop.run();
   const tasks = [
     feedWatchdog({ ...deps, progress: parts.progress }, background.signal),
-    keepWatching(deps, () => void parts.reload('file'), background.signal),
+    keepWatching(
+      deps,
+      { onChange: () => void parts.reload('file'), onDetached: parts.onDetached },
+      background.signal,
+    ),
   ];
   // Before `ready` is sent to systemd: an unhandled SIGHUP would end the process.
   const following = followSignals(deps, parts, { signals, looping });
@@ -126,15 +130,21 @@ const POLL_MS = 1_000;
 /** After a watch that lasted this long, the next failure counts as the first again. */
 const HELD_MS = 60_000;
 
+interface WatchReaction {
+  readonly onChange: () => void;
+  readonly onDetached: (files: readonly string[]) => void;
+}
+
 /** Runs until the signal aborts. Calls back after a failure too, because changes may have been missed. */
 async function keepWatching(
   deps: { readonly configurations: Configurations; readonly events: EventWriter; readonly clock: Clock },
-  onChange: () => void,
+  { onChange, onDetached }: WatchReaction,
   signal: AbortSignal,
 ): Promise<void> {
   const { configurations, events, clock } = deps;
   const listener = {
     onChange,
+    onDetached,
     onError: (error: Error) => events.write('watch_failed', { err: error, againInMs: POLL_MS }),
   };
   let failures = 0;

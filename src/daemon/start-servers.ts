@@ -26,6 +26,7 @@ const LOOK_MS = 5_000;
 export interface ServerSettings {
   readonly controlSocket?: string;
   readonly statusListen?: { readonly host: string; readonly port: number };
+  readonly statusHosts?: readonly string[];
 }
 
 export interface StartServersDeps extends Pick<StatusHandlerDeps, 'metrics' | 'pages'> {
@@ -40,13 +41,15 @@ export interface StartServersDeps extends Pick<StatusHandlerDeps, 'metrics' | 'p
 /** Rejects when a socket or port is not available; servers that were started before are closed again. */
 export async function startServers(
   control: DaemonControl,
-  { controlSocket, statusListen }: ServerSettings,
+  settings: ServerSettings,
   deps: StartServersDeps,
 ): Promise<readonly DaemonServer[]> {
+  const { controlSocket, statusListen, statusHosts = [] } = settings;
   const servers: DaemonServer[] = [];
   try {
     if (controlSocket !== undefined) servers.push(await startControl(control, controlSocket, deps));
-    if (statusListen !== undefined) servers.push(await startStatus(control, statusListen, deps));
+    if (statusListen !== undefined)
+      servers.push(await startStatus(control, { ...statusListen, names: statusHosts }, deps));
     return servers;
   } catch (error) {
     await Promise.allSettled(servers.map((server) => server.close()));
@@ -116,12 +119,12 @@ function keepBound(
 
 async function startStatus(
   control: DaemonControl,
-  listen: { readonly host: string; readonly port: number },
+  { host, port, names }: { readonly host: string; readonly port: number; readonly names: readonly string[] },
   deps: StartServersDeps,
 ): Promise<DaemonServer> {
-  const handle = createStatusHandler({ ...deps, status: control.status, boundHost: listen.host });
+  const handle = createStatusHandler({ ...deps, status: control.status, hosts: [host, ...names] });
   const server = await startHttpServer(handle, {
-    listen,
+    listen: { host, port },
     bodyBytesMax: STATUS_BODY_BYTES_MAX,
     connectionsMax: CONNECTIONS_MAX,
     onError: deps.onError,

@@ -1,6 +1,7 @@
 /**
- * The read-only routes of the status server: GET and HEAD, and only for hosts it is bound to, so that a
- * foreign web page that points its name at this address learns nothing (DNS rebinding).
+ * The read-only routes of the status server: GET and HEAD, and only for its own hosts, so that a foreign web
+ * page that points its name at this address learns nothing (DNS rebinding). Probes say too little to be guarded:
+ * a load balancer or a kubelet asks for them under any name.
  */
 
 import { isIP } from 'node:net';
@@ -17,11 +18,13 @@ export interface StatusHandlerDeps {
   readonly metrics?: (
     verdicts: Pick<DaemonStatus, 'healthy' | 'ready' | 'summary'>,
   ) => Promise<{ readonly contentType: string; readonly text: string }>;
-  /** The host the server is bound to. */
-  readonly boundHost: string;
+  /** The host the server is bound to, and the names it is reached by (`status.hosts`). */
+  readonly hosts: readonly string[];
   /** More pages, by path; `/apps/*` stands for every path below `/apps/`. */
   readonly pages?: Readonly<Record<string, StatusPage>>;
 }
+
+const PROBES: readonly string[] = ['/healthz', '/readyz'];
 
 export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCall) => Promise<CallAnswer> {
   const pages: Readonly<Record<string, StatusPage>> = {
@@ -43,7 +46,8 @@ export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCal
     },
   };
   return async (call) => {
-    if (!isHostAllowed(call.host, deps.boundHost)) return refuse(421, message('server.foreign_host'));
+    if (!PROBES.includes(call.path) && !isHostAllowed(call.host, deps.hosts))
+      return refuse(421, message('server.foreign_host'));
     if (call.method !== 'GET' && call.method !== 'HEAD') {
       return { ...refuse(405, message('server.read_only')), headers: { allow: 'GET, HEAD' } };
     }
@@ -70,13 +74,13 @@ function isForeign({ headers }: IncomingCall): boolean {
 
 /**
  * Whether a Host header names this server: an IP address (no name was resolved, so none was rebound), a name
- * without a dot such as `localhost` or a container's (nobody can register one), or the very name the operator
- * bound the server to.
+ * without a dot such as `localhost` or a container's (nobody can register one), or a name that the operator
+ * gave it.
  */
-function isHostAllowed(host: string | undefined, boundHost: string): boolean {
+function isHostAllowed(host: string | undefined, hosts: readonly string[]): boolean {
   if (host === undefined) return false;
   const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[^:[\]/@\s]+))(?::\d{1,5})?$/.exec(host);
   const name = (match?.groups?.['v6'] ?? match?.groups?.['name'])?.toLowerCase();
   if (name === undefined) return false;
-  return isIP(name) !== 0 || !name.includes('.') || name === boundHost.toLowerCase();
+  return isIP(name) !== 0 || !name.includes('.') || hosts.some((own) => own.toLowerCase() === name);
 }

@@ -61,6 +61,13 @@ export const DAEMON_EVENTS = {
     meaning:
       'The files are valid but suspicious, for example because most entries are gone. `callbackd approve` with the digest puts them in force.',
   },
+  configuration_detached: {
+    msg: 'configuration file replaced behind its mount',
+    level: 'error',
+    fields: ['file'],
+    meaning:
+      'A file that is mounted by itself was replaced on the host, so its new content is never seen here. Mount its folder instead, and restart the container.',
+  },
   configuration_not_kept: {
     msg: 'configuration copy not saved',
     level: 'warn',
@@ -110,6 +117,19 @@ export const DAEMON_EVENTS = {
     level: 'warn',
     fields: ['detail'],
     meaning: 'Other users can read the token file, or the token expires soon.',
+  },
+  token_expiring: {
+    msg: 'token ends soon',
+    level: 'warn',
+    fields: ['daysLeft', 'reason'],
+    meaning:
+      'The token that `coze.auth.expires` speaks of ends within `daysLeft` days (14, 7 or 1), or has ended (0). Rotate it.',
+  },
+  token_renewed: {
+    msg: 'token lasts again',
+    level: 'info',
+    fields: [],
+    meaning: 'Another token is there, or another date, and its end is more than 14 days away.',
   },
   call_budget_low: {
     msg: 'call budget nearly used up',

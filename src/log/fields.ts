@@ -57,6 +57,7 @@ export const LOG_FIELDS = {
   configuration: { type: 'text', meaning: 'Where the configuration came from: `file` or `last_good`.' },
   create: { type: 'number', meaning: 'Number of changes with this action in the plan.' },
   delete: { type: 'number', meaning: 'Number of changes with this action in the plan.' },
+  daysLeft: { type: 'number', meaning: 'The step that was reached, in days before the end.' },
   detail: { type: 'text', meaning: 'What was found, in a sentence.' },
   digest: {
     type: 'text',

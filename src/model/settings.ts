@@ -32,6 +32,8 @@ export interface PlatformSettings {
   /** Scheme and host, without a trailing slash. */
   readonly baseUrl: string;
   readonly auth: AuthSettings;
+  /** When the token ends: an instant, or so long after its file was written. */
+  readonly tokenExpiry?: { readonly at: number } | { readonly afterMs: number };
   readonly network: NetworkSettings;
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -117,6 +119,8 @@ export interface Settings {
   readonly statusListen?: { readonly host: string; readonly port: number };
   /** Whether the status server shows the recorded state to those who plan elsewhere. */
   readonly showsState: boolean;
+  /** Names beside the address under which the status page may be asked for. */
+  readonly statusHosts: readonly string[];
   readonly notify: readonly NotifySettings[];
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' | 'auto' };
 }

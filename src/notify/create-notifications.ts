@@ -14,6 +14,8 @@ export interface Notifications {
   observeRound(report: RoundReport): void;
   /** Why the files were rejected; undefined when they are active. */
   observeConfiguration(problem: ConfigurationProblem | undefined): void;
+  /** The end of the token, `daysLeft` days away; undefined while it is far. */
+  observeToken(ending: { readonly daysLeft: number; readonly message: Message } | undefined): void;
   /** Aborts running deliveries and drops what was not sent. */
   close(): void;
 }
@@ -41,6 +43,18 @@ export function createNotifications(senders: readonly Sender[]): Notifications {
     observeConfiguration(problem) {
       tracker.observeConfiguration(
         problem && { id: `configuration ${problem.reason}`, kind: 'held', key: null, ...problem },
+      );
+      update();
+    },
+    observeToken(ending) {
+      tracker.observeToken(
+        ending && {
+          id: `token ${ending.daysLeft}`,
+          kind: 'held',
+          key: null,
+          reason: 'token_expiring',
+          message: ending.message,
+        },
       );
       update();
     },

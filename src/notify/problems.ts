@@ -25,6 +25,8 @@ export interface ProblemTracker {
   observeRound(report: RoundReport): void;
   /** Undefined when the files are active. */
   observeConfiguration(problem: Problem | undefined): void;
+  /** Undefined when the token lasts. */
+  observeToken(problem: Problem | undefined): void;
   list(): Problems;
 }
 
@@ -33,6 +35,7 @@ const FAILED_ROUNDS_MIN = 2;
 
 export function createProblemTracker(): ProblemTracker {
   let configuration: Problem | undefined;
+  let token: Problem | undefined;
   let entries: Problems = new Map();
   let round: Problem | undefined;
   let failedRounds = 0;
@@ -49,8 +52,11 @@ export function createProblemTracker(): ProblemTracker {
     observeConfiguration(problem) {
       configuration = problem;
     },
+    observeToken(problem) {
+      token = problem;
+    },
     list() {
-      const others = [configuration, round].flatMap((problem) => problem ?? []);
+      const others = [configuration, token, round].flatMap((problem) => problem ?? []);
       return new Map([...others.map((problem) => [problem.id, problem] as const), ...entries]);
     },
   };

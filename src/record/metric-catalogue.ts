@@ -177,6 +177,12 @@ export const METRICS = {
     labels: [],
     help: 'Days since the token file was written; absent without a token file.',
   },
+  tokenExpiry: {
+    name: 'callbackd_token_expiry_timestamp_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'When the token ends, by `coze.auth.expires`; absent without it.',
+  },
   notifications: {
     name: 'callbackd_notifications_total',
     type: 'counter',

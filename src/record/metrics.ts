@@ -26,6 +26,8 @@ interface MetricSources {
   readonly callBudget: () => number | undefined;
   /** When the token file was last written, in milliseconds since the epoch; undefined without one. */
   readonly tokenWrittenAt: () => Promise<number | undefined>;
+  /** When the token ends, where somebody said so. */
+  readonly tokenExpiresAt?: () => number | undefined;
 }
 
 export interface MetricsOptions {
@@ -196,6 +198,8 @@ async function readTokenAge(meters: Meters, { clock, sources }: MetricsOptions):
   const writtenAt = await sources.tokenWrittenAt();
   const days = writtenAt === undefined ? undefined : Math.max(0, clock.now() - writtenAt) / MS_PER_DAY;
   setOrRemove(meters.gauge('tokenAge'), days);
+  const expiresAt = sources.tokenExpiresAt?.();
+  setOrRemove(meters.gauge('tokenExpiry'), expiresAt === undefined ? undefined : expiresAt / 1_000);
 }
 
 /** For what is counted elsewhere. */

@@ -43,6 +43,10 @@ export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck)
         : bad(message('source.not_timezone', { value: quote(text) }), example('Asia/Shanghai'));
     case 'instant':
       return checkInstant(text);
+    case 'expiry':
+      return parseInstant(text) === undefined && !parseDuration(text)
+        ? bad(message('source.not_expiry', { value: quote(text) }), example('2026-12-01'))
+        : undefined;
     case 'listen':
       return parseListen(text) === undefined
         ? bad(message('source.not_listen', { value: quote(text) }), message('source.example_listen'))
@@ -61,6 +65,10 @@ export function checkValue(text: string, schema: ValueSchema, isCron: CronCheck)
       return matches(text, schema)
         ? undefined
         : bad(message('source.not_receiver', { value: quote(text) }), message('source.example_receiver'));
+    case 'host':
+      return matches(text, schema)
+        ? undefined
+        : bad(message('source.not_host', { value: quote(text) }), example('callbackd.example.com'));
     case 'id':
       return matches(text, schema)
         ? undefined

@@ -9,6 +9,7 @@ export interface ConfigurationFile {
     base_url?: string;
     allow_http?: boolean;
     auth?: {
+      expires?: string;
       token_file?: string;
       token_env?: string;
       jwt?: {
@@ -71,6 +72,7 @@ export interface ConfigurationFile {
   status?: {
     listen?: string;
     state?: 'on' | 'off';
+    hosts?: string[];
   };
   notify?:
     | []

@@ -102,7 +102,7 @@ function explain(violation: Violation, file: YamlFile, root: JsonSchema): Explan
     case 'x-kind':
       return explainComplaint(violation);
     case 'minProperties':
-    case 'maxProperties':
+    case 'not':
       return {
         code: 'auth_kind',
         message: message('source.auth_kind'),

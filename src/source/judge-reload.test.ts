@@ -172,3 +172,37 @@ describe('a reload', () => {
     expect(await judge(before, after)).toBe(`${FILE} looks cut short: ${reason}`);
   });
 });
+
+describe('an included file that is gone', () => {
+  const MAIN = (grace: string, include = '[apps.d/*.yaml]') =>
+    `version: 1\nreconcile: {delete_grace: ${grace}}\ninclude: ${include}\napps:\n  ${APP('main')}\n`;
+  const APP = (key: string) => `${key}: {app_type: normal, name: ${key}}`;
+  const PART = '/etc/callbackd/apps.d/a.yaml';
+  const OTHER = '/etc/callbackd/apps.d/b.yaml';
+
+  async function open(texts: Record<string, string>): Promise<Configuration> {
+    const files = createMemoryFiles(new Map(Object.entries(texts)));
+    const loaded = await loadConfiguration({ path: FILE, environment: {}, files, validator });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
+    return loaded.configuration;
+  }
+  const whole = { [PART]: `apps:\n  ${APP('a')}\n`, [OTHER]: `apps:\n  ${APP('b')}\n  ${APP('c')}\n` };
+  const without = { [OTHER]: whole[OTHER] ?? '' };
+  const judgeLoss = async (before: string, after: Record<string, string>) =>
+    judgeReload(await open({ [FILE]: before, ...whole }), await open(after));
+
+  it('is waited for where no grace period would', async () => {
+    const hold = await judgeLoss(MAIN('0s'), { [FILE]: MAIN('0s'), ...without });
+    expect(hold && say(hold.reason)).toBe(
+      `${PART} is gone with its entries, and \`delete_grace\` is too short to wait for it`,
+    );
+  });
+
+  it('is taken as it is where the grace period waits, and where it is no longer asked for or its entries moved', async () => {
+    expect(await judgeLoss(MAIN('10m'), { [FILE]: MAIN('10m'), ...without })).toBeUndefined();
+    const named = MAIN('0s', '[apps.d/b.yaml]');
+    expect(await judgeLoss(MAIN('0s'), { [FILE]: named, ...without })).toBeUndefined();
+    const moved = { [OTHER]: `${whole[OTHER]}  ${APP('a')}\n` };
+    expect(await judgeLoss(MAIN('0s'), { [FILE]: MAIN('0s'), ...moved })).toBeUndefined();
+  });
+});

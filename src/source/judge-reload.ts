@@ -9,6 +9,7 @@
  * - a file is cut between entries, and the grace period is too short to be the safeguard;
  * - a file lost its last entries, more than it gained, and what is last now was changed or is new: cut in the
  *   middle of an edit;
+ * - a file that `include:` still asks for is gone, with its entries, and the grace period is too short;
  * - more than half of the entries, and more than one, are gone.
  *
  * What is left: a new entry that is cut at the end of one of its lines, where nothing else is lost, cannot be
@@ -20,11 +21,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Message, message } from '../messages/message.ts';
 import type { DesiredApp, DesiredState } from '../model/desired.ts';
 import type { Policy, Settings } from '../model/settings.ts';
+import { matchesPattern } from './survey-files.ts';
 
 export interface ReloadSide {
   readonly settings: Settings;
   readonly desired: DesiredState;
   readonly sources: ReadonlyMap<string, string>;
+  /** The resolved patterns of `include:`. */
+  readonly includes: readonly string[];
 }
 
 export interface ReloadHold {
@@ -47,7 +51,19 @@ export function judgeReload(previous: ReloadSide, next: ReloadSide): ReloadHold 
     const reason = before === undefined ? undefined : judgeFile({ file, before, text }, previous, next);
     if (reason !== undefined) return { reason: message('source.cut_short', { file, reason }) };
   }
-  return undefined;
+  const file = findVanished(previous, next);
+  return file === undefined ? undefined : { reason: message('source.file_gone', { file }) };
+}
+
+/** A save that is under way, or a mount that comes back, looks just like a file that was deleted on purpose. */
+function findVanished(previous: ReloadSide, next: ReloadSide): string | undefined {
+  if (!graceIsShort(next.settings.policy)) return undefined;
+  return [...previous.sources.keys()].find(
+    (file) =>
+      !next.sources.has(file) &&
+      next.includes.some((pattern) => pattern === file || matchesPattern(file, pattern)) &&
+      losesEntries(entriesOf(previous.desired, file), next),
+  );
 }
 
 interface FileTexts {

@@ -58,6 +58,7 @@ describe('settings', () => {
       controlSocket: '/run/callbackd/control.sock',
       statusListen: { host: '127.0.0.1', port: 9643 },
       showsState: true,
+      statusHosts: [],
       notify: [],
       log: { level: 'info', format: 'json' },
     });
@@ -132,6 +133,7 @@ apps: {}
       receivers: { network: {} },
       stateDir: '/etc/callbackd/state',
       showsState: true,
+      statusHosts: [],
       tokenSinkDir: '/run/tokens',
       notify: [],
       log: { level: 'debug', format: 'auto' },

@@ -67,6 +67,7 @@ export function resolveSettings(input: SettingsInput): {
     ...(isListening && { controlSocket: resolveOverridable('control.socket', socket, resolution) }),
     ...(typeof listen === 'object' && { statusListen: listen }),
     showsState: (config.status?.state ?? defaults.status.state) === 'on',
+    statusHosts: config.status?.hosts ?? [],
     notify: resolveNotify({
       receivers: config.notify ?? [],
       file: resolution.file,
@@ -107,6 +108,7 @@ function resolvePlatform(
   return {
     baseUrl: resolveBaseUrl(resolution),
     auth: resolveAuth(resolution),
+    ...resolveExpiry(resolution),
     network: resolveNetwork(coze, ['coze'], resolveFile),
     timeoutMs: durationMs(coze.timeout ?? defaults.timeout),
     concurrency: coze.concurrency ?? defaults.concurrency,
@@ -171,6 +173,20 @@ function resolveAuth(resolution: Resolution): AuthSettings {
     ...(jwt.enterprise_id !== undefined && { enterpriseId: text('enterprise_id') }),
     ...(jwt.session_name !== undefined && { sessionName: text('session_name') }),
   };
+}
+
+function resolveExpiry(resolution: Resolution): Pick<PlatformSettings, 'tokenExpiry'> {
+  const { config, file, diagnostics } = resolution;
+  const auth = config.coze?.auth;
+  if (auth?.expires === undefined) return {};
+  const at = parseInstant(auth.expires);
+  if (at !== undefined) return { tokenExpiry: { at } };
+  if (auth.token_file === undefined) {
+    const { mark } = file.locate.value(['coze', 'auth', 'expires']);
+    const hint = message('source.expiry_after_hint');
+    diagnostics.push(createDiagnostic('auth_kind', message('source.expiry_after'), mark, { hint }));
+  }
+  return { tokenExpiry: { afterMs: durationMs(auth.expires) } };
 }
 
 function resolvePolicy(resolution: Resolution): Policy {

@@ -54,6 +54,7 @@ export function buildSettings(overrides: Partial<Settings> = {}): Settings {
     preflightAllowPrivate: false,
     receivers: { network: {} },
     stateDir: '/var/lib/callbackd',
+    statusHosts: [],
     notify: [],
     showsState: true,
     log: { level: 'info', format: 'json' },

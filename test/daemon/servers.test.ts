@@ -81,8 +81,8 @@ async function start(
   return port;
 }
 
-const startStatus = (deps: Partial<StartServersDeps> = {}) =>
-  start({ statusListen: { host: '127.0.0.1', port: 0 } }, createControl(), deps);
+const startStatus = (deps: Partial<StartServersDeps> = {}, statusHosts: readonly string[] = []) =>
+  start({ statusListen: { host: '127.0.0.1', port: 0 }, statusHosts }, createControl(), deps);
 
 function createClient(where = socketPath) {
   return createControlClient(
@@ -271,7 +271,29 @@ describe('the status server', () => {
     { host: 'callbackd:9643', allowed: true },
   ])('lets the host "$host" in: $allowed', async ({ host, allowed }) => {
     const port = await startStatus();
-    expect(statusOf(await sendRaw({ port }, get('/healthz', [`Host: ${host}`])))).toBe(allowed ? 200 : 421);
+    expect(statusOf(await sendRaw({ port }, get('/metrics', [`Host: ${host}`])))).toBe(allowed ? 404 : 421);
+  });
+
+  it.each(['/healthz', '/readyz'])('answers %s whatever host is named', async (probe) => {
+    const port = await startStatus();
+    for (const headers of [
+      ['Host: callbackd.ops.svc.cluster.local'],
+      ['Host: evil.example.com:80'],
+      ['Host:'],
+    ]) {
+      expect(statusOf(await sendRaw({ port }, get(probe, headers)))).not.toBe(421);
+    }
+  });
+
+  it('answers under the names of the settings, and no others', async () => {
+    const hosts = ['callbackd.example.com'];
+    const port = await startStatus({}, hosts);
+    const ask = async (host: string) =>
+      statusOf(await sendRaw({ port }, get('/api/v1/status', [`Host: ${host}`])));
+    expect(await ask('callbackd.example.com:443')).toBe(200);
+    expect(await ask('CALLBACKD.example.com')).toBe(200);
+    expect(await ask('a.callbackd.example.com')).toBe(421);
+    expect(await ask('example.com')).toBe(421);
   });
 
   it.each([

@@ -5,6 +5,8 @@ import { openReceivers, type ReceiverStage } from '../../app/open-account.ts';
 import { AddressError, readAddress } from '../../app/open-notifications.ts';
 import { type ListedPage, probeAccount } from '../../app/probe-account.ts';
 import { openRecord } from '../../app/read-recorded.ts';
+import { readTokenExpiry } from '../../app/token-expiry.ts';
+import { describeExpiry, expiryStep } from '../../documents/token-expiry.ts';
 import { type Message, message } from '../../messages/message.ts';
 import { PlatformError } from '../../model/calls.ts';
 import type { Configuration } from '../../model/configuration.ts';
@@ -38,9 +40,11 @@ export async function examineAccount(settings: Settings, context: Context): Prom
               count: listing.apps,
             }),
           };
+    const expiry = await examineExpiry(platform, context);
     const marked = listing instanceof PlatformError ? [] : listing.marked;
     return [
       describeToken(platform),
+      ...expiry,
       ...warnings.map(warnOfToken),
       reach,
       ...(await findOtherWriter(settings, marked)),
@@ -71,6 +75,15 @@ async function findOtherWriter(
 
 function describeToken({ auth }: PlatformSettings): Finding {
   return { check: 'token', level: 'ok', message: nameSource(auth) };
+}
+
+async function examineExpiry(platform: PlatformSettings, { clock }: Context): Promise<Finding[]> {
+  const expiresAt = await readTokenExpiry(platform);
+  if (expiresAt === undefined) return [];
+  const step = expiryStep(expiresAt, clock.now());
+  const found = { check: 'token', message: describeExpiry(expiresAt, clock.now()) } as const;
+  if (step === undefined) return [{ ...found, level: 'ok' }];
+  return [{ ...found, level: step <= 1 ? 'error' : 'warning', cure: message('cli.token_expiry_cure') }];
 }
 
 function nameSource(auth: PlatformSettings['auth']): Message {

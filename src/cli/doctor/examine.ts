@@ -12,6 +12,7 @@ import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import { message, verbatim } from '../../messages/message.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { examineNode, examineProcess, examineState, examineSystemd, examineWriters } from './examine-host.ts';
+import { examineMounts } from './examine-mounts.ts';
 import { examineNetwork } from './examine-network.ts';
 import { examineAccount, examineReceivers, examineWebhooks } from './examine-reach.ts';
 import type { Finding } from './view.ts';
@@ -30,6 +31,7 @@ export async function examine(
     examineNode(context),
     ...process,
     ...findings,
+    ...(await examineMounts(configuration.files, context)),
     ...(await examineWriters(configuration.files, configuration.settings, context)),
     ...(await examineNetwork(configuration, context)),
     ...(offline ? [] : await examineAccount(configuration.settings, context)),

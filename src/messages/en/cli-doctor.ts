@@ -93,6 +93,14 @@ const RECEIVERS = {
     `${way.hosts}: reached through the proxy ${way.proxy} (${way.because})`,
   'cli.network_cure': ({ section }: { readonly section: string }) =>
     `correct \`${section}.proxy\`, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY; \`off\` goes without a proxy`,
+  'cli.mount_detached': ({ file }: { readonly file: string }) =>
+    `${file} is mounted by itself and was replaced on the host: this is the old content, and no edit is seen`,
+  'cli.mount_of_file': ({ file }: { readonly file: string }) =>
+    `${file} is mounted by itself: when it is replaced on the host, as most editors do, that is not seen`,
+  'cli.mount_cure': ({ folder }: { readonly folder: string }) =>
+    `mount the folder instead, at ${folder}, and start the container again`,
+  'cli.token_expiry_cure':
+    'make a new token, replace the old one, and correct `coze.auth.expires`; see “Rotate the token” in docs/operations.md',
   'cli.receiver_keys': ({ keys, more }: { readonly keys: readonly string[]; readonly more: number }) =>
     `${keys.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   'cli.receiver_ok': ({ who }: { readonly who: string }) => `${who}: answers the challenge`,

@@ -9,6 +9,8 @@ const STATUS = {
     `the account has been listed completely; now: ${summary}`,
   'daemon.first_round_running': 'the first round is still running',
   'daemon.not_listed': ({ reason }: Reason) => `the account could not be listed: ${reason}`,
+  'daemon.file_detached': ({ file }: { readonly file: string }) =>
+    `${file} was replaced on the host, which its mount does not show: mount its folder instead`,
   'daemon.next_round': ({ time }: { readonly time: string }) => `next round ${time}`,
   'daemon.round_running': ({ round }: { readonly round: number }) => `round ${round} running`,
   'daemon.configuration_held': ({ reason }: Reason) => `configuration held (${reason})`,

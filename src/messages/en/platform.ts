@@ -220,6 +220,9 @@ const RECEIVERS = {
     `the receiver is too slow: no reply within ${ms} ms (reached ${stage}); the platform waits 3 s`,
   'platform.receiver_unresolved': ({ reason }: Reason) =>
     `the host name of the receiver cannot be resolved (${reason})`,
+  'platform.token_ends': ({ date, days }: { readonly date: string; readonly days: number }) =>
+    `the token ends in ${days === 0 ? 'less than a day' : `${days} day${days === 1 ? '' : 's'}`}, on ${date} UTC`,
+  'platform.token_ended': ({ date }: { readonly date: string }) => `the token ended on ${date} UTC`,
   'platform.through_proxy': ({ reason, proxy }: Reason & { readonly proxy: string }) =>
     `${reason}, through the proxy ${proxy}`,
   'platform.receiver_proxy': ({ reason }: Reason) => `could not reach the receiver (${reason})`,

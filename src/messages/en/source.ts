@@ -1,5 +1,7 @@
 /** What is wrong with the operator's files, where, and what to do about it. */
 
+import { SOURCE_RELOAD } from './source-reload.ts';
+
 interface File {
   readonly file: string;
 }
@@ -144,6 +146,8 @@ const FIELDS = {
   'source.url_fragment': 'holds a fragment (`#…`), which is never sent',
   'source.not_origin': ({ value }: Value) => `${value} is more than scheme and host`,
   'source.not_proxy': 'is not the URL of a proxy, as in `http://proxy.example.com:3128`, or `off`',
+  'source.not_host': ({ value }: Value) => `${value} is not a host name`,
+  'source.not_expiry': ({ value }: Value) => `${value} is neither a date nor a duration such as \`30d\``,
   'source.not_cron': ({ value }: Value) => `${value} is not a cron expression`,
   'source.cron_fields': ({ value, count }: Value & { readonly count: number }) =>
     `${value} has ${count} field${count === 1 ? '' : 's'}; a cron expression has 5, or 6 with seconds first`,
@@ -242,6 +246,9 @@ const SETTINGS = {
   'source.base_url_variable_hint': 'Write the URL, or set COZE_API_BASE.',
   'source.base_url_http': 'the base URL is plain http: the token would cross the network in clear',
   'source.base_url_http_hint': 'Use https, or write `allow_http: true` under `coze:`.',
+  'source.expiry_after':
+    '`expires` as a duration counts from when `token_file` was written, and there is none',
+  'source.expiry_after_hint': 'Write the date on which the token ends.',
   'source.auth_overridden': ({ variable }: { readonly variable: string }) =>
     `${variable} is set and overrides \`coze.auth\``,
   'source.auth_overridden_hint': ({ variable }: { readonly variable: string }) =>
@@ -273,20 +280,6 @@ const RECEIVERS = {
   'source.receiver_first': 'the first',
 } as const;
 
-/** Why files that changed are not taken over without approval. */
-const RELOADS = {
-  'source.entries_gone': ({ lost, total }: { readonly lost: number; readonly total: number }) =>
-    `${lost} of ${total} entries are gone at once`,
-  'source.cut_short': ({ file, reason }: File & { readonly reason: string }) =>
-    `${file} looks cut short: ${reason}`,
-  'source.cut_in_line': 'it ends in the middle of a line',
-  'source.cut_in_entry': ({ key }: Key) => `it ends within the entry ${key}`,
-  'source.cut_settings': 'settings at its end are gone',
-  'source.cut_in_grace':
-    'it is the beginning of what it was, and delete_grace is too short to wait for the rest',
-  'source.cut_after': ({ key }: Key) => `entries after ${key} are gone, which itself was changed`,
-} as const;
-
 export const SOURCE = {
   ...FILES,
   ...YAML,
@@ -296,5 +289,5 @@ export const SOURCE = {
   ...ENTRIES,
   ...SETTINGS,
   ...RECEIVERS,
-  ...RELOADS,
+  ...SOURCE_RELOAD,
 } as const;

@@ -42,6 +42,13 @@ export const CLI_DOCTOR: Translation<typeof ENGLISH> = {
   'cli.network_proxy': ({ hosts, proxy, because }) => `${hosts}：经由代理 ${proxy} 访问（${because}）`,
   'cli.network_cure': ({ section }) =>
     `修正 \`${section}.proxy\`，或 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY；\`off\` 表示不使用代理`,
+  'cli.mount_detached': ({ file }) =>
+    `${file} 是单文件挂载，且在宿主机上已被替换：这里仍是旧内容，看不到任何修改`,
+  'cli.mount_of_file': ({ file }) =>
+    `${file} 是单文件挂载：在宿主机上被替换时（多数编辑器都这样保存），这里看不到新内容`,
+  'cli.mount_cure': ({ folder }) => `改为将整个目录挂载到 ${folder}，然后重启容器`,
+  'cli.token_expiry_cure':
+    '新建令牌并替换旧令牌，然后更新 `coze.auth.expires`；参见 docs/operations.zh-CN.md 的“轮换令牌”',
   'cli.receiver_keys': ({ keys, more }) =>
     `${keys.join('、')}${more > 0 ? ` 等 ${keys.length + more} 项` : ''}`,
   'cli.receiver_ok': ({ who }) => `${who}：通过 challenge 校验`,

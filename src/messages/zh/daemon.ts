@@ -9,6 +9,8 @@ export const DAEMON: Translation<typeof ENGLISH> = {
   'daemon.ready': ({ summary }) => `已完整读取账号；当前：${summary}`,
   'daemon.first_round_running': '首轮同步仍在进行',
   'daemon.not_listed': ({ reason }) => `无法读取账号：${reason}`,
+  'daemon.file_detached': ({ file }) =>
+    `${file} 在宿主机上已被替换，但单文件挂载看不到新内容：请改为挂载其所在目录`,
   'daemon.next_round': ({ time }) => `下一轮 ${time}`,
   'daemon.round_running': ({ round }) => `第 ${round} 轮进行中`,
   'daemon.configuration_held': ({ reason }) => `新配置待确认（${reason}）`,

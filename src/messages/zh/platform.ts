@@ -150,6 +150,9 @@ const CREDENTIALS = {
   'platform.receiver_late': ({ ms, stage }) =>
     `接收端过慢：${ms} 毫秒内没有应答（停在 ${stage} 阶段）；平台只等待 3 秒`,
   'platform.receiver_unresolved': ({ reason }) => `无法解析接收端的域名（${reason}）`,
+  'platform.token_ends': ({ date, days }) =>
+    `令牌将在${days === 0 ? '一天之内' : ` ${days} 天后`}到期（${date} UTC）`,
+  'platform.token_ended': ({ date }) => `令牌已于 ${date} UTC 到期`,
   'platform.through_proxy': ({ reason, proxy }) => `${reason}，经由代理 ${proxy}`,
   'platform.receiver_proxy': ({ reason }) => `无法连接接收端（${reason}）`,
   'platform.receiver_private': ({ address }) => `接收端地址 ${address} 不是公网地址，未与其通信`,

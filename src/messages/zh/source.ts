@@ -120,6 +120,8 @@ const FIELDS = {
   'source.url_fragment': '含有片段（`#…`），它不会被发送',
   'source.not_origin': ({ value }) => `的值 ${value} 只能包含协议和主机`,
   'source.not_proxy': '不是代理地址（例如 `http://proxy.example.com:3128`）或 `off`',
+  'source.not_host': ({ value }) => `的值 ${value} 不是主机名`,
+  'source.not_expiry': ({ value }) => `的值 ${value} 既不是日期，也不是 \`30d\` 这样的时长`,
   'source.not_cron': ({ value }) => `的值 ${value} 不是 cron 表达式`,
   'source.cron_fields': ({ value, count }) =>
     `的值 ${value} 有 ${count} 个字段；cron 表达式应有 5 个，或在最前面加上秒共 6 个`,
@@ -202,6 +204,8 @@ const SETTINGS = {
   'source.base_url_variable_hint': '请直接写 URL，或设置 COZE_API_BASE。',
   'source.base_url_http': '基础地址是明文 http，token 将以明文传输',
   'source.base_url_http_hint': '请改用 https，或在 `coze:` 下写 `allow_http: true`。',
+  'source.expiry_after': '`expires` 写成时长时从 `token_file` 的写入时间算起，而这里没有配置该文件',
+  'source.expiry_after_hint': '请写令牌的到期日期。',
   'source.auth_overridden': ({ variable }) => `已设置 ${variable}，它会覆盖 \`coze.auth\``,
   'source.auth_overridden_hint': ({ variable }) => `如需使用文件中的认证方式，请取消设置 ${variable}。`,
   'source.debounce_order': ({ quiet, max }) => `\`max_wait\`（${max}）比 \`quiet\`（${quiet}）短`,
@@ -229,6 +233,7 @@ const RECEIVERS = {
 } satisfies Partial<Translation<typeof ENGLISH>>;
 
 const RELOADS = {
+  'source.file_gone': ({ file }) => `${file} 及其条目已不存在，而 \`delete_grace\` 太短，无法等待其恢复`,
   'source.entries_gone': ({ lost, total }) => `${total} 个条目中有 ${lost} 个一次性消失`,
   'source.cut_short': ({ file, reason }) => `${file} 似乎不完整：${reason}`,
   'source.cut_in_line': '末行没有写完',
