@@ -46,12 +46,17 @@ function listenToSignals(): Signals {
 }
 
 async function reportBug(error: unknown): Promise<void> {
-  const { readVersion } = await import('./app/context.ts');
+  const [{ readVersion }, { chooseLanguage }, { say }] = await Promise.all([
+    import('./app/context.ts'),
+    import('./cli/command-line/language.ts'),
+    import('./messages/say.ts'),
+  ]);
+  const language = chooseLanguage(process.argv.slice(2), process.env);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     [
-      'callbackd hit a bug. Nothing you did is to blame; what was recorded is safe.',
-      'Please report it as CONTRIBUTING.md says, with these lines:',
+      say({ id: 'app.bug' }, language),
+      say({ id: 'app.bug_advice' }, language),
       '',
       stack,
       `callbackd ${readVersion()}, node ${process.version}, ${runtime.platform}`,

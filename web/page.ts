@@ -179,7 +179,8 @@ function tellDistance(ms: number): string {
 function tell(value: number, unit: Intl.RelativeTimeFormatUnit): string {
   const known = told.get(`${value} ${unit}`);
   if (known !== undefined) return known;
-  const text = distances.format(value, unit);
+  // The locale data of Chinese has no space between a number and its unit; the rest of the page has.
+  const text = distances.format(value, unit).replace(/(\d)(?=\p{Script=Han})/u, '$1 ');
   told.set(`${value} ${unit}`, text);
   return text;
 }

@@ -3,6 +3,7 @@
 import { type ControlClient, createControlClient } from '../daemon/control-client.ts';
 import { requestOverSocket } from '../lib/unix-socket.ts';
 import { message } from '../messages/message.ts';
+import type { Language } from '../messages/say.ts';
 import { OVERRIDES } from '../model/overrides.ts';
 import { CONFIG_DEFAULTS } from '../source/config-types.ts';
 import type { Context } from './context.ts';
@@ -12,30 +13,39 @@ import { type CommonFlags, findConfigurationPath, loadConfigurationFile } from '
 /** Every answer but that of a round is there at once; the disk may be slow to take a decision down. */
 const ANSWER_WITHIN_MS = 30_000;
 
+export interface ControlOptions {
+  readonly language?: Language;
+  readonly answerWithinMs?: number;
+}
+
 /**
  * A client of the running daemon. If no daemon listens, the first call fails. `answerWithinMs`: timeout for
- * answers other than a round's.
+ * answers other than a round's. `language`: of what it answers; English for documents.
  */
 export async function openControl(
   flags: CommonFlags,
   context: Context,
-  answerWithinMs = ANSWER_WITHIN_MS,
+  { language = 'en', answerWithinMs = ANSWER_WITHIN_MS }: ControlOptions = {},
 ): Promise<ControlClient> {
   const socket = await findSocket(flags, context);
   const { interrupted } = context.signals;
-  return createControlClient(async (request) => {
-    const timeout = AbortSignal.timeout(answerWithinMs);
-    const waits = request.path === '/v1/reconcile';
-    try {
-      const signal = waits ? interrupted : AbortSignal.any([interrupted, timeout]);
-      return await requestOverSocket(socket, request, signal);
-    } catch (error) {
-      if (!timeout.aborted || waits) throw error;
-      throw new AppFailure('failed', message('app.daemon_silent', { socket }), [
-        message('app.daemon_silent_advice'),
-      ]);
-    }
-  }, socket);
+  return createControlClient(
+    async (request) => {
+      const timeout = AbortSignal.timeout(answerWithinMs);
+      const waits = request.path === '/v1/reconcile';
+      try {
+        const signal = waits ? interrupted : AbortSignal.any([interrupted, timeout]);
+        return await requestOverSocket(socket, request, signal);
+      } catch (error) {
+        if (!timeout.aborted || waits) throw error;
+        throw new AppFailure('failed', message('app.daemon_silent', { socket }), [
+          message('app.daemon_silent_advice'),
+        ]);
+      }
+    },
+    socket,
+    language,
+  );
 }
 
 /**

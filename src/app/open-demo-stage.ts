@@ -59,6 +59,7 @@ export async function openDemoStage(context: Context): Promise<DemoStage> {
     NO_COLOR: '1',
     // The tour never leaves this host, whatever proxy it uses.
     no_proxy: '*',
+    LC_ALL: context.language === 'zh' ? 'zh_CN.UTF-8' : 'C.UTF-8',
   };
   return {
     url: started.url,

@@ -5,7 +5,7 @@ import { hostFiles } from '../lib/file-reader.ts';
 import { createHttpClient } from '../lib/http-client.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { LogEvent } from '../log/events.ts';
-import { type Message, message, verbatim } from '../messages/message.ts';
+import { type Message, message, recorded } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import { Secret } from '../model/secret.ts';
 import type { NotifySettings, SecretSource, Settings } from '../model/settings.ts';
@@ -97,7 +97,7 @@ function tellOf(event: LogEvent, notifications: Notifications): void {
 }
 
 function asMessage(text: string | Message): Message {
-  return typeof text === 'string' ? verbatim(text) : text;
+  return typeof text === 'string' ? recorded(text) : text;
 }
 
 function logDelivery(log: EventLog, delivery: Delivery): void {

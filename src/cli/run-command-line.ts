@@ -3,7 +3,7 @@
  * exit code. Bugs are not caught here: main.ts prints their stack.
  */
 
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option, type OutputConfiguration } from 'commander';
 import type { Context } from '../app/context.ts';
 import { DiskError } from '../lib/disk.ts';
 import { verbatim } from '../messages/message.ts';
@@ -12,6 +12,7 @@ import type { CommandSpec, Invocation } from './command-line/command-spec.ts';
 import type { ExitName } from './command-line/exit-codes.ts';
 import { formatCommandHelp, formatProgramHelp } from './command-line/help-text.ts';
 import { chooseLanguage, LANGUAGE_OPTION } from './command-line/language.ts';
+import { explainComplaint } from './command-line/parser-complaints.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /**
@@ -79,6 +80,19 @@ export function parseCommandLine(words: readonly string[], context: ParserContex
   return chosen.now;
 }
 
+/** Where the parser prints, and its complaints in the person's language. */
+function speakFor({ print, note, translate }: ParserContext['terminal']): OutputConfiguration {
+  return {
+    writeOut: (text) => print(text),
+    writeErr: (text) => note(text),
+    outputError: (text) => {
+      const [problem, ...advice] = explainComplaint(text);
+      if (problem !== undefined) note(`${translate('cli.error', { problem })}\n`);
+      for (const line of advice) note(`  ${translate(line)}\n`);
+    },
+  };
+}
+
 function buildProgram(
   context: ParserContext,
   choose: (spec: CommandSpec, invocation: Invocation) => void,
@@ -91,7 +105,7 @@ function buildProgram(
     .exitOverride()
     .addOption(new Option(LANGUAGE_OPTION.flags).choices(LANGUAGE_OPTION.choices ?? []))
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
+    .configureOutput(speakFor(terminal))
     .configureHelp({ formatHelp: () => formatProgramHelp(COMMANDS, translate) });
   for (const spec of COMMANDS) program.addCommand(buildCommand(spec, context, choose));
   return program;
@@ -106,7 +120,7 @@ function buildCommand(
     .exitOverride()
     .showSuggestionAfterError()
     .allowExcessArguments(false)
-    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.note(text) })
+    .configureOutput(speakFor(terminal))
     .configureHelp({ formatHelp: () => formatCommandHelp(spec, terminal.translate) });
   for (const { name, required, choices } of spec.arguments) {
     const argument = new Argument(required ? `<${name}>` : `[${name}]`);
@@ -120,7 +134,7 @@ function buildCommand(
   }
   command.action(() => {
     const args = command.args.filter((arg) => typeof arg === 'string');
-    choose(spec, { args, options: command.opts() });
+    choose(spec, { args, options: command.optsWithGlobals() });
   });
   return command;
 }

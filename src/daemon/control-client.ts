@@ -1,7 +1,7 @@
 /** The client of the control socket. It knows the protocol, not the transport. */
 
 import { type Message, message } from '../messages/message.ts';
-import { say } from '../messages/say.ts';
+import { type Language, say } from '../messages/say.ts';
 import type { DaemonStatus } from './daemon-status.ts';
 
 export interface ControlAnswer {
@@ -32,6 +32,8 @@ export type ControlTransport = (request: {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
+  /** Of the answer's sentences. */
+  readonly language: Language;
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
 /** No daemon answers. `problem` says why and what to do. */
@@ -56,11 +58,15 @@ const UNREACHABLE = new Map([
 ] as const);
 type UnreachableCode = typeof UNREACHABLE extends Map<infer Code, unknown> ? Code : never;
 
-/** `socket`: its path, for messages. */
-export function createControlClient(transport: ControlTransport, socket: string): ControlClient {
-  const send: ControlTransport = async (request) => {
+/** `socket`: its path, for messages. `language`: of the answer's sentences. */
+export function createControlClient(
+  transport: ControlTransport,
+  socket: string,
+  language: Language = 'en',
+): ControlClient {
+  const send = async (request: Omit<Parameters<ControlTransport>[0], 'language'>) => {
     try {
-      return await transport(request);
+      return await transport({ ...request, language });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       const problem = UNREACHABLE.get(code as UnreachableCode);
@@ -70,7 +76,7 @@ export function createControlClient(transport: ControlTransport, socket: string)
   };
   const post = async (path: string, body: object): Promise<ControlAnswer> => {
     const answer = await send({ method: 'POST', path, body: JSON.stringify(body) });
-    return parseAnswer(answer.body === '' ? {} : parseBody(answer.body, socket), answer.status);
+    return parseAnswer(answer.body === '' ? {} : parseBody(answer.body, socket), answer.status, language);
   };
   return {
     async status() {
@@ -101,11 +107,11 @@ function parseBody(body: string, socket: string): object {
   throw notOurs(socket);
 }
 
-function parseAnswer(value: object, status: number): ControlAnswer {
+function parseAnswer(value: object, status: number, language: Language): ControlAnswer {
   const { ok, message: text, result } = value as Partial<ControlAnswer>;
   return {
     ok: ok === true,
-    message: text ?? say(message('control.answered', { status })),
+    message: text ?? say(message('control.answered', { status }), language),
     ...(result === undefined ? {} : { result }),
   };
 }

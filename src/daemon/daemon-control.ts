@@ -6,9 +6,10 @@
 import type { Clock } from '../lib/clock.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { type Message, message } from '../messages/message.ts';
+import type { Language } from '../messages/say.ts';
 import type { Pause } from '../model/desired.ts';
 import { type AppId, type AppKey, asAppKey } from '../model/identity.ts';
-import type { RoundResult } from '../model/round.ts';
+import type { RoundReport, RoundResult } from '../model/round.ts';
 import { beginRotation, describeRotation } from '../plan/begin-rotation.ts';
 import type { ConfigurationKeeper } from './configuration-keeper.ts';
 import { type DaemonStatus, renderStatus } from './daemon-status.ts';
@@ -34,7 +35,8 @@ interface PauseRequest {
 }
 
 export interface DaemonControl {
-  status(): DaemonStatus;
+  /** English unless a person is to read it. */
+  status(language?: Language): DaemonStatus;
   /** Reads the files again and runs a round; with `wait` it resolves when that round has ended. */
   reconcile(by: string, options: { readonly wait: boolean }): Promise<ControlResult>;
   /**
@@ -65,16 +67,14 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
   const log = (command: string, by: string, subject?: string): void =>
     events.write('control_used', { command, by, subject });
   return {
-    status: () => renderStatus(deps.facts()),
+    status: (language) => renderStatus(deps.facts(), language),
     async reconcile(by, { wait }) {
       log('reconcile', by);
       await deps.reload('control');
       const ending = loop.requestReport('control');
       if (!wait) return accept(message('control.round_follows'));
       const report = await ending;
-      if (report === undefined) return refuse(message('control.stopped'));
-      const { round, result } = report;
-      return { ok: true, message: message('control.round_ended', { round, result }), result };
+      return report === undefined ? refuse(message('control.stopped')) : acceptEnd(report);
     },
     async approve(subject, by) {
       log('approve', by, subject);
@@ -130,6 +130,11 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
 
 function accept(answer: Message): ControlResult {
   return { ok: true, message: answer };
+}
+
+function acceptEnd({ round, result }: RoundReport): ControlResult {
+  const ended = message('control.round_ended', { round, result: message(`page.result_${result}`) });
+  return { ok: true, message: ended, result };
 }
 
 function refuse(reason: Message): ControlResult {

@@ -1,9 +1,8 @@
-/** The status document of schema/status.schema.json. Holds no secret; sentences are English. */
+/** The status document of schema/status.schema.json. Holds no secret. */
 
-import { say } from '../messages/say.ts';
+import { createTranslator, type Language, say, type Translate } from '../messages/say.ts';
 import { type DiagnosticText, sayDiagnostic } from '../model/diagnostic.ts';
 import type { ActivePause } from '../model/pauses.ts';
-import type { Action, Withheld } from '../model/plan.ts';
 import type { RoundReport, RoundResult, Trigger } from '../model/round.ts';
 import type { EntryState, StandingState, Tone } from '../model/summary.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
@@ -22,6 +21,7 @@ import {
   summarise,
   type Verdict,
 } from './describe-status.ts';
+import { type PlanStatus, renderPlan } from './plan-status.ts';
 
 /** The document of `/api/v1/status` and of the control socket. Instants are ISO 8601 in UTC. */
 export interface DaemonStatus {
@@ -105,11 +105,7 @@ export interface DaemonStatus {
     /** How far the wall clock is now ahead of the instants of this document. */
     readonly ahead_ms: number;
   } | null;
-  readonly plan: {
-    readonly digest: string;
-    readonly withheld: readonly WithheldStatus[];
-    readonly failed: readonly FailedStatus[];
-  } | null;
+  readonly plan: PlanStatus | null;
 }
 
 interface PauseStatus {
@@ -126,28 +122,9 @@ interface VerdictStatus {
   readonly reason: string;
 }
 
-interface WithheldStatus {
-  readonly action: Action;
-  readonly key: string | null;
-  readonly id: string | null;
-  readonly reason: string;
-  readonly needs_decision: boolean;
-  readonly message: string;
-  readonly release: string;
-  readonly until: string | null;
-}
-
-interface FailedStatus {
-  readonly action: Action;
-  readonly key: string | null;
-  readonly id: string | null;
-  readonly kind: string;
-  readonly message: string;
-  readonly logid: string | null;
-}
-
-/** The whole document. */
-export function renderStatus(facts: StatusFacts): DaemonStatus {
+/** The whole document. Sentences are English unless a person of another language is to read them. */
+export function renderStatus(facts: StatusFacts, language: Language = 'en'): DaemonStatus {
+  const translate = createTranslator(language);
   const { loop, configuration } = facts;
   const pauses = facts.pauses.map(renderPause);
   const paused = pauses.find(({ key }) => key === null);
@@ -156,11 +133,11 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
     version: facts.version,
     endpoint: facts.endpoint,
     condition: judgeCondition(facts),
-    sentence: say(describeStatus(facts)),
+    sentence: translate(describeStatus(facts)),
     now: iso(facts.now),
     started_at: iso(facts.startedAt),
-    healthy: renderVerdict(judgeHealth(facts)),
-    ready: renderVerdict(judgeReadiness(facts)),
+    healthy: renderVerdict(judgeHealth(facts), translate),
+    ready: renderVerdict(judgeReadiness(facts), translate),
     apps: { desired: configuration.apps, ...countApps(facts) },
     calls_today: {
       day: facts.callsToday.day,
@@ -168,7 +145,7 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
       budget: facts.callsToday.perDay ?? null,
     },
     token: { expires_at: facts.tokenExpiresAt === undefined ? null : iso(facts.tokenExpiresAt) },
-    configuration: renderConfiguration(configuration),
+    configuration: renderConfiguration(configuration, language),
     summary: {
       tone: judgeTone(facts),
       standings: listStandings(facts).map(({ state }) => state),
@@ -185,7 +162,7 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
               triggers: loop.running.triggers,
               started_at: iso(loop.running.startedAt),
             },
-      last: loop.lastReport === null ? null : renderRound(loop.lastReport),
+      last: loop.lastReport === null ? null : renderRound(loop.lastReport, translate),
       last_success_at: loop.lastSuccessAt === null ? null : iso(loop.lastSuccessAt),
       consecutive_failures: loop.consecutiveFailures,
       next_at: loop.next === null ? null : iso(loop.next.at),
@@ -199,7 +176,7 @@ export function renderStatus(facts: StatusFacts): DaemonStatus {
             jumped_by_ms: loop.lastJump.byMs,
             ahead_ms: facts.aheadMs,
           },
-    plan: loop.lastPlanned === null ? null : renderPlan(loop.lastPlanned),
+    plan: loop.lastPlanned === null ? null : renderPlan(loop.lastPlanned, translate),
   };
 }
 
@@ -214,11 +191,11 @@ function renderPause({ key, pause, from }: ActivePause): PauseStatus {
   };
 }
 
-function renderVerdict({ ok, reason }: Verdict): VerdictStatus {
-  return { ok, reason: say(reason) };
+function renderVerdict({ ok, reason }: Verdict, translate: Translate): VerdictStatus {
+  return { ok, reason: translate(reason) };
 }
 
-function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['configuration'] {
+function renderConfiguration(standing: ConfigurationStanding, lang: Language): DaemonStatus['configuration'] {
   const { problem } = standing;
   const description = describeProblem(standing);
   return {
@@ -232,9 +209,9 @@ function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['con
         : {
             kind: problem.kind,
             since: iso(problem.since),
-            message: description === undefined ? '' : say(description),
+            message: description === undefined ? '' : say(description, lang),
             diagnostics:
-              problem.kind === 'invalid' ? problem.diagnostics.map((one) => sayDiagnostic(one)) : [],
+              problem.kind === 'invalid' ? problem.diagnostics.map((one) => sayDiagnostic(one, lang)) : [],
             release:
               problem.kind === 'held' && problem.releasable
                 ? `callbackd approve ${problem.digest.slice(0, 12)}`
@@ -245,7 +222,7 @@ function renderConfiguration(standing: ConfigurationStanding): DaemonStatus['con
   };
 }
 
-function renderRound(report: RoundReport): DaemonStatus['rounds']['last'] {
+function renderRound(report: RoundReport, translate: Translate): DaemonStatus['rounds']['last'] {
   const { round, triggers, result, calls } = report;
   const failed = result === 'failed' || result === 'unreadable';
   return {
@@ -255,43 +232,7 @@ function renderRound(report: RoundReport): DaemonStatus['rounds']['last'] {
     started_at: iso(report.startedAt),
     ended_at: iso(report.endedAt),
     calls,
-    failure: failed ? say(describeFailure(report)) : null,
-  };
-}
-
-function renderPlan({ plan, outcomes }: RoundReport): DaemonStatus['plan'] {
-  if (plan === undefined) return null;
-  return {
-    digest: plan.digest,
-    withheld: plan.withheld.map(renderWithheld),
-    failed: outcomes.flatMap(({ change, failure }) =>
-      failure === undefined
-        ? []
-        : [
-            {
-              action: change.action,
-              key: change.key,
-              id: change.id,
-              kind: failure.kind,
-              message: say(failure.message),
-              logid: 'logid' in failure ? (failure.logid ?? null) : null,
-            },
-          ],
-    ),
-  };
-}
-
-function renderWithheld(withheld: Withheld): WithheldStatus {
-  const { action, key, id, reason, message, release, until } = withheld;
-  return {
-    action,
-    key,
-    id,
-    reason,
-    needs_decision: withheld.needsDecision,
-    message: say(message),
-    release: say(release),
-    until: until === undefined ? null : iso(until),
+    failure: failed ? translate(describeFailure(report)) : null,
   };
 }
 

@@ -241,5 +241,5 @@ export function describeProblem({ problem }: ConfigurationStanding): Message | u
 /** Why a round failed, in one sentence. */
 export function describeFailure({ failure, outcomes, result }: RoundReport): Message {
   const found = failure ?? outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
-  return found?.message ?? message('daemon.round_ended_as', { result });
+  return found?.message ?? message('daemon.round_ended_as', { result: message(`page.result_${result}`) });
 }

@@ -4,7 +4,7 @@
 
 import type { CallAnswer } from '../lib/http-server.ts';
 import type { Message } from '../messages/message.ts';
-import { say } from '../messages/say.ts';
+import { type Language, say } from '../messages/say.ts';
 
 const GUARDS = {
   'cache-control': 'no-store',
@@ -30,7 +30,7 @@ export function respond(
   return { status, headers: { ...GUARDS, 'content-type': contentType, ...headers }, body };
 }
 
-/** A refusal with its reason. Answers of the servers are always English. */
-export function refuse(status: number, reason: Message): CallAnswer {
-  return respondJson(status, { ok: false, message: say(reason) });
+/** A refusal with its reason. */
+export function refuse(status: number, reason: Message, language: Language = 'en'): CallAnswer {
+  return respondJson(status, { ok: false, message: say(reason, language) });
 }

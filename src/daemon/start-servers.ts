@@ -8,7 +8,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { type CallAnswer, type IncomingCall, startHttpServer } from '../lib/http-server.ts';
 import { type BoundSocket, bindUnixSocket } from '../lib/unix-socket.ts';
 import { type Message, message } from '../messages/message.ts';
-import { say } from '../messages/say.ts';
+import { type Language, say } from '../messages/say.ts';
 import type { ControlResult, DaemonControl } from './daemon-control.ts';
 import { refuse, respondJson } from './respond.ts';
 import type { DaemonServer } from './run-daemon.ts';
@@ -166,20 +166,26 @@ const COMMANDS: Readonly<Record<string, Command>> = {
  * socket may send every command; there is no other check.
  */
 function createControlHandler(control: DaemonControl): (call: IncomingCall) => Promise<CallAnswer> {
-  return async ({ method, path, body }) => {
+  return async ({ method, path, body, headers }) => {
+    const language = readLanguage(headers);
     if (path === '/v1/status') {
       return method === 'GET'
-        ? respondJson(200, control.status())
-        : refuse(405, message('control.status_takes_get'));
+        ? respondJson(200, control.status(language))
+        : refuse(405, message('control.status_takes_get'), language);
     }
     const command = Object.hasOwn(COMMANDS, path) ? COMMANDS[path] : undefined;
-    if (command === undefined) return refuse(404, message('control.no_path', { path }));
-    if (method !== 'POST') return refuse(405, message('control.takes_post', { path }));
+    if (command === undefined) return refuse(404, message('control.no_path', { path }), language);
+    if (method !== 'POST') return refuse(405, message('control.takes_post', { path }), language);
     const parsed = parseBody(body);
-    if (!parsed.ok) return refuse(400, parsed.problem);
+    if (!parsed.ok) return refuse(400, parsed.problem, language);
     const result = await command(control, parsed.body);
-    return respondJson(result.ok ? 200 : 409, { ...result, message: say(result.message) });
+    return respondJson(result.ok ? 200 : 409, { ...result, message: say(result.message, language) });
   };
+}
+
+/** English unless the client asks for Chinese, as its person reads it. */
+function readLanguage({ 'accept-language': wanted }: IncomingCall['headers']): Language {
+  return wanted === 'zh' ? 'zh' : 'en';
 }
 
 function missing(field: string): ControlResult {

@@ -1,9 +1,18 @@
 /** What the text and Markdown renderings of a plan share. */
 
 import { printable } from '../lib/printable.ts';
+import { ENGLISH } from '../messages/en.ts';
 import { message } from '../messages/message.ts';
 import type { Translate } from '../messages/say.ts';
-import type { Action, Change, FieldChange, FieldValue, Plan, Withheld } from '../model/plan.ts';
+import type {
+  Action,
+  Change,
+  FieldChange,
+  FieldValue,
+  Plan,
+  Withheld,
+  WithheldReason,
+} from '../model/plan.ts';
 import { describeParts, summariseEntries, toneOf } from '../model/summary.ts';
 
 export const SYMBOLS: Readonly<Record<Action | 'withheld', string>> = {
@@ -21,6 +30,16 @@ export function describeReason(change: Change, translate: Translate): string {
   }
   return translate(`document.reason_${change.reason}`);
 }
+
+/** The code of a hold reason; in Chinese with its meaning. The code of another version stands alone. */
+export function nameReason(code: string, translate: Translate): string {
+  const id = `plan.${code}_title`;
+  return Object.hasOwn(ENGLISH, id)
+    ? translate('document.reason_code', { code, title: message(id as WithheldTitle) })
+    : code;
+}
+
+type WithheldTitle = `plan.${WithheldReason}_title`;
 
 /** `1 delete needs approval · 2 to create · 12 in sync · 3 unmanaged`; the same summary as the daemon's. */
 export function describeCounts(plan: Plan, translate: Translate): string {

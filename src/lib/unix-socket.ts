@@ -125,6 +125,7 @@ export interface SocketRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
+  readonly language?: string;
 }
 
 export interface SocketAnswer {
@@ -141,7 +142,7 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
  */
 export async function requestOverSocket(
   socketPath: string,
-  { method, path: target, body }: SocketRequest,
+  { method, path: target, body, language }: SocketRequest,
   signal: AbortSignal,
 ): Promise<SocketAnswer> {
   const client = createHttpClient({ connectionsMax: 1, keepAlive: false, socketPath });
@@ -150,7 +151,10 @@ export async function requestOverSocket(
       {
         method,
         url: `http://localhost${target}`,
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(language === undefined ? {} : { 'accept-language': language }),
+        },
         ...(body === undefined ? {} : { body }),
         timeoutMs: Number.POSITIVE_INFINITY,
         bodyBytesMax: ANSWER_BYTES_MAX,

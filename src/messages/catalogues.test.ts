@@ -1,5 +1,7 @@
 /** The catalogues agree: the same ids, and each parameter that English shows is shown in Chinese. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENGLISH } from './en.ts';
 import { CHINESE } from './zh.ts';
@@ -24,6 +26,15 @@ function readBy(entry: Entry | undefined): string[] {
   return [...names].sort();
 }
 
+/** Everything that may say a sentence: the sources without the catalogues and the tests. */
+function readCode(): string {
+  const root = path.resolve(import.meta.dirname, '..');
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/^messages\/(en|zh)/.test(name))
+    .map((name) => readFileSync(path.join(root, name), 'utf8'))
+    .join('\n');
+}
+
 describe('the catalogues', () => {
   it('have the same ids', () => {
     expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
@@ -37,6 +48,21 @@ describe('the catalogues', () => {
         .map((name) => `${id}: ${name}`);
     });
     expect(missing).toEqual([]);
+  });
+
+  it('have no sentence that no code says', () => {
+    const code = readCode();
+    const quoted = new Set([...code.matchAll(/['"]([a-z]+(?:[._][\w-]+)*)['"]/g)].map(([, id]) => id));
+    // Titles, explanations and releases of holds are found by the reason: `plan.${reason}_title`.
+    // `page.result_${result}`: an id that is put together, with any word in each gap.
+    const built = [...code.matchAll(/`([a-z]+\.[\w.]*(?:\$\{[^`{}]*(?:\{[^{}]*\})*[^`{}]*\}[\w.]*)+)`/g)]
+      .map(([, text = '']) => text.replace(/\$\{[^}]*\}+/g, '\0'))
+      .filter((text) => /^[a-z]+\.[\w.]{2,}\0|^(help|summary)\.|^plan\.\0_\w/.test(text))
+      .map((text) => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('\0', '[\\w-]+')}$`));
+    const unsaid = Object.keys(english).filter(
+      (id) => !quoted.has(id) && !built.some((pattern) => pattern.test(id)),
+    );
+    expect(unsaid).toEqual([]);
   });
 
   it('have Chinese in every Chinese sentence, and a space between it and Latin', () => {

@@ -29,9 +29,14 @@ export function message<Id extends MessageId>(id: Id, ...params: MessageParams<I
   return given === undefined ? { id } : { id, params: given as Readonly<Record<string, unknown>> };
 }
 
-/** Text from outside, such as the platform's own words or a stored sentence: shown as it is, in every language. */
+/** Text from outside, such as the platform's own words: shown as it is, in every language. */
 export function verbatim(text: string): Message {
   return message('verbatim', { text });
+}
+
+/** A sentence that was recorded in English: in another language where it is one of the catalogue. */
+export function recorded(text: string): Message {
+  return message('recorded', { text });
 }
 
 /** The message with each text in it changed, also in messages within it. */

@@ -2,6 +2,7 @@
 
 import { ENGLISH, type MessageId } from './en.ts';
 import type { Message, MessageParams } from './message.ts';
+import { recognise } from './recognise.ts';
 import { CHINESE } from './zh.ts';
 
 export type Language = 'en' | 'zh';
@@ -13,8 +14,13 @@ const WORDS: Readonly<Record<Language, Words>> = {
   zh: CHINESE,
 };
 
-/** The sentence in a language. Documents, logs and recorded texts are always English. */
+/** The sentence in a language. Documents, logs and what is recorded are always English. */
 export function say({ id, params }: Message, language: Language = 'en'): string {
+  if (id === 'recorded' && language !== 'en') {
+    const text = String(params?.['text']);
+    const found = recognise(text, say);
+    return found === undefined ? text : say(found, language);
+  }
   const entry = WORDS[language][id];
   if (typeof entry === 'string') return entry;
   if (entry === undefined) throw new Error(`no message ${id} in ${language}`);

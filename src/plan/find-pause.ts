@@ -1,6 +1,6 @@
 /** The pause or the backoff that holds a key. */
 
-import { message } from '../messages/message.ts';
+import { message, recorded } from '../messages/message.ts';
 import type { DesiredApp, Pause } from '../model/desired.ts';
 import type { AppKey } from '../model/identity.ts';
 import { isRunning } from '../model/pauses.ts';
@@ -39,7 +39,7 @@ export function findBackoff(
   const nextInMs = until - input.now;
   return {
     reason: because ?? 'backoff',
-    message: message('plan.failed_before', { failures, reason, nextInMs }),
+    message: message('plan.failed_before', { failures, reason: recorded(reason), nextInMs }),
     until,
   };
 }

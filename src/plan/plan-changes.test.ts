@@ -288,7 +288,7 @@ describe('housekeeping', () => {
     const account = { apps: [observedApp(1, { name: 'a' }), observedApp(2, { name: 'b', mark: MARK })] };
     const result = planOn(planInput({ state }, { mode: 'daemon' }), account);
     expect(reasons(result)).toEqual(['backoff', 'backoff']);
-    expect(explain(result.plan)).toBe('It failed once: it was refused. The next attempt is in 1m.');
+    expect(explain(result.plan)).toBe('It failed once; the next attempt is in 1m. Reason: it was refused.');
     expect(result.remember).toEqual([{ type: 'marks_shown' }]);
   });
 

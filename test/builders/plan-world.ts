@@ -1,7 +1,7 @@
 /** Builds what the planner is told, with sensible defaults, so that a test says only what it is about. */
 
 import { sha256 } from '../../src/lib/sha256.ts';
-import { type Message, verbatim } from '../../src/messages/message.ts';
+import { type Message, recorded } from '../../src/messages/message.ts';
 import { say } from '../../src/messages/say.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import { type AppId, type AppKey, asAppId, asAppKey, asConnectorId } from '../../src/model/identity.ts';
@@ -128,7 +128,7 @@ function clean<Type extends object>(value: Loose<Type>): Type {
 
 /** The plan as it is read back after saving: its sentences are English texts. */
 export function withSavedTexts(plan: Plan): Plan {
-  const saved = (sentence: Message) => verbatim(say(sentence));
+  const saved = (sentence: Message) => recorded(say(sentence));
   return {
     ...plan,
     changes: plan.changes.map((item) => ({ ...item, destroys: item.destroys.map(saved) })),

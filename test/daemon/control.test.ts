@@ -31,7 +31,7 @@ describe('control', () => {
     await world.pass(SECOND);
     expect(await asked).toEqual({
       ok: true,
-      message: message('control.round_ended', { round: 2, result: 'held' }),
+      message: message('control.round_ended', { round: 2, result: message('page.result_held') }),
       result: 'held',
     });
     expect(world.requests[1]?.triggers).toEqual(['control']);

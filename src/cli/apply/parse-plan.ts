@@ -3,7 +3,7 @@
 import { AppFailure } from '../../app/failure.ts';
 import { sealOf } from '../../documents/plan-json.ts';
 import { printable } from '../../lib/printable.ts';
-import { type Message, message, verbatim } from '../../messages/message.ts';
+import { type Message, message, recorded } from '../../messages/message.ts';
 import type { Change, Plan, Step, Withheld } from '../../model/plan.ts';
 import type { Digest } from '../../plan/plan-input.ts';
 import { type RefusedItem, refitPlan, type ThreeWayField } from '../../plan/refit-plan.ts';
@@ -161,13 +161,13 @@ function toPlan(value: unknown): Plan {
     state: plan.state === 'absent' ? { lineage: '', serial: 0 } : plan.state,
     changes: plan.changes.map((item) => ({
       ...item,
-      destroys: item.destroys.map((loss) => verbatim(loss)),
+      destroys: item.destroys.map((loss) => recorded(loss)),
       steps: item.steps.map(toStep),
     })),
     withheld: plan.withheld.map((item) => ({
       ...item,
-      message: verbatim(item.message),
-      release: verbatim(item.release),
+      message: recorded(item.message),
+      release: recorded(item.release),
     })),
   };
 }
@@ -178,7 +178,7 @@ function toStep(step: SavedStep): Step {
   const said = step.verdict?.message;
   return said === undefined
     ? step
-    : ({ ...step, verdict: { ...step.verdict, message: verbatim(said) } } as Step);
+    : ({ ...step, verdict: { ...step.verdict, message: recorded(said) } } as Step);
 }
 
 function refuse(because: Message): ParsedPlan {

@@ -49,7 +49,7 @@ function formatFailure(outcome: Outcome, translate: Translate): string[] {
   const action = translate('cli.failed_to', { action: translate(`page.action_${change.action}`) });
   const why = failure === undefined ? translate('cli.no_reason') : translate(failure.message);
   return [
-    `  ${action} ${describe(outcome, translate)}: ${why}`,
+    `  ${translate('labelled', { label: `${action} ${describe(outcome, translate)}`, value: why })}`,
     ...(advice === undefined ? [] : [`    ${translate(advice)}`]),
     ...failed.map((call) => `    ${describeCall(call, translate)}`),
   ];
@@ -64,13 +64,13 @@ function describeCall(call: CallReport, translate: Translate): string {
     ...(logid === undefined ? [] : [`logid ${logid}`]),
     ...(attempt > 1 ? [translate('cli.attempt', { attempt })] : []),
   ];
-  return `${operation}: ${facts.join(', ')}`;
+  return translate('labelled', { label: operation, value: translate('comma_list', { items: facts }) });
 }
 
 function describe({ change, id }: Outcome, translate: Translate): string {
   const key = change.key ?? change.name ?? translate('cli.an_unmanaged_app');
   const known = id ?? change.id;
-  return known === null ? key : `${key} (${known})`;
+  return known === null ? key : translate('named', { name: key, id: known });
 }
 
 export function formatApplyJson(plan: Plan, outcomes: readonly Outcome[]): string {

@@ -11,10 +11,10 @@ import {
   type ControlClient,
   DaemonUnreachableError,
 } from '../../daemon/control-client.ts';
-import { type Message, verbatim } from '../../messages/message.ts';
+import type { Message } from '../../messages/message.ts';
 import type { CommandContext, Invocation } from './command-spec.ts';
 import type { ExitName } from './exit-codes.ts';
-import { readCommonFlags, readOutput } from './options.ts';
+import { languageOfAnswer, readCommonFlags, readOutput } from './options.ts';
 
 export interface Question {
   /** What to do where no daemon listens, one line each. */
@@ -32,10 +32,12 @@ export async function askDaemon(
   context: CommandContext,
 ): Promise<ControlAnswer> {
   const { terminal } = context;
-  const client = await openControl(readCommonFlags(invocation), context);
+  const client = await openControl(readCommonFlags(invocation), context, {
+    language: languageOfAnswer(invocation, context),
+  });
   const answer = await ask(client, readUserName(context)).catch((error: unknown) => {
     if (!(error instanceof DaemonUnreachableError)) throw error;
-    throw new AppFailure('failed', verbatim(error.message), instead, error);
+    throw new AppFailure('failed', error.problem, instead, error);
   });
   if (readOutput(invocation) === 'json') {
     const { ok, message, result } = answer;

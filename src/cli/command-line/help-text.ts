@@ -55,7 +55,10 @@ export function formatCommandHelp(spec: CommandSpec, translate: Translate): stri
     ),
     ...section(
       translate('help.title.examples'),
-      help.examples.flatMap(({ command, does }) => [`  $ ${command}`, `      ${does}`]),
+      help.examples.flatMap(({ command, does }) => [
+        `  $ ${command}`,
+        ...wrap(does, 94).map((line) => `      ${line}`),
+      ]),
     ),
     '',
   ].join('\n');

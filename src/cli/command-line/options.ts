@@ -1,6 +1,8 @@
 /** The flags that several commands share, and how they are read. */
 
+import type { Context } from '../../app/context.ts';
 import type { CommonFlags } from '../../app/load-configuration.ts';
+import type { Language } from '../../messages/say.ts';
 import { OVERRIDE_LIST, OVERRIDES } from '../../model/overrides.ts';
 import type { LogLevel } from '../../model/settings.ts';
 import type { Terminal } from '../terminal.ts';
@@ -56,6 +58,11 @@ export function readCommonFlags({ options }: Invocation): CommonFlags {
  */
 export function quietWhileLive(invocation: Invocation, { isLive }: Pick<Terminal, 'isLive'>): CommonFlags {
   return { ...(isLive ? { logLevel: 'warn' as const } : {}), ...readCommonFlags(invocation) };
+}
+
+/** Of what the daemon answers: documents are English. */
+export function languageOfAnswer(invocation: Invocation, { language }: Pick<Context, 'language'>): Language {
+  return readOutput(invocation) === 'json' ? 'en' : language;
 }
 
 /** The text of an option that has a default. */

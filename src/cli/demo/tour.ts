@@ -10,6 +10,7 @@ import { type Message, message } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
+import { measure } from '../views/layout.ts';
 
 const CONFIG = 'callbackd.yaml';
 /** The tour gives up after this long for one step; each takes a few seconds at most. */
@@ -157,7 +158,7 @@ async function until(deps: TourDeps, daemon: ChildRun | undefined, isSo: () => b
 function heading({ terminal }: TourDeps, title: Message): void {
   const { print, color, translate } = terminal;
   const text = translate(title);
-  print(color ? `\n\u001b[1m${text}\u001b[22m\n\n` : `\n${text}\n${'-'.repeat(text.length)}\n\n`);
+  print(color ? `\n\u001b[1m${text}\u001b[22m\n\n` : `\n${text}\n${'-'.repeat(measure(text))}\n\n`);
 }
 
 /** A paragraph of at most 100 columns. */

@@ -10,6 +10,7 @@ import {
 import { openControl } from '../../app/open-control.ts';
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import { message, verbatim } from '../../messages/message.ts';
+import type { Language } from '../../messages/say.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { examineNode, examineProcess, examineState, examineSystemd, examineWriters } from './examine-host.ts';
 import { examineMounts } from './examine-mounts.ts';
@@ -20,7 +21,7 @@ import type { Finding } from './view.ts';
 /** `offline` leaves the account and the receivers out. */
 export async function examine(
   flags: CommonFlags,
-  { offline }: { readonly offline: boolean },
+  { offline, language = 'en' }: { readonly offline: boolean; readonly language?: Language },
   context: Context,
 ): Promise<readonly Finding[]> {
   const { configuration, findings } = await examineConfiguration(flags, context);
@@ -38,7 +39,7 @@ export async function examine(
     ...(offline ? [] : await examineReceivers(configuration, context)),
     ...(await examineWebhooks(configuration.settings, context)),
     ...(await examineState(configuration.settings, context)),
-    await examineDaemon(flags, context),
+    await examineDaemon(flags, context, language),
     ...systemd,
   ];
 }
@@ -76,9 +77,10 @@ async function examineConfiguration(flags: CommonFlags, context: Context): Promi
   };
 }
 
-async function examineDaemon(flags: CommonFlags, context: Context): Promise<Finding> {
+/** Findings hold messages, and the daemon's sentence is text already: in the language in which it is shown. */
+async function examineDaemon(flags: CommonFlags, context: Context, language: Language): Promise<Finding> {
   try {
-    const status = await (await openControl(flags, context)).status();
+    const status = await (await openControl(flags, context, { language })).status();
     const sentence = verbatim(status.sentence);
     const isWell = status.condition !== 'failing' && status.condition !== 'stalled';
     return isWell
@@ -87,7 +89,7 @@ async function examineDaemon(flags: CommonFlags, context: Context): Promise<Find
   } catch (error) {
     if (!(error instanceof DaemonUnreachableError) && !(error instanceof AppFailure)) throw error;
     const cure = message('cli.daemon_start');
-    const problem = error instanceof AppFailure ? error.problem : verbatim(error.message);
+    const problem = error.problem;
     return { check: 'daemon', level: 'warning', message: problem, cure };
   }
 }

@@ -1,7 +1,7 @@
 /** Findings as text, one line each followed by its fix, or as JSON. */
 
 import { printable } from '../../lib/printable.ts';
-import type { Message } from '../../messages/message.ts';
+import { type Message, message } from '../../messages/message.ts';
 import { say, type Translate } from '../../messages/say.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
 import { alignColumns, createPaint, type View } from '../views/layout.ts';
@@ -9,12 +9,16 @@ import { alignColumns, createPaint, type View } from '../views/layout.ts';
 export function formatFindings(findings: readonly Finding[], { color, translate }: View): string {
   const paint = createPaint(color);
   const marks = {
-    ok: paint.green('ok'),
+    ok: paint.green(translate('cli.label_ok')),
     warning: paint.yellow(translate('cli.label_warning')),
     error: paint.red(translate('cli.label_error')),
   };
   const heads = alignColumns(
-    findings.map(({ level, check, message }) => [`  ${marks[level]}`, check, printable(translate(message))]),
+    findings.map(({ level, check, message }) => [
+      `  ${marks[level]}`,
+      translate(`cli.check_${check}`),
+      printable(translate(message)),
+    ]),
   );
   const lines = findings.flatMap(({ cure }, index) => [
     heads[index] ?? '',
@@ -28,7 +32,7 @@ function describeCounts(findings: readonly Finding[], translate: Translate): str
   const [errors, warnings] = [count('error'), count('warning')];
   return errors + warnings === 0
     ? translate('cli.doctor_well')
-    : `${translate('cli.problems', { errors, warnings })}.`;
+    : translate('cli.doctor_found', { problems: message('cli.problems', { errors, warnings }) });
 }
 
 /** The shape is stable: fields are added, never renamed. */

@@ -2,6 +2,7 @@
 
 import { printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { recorded } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { DesiredState } from '../../model/desired.ts';
 import type { HistoryEntry } from '../../model/history.ts';
@@ -103,7 +104,11 @@ export function formatRecordedText(status: RecordedStatus, translate: Translate)
     [translate('cli.recorded_creates'), listKeys(status.open_creates, translate)],
     ...status.backoffs.map(({ key, until, reason }) => [
       translate('cli.backing_off'),
-      translate('cli.recorded_backoff', { key, until: printInstant(Date.parse(until)), reason }),
+      translate('cli.recorded_backoff', {
+        key,
+        until: printInstant(Date.parse(until)),
+        reason: recorded(reason),
+      }),
     ]),
     ...status.pauses.map((pause) => [translate('cli.status_paused'), describePause(pause, translate)]),
     ...status.approvals.map(({ subject, by, at }) => [
@@ -129,11 +134,12 @@ function listKeys(keys: readonly string[], translate: Translate): string {
 function describePause(pause: RecordedStatus['pauses'][number], translate: Translate): string {
   const { key, until, because, by } = pause;
   const whose = key ?? translate('cli.everything');
-  return [
+  const items = [
     until === null ? whose : `${whose} ${translate('cli.until', { until })}`,
     ...(by === null ? [] : [translate('cli.by', { by })]),
     ...(because === null ? [] : [translate('cli.because', { because })]),
-  ].join(', ');
+  ];
+  return translate('comma_list', { items });
 }
 
 function iso(at: number): string {

@@ -5,13 +5,12 @@ import { openControl } from '../../app/open-control.ts';
 import { openRecord } from '../../app/read-recorded.ts';
 import { DaemonUnreachableError } from '../../daemon/control-client.ts';
 import type { DaemonStatus } from '../../daemon/daemon-status.ts';
-import { printInstant } from '../../documents/plan-words.ts';
+import { nameReason, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
-import { verbatim } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { CommandContext, CommandRun, Invocation } from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
-import { readCommonFlags, readOutput } from '../command-line/options.ts';
+import { languageOfAnswer, readCommonFlags, readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { alignColumns, createPaint, section, type View } from '../views/layout.ts';
 import { describeRecorded, formatRecordedText } from './recorded-status.ts';
@@ -21,15 +20,17 @@ export const HEALTH_WITHIN_MS = 4_000;
 
 export const run: CommandRun = async (invocation, context) => {
   const { terminal } = context;
-  const withinMs = asksHealthOnly(invocation) ? HEALTH_WITHIN_MS : undefined;
-  const client = await openControl(readCommonFlags(invocation), context, withinMs);
+  const client = await openControl(readCommonFlags(invocation), context, {
+    language: languageOfAnswer(invocation, context),
+    ...(asksHealthOnly(invocation) && { answerWithinMs: HEALTH_WITHIN_MS }),
+  });
   let status: DaemonStatus;
   try {
     status = await client.status();
   } catch (error) {
     if (!(error instanceof DaemonUnreachableError)) throw error;
-    if (asksHealthOnly(invocation)) throw new AppFailure('failed', verbatim(error.message), [], error);
-    terminal.note(`${terminal.translate('cli.status_no_daemon', { problem: error.message })}\n`);
+    if (asksHealthOnly(invocation)) throw new AppFailure('failed', error.problem, [], error);
+    terminal.note(`${terminal.translate('cli.status_no_daemon', { problem: error.problem })}\n`);
     return tellRecorded(invocation, context);
   }
   if (asksHealthOnly(invocation)) return tellHealth(invocation, status, context);
@@ -111,7 +112,7 @@ export function formatStatusText(status: DaemonStatus, { color, translate }: Vie
     '',
     ...alignColumns(rows.map(([name, value]) => [`  ${name}`, value ?? ''])),
     ...section(translate('cli.title_withheld'), listWithheld(status, translate)),
-    ...section(translate('cli.title_failed'), listFailed(status)),
+    ...section(translate('cli.title_failed'), listFailed(status, translate)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -122,17 +123,21 @@ function describeVerdict({ ok, reason }: DaemonStatus['healthy'], translate: Tra
 
 function describeConfiguration({ configuration }: DaemonStatus, translate: Translate): string {
   const { problem, origin, loaded_at: at, needs_restart: restart } = configuration;
-  const release =
-    problem?.release == null ? '' : `; ${translate('cli.to_release', { release: problem.release })}`;
-  return [
+  const release = problem?.release == null ? [] : [translate('cli.to_release', { release: problem.release })];
+  const items = [
     translate(origin === 'file' ? 'cli.status_file' : 'cli.status_last_good', { at: short(at) }),
     ...(problem === null
       ? []
       : [
-          `${translate('cli.status_problem', { problem: printable(problem.message), since: short(problem.since) })}${release}`,
+          translate('cli.status_problem', {
+            problem: printable(problem.message),
+            since: short(problem.since),
+          }),
+          ...release,
         ]),
     ...(restart.length === 0 ? [] : [translate('cli.status_restart', { settings: [...restart] })]),
-  ].join('; ');
+  ];
+  return translate('semicolon_list', { items });
 }
 
 function describePause(pause: DaemonStatus['paused'], translate: Translate): string {
@@ -144,22 +149,31 @@ function describePause(pause: DaemonStatus['paused'], translate: Translate): str
     pause.by === null ? '' : translate('cli.by', { by: pause.by }),
     pause.because === null ? '' : translate('cli.because', { because: pause.because }),
   ];
-  return printable(parts.filter((part) => part !== '').join(', '));
+  return printable(translate('comma_list', { items: parts.filter((part) => part !== '') }));
 }
 
 function describeLast({ rounds }: DaemonStatus, translate: Translate): string {
   const { last } = rounds;
   if (last === null) return translate('cli.status_no_round');
-  const failure = last.failure === null ? '' : `: ${printable(last.failure)}`;
-  const { round, triggers, result, calls } = last;
-  const at = short(last.ended_at);
-  return `${translate('cli.status_round', { round, triggers: [...triggers], result, at, calls })}${failure}`;
+  const { round, calls } = last;
+  const ended = translate('cli.status_round', {
+    round,
+    triggers: last.triggers.map((trigger) => translate(`page.trigger_${trigger}`)),
+    result: translate(`page.result_${last.result}`),
+    at: short(last.ended_at),
+    calls,
+  });
+  return last.failure === null
+    ? ended
+    : translate('labelled', { label: ended, value: printable(last.failure) });
 }
 
 function describeNext({ rounds }: DaemonStatus, translate: Translate): string {
   if (rounds.running !== null) return translate('cli.status_running', { round: rounds.running.round });
   if (rounds.next_at === null) return '';
-  return `${short(rounds.next_at)}${rounds.next_trigger === null ? '' : ` (${rounds.next_trigger})`}`;
+  const at = short(rounds.next_at);
+  if (rounds.next_trigger === null) return at;
+  return translate('cli.status_next_at', { at, trigger: translate(`page.trigger_${rounds.next_trigger}`) });
 }
 
 function describeCalls({ calls_today: { count, budget } }: DaemonStatus, translate: Translate): string {
@@ -168,16 +182,17 @@ function describeCalls({ calls_today: { count, budget } }: DaemonStatus, transla
 
 function listWithheld({ plan }: DaemonStatus, translate: Translate): string[] {
   return (plan?.withheld ?? []).flatMap((item) => [
-    `  ${item.needs_decision ? '?' : ' '} ${item.action} ${printable(item.key ?? item.id ?? '')}  ${item.reason}`,
+    `  ${item.needs_decision ? '?' : ' '} ${translate(`page.action_${item.action}`)} ${printable(item.key ?? item.id ?? '')}  ${nameReason(item.reason, translate)}`,
     `      ${printable(item.message)}`,
     `      ${translate('cli.to_release', { release: printable(item.release) })}`,
   ]);
 }
 
-function listFailed({ plan }: DaemonStatus): string[] {
+function listFailed({ plan }: DaemonStatus, translate: Translate): string[] {
   return (plan?.failed ?? []).map((item) => {
-    const logid = item.logid === null ? '' : ` (logid ${item.logid})`;
-    return `  ${item.action} ${printable(item.key ?? item.id ?? '')}: ${printable(item.message)}${logid}`;
+    const logid = item.logid === null ? '' : translate('notify.logid', { logid: item.logid });
+    const label = `${translate(`page.action_${item.action}`)} ${printable(item.key ?? item.id ?? '')}`;
+    return `  ${translate('labelled', { label, value: printable(item.message) })}${logid}`;
   });
 }
 

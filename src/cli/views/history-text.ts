@@ -2,6 +2,7 @@
 
 import { describeField, printInstant } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { recorded } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { HistoryEntry, HistoryField, HistoryRequest } from '../../model/history.ts';
 import { alignColumns } from './layout.ts';
@@ -29,8 +30,10 @@ function headOf(entry: HistoryEntry, translate: Translate): string[] {
 
 function detailOf(entry: HistoryEntry, translate: Translate): string[] {
   return [
-    ...(entry.failure === null ? [] : [`    ${printable(entry.failure.message)}`]),
-    ...entry.warnings.map((warning) => `    ${translate('cli.warning', { text: printable(warning) })}`),
+    ...(entry.failure === null ? [] : [`    ${printable(translate(recorded(entry.failure.message)))}`]),
+    ...entry.warnings.map(
+      (warning) => `    ${translate('cli.warning', { text: printable(translate(recorded(warning))) })}`,
+    ),
     ...alignColumns(entry.fields.map((field) => describeHistoryField(field, translate))),
     ...alignColumns(entry.requests.map((request) => describeRequest(request, translate))),
   ];
@@ -40,7 +43,7 @@ function describeHistoryField(field: HistoryField, translate: Translate): string
   const { path, before, after, changed_by: changedBy } = field;
   const words = describeField({ path, before, after, changedBy, lastApplied: null }, translate);
   const value = words.before === null ? words.after : `${words.before} -> ${words.after}`;
-  return [`    ${path}`, words.note === '' ? value : `${value} (${words.note})`];
+  return [`    ${path}`, words.note === '' ? value : translate('named', { name: value, id: words.note })];
 }
 
 function describeRequest(request: HistoryRequest, translate: Translate): string[] {

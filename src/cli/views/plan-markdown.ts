@@ -15,7 +15,7 @@ import {
   shortenDigest,
 } from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
-import { type Message, mapTexts } from '../../messages/message.ts';
+import { type Message, mapTexts, message } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import { type Change, hasState, type Plan, type Withheld } from '../../model/plan.ts';
 
@@ -99,8 +99,9 @@ function describeChange(change: Change, translate: Translate): string {
 
 function describeWithheld(item: Withheld, translate: Translate): string {
   const until = describeUntil(item, translate);
+  const note = translate('document.reason_note', { title: message(`plan.${item.reason}_title`) });
   return [
-    `- **${SYMBOLS.withheld} ${translate(`page.action_${item.action}`)}** ${nameParts(item, translate)}: ${code(item.reason)} ${until}`.trimEnd(),
+    `- **${SYMBOLS.withheld} ${translate(`page.action_${item.action}`)}** ${nameParts(item, translate)}: ${code(item.reason)}${note} ${until}`.trimEnd(),
     `  - ${escapeMarkup(printable(withoutBackticks(translate)(item.message)))}`,
     `  - ${translate('cli.to_release', { release: escapeMarkup(printable(withoutBackticks(translate)(item.release))) })}`,
   ].join('\n');

@@ -11,6 +11,7 @@ import {
   describeReason,
   describeReceivers,
   describeUntil,
+  nameReason,
   printInstant,
   SYMBOLS,
   shortenDigest,
@@ -76,7 +77,7 @@ function listChanges(changes: readonly Change[], style: Style): string[] {
   ]);
   return [
     ...lines,
-    ...describeCut(changes, shown, { kindOf: (change) => change.action, translate: translate }),
+    ...describeCut(changes, shown, { kindOf: ({ action }) => translate(`page.action_${action}`), translate }),
   ];
 }
 
@@ -120,7 +121,11 @@ function detail(change: Change, { colors, translate }: Style): string[] {
   const rows = change.fields.map((field) => {
     const { path, before, after, note } = describeField(field, translate);
     const value = before === null ? after : `${before} -> ${after}`;
-    return [`      ${path}`, value, note === '' ? '' : colors.dim(`(${note})`)];
+    return [
+      `      ${path}`,
+      value,
+      note === '' ? '' : colors.dim(translate('named', { name: '', id: note }).trimStart()),
+    ];
   });
   const delivers = change.steps.some((step) => step.do === 'deliver_token');
   return alignColumns(
@@ -141,7 +146,7 @@ function listWithheld(withheld: readonly Withheld[], style: Style): string[] {
   const approves = shown.some(({ release }) => translate(release).includes('callbackd approve'));
   return [
     ...lines,
-    ...describeCut(withheld, shown, { kindOf: (item) => item.reason, translate: translate }),
+    ...describeCut(withheld, shown, { kindOf: ({ reason }) => nameReason(reason, translate), translate }),
     ...(approves ? [`  ${translate('cli.approve_without_daemon')}`] : []),
   ];
 }
@@ -163,7 +168,7 @@ function withheldHead(item: Withheld, { colors, translate }: Style): string[] {
     colors.bold(item.key ?? translate('cli.unmanaged')),
     item.id ?? '',
     describeName(item, translate),
-    paint([item.reason, describeUntil(item, translate)].join(' ').trimEnd()),
+    paint([nameReason(item.reason, translate), describeUntil(item, translate)].join(' ').trimEnd()),
   ];
 }
 

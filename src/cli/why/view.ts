@@ -1,8 +1,15 @@
 /** Everything about one entry as text: the verdict, each side of it, the decision, the last changes. */
 
 import type { EntryExplanation, FieldSides } from '../../documents/explain-entry.ts';
-import { describeField, describeReason, describeUntil, printInstant } from '../../documents/plan-words.ts';
+import {
+  describeField,
+  describeReason,
+  describeUntil,
+  nameReason,
+  printInstant,
+} from '../../documents/plan-words.ts';
 import { printable } from '../../lib/printable.ts';
+import { message, recorded } from '../../messages/message.ts';
 import type { Translate } from '../../messages/say.ts';
 import type { FieldValue } from '../../model/plan.ts';
 import { formatHistoryText } from '../views/history-text.ts';
@@ -12,7 +19,7 @@ export function formatWhyText(story: EntryExplanation, { color, translate }: Vie
   const colors = createPaint(color);
   const history = formatHistoryText(story.history, translate).split('\n').slice(0, -1);
   const lines = [
-    colors.bold(`${printable(story.key)}: ${translate(story.verdict)}`),
+    colors.bold(translate('labelled', { label: printable(story.key), value: translate(story.verdict) })),
     '',
     ...alignColumns(describeStanding(story, translate)),
     '',
@@ -51,7 +58,7 @@ function describeStanding(story: EntryExplanation, translate: Translate): string
         ? translate('cli.why_owns_none')
         : translate(owned.activating ? 'cli.why_owns_unfinished' : 'cli.why_owns', {
             id: owned.id,
-            how: owned.how,
+            how: message(`document.how_${owned.how}`),
             at: printInstant(owned.boundAt),
           }),
     ],
@@ -77,7 +84,7 @@ function describeStanding(story: EntryExplanation, translate: Translate): string
         : translate('cli.why_backoff', {
             until: printInstant(backoff.until),
             failures: backoff.failures,
-            reason: printable(backoff.reason),
+            reason: printable(translate(recorded(backoff.reason))),
           }),
     ],
   ];
@@ -117,7 +124,7 @@ function printValue(value: FieldValue, translate: Translate): string {
 function describeDecision({ changes, withheld }: EntryExplanation, translate: Translate): string[] {
   return [
     ...changes.flatMap((change) => [
-      `  ${translate(`page.action_${change.action}`)}: ${describeReason(change, translate)}`,
+      `  ${translate('labelled', { label: translate(`page.action_${change.action}`), value: describeReason(change, translate) })}`,
       ...alignColumns(
         change.fields.map((field) => {
           const { path, before, after, note } = describeField(field, translate);
@@ -129,7 +136,7 @@ function describeDecision({ changes, withheld }: EntryExplanation, translate: Tr
     ...withheld.flatMap((item) => [
       `  ${translate('cli.why_withheld', {
         action: translate(`page.action_${item.action}`),
-        reason: [item.reason, describeUntil(item, translate)].join(' ').trimEnd(),
+        reason: [nameReason(item.reason, translate), describeUntil(item, translate)].join(' ').trimEnd(),
       })}`,
       `    ${printable(translate(item.message))}`,
       `    ${translate('cli.to_release', { release: printable(translate(item.release)) })}`,

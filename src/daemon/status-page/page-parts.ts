@@ -108,8 +108,9 @@ export function english(content: Html | string): Html {
 }
 
 /** `340 ms`, `12.3 s`, `4 min 2 s`. */
-export function formatSpan(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+export function formatSpan(ms: number, { translate }: Pick<PageContext, 'translate'>): string {
+  if (ms < 1_000) return translate('page.span_ms', { ms: Math.round(ms) });
+  if (ms < 60_000) return translate('page.span_seconds', { seconds: (ms / 1_000).toFixed(1) });
+  const [minutes, seconds] = [Math.floor(ms / 60_000), Math.floor((ms % 60_000) / 1_000)];
+  return translate('page.span_minutes', { minutes, seconds });
 }

@@ -3,11 +3,12 @@
  */
 
 import { type Html, html } from '../../lib/html.ts';
+import { recorded } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';
 import { titleOf } from '../../plan/reasons.ts';
 import { APP_CONDITIONS, type AppCondition } from '../app-rows.ts';
 import type { TrackedApp } from '../app-tracker.ts';
-import { copyable, english, nameType, type PageContext, tag, time, toneOfApp } from './page-parts.ts';
+import { copyable, nameType, type PageContext, tag, time, told, toneOfApp } from './page-parts.ts';
 
 export interface AppsQuery {
   readonly search: string;
@@ -68,7 +69,7 @@ function renderForm(
       html`<label><input type="radio" name="show" value="${value}"${value === chosen ? html` checked` : null}><span>${label} <b>${number}</b></span></label>`,
   );
   return html`<form id="filter" role="search" method="get" action="/"><label class="search"><span class="visually-hidden">${translate('page.apps_search')}</span>
-<input type="search" name="q" value="${search}" placeholder="${translate('page.apps_search')}: ${translate('page.apps_search_hint')}" autocomplete="off" spellcheck="false" maxlength="200"></label>
+<input type="search" name="q" value="${search}" placeholder="${translate('labelled', { label: translate('page.apps_search'), value: translate('page.apps_search_hint') })}" autocomplete="off" spellcheck="false" maxlength="200"></label>
 <fieldset class="chips"><legend class="visually-hidden">${translate('page.apps_filter')}</legend>${chips}</fieldset><button type="submit">${translate('page.apps_apply')}</button></form>`;
 }
 
@@ -92,9 +93,10 @@ function renderRow(app: TrackedApp, context: PageContext): Html {
 }
 
 /** A reason that only repeats the condition is left out. */
-function renderReason(app: TrackedApp, { translate, language }: PageContext): Html | null {
+function renderReason(app: TrackedApp, context: PageContext): Html | null {
   const { condition, reason, failure, action } = app;
-  if (failure !== null) return html`<span class="why">${english(failure)}</span>`;
+  const { translate, language } = context;
+  if (failure !== null) return html`<span class="why">${told(recorded(failure), context)}</span>`;
   if (action !== null) return html`<span class="why">${translate(`page.action_${action}`)}</span>`;
   if (reason === null) return null;
   const title = say(titleOf(reason), language);

@@ -2,14 +2,14 @@
 
 import { maskSecrets } from '../../documents/mask-secrets.ts';
 import { type Html, html } from '../../lib/html.ts';
-import { message } from '../../messages/message.ts';
+import { message, recorded } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { AppKey } from '../../model/identity.ts';
 import type { Withheld } from '../../model/plan.ts';
 import { groupBy } from '../../plan/group-by.ts';
 import { titleOf } from '../../plan/reasons.ts';
-import { copyable, english, icon, type PageContext, type PageFacts, tag, time, told } from './page-parts.ts';
+import { copyable, icon, type PageContext, type PageFacts, tag, time, told } from './page-parts.ts';
 
 /** The rest is in the table; a page of thousands of cards would help nobody. */
 const CARDS_MAX = 20;
@@ -102,7 +102,7 @@ function renderFailing({ apps, withheld }: PageFacts, context: PageContext): Htm
       ? html` · ${translate('page.attention_next_try')} ${time(next, context)}`
       : null;
     return html`<li><p class="subject">${listSubjects(group)} <small>${translate('page.attention_since')} ${time(since, context)}${when}</small></p>
-<p>${english(cause ?? '')}</p>${logid === undefined ? null : html`<p class="release"><span>logid</span> ${copyable(logid, context)}</p>`}</li>`;
+<p>${told(recorded(cause ?? ''), context)}</p>${logid === undefined ? null : html`<p class="release"><span>logid</span> ${copyable(logid, context)}</p>`}</li>`;
   });
   return html`<section class="panel bad" aria-labelledby="t-failed"><h2 id="t-failed">${icon('bad')}${translate('page.attention_failed')}<small>${failing.length}</small></h2>
 <ul class="cards">${cards}</ul>${moreLine(causes.size, context)}</section>`;

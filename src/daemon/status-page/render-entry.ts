@@ -6,6 +6,7 @@
 import type { EntryExplanation, FieldSides } from '../../documents/explain-entry.ts';
 import { describeField, describeReason } from '../../documents/plan-words.ts';
 import { type Html, html } from '../../lib/html.ts';
+import { recorded } from '../../messages/message.ts';
 import { say } from '../../messages/say.ts';
 import type { HistoryEntry } from '../../model/history.ts';
 import type { FieldValue } from '../../model/plan.ts';
@@ -14,7 +15,7 @@ import { titleOf } from '../../plan/reasons.ts';
 import type { TrackedApp } from '../app-tracker.ts';
 import {
   copyable,
-  english,
+  formatSpan,
   icon,
   nameType,
   type PageContext,
@@ -63,7 +64,7 @@ function renderStanding(
       translate('page.entry_record'),
       owned === undefined
         ? translate('page.entry_owns_nothing')
-        : html`${translate('page.entry_owns')} ${copyable(owned.id, context)} <small>${english(owned.how)} ${time(owned.boundAt, context)}</small>`,
+        : html`${translate('page.entry_owns')} ${copyable(owned.id, context)} <small>${translate(`document.how_${owned.how}`)} ${time(owned.boundAt, context)}</small>`,
     ],
     [translate('page.entry_account'), describeObserved(observed, context)],
     [
@@ -75,7 +76,7 @@ function renderStanding(
       translate('page.entry_backoff'),
       backoff === undefined
         ? null
-        : html`${time(backoff.until, context)} <small lang="en">${backoff.reason}</small>`,
+        : html`${time(backoff.until, context)} <small>${told(recorded(backoff.reason), context)}</small>`,
     ],
   ];
   const shown = rows.filter(([, value]) => value !== null);
@@ -150,8 +151,8 @@ function renderEntry(entry: HistoryEntry, context: PageContext): Html {
     const note = sentenceIn((speak) => describeField(change, speak).note, context);
     return html`<li><code>${path}</code> ${before === null ? null : html`<del>${maskQueries(before)}</del> → `}<ins>${maskQueries(after)}</ins> <small>${note}</small></li>`;
   });
-  return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? `${translate(`page.action_${entry.action}`)}: ${translate('page.app_failed')}` : translate(`page.action_${entry.action}`))} ${time(Date.parse(entry.time), context)}</p>
-${entry.failure === null ? null : html`<p lang="en">${entry.failure.message}</p>`}${entry.warnings.map((warning) => html`<p class="note" lang="en">${warning}</p>`)}
+  return html`<li><p class="subject">${tag(failed ? 'bad' : 'ok', failed ? translate('cli.failed_to', { action: translate(`page.action_${entry.action}`) }) : translate(`page.action_${entry.action}`))} ${time(Date.parse(entry.time), context)}</p>
+${entry.failure === null ? null : html`<p>${told(recorded(entry.failure.message), context)}</p>`}${entry.warnings.map((warning) => html`<p class="note">${told(recorded(warning), context)}</p>`)}
 ${fields.length === 0 ? null : html`<ul class="changes">${fields}</ul>`}${renderRequests(entry, context)}</li>`;
 }
 
@@ -175,7 +176,7 @@ function renderRequests({ requests }: HistoryEntry, context: PageContext): Html 
       duration_ms: took,
       failure,
     }) => html`<tr><th scope="row"><code>${operation}</code></th>
-<td>${status === null ? '—' : `HTTP ${status}`}${code === null ? null : ` · ${code}`}${failure === null ? null : html` <small lang="en">${failure}</small>`}</td><td>${logid === null ? '—' : copyable(logid, context)}</td><td>${attempt}</td><td>${Math.round(took)} ms</td></tr>`,
+<td>${status === null ? '—' : `HTTP ${status}`}${code === null ? null : ` · ${code}`}${failure === null ? null : html` <small lang="en">${failure}</small>`}</td><td>${logid === null ? '—' : copyable(logid, context)}</td><td>${attempt}</td><td>${formatSpan(took, context)}</td></tr>`,
   );
   return html`<div class="scroll" tabindex="0"><table class="requests"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

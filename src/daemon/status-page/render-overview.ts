@@ -65,7 +65,7 @@ function describeLast({ status: { rounds } }: PageFacts, context: PageContext): 
   const { last } = rounds;
   if (last === null) return html`<b>${translate('page.facts_none')}</b>`;
   const ended = Date.parse(last.ended_at);
-  const took = formatSpan(ended - Date.parse(last.started_at));
+  const took = formatSpan(ended - Date.parse(last.started_at), context);
   return html`<b>${translate(`page.result_${last.result}`)}</b><small> ${time(ended, context)}, ${took}</small>`;
 }
 

@@ -4,8 +4,9 @@
  */
 
 import { type Html, html } from '../../lib/html.ts';
+import { recorded } from '../../messages/message.ts';
 import type { RecentRound } from '../recent-rounds.ts';
-import { english, formatSpan, icon, type PageContext, time } from './page-parts.ts';
+import { formatSpan, icon, type PageContext, time, told } from './page-parts.ts';
 
 /** Units of the plot; the width is stretched to the page, heights are pixels. */
 const SLOT = 10;
@@ -87,7 +88,12 @@ function durationLane(rounds: readonly RecentRound[], context: PageContext): Lan
       context,
     );
   });
-  return { height, slots, marks: scale.marks.map(({ at, y }) => ({ y, text: formatMark(at) })), drawn };
+  return {
+    height,
+    slots,
+    marks: scale.marks.map(({ at, y }) => ({ y, text: formatMark(at, context) })),
+    drawn,
+  };
 }
 
 /**
@@ -143,7 +149,12 @@ function latencyLane(rounds: readonly RecentRound[], context: PageContext): Lane
       context,
     );
   });
-  return { height, slots, marks: scale.marks.map(({ at, y }) => ({ y, text: formatMark(at) })), drawn };
+  return {
+    height,
+    slots,
+    marks: scale.marks.map(({ at, y }) => ({ y, text: formatMark(at, context) })),
+    drawn,
+  };
 }
 
 interface LogScale {
@@ -163,27 +174,31 @@ function logScale(values: readonly number[], height: number): LogScale {
   return { y, marks: marks.map((at) => ({ at, y: round(y(at)) })) };
 }
 
-function formatMark(ms: number): string {
-  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+function formatMark(ms: number, { translate }: PageContext): string {
+  return ms < 1_000
+    ? translate('page.span_ms', { ms })
+    : translate('page.span_seconds', { seconds: String(ms / 1_000) });
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function withTitle(drawn: Html, entry: RecentRound, { translate }: PageContext): Html {
+function withTitle(drawn: Html, entry: RecentRound, context: PageContext): Html {
+  const { translate } = context;
+  const count = (label: string, value: number) => translate('labelled', { label, value: String(value) });
   const { latency } = entry;
   const parts = [
     `${translate('page.rounds_round')} ${entry.round}`,
     translate(`page.result_${entry.result}`),
-    formatSpan(entry.endedAt - entry.startedAt),
-    `${translate('page.rounds_changes')}: ${entry.applied}`,
-    ...(entry.failed > 0 ? [`${translate('page.rounds_failures')}: ${entry.failed}`] : []),
-    `${translate('page.rounds_calls')}: ${entry.calls}`,
+    formatSpan(entry.endedAt - entry.startedAt, context),
+    count(translate('page.rounds_changes'), entry.applied),
+    ...(entry.failed > 0 ? [count(translate('page.rounds_failures'), entry.failed)] : []),
+    count(translate('page.rounds_calls'), entry.calls),
     ...(latency === null
       ? []
       : [
-          `${translate('page.rounds_median')} ${formatSpan(latency.median)}, ${translate('page.rounds_p95')} ${formatSpan(latency.p95)}`,
+          `${translate('page.rounds_median')} ${formatSpan(latency.median, context)}, ${translate('page.rounds_p95')} ${formatSpan(latency.p95, context)}`,
         ]),
   ];
   return html`<g><title>${parts.join(' · ')}</title>${drawn}</g>`;
@@ -208,10 +223,11 @@ function renderTable(rounds: readonly RecentRound[], context: PageContext): Html
     .reverse()
     .map((entry) => {
       const { latency } = entry;
-      const failure = entry.failure === null ? null : html` <small>${english(entry.failure)}</small>`;
+      const failure =
+        entry.failure === null ? null : html` <small>${told(recorded(entry.failure), context)}</small>`;
       return html`<tr id="round-${entry.round}"><th scope="row">${entry.round}</th><td>${time(entry.startedAt, context)}</td><td>${entry.triggers.map((name) => translate(`page.trigger_${name}`)).join(', ')}</td>
-<td>${hasFailed(entry) ? icon('bad') : null}${translate(`page.result_${entry.result}`)}${failure}</td><td>${formatSpan(entry.endedAt - entry.startedAt)}</td><td>${entry.applied}</td><td>${entry.failed}</td><td>${entry.calls}</td>
-<td>${latency === null ? '—' : formatSpan(latency.median)}</td><td>${latency === null ? '—' : formatSpan(latency.p95)}</td></tr>`;
+<td>${hasFailed(entry) ? icon('bad') : null}${translate(`page.result_${entry.result}`)}${failure}</td><td>${formatSpan(entry.endedAt - entry.startedAt, context)}</td><td>${entry.applied}</td><td>${entry.failed}</td><td>${entry.calls}</td>
+<td>${latency === null ? '—' : formatSpan(latency.median, context)}</td><td>${latency === null ? '—' : formatSpan(latency.p95, context)}</td></tr>`;
     });
   return html`<details id="rounds-table"><summary>${translate('page.rounds_as_table')}</summary><div class="scroll" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }

@@ -111,7 +111,7 @@ async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render)
     etag: tag,
   };
   if (call.headers['if-none-match'] === tag) return respond(304, 'text/html; charset=utf-8', '', headers);
-  const facts = gatherFacts(deps);
+  const facts = gatherFacts(deps, language);
   const { now, zone } = facts.snapshot.facts;
   const context: PageContext = { language, translate, now, zone };
   const { status, title, content } = await render(facts, context, call);
@@ -123,13 +123,16 @@ async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render)
   return respond(status, 'text/html; charset=utf-8', text, headers);
 }
 
-function gatherFacts({ snapshot, state, view, tracker, recent, readSource }: StatusPagesDeps): PageFacts {
+function gatherFacts(
+  { snapshot, state, view, tracker, recent, readSource }: StatusPagesDeps,
+  language: Language,
+): PageFacts {
   const seen = snapshot();
   const recorded = state();
   const { desired } = seen.configuration;
   const rows = listApps({ desired, state: recorded, view }, seen.facts.now);
   return {
-    status: renderStatus(seen.facts),
+    status: renderStatus(seen.facts, language),
     snapshot: seen,
     state: recorded,
     withheld: seen.facts.loop.lastPlanned?.plan?.withheld ?? [],

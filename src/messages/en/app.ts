@@ -5,6 +5,8 @@ interface Source {
 }
 
 export const APP = {
+  'app.bug': 'callbackd hit a bug. You did nothing wrong, and everything recorded is safe.',
+  'app.bug_advice': 'Please report it as described in CONTRIBUTING.md, with these lines:',
   'app.state_locked_advice': 'stop that process, or use its control socket',
   'app.control_socket_advice': 'set `control.socket` to another path, or to `off`',
   'app.cannot_listen': ({

@@ -15,6 +15,22 @@ interface Directory {
 }
 
 const DOCTOR = {
+  'cli.label_ok': 'ok',
+  'cli.doctor_found': ({ problems }: { readonly problems: string }) => `${problems}.`,
+  'cli.check_network': 'network',
+  'cli.check_node': 'node',
+  'cli.check_configuration': 'configuration',
+  'cli.check_token': 'token',
+  'cli.check_account': 'account',
+  'cli.check_clock': 'clock',
+  'cli.check_receiver': 'receiver',
+  'cli.check_notify': 'notify',
+  'cli.check_state': 'state',
+  'cli.check_disk': 'disk',
+  'cli.check_lock': 'lock',
+  'cli.check_daemon': 'daemon',
+  'cli.check_systemd': 'systemd',
+  'cli.check_safety': 'safety',
   'cli.doctor_well': 'No problems found.',
   'cli.cures': ({ cures }: { readonly cures: readonly string[] }) => cures.join('; '),
   'cli.configuration_valid': ({ file, count }: Count & { readonly file: string }) =>

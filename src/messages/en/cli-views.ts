@@ -70,7 +70,7 @@ const PLAN = {
   'cli.markdown_destroys': 'Destructive changes',
   'cli.markdown_decisions': 'Needs a decision',
   'cli.markdown_changes': 'Changes',
-  'cli.markdown_withheld': 'Withheld',
+  'cli.markdown_withheld': 'Held',
   'cli.markdown_cut': ({ count }: Count) =>
     `... and ${count} more; \`callbackd plan --full\` lists everything.`,
 } as const;
@@ -106,6 +106,7 @@ const STATUS = {
   'cli.status_paused': 'paused',
   'cli.status_last': 'last round',
   'cli.status_next': 'next round',
+  'cli.status_next_at': ({ at, trigger }: At & { readonly trigger: string }) => `${at} (${trigger})`,
   'cli.status_no_round': 'none yet',
   'cli.status_round': ({ round, triggers, result, at, calls }: Round) =>
     `${round} (${triggers.join(', ')}) ${result} at ${at}, ${plural(calls, 'call')}`,

@@ -27,6 +27,20 @@ interface WholeNumber extends Given {
 const COMMAND_LINE = {
   'cli.help_one_of': ({ choices }: { readonly choices: string }) => `one of ${choices}`,
   'cli.help_default': ({ value }: { readonly value: string }) => `default ${value}`,
+  'cli.unknown_option': ({ option }: { readonly option: string }) => `unknown option '${option}'`,
+  'cli.unknown_command': ({ command }: { readonly command: string }) => `unknown command '${command}'`,
+  'cli.missing_argument': ({ argument }: { readonly argument: string }) =>
+    `missing required argument '${argument}'`,
+  'cli.option_needs_value': ({ option }: { readonly option: string }) =>
+    `option '${option}' argument missing`,
+  'cli.too_many_arguments': (call: {
+    readonly command: string;
+    readonly most: number;
+    readonly given: number;
+  }) =>
+    `too many arguments for '${call.command}'. Expected ${plural(call.most, 'argument')} but got ${call.given}.`,
+  'cli.not_a_choice': (choice: { readonly name: string; readonly value: string; readonly choices: string }) =>
+    `'${choice.value}' is invalid for '${choice.name}'. Allowed choices are ${choice.choices}.`,
   'cli.whole_number': ({ flag, least, most, given }: WholeNumber) =>
     `${flag} must be a whole number from ${least} to ${most}, not ${given}`,
   'cli.name_a_shell': 'specify a shell: bash, zsh or fish',

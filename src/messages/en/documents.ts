@@ -18,6 +18,12 @@ const REASONS = {
   'document.reason_stray': 'created too late by callbackd',
   'document.reason_marked_name': 'still has a marked name',
   'document.reason_orphan_absent': 'removed from the file and the account',
+  'document.how_created': 'created',
+  'document.how_adopted': 'adopted',
+  'document.how_rebound': 'rebound',
+  'document.reason_code': ({ code }: { readonly code: string; readonly title: string }) => code,
+  /** Stands after a code; in English the code says it. */
+  'document.reason_note': (_: { readonly title: string }) => '',
   'document.renamed_from': ({ key }: { readonly key: string }) => `renamed from ${key}`,
   'document.replaced': 'replaced by the new app',
 } as const;

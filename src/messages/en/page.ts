@@ -159,6 +159,10 @@ export const PAGE = {
   'page.live_as_of': 'as of',
   'page.live_copy': 'Copy',
   'page.live_copied': 'Copied',
+  'page.span_ms': ({ ms }: { readonly ms: number }) => `${ms} ms`,
+  'page.span_seconds': ({ seconds }: { readonly seconds: string }) => `${seconds} s`,
+  'page.span_minutes': ({ minutes, seconds }: { readonly minutes: number; readonly seconds: number }) =>
+    `${minutes} min ${seconds} s`,
   'page.footer_times': ({ zone }: { readonly zone: string }) => `Times in ${zone}`,
   'page.footer_host_zone': 'the host’s time zone',
   'page.footer_read_only': 'This page is read-only.',

@@ -1,6 +1,7 @@
 /** What a plan says: why a change is withheld and how to release it, what a change loses, why a saved plan no longer fits. */
 
 import { formatDuration } from '../format-duration.ts';
+import { plural } from '../plural.ts';
 
 interface Id {
   readonly id: string;
@@ -34,7 +35,7 @@ const HOLDS = {
     readonly nextInMs: number;
   }) => {
     const times = backoff.failures === 1 ? 'once' : `${backoff.failures} times in a row`;
-    return `It failed ${times}: ${backoff.reason} The next attempt is in ${formatDuration(backoff.nextInMs)}.`;
+    return `It failed ${times}; the next attempt is in ${formatDuration(backoff.nextInMs)}. Reason: ${backoff.reason}`;
   },
   'plan.several_matches': ({ ids }: { readonly ids: readonly string[] }) =>
     `${ids.length} apps look like this entry: ${ids.join(', ')}.`,
@@ -162,7 +163,7 @@ const HOLDS = {
     readonly roomInMs: number | undefined;
   }) => {
     const room = day.roomInMs === undefined ? '' : ` They will fit in ${formatDuration(day.roomInMs)}.`;
-    return `${day.count} more deletes after ${day.recent} in the last 24 hours; the limit is ${day.limit} (\`limits.deletes_per_day\`).${room}`;
+    return `${plural(day.count, 'more delete')} after ${day.recent} in the last 24 hours; the limit is ${day.limit} (\`limits.deletes_per_day\`).${room}`;
   },
   'plan.contested_fields': ({ fields }: { readonly fields: readonly string[] }) => fields.join(' '),
   'plan.contested_field': (contest: {

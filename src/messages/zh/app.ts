@@ -4,6 +4,8 @@ import type { APP as ENGLISH } from '../en/app.ts';
 import type { Translation } from '../translation.ts';
 
 export const APP: Translation<typeof ENGLISH> = {
+  'app.bug': 'callbackd 遇到了缺陷。这不是您的操作造成的，已记录的内容完好。',
+  'app.bug_advice': '请按 CONTRIBUTING.md 的说明报告，并附上以下内容：',
   'app.state_locked_advice': '停止该进程，或通过它的控制 socket 操作',
   'app.control_socket_advice': '将 `control.socket` 改为其他路径，或设为 `off`',
   'app.cannot_listen': ({ address, port, code }) => `无法监听 ${address}:${port}（${code}）`,

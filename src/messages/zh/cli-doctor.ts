@@ -4,6 +4,22 @@ import type { CLI_DOCTOR as ENGLISH } from '../en/cli-doctor.ts';
 import type { Translation } from '../translation.ts';
 
 export const CLI_DOCTOR: Translation<typeof ENGLISH> = {
+  'cli.label_ok': '正常',
+  'cli.doctor_found': ({ problems }) => `${problems}。`,
+  'cli.check_network': '网络',
+  'cli.check_node': 'Node',
+  'cli.check_configuration': '配置',
+  'cli.check_token': '令牌',
+  'cli.check_account': '账号',
+  'cli.check_clock': '时钟',
+  'cli.check_receiver': '接收端',
+  'cli.check_notify': '通知',
+  'cli.check_state': '状态',
+  'cli.check_disk': '磁盘',
+  'cli.check_lock': '锁',
+  'cli.check_daemon': '守护进程',
+  'cli.check_systemd': 'systemd',
+  'cli.check_safety': '安全',
   'cli.doctor_well': '未发现问题。',
   'cli.cures': ({ cures }) => cures.join('；'),
   'cli.configuration_valid': ({ file, count }) => `${file} 有效，共 ${count} 个应用`,

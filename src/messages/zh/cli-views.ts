@@ -76,6 +76,7 @@ const STATUS = {
   'cli.status_paused': '已暂停',
   'cli.status_last': '上一轮',
   'cli.status_next': '下一轮',
+  'cli.status_next_at': ({ at, trigger }) => `${at}（${trigger}）`,
   'cli.status_no_round': '暂无',
   'cli.status_round': ({ round, triggers, result, at, calls }) =>
     `第 ${round} 轮（${triggers.join('、')}）${result}，结束于 ${at}，调用 ${calls} 次`,

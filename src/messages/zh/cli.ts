@@ -7,6 +7,13 @@ import type { Translation } from '../translation.ts';
 export const CLI: Translation<typeof ENGLISH> = {
   'cli.help_one_of': ({ choices }) => `可选 ${choices}`,
   'cli.help_default': ({ value }) => `默认 ${value}`,
+  'cli.unknown_option': ({ option }) => `未知选项 ${option}`,
+  'cli.unknown_command': ({ command }) => `未知命令 ${command}`,
+  'cli.missing_argument': ({ argument }) => `缺少参数 ${argument}`,
+  'cli.option_needs_value': ({ option }) => `选项 ${option} 缺少值`,
+  'cli.too_many_arguments': ({ command, most, given }) =>
+    `${command} 的参数过多：最多 ${most} 个，实际 ${given} 个`,
+  'cli.not_a_choice': ({ name, value, choices }) => `${name} 不能为 ${value}，可选：${choices}`,
   'cli.whole_number': ({ flag, least, most, given }) =>
     `${flag} 须为 ${least} 到 ${most} 的整数，而不是 ${given}`,
   'cli.name_a_shell': '请指定 shell：bash、zsh 或 fish',

@@ -8,7 +8,7 @@ const TITLES = {
   'plan.paused_title': '已暂停',
   'plan.paused_all_title': '已全部暂停',
   'plan.prune_never_title': '已关闭自动删除',
-  'plan.delete_grace_title': '待删除（宽限期内）',
+  'plan.delete_grace_title': '待删除',
   'plan.overlap_title': '新旧应用并存',
   'plan.settling_title': '等待列表确认',
   'plan.backoff_title': '连续失败，暂缓重试',

@@ -19,7 +19,7 @@ const HOLDS = {
   'plan.paused_everything': (pause) => `已全部暂停${printPause(pause)}`,
   'plan.paused_entry': (pause) => `该条目已暂停${printPause(pause)}`,
   'plan.failed_before': ({ failures, reason, nextInMs }) =>
-    `${failures === 1 ? '上次失败' : `已连续失败 ${failures} 次`}：${reason} 将在 ${duration(nextInMs)}后重试。`,
+    `${failures === 1 ? '上次失败' : `已连续失败 ${failures} 次`}，将在 ${duration(nextInMs)}后重试。原因：${reason}`,
   'plan.several_matches': ({ ids }) => `有 ${ids.length} 个应用与该条目相似：${ids.join('、')}。`,
   'plan.match_equals': ({ id, adopt }) => `${id} 与该条目一致，但 \`adopt: ${adopt}\` 不允许接管。`,
   'plan.match_differs': ({ id, adopt, fields }) =>
