@@ -38,9 +38,9 @@ async function listen(server: net.Server): Promise<number> {
 }
 
 /** Every name is on this host; `refuse` answers with this status, and nothing is passed on. */
-async function startProxy({ refuse, secure = false }: { refuse?: number; secure?: boolean } = {}) {
+async function startProxy({ refuse }: { refuse?: number } = {}) {
   const seen: { line: string; authorization: string | undefined; host: string | undefined }[] = [];
-  const server = secure ? https.createServer(certificate) : http.createServer();
+  const server = http.createServer();
   const note = ({ method, url, headers }: http.IncomingMessage) =>
     seen.push({
       line: `${method} ${url}`,
@@ -68,8 +68,7 @@ async function startProxy({ refuse, secure = false }: { refuse?: number; secure?
     return onward.on('error', () => socket.destroy());
   });
   const port = await listen(server);
-  const origin = `${secure ? 'https' : 'http'}://${secure ? 'hooks.example.com' : '127.0.0.1'}:${port}`;
-  return { origin, seen, port };
+  return { origin: `http://127.0.0.1:${port}`, seen };
 }
 
 function open(proxy: ForwardProxy, options: Partial<HttpClientOptions> = {}) {
@@ -178,6 +177,18 @@ describe('a request through a proxy', () => {
     });
     expect(await failureOf(through(rude), post(url))).toMatchObject(notSent);
     expect(await failureOf(through(odd), post(url))).toMatchObject(notSent);
+  });
+
+  it.each(['https', 'http'])('to %s is not sent where the proxy does not prove itself', async (scheme) => {
+    // Its certificate is for another name.
+    const port = await listen(https.createServer(certificate));
+    const origin = `https://127.0.0.1:${port}`;
+    expect(await failureOf(open({ origin }), post(`${scheme}://hooks.example.com/`))).toEqual({
+      fate: 'not_sent',
+      stage: 'proxy',
+      reason: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      proxy: origin,
+    });
   });
 
   it('is not sent where what is behind the tunnel does not prove itself', async () => {

@@ -36,3 +36,20 @@ it('tells once of a file that was replaced or moved behind its mount, and when i
   ending.abort();
   await watching;
 });
+
+it('tells of a file that no folder held any more when it was first looked at', async () => {
+  const clock = createVirtualClock(0);
+  const ending = new AbortController();
+  const told: (readonly string[])[] = [];
+  const watching = watchMounts({
+    files: () => ['/a.yaml'],
+    findMount: async () => ({ root: '/srv/a.yaml//deleted', isDetached: true }),
+    clock,
+    signal: ending.signal,
+    onDetached: (files) => told.push(files),
+  });
+  await clock.run(() => clock.monotonic() >= 15_000);
+  expect(told).toEqual([['/a.yaml']]);
+  ending.abort();
+  await watching;
+});

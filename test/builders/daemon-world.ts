@@ -168,7 +168,7 @@ export interface DaemonWorldOptions {
   readonly watchdogMs?: number;
   readonly judge?: Configurations['judge'];
   /** Called for each attempt to watch, counted from 1; may throw. */
-  readonly onWatch?: (attempt: number) => void;
+  readonly onWatch?: (attempt: number, listener: Parameters<Configurations['watch']>[0]) => void;
 }
 
 /** Starts the daemon; it runs when time does. */
@@ -222,7 +222,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
     ...(options.judge === undefined ? {} : { judge: options.judge }),
     async watch(listener, signal) {
       watches += 1;
-      options.onWatch?.(watches);
+      options.onWatch?.(watches, listener);
       onChange = listener.onChange;
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     },

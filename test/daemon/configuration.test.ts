@@ -195,3 +195,32 @@ describe('a file meant for another account', () => {
     expect(await world.control.approve('digest-of-other-orders', 'alice')).toMatchObject({ ok: false });
   });
 });
+
+describe('a file that was replaced behind its mount', () => {
+  it('is logged once and told in the status, until it is mounted again; a broken file is told first', async () => {
+    let tell = (_: readonly string[]) => {};
+    const world = await startDaemonWorld({
+      onWatch: (_, { onDetached }) => {
+        tell = onDetached;
+      },
+    });
+    await world.pass(SECOND);
+    const sentence = () => world.control.status().sentence;
+    expect(world.control.status().configuration.detached).toEqual([]);
+
+    tell(['callbackd.yaml']);
+    tell(['callbackd.yaml', 'more.yaml']);
+    const { condition, configuration } = world.control.status();
+    expect(condition).toBe('held');
+    expect(configuration.detached).toEqual(['callbackd.yaml', 'more.yaml']);
+    expect(sentence()).toContain('callbackd.yaml was replaced on the host');
+    const logged = world.events.filter(({ type }) => type === 'configuration_detached');
+    expect(logged).toEqual(['callbackd.yaml', 'more.yaml'].map((file) => expect.objectContaining({ file })));
+
+    await save(world, BROKEN);
+    expect(sentence()).not.toContain('replaced on the host');
+    await save(world, loaded(['orders']));
+    tell([]);
+    expect(world.control.status()).toMatchObject({ condition: 'in_sync', configuration: { detached: [] } });
+  });
+});
