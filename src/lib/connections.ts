@@ -5,6 +5,7 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { HttpsProxyAgent } from 'hpagent';
@@ -33,7 +34,7 @@ export interface Way {
   /** The origin of the proxy, where there is one. */
   readonly proxy?: string;
   /** The proxy forwards plain requests itself; it is then spoken to with this `Proxy-Authorization`. */
-  readonly forward?: { readonly authorization?: string };
+  readonly forward?: { readonly authorization?: string; readonly servername: string };
 }
 
 export interface Connections {
@@ -84,7 +85,10 @@ export function createConnections(options: ConnectionOptions): Connections {
       if (protocol === 'http:') {
         const authorization = credentials && { authorization: basic(credentials) };
         const scheme = new URL(origin).protocol;
-        return { agent: agentFor(scheme, direct(scheme)), proxy: origin, forward: { ...authorization } };
+        // Or the certificate of the proxy would be judged by the name in Host, which is the target's.
+        const servername = isIP(bareHost(origin)) === 0 ? bareHost(origin) : '';
+        const forward = { ...authorization, servername };
+        return { agent: agentFor(scheme, direct(scheme)), proxy: origin, forward };
       }
       const name = `${origin} ${JSON.stringify(credentials)}`;
       return { agent: agentFor(name, (own) => createTunnels(origin, credentials, own)), proxy: origin };
@@ -114,10 +118,10 @@ function createTunnels(
   credentials: ProxyCredentials | undefined,
   options: https.AgentOptions,
 ): http.Agent {
-  const { protocol, hostname, port } = new URL(origin);
+  const { protocol, port } = new URL(origin);
   const proxy = {
     protocol,
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: bareHost(origin),
     port: port || (protocol === 'https:' ? '443' : '80'),
     username: encodeURIComponent(credentials?.user ?? ''),
     password: encodeURIComponent(credentials?.password ?? ''),
@@ -136,6 +140,11 @@ function createTunnels(
 
 function basic({ user, password }: ProxyCredentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+/** Without the brackets of IPv6. */
+export function bareHost(url: URL | string): string {
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** The status with which a proxy refused the tunnel. */

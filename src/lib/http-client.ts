@@ -10,6 +10,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import {
+  bareHost,
   type ConnectionOptions,
   type Connections,
   createConnections,
@@ -201,7 +202,7 @@ function exchange(request: HttpRequest, route: Route, signal?: AbortSignal): Pro
 /** Throws for an address that may not be connected to: a literal one is never looked up. */
 function firstStage(url: URL, { socketPath, isAddressAllowed, way }: Route): TransportStage {
   if (socketPath !== undefined) return 'tcp';
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = bareHost(url);
   const isLiteral = isIP(host) !== 0;
   if (isLiteral && isAddressAllowed?.(host) === false) throw new AddressRefusedError(host);
   if (way.proxy !== undefined) return 'proxy';
@@ -217,10 +218,11 @@ function openRequest(
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   const options = { method, agent, headers: { ...headers, ...length } };
   if (proxy !== undefined && forward !== undefined) {
-    const { authorization } = forward;
+    const { authorization, servername } = forward;
     const credentials = authorization === undefined ? {} : { 'proxy-authorization': authorization };
     return requestFor(proxy)(proxy, {
       ...options,
+      servername,
       path: `${url.origin}${url.pathname}${url.search}`,
       headers: { ...options.headers, host: url.host, ...credentials },
     });
