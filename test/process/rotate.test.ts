@@ -107,9 +107,9 @@ describe('callbackd rotate', () => {
 
   it('has a running daemon do it', async () => {
     const world = await openWorld();
-    const daemon = startCallbackd(['run'], world);
-    await daemon.waitFor(/"msg":"round ended"/);
-    const { code, stdout } = await rotate(world, '--overlap', '1s').finished;
+    const daemon = startCallbackd(['run', '--log-level', 'debug'], world);
+    await daemon.waitFor(/"msg":"round found nothing to do"/);
+    const { code, stdout } = await rotate(world, '--overlap', '5s').finished;
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('takes over from') });
     await expect
       .poll(() => Object.keys(readSink(world)), { timeout: 30_000 })
