@@ -8,13 +8,22 @@ import { isSea } from 'node:sea';
 import { keepCompiledCode } from './app/compile-cache.ts';
 import type { Signals } from './app/context.ts';
 import { EXIT_CODES } from './cli/command-line/exit-codes.ts';
+import { chooseLanguage } from './cli/command-line/language.ts';
+import { describeShortage } from './lib/disk.ts';
+import { requireSpareDescriptors } from './lib/spare-descriptors.ts';
 import { openStandardOutput } from './lib/standard-output.ts';
+import { say } from './messages/say.ts';
 
 /** What a shell reports for a process that a second SIGINT ended at once. */
 const EXIT_INTERRUPTED = 130;
 const STDOUT = 1;
+/** What loading the code takes, and a command that reads a few files. */
+const DESCRIPTORS_MIN = 16;
 /** From the end of all work of a process that was told to stop to its own end. */
 const END_MS_MAX = 500;
+
+/** What a report of a bug names; the version is read with the context. */
+const about = { version: '(version unknown)' };
 
 const runtime = {
   flags: process.execArgv,
@@ -45,12 +54,10 @@ function listenToSignals(): Signals {
   };
 }
 
-async function reportBug(error: unknown): Promise<void> {
-  const [{ readVersion }, { chooseLanguage }, { say }] = await Promise.all([
-    import('./app/context.ts'),
-    import('./cli/command-line/language.ts'),
-    import('./messages/say.ts'),
-  ]);
+/** Loads nothing: what failed may be just that. */
+function reportUnexpected(error: unknown): void {
+  const shortage = describeShortage(error);
+  if (shortage !== undefined) return void process.stderr.write(`error: ${shortage}\n`);
   const language = chooseLanguage(process.argv.slice(2), process.env);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
@@ -59,11 +66,16 @@ async function reportBug(error: unknown): Promise<void> {
       say({ id: 'app.bug_advice' }, language),
       '',
       stack,
-      `callbackd ${readVersion()}, node ${process.version}, ${runtime.platform}`,
+      `callbackd ${about.version}, node ${process.version}, ${runtime.platform}`,
       '',
     ].join('\n'),
   );
 }
+
+process.on('uncaughtException', (error) => {
+  reportUnexpected(error);
+  process.exit(EXIT_CODES.failed.code);
+});
 
 // Progress and logs: a full disk that takes none of them must not end an apply half-way.
 process.stderr.on('error', () => {});
@@ -79,6 +91,7 @@ function endInTime({ interrupted }: Signals): void {
 }
 
 async function start(): Promise<number> {
+  requireSpareDescriptors(DESCRIPTORS_MIN);
   // Loaded here, so that the cache holds them, too.
   const [{ createContext }, { runCommandLine }] = await Promise.all([
     import('./app/context.ts'),
@@ -99,6 +112,7 @@ async function start(): Promise<number> {
     signals,
     runtime,
   });
+  about.version = context.version;
   const { code } = EXIT_CODES[await runCommandLine(process.argv.slice(2), context)];
   endInTime(signals);
   return code;
@@ -111,4 +125,4 @@ process.exitCode = EXIT_CODES.failed.code;
 if (!isSea()) keepCompiledCode(process.env, runtime.uid);
 start().then((code) => {
   process.exitCode = code;
-}, reportBug);
+}, reportUnexpected);

@@ -7,9 +7,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { hostFiles } from '../lib/file-reader.ts';
 import { message } from '../messages/message.ts';
-import { OVERRIDES, type Overrides } from '../model/overrides.ts';
+import type { Overrides } from '../model/overrides.ts';
 import type { LogLevel } from '../model/settings.ts';
-import { CONFIG_DEFAULTS } from '../source/config-types.ts';
 import {
   type LoadedConfiguration,
   type LoadOptions,
@@ -28,6 +27,8 @@ export interface CommonFlags extends Overrides {
 
 const NAME = 'callbackd.yaml';
 const SYSTEM_WIDE = '/etc/callbackd/callbackd.yaml';
+/** Where a file is looked for that nobody named. */
+export const DEFAULT_PATHS = [NAME, SYSTEM_WIDE];
 
 /** The path to read, as the operator would name it. Throws an AppFailure when there is no file to read. */
 export function findConfigurationPath({ config }: CommonFlags, { environment, cwd }: Context): string {
@@ -40,11 +41,6 @@ export function findConfigurationPath({ config }: CommonFlags, { environment, cw
     message('app.no_configuration', { name: NAME, systemWide: SYSTEM_WIDE }),
     [message('app.no_configuration_advice')],
   );
-}
-
-/** Where the state is when a broken file cannot say so. */
-export function findStateDir({ stateDir }: CommonFlags, { environment }: Context): string {
-  return stateDir ?? environment[OVERRIDES.stateDir.variable] ?? CONFIG_DEFAULTS.state_dir;
 }
 
 /** How a file is read: flags beat the environment, which beats the file. */

@@ -5,10 +5,18 @@ import { requestOverSocket } from '../lib/unix-socket.ts';
 import { message } from '../messages/message.ts';
 import type { Language } from '../messages/say.ts';
 import { OVERRIDES } from '../model/overrides.ts';
+import type { Settings } from '../model/settings.ts';
 import { CONFIG_DEFAULTS } from '../source/config-types.ts';
 import type { Context } from './context.ts';
 import { AppFailure } from './failure.ts';
-import { type CommonFlags, findConfigurationPath, loadConfigurationFile } from './load-configuration.ts';
+import { findLastGood, ignoreRefusal } from './find-last-good.ts';
+import {
+  type CommonFlags,
+  configurationOptions,
+  DEFAULT_PATHS,
+  findConfigurationPath,
+  loadConfigurationFile,
+} from './load-configuration.ts';
 
 /** Every answer but that of a round is there at once; the disk may be slow to take a decision down. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -48,10 +56,7 @@ export async function openControl(
   );
 }
 
-/**
- * A file that is broken now does not say where the daemon, which runs on an older one, listens: the default
- * then.
- */
+/** A file that is broken now does not say where the daemon listens: it runs on the last good one. */
 async function findSocket(flags: CommonFlags, context: Context): Promise<string> {
   const named = flags.controlSocket ?? context.environment[OVERRIDES.controlSocket.variable];
   const socket = named === undefined || named === '' ? await readSocket(flags, context) : named;
@@ -60,13 +65,28 @@ async function findSocket(flags: CommonFlags, context: Context): Promise<string>
 }
 
 async function readSocket(flags: CommonFlags, context: Context): Promise<string | undefined> {
-  let file: string;
+  let settings: Settings | undefined;
   try {
-    file = findConfigurationPath(flags, context);
+    const file = findConfigurationPath(flags, context);
+    settings = await readSettings(file, flags, context);
   } catch (error) {
-    if (error instanceof AppFailure) return CONFIG_DEFAULTS.control.socket;
-    throw error;
+    if (!(error instanceof AppFailure)) throw error;
+    for (const file of DEFAULT_PATHS) settings ??= await readSettings(file, flags, context);
   }
+  return settings === undefined ? CONFIG_DEFAULTS.control.socket : settings.controlSocket;
+}
+
+/** What the file says, or what it said when it was good. */
+async function readSettings(
+  file: string,
+  flags: CommonFlags,
+  context: Context,
+): Promise<Settings | undefined> {
   const loaded = await loadConfigurationFile(file, flags, context);
-  return loaded.ok ? loaded.configuration.settings.controlSocket : CONFIG_DEFAULTS.control.socket;
+  if (loaded.ok) return loaded.configuration.settings;
+  // A copy that may not be read, as that of another user, says nothing.
+  const found = await findLastGood(configurationOptions(file, flags, context), flags, context).catch(
+    ignoreRefusal,
+  );
+  return found?.configuration?.settings;
 }

@@ -9,6 +9,7 @@ import type { LogEvent } from '../log/events.ts';
 import type { AuthSettings, Settings } from '../model/settings.ts';
 import { runRound } from '../reconcile/run-round.ts';
 import type { Metrics } from '../record/metrics.ts';
+import type { BootConfiguration } from './boot-configuration.ts';
 import type { Closers } from './closers.ts';
 import type { Context } from './context.ts';
 import { createObservers, type Observer, type Observers } from './observers.ts';
@@ -33,7 +34,12 @@ export interface DaemonAccount {
 
 /** `isFromFiles`: the configuration is that of the files, not the last good copy. */
 export async function openDaemonAccount(
-  { settings, isFromFiles }: Pick<Configuration, 'settings'> & { readonly isFromFiles: boolean },
+  {
+    settings,
+    isFromFiles,
+    sourceOf,
+  }: Pick<Configuration, 'settings'> &
+    Pick<BootConfiguration, 'sourceOf'> & { readonly isFromFiles: boolean },
   context: Context,
   { log, closers }: { readonly log: EventLog; readonly closers: Closers },
 ): Promise<DaemonAccount> {
@@ -63,7 +69,7 @@ export async function openDaemonAccount(
   expiry.watch = await watchTokenExpiry(settings.platform, { events: log, clock: context.clock, closers });
   const pages = isShown
     ? (await import('./open-status-pages.ts')).openStatusPages(
-        { settings, state: () => store.state, settled: history.settle, view },
+        { settings, sourceOf, state: () => store.state, settled: history.settle, view },
         inTime,
       )
     : undefined;

@@ -8,6 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { plainEnvironment } from '../lib/run-command.ts';
 import type { Context } from './context.ts';
 import { openSandbox } from './open-sandbox.ts';
 
@@ -48,7 +49,8 @@ export async function openDemoStage(context: Context): Promise<DemoStage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'callbackd-demo-'));
   const { started, close } = await openSandbox({ port: 0, fleet: 'demo' }, context);
   const environment = {
-    ...context.environment,
+    // Neither the person's token nor what a service manager or a proxy is told by.
+    ...plainEnvironment(context.environment),
     COZE_API_BASE: started.url,
     COZE_API_TOKEN: started.token,
     CALLBACKD_STATE_DIR: path.join(folder, 'state'),

@@ -16,7 +16,6 @@ import type { Tone } from '../model/summary.ts';
 import { encodeRecordedState } from '../record/recorded-state.ts';
 import type { Context } from './context.ts';
 import type { Observer } from './observers.ts';
-import { readSourceText } from './operator-files.ts';
 import { listHistory } from './read-recorded.ts';
 
 export interface DaemonPages {
@@ -27,6 +26,8 @@ export interface DaemonPages {
 
 export interface PagesSources {
   readonly settings: Settings;
+  /** The text of a file as it was last loaded: pages read no file of the configuration. */
+  readonly sourceOf: (file: string) => string | undefined;
   readonly state: () => State;
   /** Resolves when every change told so far is in the history. */
   readonly settled: () => Promise<void>;
@@ -37,7 +38,7 @@ export interface PagesSources {
 const RECALLED_MAX = 5_000;
 
 export function openStatusPages(
-  { settings, state, settled, view }: PagesSources,
+  { settings, sourceOf, state, settled, view }: PagesSources,
   context: Context,
 ): DaemonPages {
   const { clock } = context;
@@ -78,7 +79,7 @@ export function openStatusPages(
         view,
         tracker,
         recent,
-        readSource: (file) => readSourceText(file, context),
+        sourceOf,
         assets: loadAssets(),
         outcomesTold: () => told,
       });

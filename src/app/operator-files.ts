@@ -22,12 +22,15 @@ export async function readTextFile(file: string, { cwd }: Place): Promise<string
   }
 }
 
+const SOURCE_BYTES_MAX = 16 * 1024 * 1024;
+
 /** For code frames only: a file that went away meanwhile has none, and undefined is returned. */
 export function readSourceText(file: string, { cwd }: Place): string | undefined {
   const name = path.resolve(cwd, file);
   try {
-    // Reading a FIFO would wait for its writer.
-    return statSync(name).isFile() ? readFileSync(name, 'utf8') : undefined;
+    // Reading a FIFO would wait for its writer; what is larger was not read as a configuration either.
+    const found = statSync(name);
+    return found.isFile() && found.size <= SOURCE_BYTES_MAX ? readFileSync(name, 'utf8') : undefined;
   } catch {
     return undefined;
   }

@@ -21,6 +21,7 @@ import type {
   Configuration,
   Configurations,
   DecisionJournal,
+  LogStanding,
   Notifier,
   Rounds,
 } from './ports.ts';
@@ -43,6 +44,7 @@ export interface DaemonDeps {
   readonly view?: Pick<AccountView, 'plan' | 'outcomes'>;
   /** When the token ends, where somebody said so. */
   readonly tokenExpiresAt?: () => number | undefined;
+  readonly log: () => LogStanding;
 }
 
 /** The daemon at one instant. */
@@ -79,6 +81,7 @@ export function createDaemonParts(deps: DaemonDeps): DaemonParts {
     version: deps.version,
     callsToday: deps.callsToday(),
     tokenExpiresAt: deps.tokenExpiresAt?.(),
+    log: deps.log(),
     endpoint: journal.state.endpoint,
     startedAt,
     now: clock.now(),

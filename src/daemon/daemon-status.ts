@@ -105,6 +105,8 @@ export interface DaemonStatus {
     /** How far the wall clock is now ahead of the instants of this document. */
     readonly ahead_ms: number;
   } | null;
+  /** `problem`: why no line can be written at this moment. */
+  readonly log: { readonly lines_lost: number; readonly problem: string | null };
   readonly plan: PlanStatus | null;
 }
 
@@ -176,6 +178,7 @@ export function renderStatus(facts: StatusFacts, language: Language = 'en'): Dae
             jumped_by_ms: loop.lastJump.byMs,
             ahead_ms: facts.aheadMs,
           },
+    log: { lines_lost: facts.log.linesLost, problem: facts.log.problem ?? null },
     plan: loop.lastPlanned === null ? null : renderPlan(loop.lastPlanned, translate),
   };
 }

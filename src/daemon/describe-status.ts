@@ -20,7 +20,7 @@ import {
 } from '../model/summary.ts';
 import type { ConfigurationStanding } from './configuration-keeper.ts';
 import { formatLocalTime, type ZoneReader } from './local-time.ts';
-import type { CallsToday } from './ports.ts';
+import type { CallsToday, LogStanding } from './ports.ts';
 import type { LoopFacts } from './round-loop.ts';
 
 /** The worst that applies. `starting`: no round has planned yet. */
@@ -40,6 +40,7 @@ export interface StatusFacts {
   readonly version: string;
   readonly callsToday: CallsToday;
   readonly tokenExpiresAt: number | undefined;
+  readonly log: LogStanding;
   readonly endpoint: string;
   readonly startedAt: number;
   readonly now: number;

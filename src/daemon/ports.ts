@@ -33,6 +33,14 @@ export interface Configurations {
   watch(listener: WatchListener, signal: AbortSignal): Promise<void>;
 }
 
+/** How the log is written. */
+export interface LogStanding {
+  /** Lines that could not be written since the start. */
+  readonly linesLost: number;
+  /** Why nothing can be written at this moment. */
+  readonly problem: string | undefined;
+}
+
 interface WatchListener {
   onChange(): void;
   /** File system events are lost; the files are polled every second instead. */

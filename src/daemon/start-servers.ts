@@ -31,7 +31,7 @@ export interface ServerSettings {
 
 export interface StartServersDeps extends Pick<StatusHandlerDeps, 'metrics' | 'pages'> {
   readonly onError: (error: unknown) => void;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
   /** Told when the control socket was gone and is bound again, and once when something else is in its place. */
   readonly onControlSocket: (found: { readonly path: string; readonly err?: unknown }) => void;
   /** The port of the status server, chosen by the system when the settings say 0. */

@@ -5,14 +5,17 @@
  */
 
 import { isIP } from 'node:net';
+import type { Clock } from '../lib/clock.ts';
 import type { CallAnswer, IncomingCall } from '../lib/http-server.ts';
 import { message } from '../messages/message.ts';
 import type { DaemonStatus } from './daemon-status.ts';
+import { createPageBudget } from './page-budget.ts';
 import { refuse, respond, respondJson } from './respond.ts';
 
 export type StatusPage = (call: IncomingCall) => Promise<CallAnswer> | CallAnswer;
 
 export interface StatusHandlerDeps {
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
   readonly status: () => DaemonStatus;
   /** Metrics in the Prometheus text format, with its content type. */
   readonly metrics?: (
@@ -25,8 +28,11 @@ export interface StatusHandlerDeps {
 }
 
 const PROBES: readonly string[] = ['/healthz', '/readyz'];
+/** They cost little, whatever the number of apps, and probes do not wait. */
+const CHEAP = ['/healthz', '/readyz', '/metrics', '/assets/*'];
 
 export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCall) => Promise<CallAnswer> {
+  const budget = createPageBudget(deps.clock);
   const pages: Readonly<Record<string, StatusPage>> = {
     ...deps.pages,
     '/healthz': () => {
@@ -52,15 +58,24 @@ export function createStatusHandler(deps: StatusHandlerDeps): (call: IncomingCal
       return { ...refuse(405, message('server.read_only')), headers: { allow: 'GET, HEAD' } };
     }
     if (isForeign(call)) return refuse(403, message('server.foreign_page'));
-    const page = findPage(pages, call.path);
-    return page === undefined ? refuse(404, message('control.no_path', { path: call.path })) : page(call);
+    const route = findRoute(pages, call.path);
+    const page = route === undefined ? undefined : pages[route];
+    if (route === undefined || page === undefined) {
+      return refuse(404, message('control.no_path', { path: call.path }));
+    }
+    return CHEAP.includes(route) ? page(call) : budget.spend(route, describeCall(call), () => page(call));
   };
 }
 
-function findPage(pages: Readonly<Record<string, StatusPage>>, path: string): StatusPage | undefined {
-  if (Object.hasOwn(pages, path)) return pages[path];
+function findRoute(pages: Readonly<Record<string, StatusPage>>, path: string): string | undefined {
   const above = `${path.slice(0, path.indexOf('/', 1) + 1)}*`;
-  return Object.hasOwn(pages, above) ? pages[above] : undefined;
+  return [path, above].find((route) => Object.hasOwn(pages, route));
+}
+
+/** What a page depends on besides the daemon. */
+function describeCall({ path, query, headers }: IncomingCall): string {
+  const { 'accept-language': language, 'if-none-match': tag } = headers;
+  return JSON.stringify([path, query.toString(), language, tag]);
 }
 
 /**

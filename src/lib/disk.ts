@@ -119,6 +119,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   ENOTDIR: 'a part of the path is not a directory',
   EISDIR: 'it is a directory',
+  ENOMEM: 'no memory is left',
   EMFILE: 'too many open files in this process',
   ENFILE: 'too many open files on this machine',
   ENAMETOOLONG: 'the name is too long',
@@ -127,6 +128,17 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENXIO: 'it is not a regular file',
   ESTALE: 'it is not the file that was opened; its directory was removed, replaced or unmounted',
 };
+
+/** What a host runs out of, or what breaks: none of it is a mistake of the program that hears of it. */
+const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];
+
+/** One line about a shortage that was met where nobody expected one; undefined for any other error. */
+export function describeShortage(error: unknown): string | undefined {
+  const { code = '', syscall, path } = error as Partial<NodeJS.ErrnoException>;
+  if (!SHORTAGES.includes(code)) return undefined;
+  const what = [syscall, path].filter((part) => part !== undefined).join(' ');
+  return `${what === '' ? '' : `cannot ${what}: `}${explainCode(code)}`;
+}
 
 function explainCode(code: string): string {
   const explanation = EXPLANATIONS[code];

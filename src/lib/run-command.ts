@@ -28,13 +28,14 @@ const PLAIN_VARIABLES = [
   'HOME',
   'LANG',
   'LC_ALL',
+  'LC_MESSAGES',
   'TZ',
   'XDG_RUNTIME_DIR',
   'DBUS_SESSION_BUS_ADDRESS',
   'SystemRoot',
 ];
 
-function plainEnvironment(environment: Environment): Record<string, string> {
+export function plainEnvironment(environment: Environment): Record<string, string> {
   const kept = PLAIN_VARIABLES.map((name) => [name, environment[name]]).filter(
     ([, value]) => value !== undefined,
   );

@@ -31,6 +31,8 @@ export interface EventLog extends EventWriter {
   writes(name: LogEventName): boolean;
   /** Lines that the destination could not take, since the start. */
   lostLines(): number;
+  /** Why the destination takes nothing at this moment. */
+  problem(): NodeJS.ErrnoException | undefined;
   /**
    * Resolves when all lines have left the process, or cannot. Nothing is written afterwards. Never rejects.
    */
@@ -70,6 +72,7 @@ export function createEventLog({ destination, level, clock, formatLine }: EventL
     observe: (observer) => void observers.push(observer),
     writes: (name) => logger.isLevelEnabled(LOG_EVENTS[name].level),
     lostLines: () => destination.lostLines?.() ?? 0,
+    problem: () => destination.problem?.(),
     close: () => destination.close(),
   };
   destination.onRecovered?.((lostLines) => log.write('log_lines_lost', { lostLines }));

@@ -13,6 +13,8 @@ export interface LogDestination {
   close(): Promise<void>;
   /** Lines that were dropped since the start. */
   lostLines?(): number;
+  /** Why the last write failed; undefined once one succeeds. Until then, lines wait or are lost. */
+  problem?(): NodeJS.ErrnoException | undefined;
   /** `listener` gets the number of lines lost in a row, once writing works again. */
   onRecovered?(listener: (lostLines: number) => void): void;
 }
@@ -41,7 +43,12 @@ export function openLogDestination(fd: number, clock: Clock): LogDestination {
     minLength: 1,
     retryEAGAIN: () => !isClosing,
   });
+  let problem: NodeJS.ErrnoException | undefined;
+  stream.on('write', () => {
+    problem = undefined;
+  });
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    problem = error;
     // Anything else (ENOSPC, EIO) may pass; the lines are kept, and the next one begins another attempt.
     if (error.code === 'EPIPE') stream.destroy();
   });
@@ -63,6 +70,7 @@ export function openLogDestination(fd: number, clock: Clock): LogDestination {
       else stream.write(line);
     },
     lostLines: () => lost,
+    problem: () => problem,
     onRecovered(listener) {
       tellRecovered = listener;
     },

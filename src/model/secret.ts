@@ -18,6 +18,11 @@ export class Secret {
     this.isMasked = options.masked ?? false;
   }
 
+  /** Of its text, so that what it takes in memory can be bounded. */
+  get length(): number {
+    return this.#text.length;
+  }
+
   /** The secret itself. Never pass the result to a log, an error, a plan or the state. */
   reveal(): string {
     return this.#text;

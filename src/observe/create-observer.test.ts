@@ -5,8 +5,9 @@ import { type CallContext, type FailureKind, PlatformError } from '../model/call
 import { type AppId, asAppId } from '../model/identity.ts';
 import type { ObservedApp, Questions } from '../model/observed.ts';
 import { Secret } from '../model/secret.ts';
-import { createObserver, IncompleteListingError } from './create-observer.ts';
+import { createObserver } from './create-observer.ts';
 import type { AppLister, AppPage } from './ports.ts';
+import { IncompleteListingError } from './walk-pages.ts';
 
 const context: CallContext = { signal: new AbortController().signal };
 const NOTHING: Questions = { eventsOf: [], probe: [], confirmListing: false };

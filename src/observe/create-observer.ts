@@ -5,8 +5,8 @@
 
 import pMap from 'p-map';
 import type { Clock } from '../lib/clock.ts';
-import { type Message, message } from '../messages/message.ts';
-import { type CallContext, type Operation, PlatformError } from '../model/calls.ts';
+import { message } from '../messages/message.ts';
+import { type CallContext, PlatformError } from '../model/calls.ts';
 import { type AppId, asAppId, compareText } from '../model/identity.ts';
 import {
   type Evidence,
@@ -18,6 +18,7 @@ import {
   readMark,
 } from '../model/observed.ts';
 import type { AppLister } from './ports.ts';
+import { IncompleteListingError, walkPages } from './walk-pages.ts';
 
 export interface Observer {
   /**
@@ -40,15 +41,14 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
   const probeExistence = createExistenceProbe(lister);
 
   async function walkOnce(context: CallContext): Promise<Omit<Listing, 'startedAt' | 'endedAt'>> {
-    const { items, pages } = await walkPages((token) => lister.listApps(token, context), 'list_apps');
+    const { items, pages } = await walkPages((token) => lister.listApps(token, context), {
+      operation: 'list_apps',
+      clock,
+      identify: ({ id }) => id,
+      measure: measureApp,
+      refuseRepeated: ({ id }) => message('platform.app_listed_twice', { id }),
+    });
     const apps = items.map(readMark).sort((left, right) => compareText(left.id, right.id));
-    const repeated = apps.find((app, index) => app.id === apps[index - 1]?.id);
-    if (repeated !== undefined) {
-      throw new IncompleteListingError(
-        message('platform.app_listed_twice', { id: repeated.id }),
-        'list_apps',
-      );
-    }
     return { apps, pages };
   }
 
@@ -68,10 +68,16 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
   }
 
   async function listEventTypes(id: AppId, context: CallContext): Promise<readonly string[]> {
-    const { items } = await walkPages(async (token) => {
+    const listPage = async (token: string) => {
       const { eventTypes, ...page } = await lister.listEvents(id, token, context);
       return { ...page, items: eventTypes };
-    }, 'list_events');
+    };
+    const { items } = await walkPages(listPage, {
+      operation: 'list_events',
+      clock,
+      identify: (eventType) => eventType,
+      measure: ({ length }) => length,
+    });
     return [...new Set(items)].sort(compareText);
   }
 
@@ -94,6 +100,11 @@ export function createObserver({ lister, clock, concurrency }: ObserverOptions):
   }
 
   return { list, answer };
+}
+
+function measureApp({ verifyToken, ...fields }: ObservedApp): number {
+  const texts = Object.values(fields).filter((value) => typeof value === 'string');
+  return texts.reduce((sum, { length }) => sum + length, verifyToken.length);
 }
 
 /** Two passes agree when they hold the same ids; fields may have changed in between. */
@@ -195,58 +206,4 @@ export function createExistenceProbe(lister: AppLister): ExistenceProbe {
     if (known === undefined) return 'unknown';
     return known ? 'present' : 'absent';
   };
-}
-
-/**
- * A listing that could not be proven complete. Nothing may be concluded from it, so nothing of it is kept.
- */
-export class IncompleteListingError extends PlatformError {
-  override readonly name = 'IncompleteListingError';
-
-  constructor(problem: Message, operation: Operation) {
-    super({
-      kind: 'bad_response',
-      operation,
-      message: message('platform.listing_unproven', { operation, problem }),
-      advice: message('platform.listing_unproven_advice'),
-      attempts: 1,
-    });
-  }
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly hasMore: boolean;
-  readonly nextPageToken: string;
-}
-
-/** 50,000 apps in pages of 50, five times the largest account; beyond it the server goes round in circles. */
-const PAGES_MAX = 1_000;
-
-/**
- * All items of a paged listing in the order of the pages, or an error. No server is trusted to end: repeated
- * tokens, empty tokens and endless pages are refused. Throws IncompleteListingError when the end cannot be
- * proven, and whatever `fetchPage` throws.
- */
-async function walkPages<Item>(
-  fetchPage: (pageToken: string) => Promise<Page<Item>>,
-  operation: Operation,
-): Promise<{ readonly items: Item[]; readonly pages: number }> {
-  const items: Item[] = [];
-  const seenTokens = new Set<string>();
-  let pageToken = '';
-  for (let pages = 1; pages <= PAGES_MAX; pages += 1) {
-    const page = await fetchPage(pageToken);
-    items.push(...page.items);
-    if (!page.hasMore) return { items, pages };
-    pageToken = page.nextPageToken;
-    if (pageToken === '') {
-      throw new IncompleteListingError(message('platform.page_without_next', { page: pages }), operation);
-    }
-    if (seenTokens.has(pageToken)) {
-      throw new IncompleteListingError(message('platform.page_leads_back', { page: pages }), operation);
-    }
-    seenTokens.add(pageToken);
-  }
-  throw new IncompleteListingError(message('platform.pages_without_end', { pages: PAGES_MAX }), operation);
 }

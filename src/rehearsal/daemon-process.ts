@@ -87,6 +87,7 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
         random: () => rng.next(),
         version: '0.0.0',
         callsToday: () => ({ day: '', count: 0 }),
+        log: () => ({ linesLost: 0, problem: undefined }),
         listen: async (control) => {
           deps.onControl(control);
           return [];

@@ -44,6 +44,8 @@ export interface LoadOptions {
 interface ReadFiles {
   /** Every file that was read or looked for, the main one first. */
   readonly files: readonly string[];
+  /** Those that the system refused to read, perhaps for a passing reason. */
+  readonly refused: readonly string[];
   /** Resolved patterns of `include:`. */
   readonly includes: readonly string[];
   /** Text by the path that positions carry. */
@@ -67,6 +69,7 @@ interface Loading {
   readonly parser: typeof import('./parse-yaml.ts');
   readonly problems: Problems;
   readonly files: string[];
+  readonly refused: string[];
   readonly includes: string[];
   readonly sources: Map<string, string>;
   readonly parsed: YamlFile[];
@@ -80,14 +83,14 @@ interface Loading {
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
   const { path: mainPath, environment } = options;
   const loading = await startLoading(options);
-  const { problems, files, includes, sources } = loading;
+  const { problems, files, refused, includes, sources } = loading;
   const overrides = readOverrides(options.overrides ?? {}, environment);
   for (const diagnostic of checkOverrides(overrides, loading.validator)) problems.add(diagnostic);
   const main = await readFile(mainPath, 'main', loading);
   if (main !== undefined) await readIncluded(main, loading);
   const entries = readEntries(loading.parsed);
   for (const diagnostic of checkEntries(entries)) problems.add(diagnostic);
-  const read = { files, includes, sources };
+  const read = { files, refused, includes, sources };
   if (main !== undefined) {
     const config = validParts(main, loading);
     const resolved = resolveSettings({ file: main, config, overrides, environment });
@@ -109,6 +112,7 @@ async function startLoading({ files, validator }: LoadOptions): Promise<Loading>
     parser,
     problems: createProblems(),
     files: [],
+    refused: [],
     includes: [],
     sources: new Map(),
     parsed: [],
@@ -137,6 +141,7 @@ async function readFile(file: string, part: FilePart, loading: Loading): Promise
   const source = await readSource(file, loading.reader, loading.bytesLeft);
   if (!source.ok) {
     problems.add(source.diagnostic);
+    if (source.isRefused) loading.refused.push(file);
     return undefined;
   }
   loading.bytesLeft -= source.bytes;

@@ -14,18 +14,26 @@ export const CONFIGURATION_BYTES_MAX = 16 * 1024 * 1024;
 
 export type SourceText =
   | { readonly ok: true; readonly text: string; readonly bytes: number }
-  | { readonly ok: false; readonly diagnostic: Diagnostic };
+  | {
+      readonly ok: false;
+      readonly diagnostic: Diagnostic;
+      /** By the system, perhaps for a passing reason. */
+      readonly isRefused: boolean;
+    };
 
 /** `bytesLeft`: what the files that were read before leave of `CONFIGURATION_BYTES_MAX`. */
 export async function readSource(path: string, files: FileReader, bytesLeft: number): Promise<SourceText> {
   const read = await files.read(path, bytesLeft);
-  if (!read.ok) return { ok: false, diagnostic: explainReadFailure(path, read.failure) };
+  if (!read.ok) {
+    const isRefused = read.failure.reason === 'refused';
+    return { ok: false, diagnostic: explainReadFailure(path, read.failure), isRefused };
+  }
   const { bytes } = read;
   try {
     return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), bytes: bytes.length };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return { ok: false, diagnostic: explainEncoding(path, bytes) };
+    return { ok: false, diagnostic: explainEncoding(path, bytes), isRefused: false };
   }
 }
 

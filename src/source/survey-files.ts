@@ -26,6 +26,8 @@ export interface Version {
    * again.
    */
   readonly isYoung: boolean;
+  /** The system refused to read it, perhaps for a passing reason (EMFILE, EIO): read it again. */
+  readonly isRefused: boolean;
 }
 
 export interface Survey {
@@ -48,6 +50,7 @@ export const ABSENT: Version = {
   digest: 'absent',
   endsInLineBreak: false,
   isYoung: false,
+  isRefused: false,
 };
 
 /**
@@ -94,13 +97,15 @@ async function readVersion(
 ): Promise<Version> {
   const identity = await files.identify(file, before?.identity);
   if (identity === undefined) return ABSENT;
-  if (before !== undefined && isSameFile(before.identity, identity) && !before.isYoung) return before;
+  const isSettled = before !== undefined && !before.isYoung && !before.isRefused;
+  if (isSettled && isSameFile(before.identity, identity)) return before;
   const read = await files.read(file, CONFIGURATION_BYTES_MAX);
   return {
     identity,
     digest: read.ok ? digestContent(withoutByteOrderMark(read.bytes)) : JSON.stringify(read.failure),
     endsInLineBreak: read.ok && [0x0a, 0x0d].includes(read.bytes.at(-1) ?? 0),
     isYoung: now - identity.changedAt < STAMP_STEP_MS,
+    isRefused: !read.ok && read.failure.reason === 'refused',
   };
 }
 

@@ -21,6 +21,10 @@ import {
 export interface WatchTargets extends SurveyTargets {
   /** Texts as they were last loaded, by path: what need not be reported. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What the last loading looked for; absent where that was not noted. */
+  readonly files?: readonly string[];
+  /** Those of them that the system refused to read. */
+  readonly refused?: readonly string[];
 }
 
 interface FileChange {
@@ -94,6 +98,7 @@ async function look(watch: Watch, before: Survey | undefined): Promise<Survey> {
     const isTarget = survey.versions.has(path) || patterns.some((pattern) => matchesPattern(path, pattern));
     if (!isTarget) watch.known.delete(path);
   }
+  forgetMissed(watch, targets, survey);
   for (const path of survey.versions.keys()) {
     if (watch.known.has(path)) continue;
     const text = targets.sources.get(path);
@@ -101,6 +106,17 @@ async function look(watch: Watch, before: Survey | undefined): Promise<Survey> {
     else watch.known.set(path, { digest: digestContent(text), endsInLineBreak: /[\r\n]$/.test(text) });
   }
   return survey;
+}
+
+/**
+ * What was reported but could not be loaded then, because descriptors had run out or a disk failed, counts as changed once it can be
+ * read: nobody will save it again.
+ */
+function forgetMissed({ known }: Watch, { files, refused = [] }: WatchTargets, { versions }: Survey): void {
+  for (const [path, version] of versions) {
+    const isMissed = files?.includes(path) === false || refused.includes(path);
+    if (isMissed && version.identity !== undefined && !version.isRefused) known.delete(path);
+  }
 }
 
 function isChanged(watch: Watch, before: Survey | undefined, seen: Survey): boolean {

@@ -249,6 +249,7 @@ export async function startDaemonWorld(options: DaemonWorldOptions = {}): Promis
       random: options.random ?? (() => 0),
       version: '0.0.0-test',
       callsToday: () => ({ day: '2026-11-21', count: 12, perDay: 500 }),
+      log: () => ({ linesLost: 3, problem: 'it is full' }),
       events: { write: (type, fields) => void world.events.push({ type, ...fields } as unknown as LogEvent) },
       journal: {
         state,

@@ -8,6 +8,7 @@ import { Deployment } from 'kubernetes-models/apps/v1';
 import { ConfigMap, PersistentVolumeClaim } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { HEALTH_WITHIN_MS } from '../../src/cli/status/run.ts';
 import { createMemoryFiles } from '../../src/lib/file-reader.ts';
 import { loadConfiguration } from '../../src/source/load-configuration.ts';
 
@@ -33,6 +34,25 @@ it('the Compose file is what the Compose specification takes, and locks the cont
   expect(validate(compose), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ ...compose, services: { callbackd: { imag: 'x' } } })).toBe(false);
   expect(compose.services.callbackd).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+});
+
+it('liveness is asked over the control socket, with more patience than the command has', () => {
+  const command = ['callbackd', 'status', '--check'];
+  const [, timeout = '', line = ''] =
+    /^HEALTHCHECK .*--timeout=(\d+)s.* CMD (.+)$/m.exec(read('Dockerfile')) ?? [];
+  const { healthcheck } = parse(read('packaging/compose.yaml')).services.callbackd;
+  const deployment = parseAllDocuments(read('packaging/kubernetes/callbackd.yaml')).at(-1)?.toJS();
+  const { startupProbe, livenessProbe } = deployment.spec.template.spec.containers[0];
+  const checks = [
+    { command: JSON.parse(line), seconds: timeout },
+    { command: healthcheck.test.slice(1), seconds: healthcheck.timeout.replace('s', '') },
+    { command: startupProbe.exec.command, seconds: startupProbe.timeoutSeconds },
+    { command: livenessProbe.exec.command, seconds: livenessProbe.timeoutSeconds },
+  ];
+  for (const check of checks) {
+    expect(check.command).toEqual(command);
+    expect(Number(check.seconds) * 1_000).toBeGreaterThan(HEALTH_WITHIN_MS);
+  }
 });
 
 describe('the Kubernetes manifests', () => {

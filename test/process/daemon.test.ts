@@ -121,6 +121,16 @@ it.each([
   await expect.poll(() => namesOf(site), { timeout: 15_000 }).toEqual(names);
 });
 
+it('survives SIGHUP while it starts', async () => {
+  const site = await openSite(['orders'], FAST);
+  const daemon = startDaemon(site);
+  await daemon.waitFor('state opened');
+  const hangups = setInterval(() => daemon.child.kill('SIGHUP'), 1);
+  await daemon.waitFor('"result":"converged"').finally(() => clearInterval(hangups));
+  daemon.child.kill('SIGTERM');
+  expect((await daemon.finished).code).toBe(0);
+});
+
 it('ends at once on a second signal', async () => {
   const site = await openSite(['orders'], FAST);
   await ask(site, 'POST', 'faults', { rules: [{ match: { operation: 'list_apps' }, do: { kind: 'hang' } }] });

@@ -142,6 +142,11 @@ describe('a daemon whose log cannot be written', () => {
           });
     await daemon.waitFor(/^\d+\n/m);
     await expect.poll(site.countApps, { timeout: 20_000 }).toBe(20);
+    const status = await startCallbackd(['status', '-o', 'json'], { cwd: site.folder, ...site }).finished;
+    const problem = where === 'gone' ? /\(?EIO|input\/output error/ : /ENOSPC/;
+    expect(JSON.parse(status.stdout)).toMatchObject({ log: { problem: expect.stringMatching(problem) } });
+    const people = await startCallbackd(['status'], { cwd: site.folder, ...site }).finished;
+    expect(people.stdout).toMatch(/^ +log +cannot write the log: /m);
     process.kill(Number(/^\d+/m.exec(daemon.output())?.[0]), 'SIGTERM');
     const { code, stdout, stderr } = await daemon.finished;
     expect(where === 'gone' ? stdout : code).toEqual(

@@ -6,10 +6,10 @@ import { gzip } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import type { Context } from '../../app/context.ts';
 import { AppFailure } from '../../app/failure.ts';
+import { findStateDir } from '../../app/find-last-good.ts';
 import {
   type CommonFlags,
   findConfigurationPath,
-  findStateDir,
   loadConfigurationFile,
 } from '../../app/load-configuration.ts';
 import { openControl } from '../../app/open-control.ts';
@@ -87,7 +87,7 @@ export async function writeBundle(
   const { clock, version, cwd } = context;
   const inputs = createInputs();
   const { configuration, files } = await loadFiles(flags, inputs, context);
-  const stateDir = configuration?.settings.stateDir ?? findStateDir(flags, context);
+  const stateDir = configuration?.settings.stateDir ?? (await findStateDir(files[0] ?? '', flags, context));
   const yaml = await gatherConfiguration(inputs, files);
   const lastGood = await gatherState(inputs, path.resolve(cwd, stateDir));
   const secrets = await gatherSecrets(configuration?.settings, [...yaml, ...lastGood], context);

@@ -106,6 +106,7 @@ export function formatStatusText(status: DaemonStatus, { color, translate }: Vie
     [translate('cli.status_last'), describeLast(status, translate)],
     [translate('cli.status_next'), describeNext(status, translate)],
     [translate('cli.status_calls'), describeCalls(status, translate)],
+    [translate('cli.status_log'), describeLog(status, translate)],
   ].filter(([, value]) => value !== '');
   const lines = [
     colors.bold(printable(status.sentence)),
@@ -178,6 +179,12 @@ function describeNext({ rounds }: DaemonStatus, translate: Translate): string {
 
 function describeCalls({ calls_today: { count, budget } }: DaemonStatus, translate: Translate): string {
   return budget === null ? String(count) : translate('cli.status_of_budget', { count, budget });
+}
+
+function describeLog({ log }: DaemonStatus, translate: Translate): string {
+  const { lines_lost: count, problem } = log;
+  const lost = count === 0 ? [] : [translate('cli.status_log_lost', { count })];
+  return [...(problem === null ? [] : [printable(problem)]), ...lost].join('; ');
 }
 
 function listWithheld({ plan }: DaemonStatus, translate: Translate): string[] {

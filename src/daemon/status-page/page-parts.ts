@@ -32,7 +32,7 @@ export interface PageFacts {
   readonly apps: readonly TrackedApp[];
   readonly rounds: readonly RecentRound[];
   /** The text of a file of the configuration; undefined when it cannot be read. */
-  readonly readSource: (file: string) => string | undefined;
+  readonly sourceOf: (file: string) => string | undefined;
 }
 
 export const toneOfApp = (condition: AppCondition): Tone =>

@@ -25,7 +25,7 @@ export function renderAttention(facts: PageFacts, context: PageContext): Html {
   ]}`;
 }
 
-function renderProblem({ status, snapshot, readSource }: PageFacts, context: PageContext): Html | null {
+function renderProblem({ status, snapshot, sourceOf }: PageFacts, context: PageContext): Html | null {
   const { problem } = snapshot.facts.configuration;
   if (problem === undefined) return null;
   const { translate } = context;
@@ -45,16 +45,16 @@ function renderProblem({ status, snapshot, readSource }: PageFacts, context: Pag
       : null;
   return html`<section class="panel ${tone}" aria-labelledby="t-configuration"><h2 id="t-configuration">${icon(tone)}${translate('page.attention_configuration')}
 <small>${translate('page.attention_since')} ${time(problem.since, context)}</small></h2>
-${held}${shown.map((diagnostic) => renderDiagnostic(diagnostic, readSource, context))}${more}${release}<p class="note">${translate('page.attention_configuration_note')}</p></section>`;
+${held}${shown.map((diagnostic) => renderDiagnostic(diagnostic, sourceOf, context))}${more}${release}<p class="note">${translate('page.attention_configuration_note')}</p></section>`;
 }
 
 function renderDiagnostic(
   diagnostic: Diagnostic,
-  readSource: PageFacts['readSource'],
+  sourceOf: PageFacts['sourceOf'],
   context: PageContext,
 ): Html {
   const { position, hint } = diagnostic;
-  const lines = frameLines(readSource(position.file) ?? '', diagnostic);
+  const lines = frameLines(sourceOf(position.file) ?? '', diagnostic);
   const frame = lines.map(
     ({ number, before, marked, after }) =>
       html`<span class="line${marked === '' ? '' : ' hit'}"><i>${number}</i>${before}${marked === '' ? null : html`<mark>${marked}</mark>`}${after}\n</span>`,

@@ -27,7 +27,7 @@ export interface StatusPagesDeps extends ExplanationSources {
   readonly view: AccountView;
   readonly tracker: AppTracker;
   readonly recent: RecentRounds;
-  readonly readSource: (file: string) => string | undefined;
+  readonly sourceOf: (file: string) => string | undefined;
   readonly assets: Assets;
   /** Changes with every reported change of an app. */
   readonly outcomesTold: () => number;
@@ -124,7 +124,7 @@ async function answer(call: IncomingCall, deps: StatusPagesDeps, render: Render)
 }
 
 function gatherFacts(
-  { snapshot, state, view, tracker, recent, readSource }: StatusPagesDeps,
+  { snapshot, state, view, tracker, recent, sourceOf }: StatusPagesDeps,
   language: Language,
 ): PageFacts {
   const seen = snapshot();
@@ -138,7 +138,7 @@ function gatherFacts(
     withheld: seen.facts.loop.lastPlanned?.plan?.withheld ?? [],
     apps: tracker.track(rows, seen.facts.now),
     rounds: recent.list(),
-    readSource,
+    sourceOf,
   };
 }
 

@@ -111,6 +111,8 @@ const STATUS = {
   'cli.status_round': ({ round, triggers, result, at, calls }: Round) =>
     `${round} (${triggers.join(', ')}) ${result} at ${at}, ${plural(calls, 'call')}`,
   'cli.status_running': ({ round }: { readonly round: number | string }) => `${round} is running`,
+  'cli.status_log': 'log',
+  'cli.status_log_lost': ({ count }: Count) => `${plural(count, 'line')} lost since the daemon started`,
   'cli.status_calls': 'calls today',
   'cli.status_of_budget': ({ count, budget }: Count & { readonly budget: number }) => `${count} of ${budget}`,
   'cli.recorded_state': 'state',

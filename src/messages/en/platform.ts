@@ -141,6 +141,10 @@ const FAILURES = {
     `page ${page} leads back to an earlier page`,
   'platform.pages_without_end': ({ pages }: { readonly pages: number }) =>
     `still not complete after ${pages} pages`,
+  'platform.listing_too_large': ({ items, pages }: { readonly items: number; readonly pages: number }) =>
+    `more than any account holds: ${items} items after ${pages} pages, and no end`,
+  'platform.listing_too_long': ({ minutes, pages }: { readonly minutes: number; readonly pages: number }) =>
+    `still not complete after ${minutes} minutes and ${pages} pages`,
   'platform.app_listed_twice': ({ id }: { readonly id: string }) => `app ${id} is listed twice`,
   'platform.passes_disagree': 'the first pass returned no apps, the second returned some',
   'platform.budget_low': ({ count, perDay }: { readonly count: number; readonly perDay: number }) =>

@@ -81,6 +81,8 @@ const STATUS = {
   'cli.status_round': ({ round, triggers, result, at, calls }) =>
     `第 ${round} 轮（${triggers.join('、')}）${result}，结束于 ${at}，调用 ${calls} 次`,
   'cli.status_running': ({ round }) => `第 ${round} 轮进行中`,
+  'cli.status_log': '日志',
+  'cli.status_log_lost': ({ count }) => `启动以来丢失 ${count} 行`,
   'cli.status_calls': '今日调用',
   'cli.status_of_budget': ({ count, budget }) => `${count} / ${budget}`,
   'cli.recorded_state': '状态',

@@ -90,6 +90,9 @@ const RESPONSES = {
   'platform.page_without_next': ({ page }) => `第 ${page} 页表示还有内容，却没有下一页的标记`,
   'platform.page_leads_back': ({ page }) => `第 ${page} 页指回了之前的页`,
   'platform.pages_without_end': ({ pages }) => `读取 ${pages} 页后仍未结束`,
+  'platform.listing_too_large': ({ items, pages }) =>
+    `读取 ${pages} 页后已有 ${items} 项，超出任何账号的规模，且仍未结束`,
+  'platform.listing_too_long': ({ minutes, pages }) => `读取 ${pages} 页、历时 ${minutes} 分钟后仍未结束`,
   'platform.app_listed_twice': ({ id }) => `应用 ${id} 出现两次`,
   'platform.passes_disagree': '第一次没有返回应用，第二次返回了',
   'platform.budget_low': ({ count, perDay }) => `今日限额 ${perDay} 次调用，已使用 ${count} 次`,
