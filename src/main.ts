@@ -20,7 +20,7 @@ const STDOUT = 1;
 /** What loading the code takes, and a command that reads a few files. */
 const DESCRIPTORS_MIN = 16;
 /** From the end of all work of a process that was told to stop to its own end. */
-const END_MS_MAX = 500;
+const END_MS_MAX = 3_000;
 
 /** What a report of a bug names; the version is read with the context. */
 const about = { version: '(version unknown)' };
