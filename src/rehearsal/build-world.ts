@@ -7,14 +7,16 @@ import type { PromiseName } from '../model/promise.ts';
 import type { Fault } from '../sandbox/faults.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import type { CheckContext } from './check-context.ts';
-import { checkCreate, checkDuplicates } from './check-creates.ts';
+import { checkCreate, checkDuplicates, noteIntents } from './check-creates.ts';
 import { checkDelete } from './check-deletes.ts';
 import { checkMarks, checkRepeat } from './check-marks.ts';
 import { createStateChecker } from './check-state.ts';
 import { answerCallback } from './fault-injection.ts';
+import { interrupt } from './interruptions.ts';
 import { createListingPasses } from './listing-passes.ts';
 import { createNetwork, type Exchange } from './network.ts';
 import { createOperator } from './operator.ts';
+import { createHostClocks } from './process-instance.ts';
 import { createRng } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { createSimulatedDisk } from './simulated-disk.ts';
@@ -25,6 +27,8 @@ import { SINK_DIR } from './write-configuration.ts';
 export const EPOCH = 1_800_000_000_000;
 /** Of the settle time; a late request and a lagging listing together stay within it. */
 const LATENESS_SHARE = 0.5;
+/** Of a listing during which somebody saves the file: long enough for the daemon to read it. */
+const SLOW_LISTING_MS = 4_000;
 
 export function createWorld(scenario: Scenario, options: WorldOptions): World {
   const clock = createVirtualClock(EPOCH);
@@ -56,6 +60,12 @@ export function createWorld(scenario: Scenario, options: WorldOptions): World {
     stateChecker: createStateChecker(),
     log: [],
     violations: [],
+    host: createHostClocks(),
+    pausesDue: [],
+    spent: new Set(),
+    restlessEdits: [],
+    slowListing: undefined,
+    deletesSent: 0,
     roundsOf: new Map(),
     endsOf: new Map(),
     others: new Set(),
@@ -94,8 +104,11 @@ function connect(world: World): World {
     scenario.faultPlan.flatMap((it) => (it.kind === 'late_create' ? [[it.create, it.afterMs] as const] : [])),
   );
   const listed = { pages: 0 };
-  const platformFaultOf = (exchange: Exchange) => {
+  const platformFaultOf = (exchange: Exchange): Fault | undefined => {
     if (!inFaultPhase()) return undefined;
+    if (exchange.ordinal === world.slowListing) {
+      return { kind: 'delay', ms: Math.min(SLOW_LISTING_MS, scenario.rules.timeoutMs * 0.8), when: 'after' };
+    }
     if (exchange.method !== 'GET' || exchange.path !== '/v1/api_apps')
       return platformFaults.get(exchange.ordinal);
     listed.pages += 1;
@@ -135,6 +148,12 @@ function connect(world: World): World {
     everBound: () => world.stateChecker.bound,
     released: () => world.stateChecker.released,
     strayDeletes: new Set(),
+    intentsSeen: new Map(),
+    refusedAt: new Map(),
+    filesRefused: () => {
+      const problem = world.control?.status().configuration.problem;
+      return problem ? `${problem.kind} ${problem.since}` : undefined;
+    },
     violate: (promise, problem) => recordViolation(world, promise, problem),
   };
   return Object.assign(world, { network, checkContext });
@@ -166,10 +185,12 @@ function checkSent(world: World, exchange: Exchange): void {
   if (world.others.has(instance) && method !== 'GET') {
     world.checkContext.violate('G6', message('rehearsal.reader_writes', { request: ordinal, method, path }));
   }
+  noteIntents(world.checkContext);
   checkCreate(world.checkContext, exchange);
   checkDelete(world.checkContext, exchange);
   checkMarks(world.checkContext, exchange);
   checkRepeat(world.checkContext, exchange);
+  interrupt(world, exchange);
   if (world.quiet > 0 && method !== 'GET') {
     world.checkContext.violate('G10', message('rehearsal.late_write', { request: ordinal, method, path }));
   }

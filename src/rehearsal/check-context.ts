@@ -23,6 +23,8 @@ export interface CheckContext {
   readonly exchanges: readonly Exchange[];
   /** The creates among them. */
   readonly creates: readonly Exchange[];
+  /** When each open create with a mark was first seen in the state, by its nonce. */
+  readonly intentsSeen: Map<string, { readonly identity: string; readonly at: number }>;
   /** The recorded state of the running daemon; undefined while there is none. */
   readonly state: () => State | undefined;
   /** When the current round of that process began. */
@@ -35,6 +37,10 @@ export interface CheckContext {
   readonly released: () => ReadonlySet<string>;
   /** Deletes of strays, which have a limit of their own. */
   readonly strayDeletes: Set<Exchange>;
+  /** Why the daemon acts on no other files at present, by its own account: they are invalid or held. */
+  readonly filesRefused: () => string | undefined;
+  /** When a delete first met that. */
+  readonly refusedAt: Map<string, number>;
   readonly violate: (promise: PromiseName, message: Message) => void;
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { type Message, message } from '../messages/message.ts';
+import { parseMarkedName } from '../model/mark.ts';
 import {
   type CheckContext,
   hidesApps,
@@ -15,6 +16,15 @@ import {
   readCode,
 } from './check-context.ts';
 import type { Exchange } from './network.ts';
+
+/** Call when a request is sent, before it is checked. */
+export function noteIntents({ state, intentsSeen, now }: CheckContext): void {
+  for (const { nonce, appType, name, connectorId } of state()?.intents.values() ?? []) {
+    if (nonce === undefined || intentsSeen.has(nonce)) continue;
+    const identity = identityOf({ app_type: appType, name, connector_id: connectorId });
+    intentsSeen.set(nonce, { identity, at: now() });
+  }
+}
 
 /** Call when a request is sent. */
 export function checkCreate(context: CheckContext, exchange: Exchange): void {
@@ -79,6 +89,17 @@ function wasSurelyRefused({ end, created, networkFault }: Exchange): boolean {
   return end.reply.status < 500 && code !== undefined && code !== 0 && code !== 5000;
 }
 
+/** When the next create of the same was recorded, whose POST a full disk or a crash may have kept back. */
+function findGivenUpAt({ intentsSeen }: CheckContext, earlier: Exchange): number {
+  const nonce = parseMarkedName(earlier.asked?.name ?? '')?.mark.nonce;
+  if (nonce === undefined) return Number.POSITIVE_INFINITY;
+  const identity = identityAsked(earlier);
+  const later = [...intentsSeen].filter(
+    ([other, seen]) => other !== nonce && seen.identity === identity && seen.at > earlier.sentAt,
+  );
+  return Math.min(...later.map(([, { at }]) => at));
+}
+
 function findMissingProof(
   context: CheckContext,
   earlier: Exchange,
@@ -99,7 +120,9 @@ function findMissingProof(
   const state = context.state();
   const owned = new Set([...(state?.apps.values() ?? [])].map((app) => app.id as string));
   const identity = identityAsked(exchange);
-  for (const pass of passes.slice(-2)) {
+  const givenUpAt = findGivenUpAt(context, earlier);
+  const proof = passes.filter((pass) => pass.startedAt < givenUpAt);
+  for (const pass of (proof.length < 2 ? passes : proof).slice(-2)) {
     for (const id of earlier.created) {
       const listed = pass.apps.get(id);
       const isLeft = owned.has(id) || context.released().has(id);

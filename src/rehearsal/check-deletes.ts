@@ -1,27 +1,40 @@
 /**
- * G2, G3, G4 and G8 for deletes: only owned apps, on two listings that agree, after the grace period, within
- * the limits, and never because the file is broken.
+ * G2, G3, G4 and G8 for deletes: only owned apps, on two listings that agree and that no standstill has made old,
+ * after the grace period, within the limits, and never while the file names the entry, is broken, absent or held.
+ * Time is the time that passed, whatever the clocks of the processes say.
  */
 
 import { message } from '../messages/message.ts';
 import type { OwnedApp, State } from '../model/state.ts';
 import { type CheckContext, idIn, isDelete, isStray } from './check-context.ts';
 import { type Exchange, isMarked } from './network.ts';
-import type { Rules } from './scenario.ts';
+import type { ProcessInstance } from './process-instance.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A delete is recorded a moment before it is sent. */
 const COUNTED_BEFORE_MS = 30_000;
 
-/** Reading the file, and the round under way when it changes. */
-const READING_MS = 5_000;
-const DEBOUNCE_MS = 5_000;
-const TIMEOUT_MS = 15_000;
+/** How old a look at the files may be. */
+const LOOK_MS = 1_000;
+/** How long a process may stand still and delete by what it knew before; a starved one up to the second figure. */
+const PATIENCE_MS = 5_000;
+const PATIENCE_MS_MAX = 60_000;
+/** A process that was stopped notices that by its timers, which are this far apart. */
+const BEAT_MS = 1_000;
 
-/** How long the daemon may act on the previous file: the debounce, and a slow request that is sent again. */
-function noticedMs({ debounce, timeoutMs }: Rules): number {
-  const resent = timeoutMs > TIMEOUT_MS ? 4 * timeoutMs : 0;
-  return (debounce?.maxWaitMs ?? DEBOUNCE_MS) + READING_MS + resent;
+/** The patience of the daemon: twice that of the time before, from its third standstill on. */
+function patienceMs({ scenario }: CheckContext, { pauses }: ProcessInstance): number {
+  const steps = scenario.faultPlan.filter(({ kind }) => kind === 'clock').length;
+  const standstills = pauses.filter(({ from, to }) => to - from > PATIENCE_MS).length + steps;
+  return Math.min(PATIENCE_MS_MAX, PATIENCE_MS * 2 ** Math.max(0, standstills - 2));
+}
+
+/** Whether the daemon must have seen what is so since then: only a standstill amid a look excuses more than a second. */
+function mustKnow(context: CheckContext, instance: ProcessInstance, since: number): boolean {
+  const patience = patienceMs(context, instance);
+  const amidLooks = instance.pauses.filter(({ to, isInLook }) => isInLook && to > since);
+  const excused = amidLooks.map(({ from, to }) => Math.min(to - from, patience));
+  return context.now() - since > LOOK_MS + excused.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Call when a request is sent. */
@@ -36,7 +49,7 @@ export function checkDelete(context: CheckContext, exchange: Exchange): void {
   } else if (owner === undefined && context.scenario.rules.prune !== 'all') {
     context.violate('G2', message('rehearsal.delete_not_owned', deletion));
   }
-  if (owner !== undefined) checkOrphan(context, owner, deletion);
+  if (owner !== undefined) checkOrphan(context, exchange, { owner, deletion });
   checkListings(context, exchange, deletion);
   checkLimits(context, exchange, deletion);
   checkFile(context, exchange, deletion);
@@ -48,14 +61,17 @@ interface Deletion {
   readonly id: string;
 }
 
-function checkOrphan(context: CheckContext, owner: OwnedApp, deletion: Deletion): void {
+function checkOrphan(
+  context: CheckContext,
+  { instance }: Exchange,
+  { owner, deletion }: { readonly owner: OwnedApp; readonly deletion: Deletion },
+): void {
   const isReplaced = owner.replaces === deletion.id;
   if (isReplaced) return;
   const { operator, scenario } = context;
   const gone = operator.goneSince(owner.key);
   if (operator.entries.has(owner.key)) {
-    const appeared = operator.appearedAt(owner.key) ?? 0;
-    if (context.now() - appeared > noticedMs(scenario.rules))
+    if (mustKnow(context, instance, operator.appearedAt(owner.key) ?? 0))
       context.violate('G3', message('rehearsal.delete_wanted', deletion));
     return;
   }
@@ -96,8 +112,22 @@ function checkListings(context: CheckContext, exchange: Exchange, deletion: Dele
     context.violate('G3', message('rehearsal.delete_listings_disagree', deletion));
     return;
   }
+  checkStandstill(context, exchange.instance, { from: first.startedAt, deletion });
   if (!second.apps.has(deletion.id))
     context.violate('G3', message('rehearsal.delete_not_on_listing', deletion));
+}
+
+/** A process that stood still since its listings began lists again before it deletes. */
+function checkStandstill(
+  context: CheckContext,
+  instance: ProcessInstance,
+  { from, deletion }: { readonly from: number; readonly deletion: Deletion },
+): void {
+  const patience = patienceMs(context, instance) + BEAT_MS;
+  const pause = instance.pauses.find((each) => each.from >= from && each.to - each.from > patience);
+  if (pause === undefined) return;
+  const stoodMs = pause.to - pause.from;
+  context.violate('G3', message('rehearsal.delete_after_standstill', { ...deletion, stoodMs }));
 }
 
 /** A stray may be deleted while nobody gave it a receiver or subscriptions. */
@@ -137,12 +167,17 @@ function checkLimits(context: CheckContext, exchange: Exchange, deletion: Deleti
   }
 }
 
-function checkFile(context: CheckContext, exchange: Exchange, deletion: Deletion): void {
+function checkFile(context: CheckContext, { instance }: Exchange, deletion: Deletion): void {
   const { brokenSince, condition } = context.operator;
-  const roundStartedAt = context.roundStartedAt(exchange.instance) ?? context.now();
-  if (brokenSince !== undefined && brokenSince + noticedMs(context.scenario.rules) < roundStartedAt) {
+  if (brokenSince !== undefined && mustKnow(context, instance, brokenSince)) {
     context.violate('G8', message('rehearsal.delete_file_broken', { ...deletion, condition }));
   }
+  const refused = context.filesRefused();
+  if (refused === undefined) return;
+  const knownAt = context.refusedAt.get(refused);
+  if (knownAt === undefined) context.refusedAt.set(refused, context.now());
+  else if (knownAt < context.now())
+    context.violate('G8', message('rehearsal.delete_file_refused', { ...deletion }));
 }
 
 function checkProtection(context: CheckContext, state: State, deletion: Deletion): void {

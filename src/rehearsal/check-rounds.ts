@@ -24,6 +24,17 @@ const QUIET_ROUNDS = 3;
 /** Failures of the whole account, after which a round may skip the rest. */
 const CONCERNS_ALL: readonly string[] = ['auth', 'budget', 'paused_by_platform', 'disk'];
 
+/** The plan does not hold any more, or is too old: the rest is planned again. */
+const ROUND_ENDS: readonly string[] = [
+  'apply.deadline_passed',
+  'apply.newer_configuration',
+  'apply.stood_still',
+  'apply.files_invalid',
+  'apply.files_held',
+  'apply.files_policy',
+  'apply.files_name_it',
+];
+
 /** G9: no change is skipped because another one failed. */
 export function checkIsolation(world: World, { outcomes }: RoundReport): void {
   const skipped = outcomes.find(({ result }) => result === 'skipped');
@@ -31,9 +42,8 @@ export function checkIsolation(world: World, { outcomes }: RoundReport): void {
   const isAccountWide = outcomes.some(({ failure }) => CONCERNS_ALL.includes(failure?.kind ?? ''));
   // A backoff that cannot be recorded also stops the round, though its change failed for another reason.
   const isDiskFull = why?.id === 'apply.state_not_written';
-  const isLate = why?.id === 'apply.deadline_passed' || why?.id === 'apply.stood_still';
-  const isOfFiles = why?.id.startsWith('apply.files_');
-  if (skipped === undefined || isAccountWide || isDiskFull || isLate || isOfFiles) return;
+  const isEnded = ROUND_ENDS.includes(why?.id ?? '');
+  if (skipped === undefined || isAccountWide || isDiskFull || isEnded) return;
   world.checkContext.violate(
     'G9',
     message('rehearsal.skipped', { key: String(skipped.change.key), because: why ?? '' }),

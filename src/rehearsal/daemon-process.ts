@@ -10,6 +10,7 @@ import type { DaemonControl } from '../daemon/daemon-control.ts';
 import type { Configuration, Configurations, DaemonSignal, Rounds } from '../daemon/ports.ts';
 import { runDaemon } from '../daemon/run-daemon.ts';
 import type { Disk } from '../lib/disk.ts';
+import type { ElapsedClock } from '../lib/elapsed-clock.ts';
 import { createMemoryFiles } from '../lib/file-reader.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { createStandstillGuard } from '../lib/standstill.ts';
@@ -19,6 +20,7 @@ import type { ReceiverVerdict } from '../model/plan.ts';
 import type { RoundReport } from '../model/round.ts';
 import type { PlanApplier } from '../reconcile/ports.ts';
 import { runRound } from '../reconcile/run-round.ts';
+import { openElapsedClock } from '../record/elapsed-time.ts';
 import { createHistory } from '../record/history.ts';
 import { createLastGood } from '../record/last-good.ts';
 import type { StateStore } from '../record/open-state-store.ts';
@@ -46,6 +48,8 @@ export interface ProcessDeps extends AccountDeps {
   readonly checkReceiver: (url: string) => ReceiverVerdict;
   readonly signals: AsyncIterable<DaemonSignal>;
   readonly processes: ProcessTable;
+  /** Of the host. */
+  readonly bootId: string;
   readonly onOpened: (store: StateStore) => void;
   /** Wraps the journal to check what goes through it. */
   readonly follow: (journal: StateStore) => StateStore;
@@ -75,15 +79,17 @@ export async function runProcess(deps: ProcessDeps): Promise<void> {
   deps.onOpened(opened);
   const store = deps.follow(opened);
   try {
+    const clock = await openElapsedClock(store, instance.clock, deps.bootId);
+    const rounds = createRounds(deps, { disk, store, clock, configuration: boot.configuration });
     await runDaemon(
       {
         boot,
         configurations,
-        rounds: createRounds(deps, { disk, store, configuration: boot.configuration }),
+        rounds: mutations.rounds?.(rounds) ?? rounds,
         journal: store,
         notifier: createSilentNotifier(),
         events: createEvents(deps),
-        clock: instance.clock,
+        clock,
         random: () => rng.next(),
         version: '0.0.0',
         callsToday: () => ({ day: '', count: 0 }),
@@ -105,10 +111,11 @@ function createConfigurations(
   disk: Disk,
 ): Configurations & { readonly lastGood: () => Promise<Configuration | undefined> } {
   const options = { path: CONFIG_PATH, environment: {}, validator };
+  const look = createFileLook({ ...options, files: operator.files }, instance.clock);
   const lastGood = createLastGood({ disk, dir: STATE_DIR });
   return {
     load: () => instance.guard(() => loadConfiguration({ ...options, files: operator.files })),
-    look: createFileLook({ ...options, files: operator.files }, instance.clock).compare,
+    look: (made) => instance.look(() => look.compare(made)),
     async lastGood() {
       const { stored, damage } = await lastGood.load();
       if (damage !== undefined) log(damage.problem);
@@ -120,9 +127,7 @@ function createConfigurations(
     judge: judgeReload,
     watch: ({ onChange }, signal) =>
       new Promise((resolve) => {
-        const unwatch = operator.watch(() => {
-          if (instance.step()) onChange();
-        });
+        const unwatch = operator.watch(() => instance.arrive(onChange));
         signal.addEventListener('abort', () => {
           unwatch();
           resolve();
@@ -151,14 +156,14 @@ function createEvents({ log }: ProcessDeps): EventWriter {
 interface RoundParts {
   readonly disk: Disk;
   readonly store: StateStore;
+  readonly clock: ElapsedClock;
   readonly configuration: Configuration;
 }
 
-function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundParts): Rounds {
-  const { instance, mutations } = deps;
-  const { clock } = instance;
+function createRounds(deps: ProcessDeps, { disk, store, clock, configuration }: RoundParts): Rounds {
+  const { mutations } = deps;
   const { platform } = configuration.settings;
-  const account = openAccount(platform, deps);
+  const account = openAccount(platform, { ...deps, clock });
   const journal = mutations.journal?.(store) ?? store;
   const history = createHistory({
     disk,
@@ -196,7 +201,7 @@ function createRounds(deps: ProcessDeps, { disk, store, configuration }: RoundPa
         grants: { allowDeletes: false, subjects: new Set<string>() },
         ...limits,
       };
-      const asked = mutations.request?.(request) ?? request;
+      const asked = mutations.request?.(request, clock) ?? request;
       const report = await runRound(roundDeps, asked, { round, triggers });
       deps.onRoundEnded(report, limits.signal.aborted || limits.preempt.aborted);
       return report;

@@ -4,6 +4,7 @@ import type { DiskOperation } from '../lib/disk.ts';
 import { assertNever } from '../model/invariant.ts';
 import { markName } from '../model/mark.ts';
 import type { CallbackAnswer, CallbackMessage } from '../sandbox/protocol.ts';
+import { editFile, setClock } from './interruptions.ts';
 import { runPlanBeside, runSecondDaemon } from './other-processes.ts';
 import type { ConsoleEdit, PlannedFault } from './scenario.ts';
 import type { DiskFault } from './simulated-disk.ts';
@@ -22,6 +23,16 @@ export function scheduleFault(world: World, fault: PlannedFault): void {
     case 'late_create':
     case 'disk':
     case 'crash':
+    case 'pause':
+    case 'amid_deletes':
+      return;
+    case 'clock':
+      clock.after(fault.at, () => setClock(world, fault.byMs));
+      return;
+    case 'restless':
+      clock.after(fault.at, () => {
+        world.restlessEdits = fault.edits;
+      });
       return;
     case 'rival':
       clock.after(fault.at, () => editInConsole(world, fault.edit));
@@ -30,16 +41,16 @@ export function scheduleFault(world: World, fault: PlannedFault): void {
       clock.after(fault.at, () => createElsewhere(world, fault));
       return;
     case 'file':
-      clock.after(fault.at, () => {
-        world.options.trace?.(`${clock.monotonic()} the operator: ${JSON.stringify(fault.edit)}`);
-        world.operator.edit(fault.edit);
-      });
+      clock.after(fault.at, () => editFile(world, fault.edit));
       return;
     case 'token':
       clock.after(fault.at, () => expireToken(world, fault.forMs));
       return;
     case 'stop':
-      clock.after(fault.at, () => world.signals?.send('stop'));
+      clock.after(fault.at, () => {
+        const { signals } = world;
+        world.instance?.arrive(() => signals?.send('stop'));
+      });
       return;
     case 'receiver':
       clock.after(fault.at, () => world.refusing.add(refusedBy(fault)));
@@ -62,8 +73,14 @@ export function crashAtStep(world: World): void {
   if (crash?.kind !== 'crash' || world.instance === undefined) return;
   world.options.trace?.(`${world.clock.monotonic()} crash (${crash.how}) at step ${world.steps}`);
   world.instance.end();
-  if (crash.how === 'power') world.disk.cutPower(world.rng);
+  if (crash.how === 'power') cutPower(world);
   world.onInstanceEnded();
+}
+
+function cutPower({ disk, rng, host, clock }: World): void {
+  disk.cutPower(rng);
+  host.boots += 1;
+  host.bootedAt = clock.monotonic();
 }
 
 /** Counts the disk operation and tells whether it fails. */
@@ -103,6 +120,7 @@ function refusedBy({ url, key }: Extract<PlannedFault, { kind: 'receiver' }>): s
 /** From here on the file is valid and every receiver answers. */
 export function endFaults(world: World): void {
   world.refusing.clear();
+  world.restlessEdits = [];
   if (world.operator.condition !== 'good') world.operator.edit({ do: 'repair' });
 }
 

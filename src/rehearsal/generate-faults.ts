@@ -2,6 +2,7 @@
 
 import { ECHO_FORMS, type Fault } from '../sandbox/faults.ts';
 import { EVENTS, someEvents } from './generate-entry.ts';
+import { generateInterruptions, withoutReboots } from './generate-interruptions.ts';
 import { generateMarkFaults } from './generate-marks.ts';
 import type { Rng } from './random.ts';
 import type { ConsoleEdit, Entry, FileEdit, NetworkFault, PlannedFault, Rules } from './scenario.ts';
@@ -22,7 +23,7 @@ export interface Scale {
   readonly steps: number;
 }
 
-interface FaultPlanInput {
+export interface FaultPlanInput {
   readonly rules: Rules;
   readonly entries: readonly Entry[];
   readonly faultsEndAt: number;
@@ -71,7 +72,7 @@ const HIDING_FAULTS: readonly Fault[] = [
 ];
 
 export function generateFaults(rng: Rng, input: FaultPlanInput): readonly PlannedFault[] {
-  return [
+  return withoutReboots([
     ...generateNetworkFaults(rng.fork('network'), input),
     ...generatePlatformFaults(rng.fork('platform'), input),
     ...generateListingFaults(rng.fork('listing'), input),
@@ -81,7 +82,8 @@ export function generateFaults(rng: Rng, input: FaultPlanInput): readonly Planne
     ...generateFileEdits(rng.fork('edits'), input),
     ...generateOtherEvents(rng.fork('people'), input),
     ...generateMarkFaults(rng.fork('marks'), input),
-  ];
+    ...generateInterruptions(rng.fork('interruptions'), input),
+  ]);
 }
 
 /** A random number of items: usually none to `most`, rarely up to three times that. */

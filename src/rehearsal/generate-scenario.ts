@@ -6,6 +6,7 @@
 import { DEFAULT_SWITCHES, type Switches } from '../sandbox/switches.ts';
 import { makeEntry, urlOf } from './generate-entry.ts';
 import { generateFaults, type Scale, type ValueGenerators } from './generate-faults.ts';
+import { withRoom } from './generate-interruptions.ts';
 import { createRng, type Rng } from './random.ts';
 import type { Entry, FoundApp, Rules, Scenario } from './scenario.ts';
 
@@ -34,17 +35,18 @@ export function generateScenario(seed: number): Scenario {
   const entries = makeEntries(rng.fork('entries'));
   const found = makeFound(rng.fork('found'), entries);
   const faultsEndAt = rng.between(4, 40) * MINUTE;
+  const faultPlan = generateFaults(rng.fork('incidents'), {
+    ...{ rules, entries, faultsEndAt },
+    scale: SCALE,
+    generators: GENERATORS,
+  });
   return {
     seed,
-    rules,
+    rules: withRoom(rules, faultPlan),
     switches: makeSwitches(rng.fork('switches'), rules, found.length >= CROWD),
     entries,
     found,
-    faultPlan: generateFaults(rng.fork('incidents'), {
-      ...{ rules, entries, faultsEndAt },
-      scale: SCALE,
-      generators: GENERATORS,
-    }),
+    faultPlan,
     faultsEndAt,
   };
 }

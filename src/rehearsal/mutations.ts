@@ -4,8 +4,9 @@
  */
 
 import type { AppWriter } from '../apply/ports.ts';
-import type { Configurations } from '../daemon/ports.ts';
+import type { Configurations, Rounds } from '../daemon/ports.ts';
 import type { Disk } from '../lib/disk.ts';
+import type { ElapsedClock } from '../lib/elapsed-clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import type { StandstillGuard } from '../lib/standstill.ts';
 import type { AppLister } from '../observe/ports.ts';
@@ -25,7 +26,8 @@ export interface Mutations {
   readonly standstill?: Wrap<StandstillGuard>;
   readonly configurations?: Wrap<Configurations>;
   /** What the round is asked to do. */
-  readonly request?: Wrap<RoundRequest>;
+  readonly request?: (request: RoundRequest, clock: ElapsedClock) => RoundRequest;
+  readonly rounds?: Wrap<Rounds>;
   /** Lines written to the event log. */
   readonly logLine?: (line: string, secrets: readonly string[]) => string;
 }

@@ -120,9 +120,10 @@ export function createNetwork(deps: NetworkDeps): Network {
             signal?.removeEventListener('abort', onAbort);
             exchange.end = { at: deps.clock.now(), reply, wasSent };
             deps.onEnded(exchange);
-            if (!instance.step()) return;
-            if (received instanceof TransportError) reject(received);
-            else resolve(received);
+            instance.arrive(() => {
+              if (received instanceof TransportError) reject(received);
+              else resolve(received);
+            });
           };
           const onAbort = () => end(broken('aborted', 'aborted'));
           signal?.addEventListener('abort', onAbort, { once: true });

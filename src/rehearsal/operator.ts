@@ -115,6 +115,11 @@ function change(current: OperatorState, edit: FileEdit): void {
     case 'repair':
       current.condition = 'good';
       current.brokenSince = undefined;
+      return;
+    case 'restore':
+      for (const entry of [...current.remembered.values()]) {
+        if (!current.entries.has(entry.key)) put(current, entry);
+      }
   }
 }
 

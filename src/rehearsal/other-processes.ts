@@ -10,6 +10,7 @@ import { PlatformError } from '../model/calls.ts';
 import type { ObservedState } from '../model/observed.ts';
 import { planRound } from '../reconcile/plan-round.ts';
 import type { AccountObserver } from '../reconcile/ports.ts';
+import { readElapsedClock } from '../record/elapsed-time.ts';
 import { readState } from '../record/load-state.ts';
 import { openStateStore } from '../record/open-state-store.ts';
 import { StateLockedError } from '../record/state-errors.ts';
@@ -62,7 +63,7 @@ async function planTwice(world: World, instance: ProcessInstance): Promise<void>
     grants: { allowDeletes: false, subjects: new Set<string>() },
     signal: new AbortController().signal,
   };
-  const now = instance.clock.now();
+  const now = readElapsedClock(state, instance.clock, `boot ${world.host.boots}`).now();
   const deps = { now: () => now, digest: sha256 };
   const first = await planRound({ ...deps, observer }, state, request);
   const second = await planRound({ ...deps, observer: replay(first.observed) }, state, request);
@@ -109,7 +110,7 @@ export async function runSecondDaemon(world: World): Promise<void> {
 
 function begin(world: World): ProcessInstance {
   const number = OTHERS_FROM + world.others.size;
-  const instance = createInstance({ number, clock: world.clock, onStep: () => {} });
+  const instance = createInstance({ number, clock: world.clock, host: world.host, onStep: () => {} });
   world.others.add(instance);
   return instance;
 }

@@ -11,7 +11,7 @@ import { createWorld } from './build-world.ts';
 import { explainUnfinished } from './check-rounds.ts';
 import { findEchoes, searchSecrets } from './check-secrets.ts';
 import { endFaults, scheduleFault } from './fault-injection.ts';
-import type { Scenario } from './scenario.ts';
+import type { PlannedFault, Scenario } from './scenario.ts';
 import { endInstance, superviseDaemon } from './supervise-daemon.ts';
 import { timeOf, type World, type WorldOptions } from './world.ts';
 
@@ -40,7 +40,9 @@ const CONVERGE_WITHIN_MS = 6 * 60 * 60 * 1000;
 export async function runWorld(scenario: Scenario, options: WorldOptions): Promise<WorldResult> {
   const world = createWorld(scenario, options);
   world.clock.after(scenario.faultsEndAt, () => endFaultPhase(world));
-  world.clock.after(scenario.faultsEndAt + (scenario.convergeWithinMs ?? CONVERGE_WITHIN_MS), () => {
+  const standsMs = scenario.faultPlan.reduce((sum, fault) => sum + standsFor(fault), 0);
+  const withinMs = standsMs + (scenario.convergeWithinMs ?? CONVERGE_WITHIN_MS);
+  world.clock.after(scenario.faultsEndAt + withinMs, () => {
     if (!world.isFinished) world.checkContext.violate('G11', explainUnfinished(world));
   });
   for (const fault of scenario.faultPlan) scheduleFault(world, fault);
@@ -56,6 +58,10 @@ export async function runWorld(scenario: Scenario, options: WorldOptions): Promi
   const secrets = [...world.tokens, ...findEchoes(world.network.exchanges)];
   searchSecrets(world.checkContext, { files: world.disk.files(), log: world.log }, secrets);
   return sumUp(world);
+}
+
+function standsFor(fault: PlannedFault): number {
+  return 'pause' in fault ? (fault.pause?.forMs ?? 0) : 0;
 }
 
 function sumUp(world: World): WorldResult {

@@ -93,7 +93,9 @@ export type FileEdit =
   | { readonly do: 'rename'; readonly key: string; readonly to: string; readonly saysWas: boolean }
   /** The file becomes invalid until `repair`. */
   | { readonly do: 'break'; readonly how: 'syntax' | 'empty' | 'half' | 'absent' }
-  | { readonly do: 'repair' };
+  | { readonly do: 'repair' }
+  /** Every entry that was removed is there again. */
+  | { readonly do: 'restore' };
 
 /** An edit of the account in the web console. `which` is an index into its apps, modulo their number. */
 export type ConsoleEdit =
@@ -103,6 +105,13 @@ export type ConsoleEdit =
   | { readonly do: 'subscribe' | 'unsubscribe'; readonly which: number; readonly event: string }
   | { readonly do: 'remove'; readonly which: number }
   | { readonly do: 'create'; readonly app: FoundApp };
+
+/** `isSuspended`: with its host, so that its monotonic clock stands still too. `inLook`: as it looks at the files. */
+export interface PlannedPause {
+  readonly forMs: number;
+  readonly isSuspended: boolean;
+  readonly inLook?: boolean;
+}
 
 /**
  * One fault, crash or edit. Requests, listing pages, disk operations and steps are counted over the whole
@@ -145,6 +154,19 @@ export type PlannedFault =
       /** Where the key is no folder of its URL. */
       readonly url?: string;
     }
+  /** The daemon stands still when something arrives at that step of the world, as after SIGSTOP. */
+  | { readonly kind: 'pause'; readonly step: number; readonly pause: PlannedPause }
+  /** The wall clock is set. */
+  | { readonly kind: 'clock'; readonly at: number; readonly byMs: number }
+  /** What happens when the daemon has sent that many deletes of apps: in the middle of a round. */
+  | {
+      readonly kind: 'amid_deletes';
+      readonly deletes: number;
+      readonly edit?: FileEdit;
+      readonly pause?: PlannedPause;
+    }
+  /** Somebody saves the file whenever a listing begins, which then takes long: one edit after the other. */
+  | { readonly kind: 'restless'; readonly at: number; readonly edits: readonly FileEdit[] }
   /** A `plan` beside the daemon. */
   | { readonly kind: 'plan'; readonly at: number }
   /** A second daemon on the same state directory. */

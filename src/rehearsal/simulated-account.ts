@@ -1,6 +1,7 @@
 /** The production API client and observer over the simulated network. */
 
 import type { AppWriter } from '../apply/ports.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../lib/http-transport.ts';
 import { say } from '../messages/say.ts';
 import type { PlatformSettings } from '../model/settings.ts';
@@ -18,6 +19,8 @@ import { TOKEN_PATH } from './write-configuration.ts';
 /** What every process needs, whether it may write or not. */
 export interface AccountDeps {
   readonly instance: ProcessInstance;
+  /** What is decided by time is decided by this one; that of the instance where absent. */
+  readonly clock?: Clock;
   readonly transport: Transport;
   readonly operator: Operator;
   readonly rng: Rng;
@@ -34,6 +37,7 @@ interface SimulatedAccount {
 
 export function openAccount(settings: PlatformSettings, deps: AccountDeps): SimulatedAccount {
   const { instance, mutations, rng, operator, log } = deps;
+  const { clock = instance.clock } = deps;
   let callsSent = 0;
   const platform = createPlatform({
     settings,
@@ -43,7 +47,7 @@ export function openAccount(settings: PlatformSettings, deps: AccountDeps): Simu
       onWarning: (warning) => log(say(warning)),
     }),
     transport: mutations.transport?.(deps.transport) ?? deps.transport,
-    clock: instance.clock,
+    clock,
     random: () => rng.next(),
     onCall: (report) => {
       callsSent += 1;
@@ -53,7 +57,7 @@ export function openAccount(settings: PlatformSettings, deps: AccountDeps): Simu
     gate: createSecretGate(),
   });
   const lister = mutations.lister?.(platform) ?? platform;
-  const observer = createObserver({ lister, clock: instance.clock, concurrency: settings.concurrency });
+  const observer = createObserver({ lister, clock, concurrency: settings.concurrency });
   return {
     observer: mutations.observer?.(observer) ?? observer,
     writer: mutations.writer?.(platform) ?? platform,

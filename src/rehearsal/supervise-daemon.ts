@@ -8,6 +8,7 @@ import type { StateStore } from '../record/open-state-store.ts';
 import { checkIsolation, recordRound } from './check-rounds.ts';
 import { NO_CONFIGURATION, runProcess } from './daemon-process.ts';
 import { crashAtStep, faultOfDisk, isRefused } from './fault-injection.ts';
+import { pauseOnArrival } from './interruptions.ts';
 import {
   createInstance,
   createProcessTable,
@@ -28,7 +29,9 @@ export async function superviseDaemon(world: World): Promise<void> {
     const instance = createInstance({
       number: world.starts,
       clock: world.clock,
+      host: world.host,
       onStep: () => countStep(world),
+      onArrival: (arriving) => pauseOnArrival(world, arriving),
     });
     world.instance = instance;
     world.signals = createSignals();
@@ -75,6 +78,7 @@ function processDeps(world: World, instance: ProcessInstance) {
         : { ok: true },
     signals: world.signals as Signals,
     processes: createProcessTable(instance, () => [world.instance, ...world.others]),
+    bootId: `boot ${world.host.boots}`,
     log: (line: string) => {
       if (instance.isAlive()) world.log.push(line);
     },

@@ -12,9 +12,9 @@ import type { StateChecker } from './check-state.ts';
 import type { Mutations } from './mutations.ts';
 import type { Network } from './network.ts';
 import type { Operator } from './operator.ts';
-import type { ProcessInstance, Signals } from './process-instance.ts';
+import type { HostClocks, ProcessInstance, Signals } from './process-instance.ts';
 import type { Rng } from './random.ts';
-import type { Scenario } from './scenario.ts';
+import type { FileEdit, PlannedFault, PlannedPause, Scenario } from './scenario.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 
 export interface WorldOptions {
@@ -43,6 +43,17 @@ export interface World {
   readonly refusing: Set<string>;
   readonly roundsOf: Map<ProcessInstance, number>;
   readonly endsOf: Map<ProcessInstance, number>;
+  readonly host: HostClocks;
+  /** How the daemon is to stand still when something arrives next. */
+  readonly pausesDue: PlannedPause[];
+  /** Faults that happen once and have happened. */
+  readonly spent: Set<PlannedFault>;
+  /** Edits to come, one whenever a listing begins. */
+  restlessEdits: readonly FileEdit[];
+  /** The request that takes long for that reason. */
+  slowListing: number | undefined;
+  /** Deletes of apps that the daemons have sent. */
+  deletesSent: number;
   /** Processes beside the daemon. */
   readonly others: Set<ProcessInstance>;
   instance: ProcessInstance | undefined;

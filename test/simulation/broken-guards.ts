@@ -4,8 +4,11 @@
  */
 
 import type { AppWriter } from '../../src/apply/ports.ts';
+import type { Rounds } from '../../src/daemon/ports.ts';
 import type { Disk } from '../../src/lib/disk.ts';
+import type { ElapsedClock } from '../../src/lib/elapsed-clock.ts';
 import type { Transport } from '../../src/lib/http-transport.ts';
+import type { Message } from '../../src/messages/message.ts';
 import { PlatformError } from '../../src/model/calls.ts';
 import type { DesiredApp } from '../../src/model/desired.ts';
 import type { PromiseName } from '../../src/model/promise.ts';
@@ -174,6 +177,43 @@ const hidingForeignMarks = (observer: AccountObserver): AccountObserver => ({
   },
 });
 
+/** How long something must last is judged by the wall clock. */
+const byWallClock =
+  (field: 'deleteGraceMs' | 'settleMs') =>
+  (request: RoundRequest, clock: ElapsedClock): RoundRequest => ({
+    ...request,
+    policy: { ...request.policy, [field]: request.policy[field] - clock.aheadMs() },
+  });
+
+/** The files are looked at for the first delete of a round only. */
+const lookingOnce = (rounds: Rounds): Rounds => ({
+  run(request) {
+    let first: Promise<Message | undefined> | undefined;
+    return rounds.run({
+      ...request,
+      mayDelete: (change) => {
+        first ??= request.mayDelete(change);
+        return first;
+      },
+    });
+  },
+});
+
+/** After five rounds in a row that new YAML cut short, the next one hears of none. */
+const deafAfterFive = (rounds: Rounds): Rounds => {
+  let superseded = 0;
+  const { signal: never } = new AbortController();
+  return {
+    async run(request) {
+      const isDeaf = superseded >= 5;
+      const deaf = { ...request, superseded: never, mayDelete: async () => undefined };
+      const report = await rounds.run(isDeaf ? deaf : request);
+      superseded = request.preempt.aborted && report.result === 'aborted' ? superseded + 1 : 0;
+      return report;
+    },
+  };
+};
+
 export const BROKEN_GUARDS: readonly BrokenGuard[] = [
   {
     name: 'a POST that got no answer is sent again',
@@ -334,6 +374,33 @@ export const BROKEN_GUARDS: readonly BrokenGuard[] = [
         };
       },
     },
+  },
+  {
+    name: 'the files are looked at once a round',
+    breaks: ['G3', 'G8'],
+    mutations: { rounds: lookingOnce },
+  },
+  {
+    name: 'a standstill is not noticed',
+    breaks: ['G3'],
+    mutations: {
+      standstill: (guard) => ({ begin: () => ({ ...guard.begin(), find: () => undefined }) }),
+    },
+  },
+  {
+    name: 'the settle time passes by the wall clock',
+    breaks: ['G1'],
+    mutations: { request: byWallClock('settleMs') },
+  },
+  {
+    name: 'the grace period passes by the wall clock',
+    breaks: ['G3'],
+    mutations: { request: byWallClock('deleteGraceMs') },
+  },
+  {
+    name: 'the sixth superseded round hears of no new file',
+    breaks: ['G3', 'G8'],
+    mutations: { rounds: deafAfterFive },
   },
   {
     name: 'one failing entry ends the round',

@@ -70,6 +70,10 @@ const DELETES = {
     `${deletes(given)}: ${given.deletes} deletes in a day; the limit is ${given.limit}`,
   'rehearsal.delete_file_broken': (given: Delete & { readonly condition: string }) =>
     `${deletes(given)} while the file is invalid (${given.condition})`,
+  'rehearsal.delete_file_refused': (given: Delete) =>
+    `${deletes(given)} although the daemon itself does not accept the file`,
+  'rehearsal.delete_after_standstill': (given: Delete & { readonly stoodMs: number }) =>
+    `${deletes(given)} by listings from before it stood still for ${given.stoodMs} ms`,
   'rehearsal.delete_protected': (given: Delete) => `${deletes(given)}, which is protected`,
 } as const;
 

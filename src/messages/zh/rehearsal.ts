@@ -38,6 +38,9 @@ const REQUESTS = {
   'rehearsal.deletes_per_day': (given) =>
     `${deletes(given)}：一天中删除 ${given.deletes} 个，上限为 ${given.limit}`,
   'rehearsal.delete_file_broken': (given) => `${deletes(given)}，而配置文件无效（${given.condition}）`,
+  'rehearsal.delete_file_refused': (given) => `${deletes(given)}，而守护进程自己并未接受该配置文件`,
+  'rehearsal.delete_after_standstill': (given) =>
+    `${deletes(given)}，而所依据的列表早于一次 ${given.stoodMs} 毫秒的停顿`,
   'rehearsal.delete_protected': (given) => `${deletes(given)}，而它受保护`,
 } satisfies Partial<Translation<typeof ENGLISH>>;
 
