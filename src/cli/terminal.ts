@@ -48,7 +48,7 @@ export function createTerminal(context: Context): Terminal {
     translate: createTranslator(context.language),
     async confirm(question) {
       const answer = await askLine(question, context, { output: stderr });
-      return ['y', 'yes'].includes(answer.trim().toLowerCase());
+      return answer.trim() === 'yes';
     },
     ask: (question) => askLine(question, context, { output: stderr }),
     async askHidden(question) {

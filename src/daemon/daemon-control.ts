@@ -4,16 +4,19 @@
  */
 
 import type { Clock } from '../lib/clock.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import type { EventWriter } from '../log/event-log.ts';
 import { type Message, message } from '../messages/message.ts';
 import type { Language } from '../messages/say.ts';
 import type { Pause } from '../model/desired.ts';
-import { type AppId, type AppKey, asAppKey } from '../model/identity.ts';
+import { type AppKey, asAppKey } from '../model/identity.ts';
+import { listPauses } from '../model/pauses.ts';
 import type { RoundReport, RoundResult } from '../model/round.ts';
 import { beginRotation, describeRotation } from '../plan/begin-rotation.ts';
 import type { ConfigurationKeeper } from './configuration-keeper.ts';
 import { type DaemonStatus, renderStatus } from './daemon-status.ts';
 import type { StatusFacts } from './describe-status.ts';
+import { type Approval, findApproval } from './find-approval.ts';
 import type { DecisionJournal } from './ports.ts';
 import type { RoundLoop } from './round-loop.ts';
 
@@ -40,7 +43,8 @@ export interface DaemonControl {
   /** Reads the files again and runs a round; with `wait` it resolves when that round has ended. */
   reconcile(by: string, options: { readonly wait: boolean }): Promise<ControlResult>;
   /**
-   * A one-shot grant: the digest of the current plan, the digest of a held configuration, or an entry's key.
+   * A one-shot grant: the digest of what a limit holds, that of a held configuration or plan, or the key of a held
+   * entry. Refused where nothing of that name is held.
    */
   approve(subject: string, by: string): Promise<ControlResult>;
   pause(request: PauseRequest, by: string): Promise<ControlResult>;
@@ -58,9 +62,6 @@ export interface DaemonControlDeps {
   readonly events: EventWriter;
   readonly clock: Clock;
 }
-
-/** Fewer characters of a digest could mean another plan. */
-const DIGEST_PREFIX_MIN = 8;
 
 export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
   const { loop, journal, events, clock } = deps;
@@ -83,17 +84,17 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
         loop.request('control');
         return accept(message('control.configuration_accepted'));
       }
-      const granted = findSubject(deps, subject);
-      if (granted === undefined) return refuse(message('control.unknown_subject', { subject }));
-      const ids = findDeletes(deps, granted);
+      const found = approvalOf(deps, subject);
+      if (!found.ok) return found;
+      const { granted, ids } = found;
       const grant = { subject: granted, by, at: clock.now(), ...(ids.length === 0 ? {} : { ids }) };
       await journal.commit({ type: 'granted', grant });
       loop.request('control');
-      return accept(message('control.approved', { subject: granted }));
+      return accept(found.message);
     },
     async pause({ key: text, until, because }, by) {
       const key = text === undefined ? null : findKey(deps, text);
-      if (key === undefined) return refuse(message('control.unknown_key', { key: String(text) }));
+      if (key === undefined) return refuse(unknownKey(deps, String(text)));
       if (until !== undefined && until <= clock.now()) return refuse(message('control.pause_in_past'));
       log('pause', by, text);
       const pause: Pause = {
@@ -107,7 +108,9 @@ export function createDaemonControl(deps: DaemonControlDeps): DaemonControl {
     },
     async resume(text, by) {
       const key = text === undefined ? null : findKey(deps, text);
-      if (key === undefined) return refuse(message('control.unknown_key', { key: String(text) }));
+      if (key === undefined) return refuse(unknownKey(deps, String(text)));
+      const problem = findNotPaused(deps, key);
+      if (problem !== undefined) return refuse(problem);
       log('resume', by, text);
       await journal.commit({ type: 'resumed', key });
       loop.request('control');
@@ -141,11 +144,34 @@ function refuse(reason: Message): ControlResult {
   return { ok: false, message: reason };
 }
 
-/** The full digest of the last plan, or a known key. */
-function findSubject(deps: DaemonControlDeps, subject: string): string | undefined {
-  const digest = deps.loop.facts.lastPlanned?.plan?.digest;
-  if (subject.length >= DIGEST_PREFIX_MIN && digest?.startsWith(subject)) return digest;
-  return findDelete(deps, subject) ?? findKey(deps, subject);
+function approvalOf(deps: DaemonControlDeps, subject: string): Approval {
+  const asked = findDelete(deps, subject);
+  if (asked !== undefined) {
+    return { ok: true, granted: asked, ids: [], message: message('control.approved', { subject: asked }) };
+  }
+  return findApproval(deps.loop.facts.lastPlanned?.plan, subject, () => {
+    const isKnown = findKey(deps, subject) !== undefined;
+    return isKnown ? message('control.not_held', { key: subject }) : unknownKey(deps, subject);
+  });
+}
+
+/** Undefined where a command set a pause that can be ended. */
+function findNotPaused(
+  { journal, keeper, clock }: DaemonControlDeps,
+  key: AppKey | null,
+): Message | undefined {
+  const all = keeper.inForce.settings.policy.paused;
+  const pauses = listPauses({ state: journal.state, desired: keeper.inForce.desired, all }, clock.now());
+  const found = pauses.filter((pause) => pause.key === key);
+  if (found.some(({ from }) => from === 'command')) return undefined;
+  if (key === null)
+    return message(found.length > 0 ? 'control.paused_all_in_file' : 'control.nothing_paused');
+  return message(found.length > 0 ? 'control.paused_in_file' : 'control.not_paused', { key });
+}
+
+function unknownKey({ keeper, journal }: DaemonControlDeps, key: string): Message {
+  const near = nearestWord(key, [...keeper.inForce.desired.apps.keys(), ...journal.state.apps.keys()]);
+  return message('control.unknown_key', { key, near });
 }
 
 /** What `callbackd delete ID` asks for: the end of an app that is not ours. */
@@ -153,15 +179,6 @@ function findDelete({ journal }: DaemonControlDeps, subject: string): string | u
   const [, id] = /^delete:(\d{1,32})$/.exec(subject) ?? [];
   const isOurs = [...journal.state.apps.values()].some((app) => app.id === id || app.replaces === id);
   return id === undefined || isOurs ? undefined : subject;
-}
-
-/** What the approval lets be deleted: all of the plan, or the app of one key. */
-function findDeletes({ loop }: DaemonControlDeps, subject: string): readonly AppId[] {
-  const plan = loop.facts.lastPlanned?.plan;
-  if (plan === undefined) return [];
-  const items = [...plan.changes, ...plan.withheld];
-  const named = plan.digest === subject ? items : items.filter(({ key }) => key === subject);
-  return named.flatMap(({ action, id }) => (action === 'delete' && id !== null ? [id] : []));
 }
 
 /** A key of an entry, or of something callbackd owns, has paused or holds back. */

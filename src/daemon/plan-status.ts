@@ -6,6 +6,8 @@ import type { RoundReport } from '../model/round.ts';
 
 export interface PlanStatus {
   readonly digest: string;
+  /** What `approve` takes for the changes that a limit holds; null where it holds none. */
+  readonly held_digest: string | null;
   readonly withheld: readonly WithheldStatus[];
   readonly failed: readonly FailedStatus[];
 }
@@ -34,6 +36,7 @@ export function renderPlan({ plan, outcomes }: RoundReport, translate: Translate
   if (plan === undefined) return null;
   return {
     digest: plan.digest,
+    held_digest: plan.held?.digest ?? null,
     withheld: plan.withheld.map((item) => renderWithheld(item, translate)),
     failed: outcomes.flatMap(({ change, failure }) =>
       failure === undefined

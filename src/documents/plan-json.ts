@@ -48,6 +48,7 @@ export function toPlanJson(plan: Plan): object {
     summary: plan.summary,
     changes: plan.changes.map(toChangeJson),
     withheld: plan.withheld.map(toWithheldJson),
+    ...(plan.held === undefined ? {} : { held: plan.held }),
     unmanaged: plan.unmanaged.map(({ id, appType, name, mark }) => ({ id, app_type: appType, name, mark })),
   };
 }

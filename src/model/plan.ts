@@ -175,6 +175,16 @@ export interface Withheld {
   readonly position?: SourcePosition;
 }
 
+/**
+ * What one approval by digest releases: the changes that a limit holds, and no others. The digest is the same for as
+ * long as these are held, whatever else the plan says.
+ */
+export interface HeldSet {
+  readonly digest: string;
+  /** The key of each, or its id where there is no key. Sorted. */
+  readonly subjects: readonly string[];
+}
+
 /** An app in the account that is not ours. */
 export interface Unmanaged {
   readonly id: AppId;
@@ -213,6 +223,8 @@ export interface Plan {
   /** In the order in which they are applied. */
   readonly changes: readonly Change[];
   readonly withheld: readonly Withheld[];
+  /** Absent where no limit holds anything. */
+  readonly held?: HeldSet;
   readonly unmanaged: readonly Unmanaged[];
 }
 

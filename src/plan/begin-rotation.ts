@@ -16,7 +16,7 @@ export function beginRotation(
   wish: Rotation,
 ): RotationBegun {
   const owned = state.apps.get(key);
-  if (entry === undefined) return refuse(message('control.unknown_key', { key }));
+  if (entry === undefined) return refuse(message('control.unknown_key', { key, near: undefined }));
   if (owned === undefined) return refuse(message('plan.rotation_not_owned', { key }));
   if (owned.rotation !== undefined) return { ok: true, owned, changes: [] };
   if (entry.id !== undefined) return refuse(message('plan.rotation_pinned'));

@@ -39,6 +39,17 @@ export function fingerprintObserved(
   );
 }
 
+/** The changes that a limit holds, by what they would do to which app. */
+export function fingerprintHeld(
+  endpoint: string,
+  items: readonly Pick<Withheld, 'action' | 'key' | 'id'>[],
+  digest: Digest,
+): string {
+  return digest(
+    JSON.stringify(['held', endpoint, items.map(({ action, key, id }) => [action, key, id]).sort()]),
+  );
+}
+
 interface PlanParts {
   readonly changes: readonly Change[];
   readonly withheld: readonly Omit<Withheld, 'release'>[];

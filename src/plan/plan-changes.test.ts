@@ -13,7 +13,7 @@ import {
   planOn,
 } from '../../test/builders/plan-world.ts';
 import { formatDuration } from '../messages/format-duration.ts';
-import { message } from '../messages/message.ts';
+import { message, verbatim } from '../messages/message.ts';
 import { say } from '../messages/say.ts';
 import { asConnectorId } from '../model/identity.ts';
 import { InternalError } from '../model/invariant.ts';
@@ -336,6 +336,31 @@ describe('housekeeping', () => {
     expect(done.remember).toContainEqual({ type: 'grant_spent', subject: 'digest of a plan of before' });
     const nextDay = { ...planInput({ owned, state }), now: NOW + 24 * 60 * MINUTE };
     expect(planOn(nextDay, { apps: shown }).plan.changes).toEqual([]);
+  });
+
+  it('approves by the digest of what a limit holds exactly that, whatever else the plan says', () => {
+    const owned = [ownedApp('a', 1), ownedApp('b', 2)];
+    const shown = [observedApp(1, { name: 'a' }), observedApp(2, { name: 'b' })];
+    const calm = planOn(planInput({ owned }), { apps: shown }).plan;
+    const busy = planInput({
+      owned,
+      entries: [entry('new'), entry('similar', { callbackUrl: 'https://x.example.com' })],
+    });
+    const account = { apps: [...shown, observedApp(3, { name: 'similar' })] };
+    const { plan } = planOn(busy, account);
+    expect(plan.held).toMatchObject({ subjects: ['a', 'b'] });
+    expect(plan.held?.digest).toBe(calm.held?.digest);
+    expect(plan.digest).not.toBe(calm.digest);
+    expect(say(plan.withheld.find(({ key }) => key === keyOf('a'))?.release ?? verbatim(''))).toContain(
+      plan.held?.digest.slice(0, 12),
+    );
+    const grants = { allowDeletes: false, subjects: new Set([plan.held?.digest ?? '']) };
+    const approved = planOn({ ...busy, grants }, account).plan;
+    expect(approved.changes.map(({ key, action }) => `${action} ${key}`)).toEqual(
+      expect.arrayContaining(['delete a', 'delete b']),
+    );
+    expect(approved.withheld.map(({ key }) => key)).toEqual(['similar']);
+    expect(approved.held).toBeUndefined();
   });
 
   it('does not take too short a text for the digest of a plan', () => {

@@ -3,10 +3,10 @@
 import { message } from '../messages/message.ts';
 import { type AppId, compareText } from '../model/identity.ts';
 import type { ObservedState } from '../model/observed.ts';
-import type { Change, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
+import type { Change, HeldSet, Plan, PlanResult, Unmanaged, Withheld } from '../model/plan.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import { findBackoff, findPause } from './find-pause.ts';
-import { fingerprintPlan } from './fingerprint.ts';
+import { fingerprintHeld, fingerprintPlan } from './fingerprint.ts';
 import { guardDeletes } from './guard-deletes.ts';
 import { type Matching, matchApps } from './match-apps.ts';
 import { compareChanges } from './order-changes.ts';
@@ -29,13 +29,13 @@ import {
   proposeUnmanaged,
 } from './propose-orphan.ts';
 import { proposeNames, proposeStray } from './propose-stray.ts';
-import { releaseOf } from './reasons.ts';
+import { isHeldTogether, releaseOf } from './reasons.ts';
 import { rememberRound } from './remember-round.ts';
 import { summariseChanges } from './summarise-plan.ts';
 
 /**
- * Plans one round. When the digest of the plan was approved, everything in it that can be approved is
- * released, and the plan that then results (with a digest of its own) is returned. `askQuestions` matched the
+ * Plans one round. When the digest of what is held together was approved, exactly that is released; when that of the
+ * plan was, everything in it that can be approved. The plan that then results has digests of its own. `askQuestions` matched the
  * first listing; matching again here costs at most 50 ms at 10,000 entries and needs no rule for when the
  * first matching still holds.
  */
@@ -43,8 +43,10 @@ export function planChanges(input: PlanInput, observed: ObservedState): PlanResu
   const context = createPlanContext(input, observed);
   const matching = matchApps(context);
   const result = planAll(context, matching);
-  if (!isDigestApproved(context, result.plan.digest)) return result;
-  return planAll({ ...context, approvesAll: true }, matching);
+  const { digest, held } = result.plan;
+  if (isDigestApproved(context, digest)) return planAll({ ...context, approvesAll: true }, matching);
+  if (held === undefined || !isDigestApproved(context, held.digest)) return result;
+  return planAll({ ...context, granted: new Set([...context.granted, ...held.subjects]) }, matching);
 }
 
 function planAll(context: PlanContext, matching: Matching): PlanResult {
@@ -140,6 +142,7 @@ function makePlan(
   const { changes, withheld, unchanged } = parts;
   const unmanaged = listUnmanaged(context, changes);
   const digest = fingerprintPlan(input.endpoint, { changes, withheld }, input.digest);
+  const held = makeHeldSet(input, withheld);
   return {
     formatVersion: 1,
     digest,
@@ -156,11 +159,24 @@ function makePlan(
       unmanaged: unmanaged.length,
     },
     ...{ changes, unmanaged },
-    withheld: withheld.map((item) => addRelease(item, digest)),
+    withheld: withheld.map((item) => addRelease(item, held?.digest ?? digest)),
+    ...(held === undefined ? {} : { held }),
   };
 }
 
-/** The digest of the plan does not cover the releases, so these can name it. */
+function makeHeldSet(
+  { endpoint, digest }: PlanInput,
+  withheld: readonly UnreleasedChange[],
+): HeldSet | undefined {
+  const items = withheld.filter(isHeldTogether);
+  if (items.length === 0) return undefined;
+  return {
+    digest: fingerprintHeld(endpoint, items, digest),
+    subjects: [...new Set(items.map(subjectOf))].sort(),
+  };
+}
+
+/** No digest covers the releases, so these can name it. */
 function addRelease(item: UnreleasedChange, digest: string): Withheld {
   const subject = { key: subjectOf(item), digest: digest.slice(0, DIGEST_PREFIX) };
   return { ...item, release: item.release ?? releaseOf(item.reason, subject) };

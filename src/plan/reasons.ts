@@ -34,6 +34,19 @@ const APPROVABLE: Readonly<Record<AttentionReason, boolean>> = {
   strays_per_day: true,
 };
 
+/** Held because of how many there are together: one approval, by digest, is for all of them. */
+const HELD_TOGETHER: ReadonlySet<WithheldReason> = new Set([
+  'deletes_per_round',
+  'deletes_share',
+  'deletes_per_day',
+  'delete_everything',
+  'suspicious_absence',
+]);
+
+export function isHeldTogether({ reason }: { readonly reason: WithheldReason }): boolean {
+  return HELD_TOGETHER.has(reason);
+}
+
 /** All reasons: first the standing ones, then those that need a decision. */
 export const REASON_ORDER: readonly WithheldReason[] = [...STANDING_REASONS, ...ATTENTION_REASONS];
 

@@ -35,14 +35,15 @@ it('holds a round that would delete too much, and lets it go when a prefix of it
   expect(world.started.sandbox.apps()).toHaveLength(APPS);
 
   const planned = await runCallbackd(['plan', '-o', 'json'], world);
-  const { digest } = JSON.parse(planned.stdout);
+  const { digest } = JSON.parse(planned.stdout).held;
   const tooShort = await runCallbackd(['approve', digest.slice(0, 7)], world);
   expect(tooShort).toMatchObject({ code: 1, stdout: '' });
-  expect(tooShort.stderr).toContain('neither the digest of the current plan nor a known key');
+  expect(tooShort.stderr).toContain('is too short for a digest');
   const approved = await runCallbackd(['approve', digest.slice(0, 8)], world);
   expect(approved).toMatchObject({
     code: 0,
-    stdout: `${digest} is approved for one round, which starts now\n`,
+    stdout:
+      'approved: 2 deletes (app-0002, app-0003), valid for 24 h for those that are left; a round starts now\n',
   });
 
   expect(await runCallbackd(['reconcile', '--wait'], world)).toMatchObject({ code: 0 });

@@ -1,6 +1,7 @@
 /** Commands to a running daemon, as plain calls. */
 import { describe, expect, it } from 'vitest';
 import { message, verbatim } from '../../src/messages/message.ts';
+import { say } from '../../src/messages/say.ts';
 import { asAppId, asAppKey } from '../../src/model/identity.ts';
 import type { Withheld } from '../../src/model/plan.ts';
 import { buildPlan, DAEMON_START, startDaemonWorld } from '../builders/daemon-world.ts';
@@ -80,6 +81,65 @@ describe('control', () => {
     await world.pass(SECOND);
     expect(await world.control.approve(subject, 'alice')).toMatchObject({ ok: false });
     expect(world.state.grants).toEqual([]);
+  });
+
+  it('approves what a limit holds by the digest of that set alone, and says what it does', async () => {
+    const deletes = ['a', 'b'].map((key, index) => ({
+      ...withheld,
+      key: asAppKey(key),
+      id: asAppId(`751200000000000000${index}`),
+    }));
+    const replace = {
+      ...withheld,
+      action: 'replace',
+      key: asAppKey('c'),
+      reason: 'replace_not_allowed',
+    } as const;
+    const held = { digest: 'abcdef0123456789', subjects: ['a', 'b'] };
+    const plan = buildPlan({ withheld: [...deletes, replace], held });
+    const world = await startDaemonWorld({ script: () => ({ plan }) });
+    await world.pass(SECOND);
+    const answer = await world.control.approve('abcdef012345', 'alice');
+    expect(say(answer.message)).toBe(
+      'approved: 2 deletes (a, b), valid for 24 h for those that are left; a round starts now',
+    );
+    const ids = deletes.map(({ id }) => id);
+    expect(world.state.grants).toEqual([
+      { subject: held.digest, ids, by: 'alice', at: DAEMON_START + SECOND },
+    ]);
+    expect(world.control.status().plan?.held_digest).toBe(held.digest);
+  });
+
+  it.each([
+    ['f51f527b4019', 'f51f527b4019 is not what is held now; that is abcdef012345 (1 change)'],
+    ['orders', 'nothing of orders is held'],
+    ['order', 'did you mean orders?'],
+    ['abcdef0', 'abcdef0 is too short for a digest: give its first 8 characters at least'],
+    ['standing', 'no approval releases standing; instead: wait'],
+  ])('refuses to approve %s, which can no longer or never match', async (subject, says) => {
+    const standing = {
+      ...withheld,
+      key: asAppKey('standing'),
+      reason: 'protected',
+      release: verbatim('wait'),
+    } as const;
+    const held = { digest: 'abcdef0123456789', subjects: ['left-over'] };
+    const plan = buildPlan({ withheld: [withheld, standing], held });
+    const world = await startDaemonWorld({ script: () => ({ plan }) });
+    await world.pass(SECOND);
+    const answer = await world.control.approve(subject, 'alice');
+    expect(answer.ok).toBe(false);
+    expect(say(answer.message)).toContain(says);
+    expect(world.state.grants).toEqual([]);
+  });
+
+  it('refuses to resume what no command has paused', async () => {
+    const world = await startDaemonWorld();
+    await world.pass(SECOND);
+    for (const key of [undefined, 'orders', 'order']) {
+      expect(await world.control.resume(key, 'bob')).toMatchObject({ ok: false });
+    }
+    expect(say((await world.control.resume('order', 'bob')).message)).toContain('did you mean orders?');
   });
 
   it('approves a key that only a withheld change mentions', async () => {

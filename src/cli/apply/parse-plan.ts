@@ -105,7 +105,7 @@ const document = shapeOf(
     ...{ changes: listOf(change), withheld: listOf(withheld) },
     ...{ unmanaged: listOf(shapeOf({ id: text, app_type: text, name: orNull(text) }, { mark: text })) },
   },
-  { unseen: texts },
+  { unseen: texts, held: shapeOf({ digest: word, subjects: texts }) },
 );
 
 const INSTANTS = new Set(['created_at', 'expires_at', 'until']);

@@ -163,7 +163,7 @@ function leave({ terminal }: CommandContext): ExitName {
 function explainKey(key: AppKey, { desired }: Configuration): Message {
   const nearest = nearestWord(key, [...desired.apps.keys()]);
   return nearest === undefined
-    ? message('control.unknown_key', { key })
+    ? message('control.unknown_key', { key, near: undefined })
     : message('cli.rotate_unknown_key', { key, nearest });
 }
 

@@ -1,5 +1,7 @@
 /** What the daemon says of itself, what it answers to commands, and why it does not answer. */
 
+import { plural } from '../plural.ts';
+
 type Reason = { readonly reason: string };
 
 const STATUS = {
@@ -45,10 +47,47 @@ const CONTROL = {
   'control.configuration_accepted': 'the held configuration is now in use',
   'control.approved': ({ subject }: { readonly subject: string }) =>
     `${subject} is approved for one round, which starts now`,
-  'control.unknown_subject': ({ subject }: { readonly subject: string }) =>
-    `${JSON.stringify(subject)} is neither the digest of the current plan nor a known key; see \`callbackd status\``,
-  'control.unknown_key': ({ key }: { readonly key: string }) =>
-    `there is no entry with the key ${JSON.stringify(key)}`,
+  'control.approved_changes': ({
+    action,
+    count,
+    subjects,
+    lasts,
+  }: {
+    readonly action: string;
+    readonly count: number;
+    readonly subjects: readonly string[];
+    readonly lasts: boolean;
+  }) => {
+    const what = plural(count, action === '' ? 'change' : action);
+    const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
+    const until = lasts ? ', valid for 24 h for those that are left' : '';
+    return `approved: ${what} (${subjects.join(', ')}${more})${until}; a round starts now`;
+  },
+  'control.not_held': ({ key }: { readonly key: string }) =>
+    `nothing of ${key} is held, so there is nothing to approve; see \`callbackd why ${key}\``,
+  'control.not_approvable': ({ subject, release }: { readonly subject: string; readonly release: string }) =>
+    `no approval releases ${subject}; instead: ${release}`,
+  'control.old_digest': ({ subject }: { readonly subject: string }) =>
+    `${subject} is not held any more, and no limit holds anything else; see \`callbackd status\``,
+  'control.short_digest': ({ subject, least }: { readonly subject: string; readonly least: number }) =>
+    `${subject} is too short for a digest: give its first ${least} characters at least`,
+  'control.other_digest': ({
+    subject,
+    digest,
+    count,
+  }: {
+    readonly subject: string;
+    readonly digest: string;
+    readonly count: number;
+  }) =>
+    `${subject} is not what is held now; that is ${digest} (${plural(count, 'change')}): see \`callbackd status\` first`,
+  'control.unknown_key': ({ key, near }: { readonly key: string; readonly near: string | undefined }) =>
+    `there is no entry with the key ${JSON.stringify(key)}${near === undefined ? '' : `; did you mean ${near}?`}`,
+  'control.nothing_paused': 'there is no pause of everything; `callbackd status` lists every pause',
+  'control.not_paused': ({ key }: { readonly key: string }) => `${key} is not paused`,
+  'control.paused_all_in_file': 'the pause is in the file: remove `reconcile.paused`',
+  'control.paused_in_file': ({ key }: { readonly key: string }) =>
+    `the pause is in the file: remove \`paused:\` from the entry ${key}`,
   'control.not_duration': ({ field }: { readonly field: string }) =>
     `${JSON.stringify(field)} takes a duration such as "10m"`,
   'control.pause_in_past': 'the end of the pause is in the past',

@@ -28,9 +28,25 @@ export const DAEMON: Translation<typeof ENGLISH> = {
   'control.round_ended': ({ round, result }) => `第 ${round} 轮结束：${result}`,
   'control.configuration_accepted': '待确认的配置现已生效',
   'control.approved': ({ subject }) => `${subject} 已放行一轮，立即开始`,
-  'control.unknown_subject': ({ subject }) =>
-    `${JSON.stringify(subject)} 既不是当前计划的摘要，也不是已知的 key；请查看 \`callbackd status\``,
-  'control.unknown_key': ({ key }) => `没有 key 为 ${JSON.stringify(key)} 的条目`,
+  'control.approved_changes': ({ action, count, subjects, lasts }) => {
+    const what = action === '' ? `${count} 项变更` : `${count} 项${action}`;
+    const more = count > subjects.length ? '等' : '';
+    const until = lasts ? '，未完成的部分 24 小时内有效' : '';
+    return `已批准 ${what}（${subjects.join('、')}${more}）${until}；立即开始一轮同步`;
+  },
+  'control.not_held': ({ key }) => `${key} 没有待确认的变更，无需批准；请查看 \`callbackd why ${key}\``,
+  'control.not_approvable': ({ subject, release }) => `${subject} 不能通过批准放行；请改为：${release}`,
+  'control.old_digest': ({ subject }) =>
+    `${subject} 已不再待批准，目前也没有其他被上限拦下的变更；请查看 \`callbackd status\``,
+  'control.short_digest': ({ subject, least }) => `${subject} 作为摘要太短：请至少给出前 ${least} 个字符`,
+  'control.other_digest': ({ subject, digest, count }) =>
+    `${subject} 不是当前待批准的内容；当前为 ${digest}（${count} 项变更）：请先查看 \`callbackd status\``,
+  'control.unknown_key': ({ key, near }) =>
+    `没有 key 为 ${JSON.stringify(key)} 的条目${near === undefined ? '' : `；是否为 ${near}？`}`,
+  'control.nothing_paused': '目前没有全部暂停；`callbackd status` 列出所有暂停',
+  'control.not_paused': ({ key }) => `${key} 没有暂停`,
+  'control.paused_all_in_file': '该暂停写在文件中：删除 `reconcile.paused`',
+  'control.paused_in_file': ({ key }) => `该暂停写在文件中：删除条目 ${key} 的 \`paused:\``,
   'control.not_duration': ({ field }) => `${JSON.stringify(field)} 须为时长，例如 "10m"`,
   'control.pause_in_past': '暂停的结束时间已过',
   'control.paused': ({ key }) => `${key} 已暂停`,
