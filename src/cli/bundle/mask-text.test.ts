@@ -31,6 +31,25 @@ describe('a text that leaves the host', () => {
     });
   });
 
+  it.each([
+    ['Environment=COZE_API_TOKEN=known-token', 'Environment=COZE_API_TOKEN=[masked]', 1],
+    ['https://u:known-token@h.example/', 'https://[masked]@h.example/', 1],
+    ['https://h.example/?a=x-known-token', 'https://h.example/?a=[masked]', 1],
+    ['https://hooks.slack.com/known-token/known-token', 'https://hooks.slack.com/[masked]', 1],
+    ['A_TOKEN=[masked] B_TOKEN=known-token', 'A_TOKEN=[masked] B_TOKEN=[masked]', 1],
+  ])('counts a known secret once that stands where any value is masked: %s', (text, expected, masked) => {
+    const token = [{ what: 'the token', text: 'known-token' }];
+    expect(maskText(text, token, 'text')).toEqual({ text: expected, masked });
+  });
+
+  it.each([
+    ['auth:\n  token_env: known-token\n', 'auth:\n  token_env: ***\n', 1],
+    ['x: {token: a, secret: b}\n', 'x: {token: ***, secret: ***}\n', 2],
+  ])('counts each place of YAML once: %j', (text, expected, masked) => {
+    const token = [{ what: 'the token', text: 'known-token' }];
+    expect(maskText(text, token, 'yaml')).toEqual({ text: expected, masked });
+  });
+
   it('does not mask what is masked', () => {
     const { text } = mask('https://u:p@h.example/x?a=1 pat_0123456789abc');
     expect(mask(text)).toEqual({ text, masked: 0 });

@@ -185,29 +185,17 @@ const ASSIGNED = new RegExp(
  * secrets. For YAML, values are masked by the name of their field, too.
  */
 export function maskText(text: string, known: readonly KnownSecret[], format: 'yaml' | 'text'): MaskedText {
-  let masked = 0;
-  const mark = () => {
-    masked += 1;
-    return MARK;
-  };
   let result = text;
   for (const secret of known) {
     for (const form of [secret.text, JSON.stringify(secret.text).slice(1, -1)]) {
-      result = result.replaceAll(form, mark);
+      result = result.replaceAll(form, MARK);
     }
   }
-  if (format === 'yaml') {
-    const lines = result.split('\n');
-    const shown = maskSecrets(lines);
-    masked += shown.filter((line, index) => line !== lines[index]).length;
-    result = shown.join('\n');
-  }
-  result = result
-    .replaceAll(URL_TEXT, (url) => maskUrl(url, mark))
-    .replaceAll(ASSIGNED, (_, name: string) => `${name}${mark()}`);
-  const before = countMarks(result);
+  if (format === 'yaml') result = maskSecrets(result.split('\n')).join('\n');
+  result = result.replaceAll(URL_TEXT, maskUrl).replaceAll(ASSIGNED, `$1${MARK}`);
   result = maskSecretShapes(result, MARK);
-  return { text: result, masked: masked + Math.max(0, countMarks(result) - before) };
+  // A place can be masked by several of these, one over another: only what is seen in the end counts.
+  return { text: result, masked: Math.max(0, countMarks(result) - countMarks(text)) };
 }
 
 /** Every URL under `notify:`, because anyone who knows it can post there. */
@@ -221,21 +209,15 @@ export function findWebhooks(yaml: string): readonly KnownSecret[] {
 }
 
 /** The names of a query stay, its values go, like a user and a password. */
-function maskUrl(url: string, mark: () => string): string {
+function maskUrl(url: string): string {
   const webhook = WEBHOOK.exec(url);
-  if (webhook !== null) return `${webhook[1]}/${mark()}`;
+  if (webhook !== null) return `${webhook[1]}/${MARK}`;
   return url
-    .replace(
-      /^(https?:\/\/)(?!(?:\[masked\]|\*\*\*)@)[^/?#@]*@/i,
-      (_, scheme: string) => `${scheme}${mark()}@`,
-    )
-    .replace(/[?#].*$/, (rest) =>
-      rest.replaceAll(/([?#&;][^=&#;]*=)([^&#;]+)/g, (whole, name: string, value: string) =>
-        value === MARK ? whole : `${name}${mark()}`,
-      ),
-    );
+    .replace(/^(https?:\/\/)(?!(?:\[masked\]|\*\*\*)@)[^/?#@]*@/i, `$1${MARK}@`)
+    .replace(/[?#].*$/, (rest) => rest.replaceAll(/([?#&;][^=&#;]*=)[^&#;]+/g, `$1${MARK}`));
 }
 
+/** Our own masks, and those of frames of the configuration. */
 function countMarks(text: string): number {
-  return text.split(MARK).length;
+  return (text.match(/\[masked\]|\*\*\*/g) ?? []).length;
 }
