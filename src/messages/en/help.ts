@@ -85,7 +85,7 @@ export const HELP = {
     'by change: what no longer fits is refused and shown.',
   'help.apply.argument.planfile': 'a plan saved with `plan --out`',
   'help.apply.option.allow_deletes': 'lift the delete limits for this run (protected apps stay protected)',
-  'help.apply.option.approve': 'approve what is held for this plan digest or entry',
+  'help.apply.option.approve': 'approve what is held under this digest or for this entry',
   'help.apply.example.1': 'plan, ask, apply',
   'help.apply.example.2': 'the same without confirmation',
   'help.apply.example.3': 'apply a saved plan',
@@ -178,14 +178,15 @@ export const HELP = {
   'help.rotate.option.overlap': 'how long the old app stays; each event then arrives twice',
   'help.rotate.example.1': 'a new verify_token, with ten minutes in which both are valid',
   'help.rotate.example.2': 'with an hour, and without a question',
-  'help.approve.summary': 'approve, once, a change that the daemon holds',
+  'help.approve.summary': 'approve what the daemon holds for a decision',
   'help.approve.description':
-    'Approves what the current plan holds for the given digest or entry, or a configuration that is ' +
-    'held. The plan shows which argument to use. An approval is valid for one round. Protected and ' +
+    'Approves the held changes with the given digest, or those of one entry, or a configuration that is ' +
+    'held. The plan shows which argument to use. Deletes stay approved for 24 hours until all are done, ' +
+    'anything else for one round. An argument that matches nothing that is held is refused. Protected and ' +
     'paused entries stay as they are.',
   'help.approve.argument.digest_or_key':
-    'a plan digest (its first 8 characters are enough) or the key of an entry',
-  'help.approve.example.1': 'approve the plan with this digest',
+    'the digest of what is held (its first 8 characters are enough) or the key of an entry',
+  'help.approve.example.1': 'approve the held changes with this digest',
   'help.approve.example.2': 'approve what is held for one entry',
 
   'help.pause.summary': 'pause one entry, or everything, in the daemon',
