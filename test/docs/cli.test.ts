@@ -46,9 +46,9 @@ it('no command takes a flag twice, and every flag is known by a long name', () =
 
 it('every command, argument, flag and example has its words, and no words are left over', () => {
   const said = new Set<string>();
-  const record = ((id: HelpId) => {
+  const record = ((id: HelpId, ...params: []) => {
     said.add(id);
-    return translate(id);
+    return translate(id, ...params);
   }) as unknown as Translate;
   formatProgramHelp(COMMANDS, record);
   for (const spec of COMMANDS) formatCommandHelp(spec, record);

@@ -44,7 +44,10 @@ export function formatCommandHelp(spec: CommandSpec, translate: Translate): stri
     '',
     ...wrap(help.description, 96),
     '',
-    `${translate('help.title.usage')} ${['callbackd', help.name, '[options]', ...words].join(' ')}`,
+    translate('labelled', {
+      label: translate('help.title.usage'),
+      value: ['callbackd', help.name, '[options]', ...words].join(' '),
+    }),
     ...section(
       translate('help.title.arguments'),
       formatRows(help.arguments.map(({ name, description }) => [name, description] as const)),
@@ -73,7 +76,9 @@ export function formatOption(
     ...(choices === undefined ? [] : [translate('cli.help_one_of', { choices: choices.join(', ') })]),
     ...(value === undefined ? [] : [translate('cli.help_default', { value })]),
   ];
-  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+  return notes.length === 0
+    ? description
+    : translate('named', { name: description, id: translate('semicolon_list', { items: notes }) });
 }
 
 function formatRows(rows: readonly (readonly [string, string])[]): string[] {

@@ -19,7 +19,7 @@ export const HELP = {
   'help.title.examples': 'Examples:',
   'help.title.first_steps': 'First steps:',
   'help.title.options': 'Options:',
-  'help.title.usage': 'Usage:',
+  'help.title.usage': 'Usage',
 
   // Flags that several commands take.
   'help.option.help': 'print this help',

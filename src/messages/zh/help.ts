@@ -16,7 +16,7 @@ const PROGRAM = {
   'help.title.examples': '示例：',
   'help.title.first_steps': '入门：',
   'help.title.options': '选项：',
-  'help.title.usage': '用法：',
+  'help.title.usage': '用法',
   'help.option.help': '显示本帮助',
   'help.option.config':
     'YAML 文件（默认：$CALLBACKD_CONFIG，其次 ./callbackd.yaml，再次 /etc/callbackd/callbackd.yaml）',
