@@ -29,7 +29,7 @@ export interface StopConditions {
   readonly basis?: PlanBasis;
 }
 
-/** What a plan was made on, and whether that still holds. */
+/** Whether what a plan was made on still holds; reconcile/plan-round.ts decides it. */
 export interface PlanBasis {
   /** Why a write of this change must not leave any more; undefined lets it pass. */
   mayLeave(operation: Operation, change: Change): Promise<Message | undefined>;

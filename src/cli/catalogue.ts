@@ -1,6 +1,6 @@
 /**
  * Every command, in the order of the help. A new one is its folder, a line here, and its words in
- * messages/en/help.ts.
+ * messages/{en,zh}/help.ts.
  */
 
 import { APPLY } from './apply/spec.ts';

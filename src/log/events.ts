@@ -1,5 +1,5 @@
 /**
- * The table of events: each is a line of the log and is passed to observers in the process.
+ * The table of events, from daemon-events.ts and round-events.ts: each is a line of the log and is passed to observers in the process.
  * docs/log-events.md is generated from it, and the types of `write` follow from it.
  */
 

@@ -91,7 +91,7 @@ interface BasisRequest {
   readonly mayDelete?: (change: Change) => Promise<Message | undefined>;
 }
 
-/** `standstill` was begun when the listing ended; absent where nothing is acted on. */
+/** `standstill` was begun before the listing; absent where nothing is acted on. */
 export function createPlanBasis(
   standstill: StandstillWatch | undefined,
   { superseded, mayDelete }: BasisRequest,
