@@ -16,8 +16,8 @@ import { explainComplaint } from './command-line/parser-complaints.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 /**
- * Runs one command line (without `node` and the script). Resolves to the name of the exit code; one whose output was cut has
- * failed, whatever came of it.
+ * Runs one command line (without `node` and the script). Resolves to the name of the exit code; if the output
+ * could not be written, that is `failed`, whatever the command did.
  */
 export async function runCommandLine(words: readonly string[], given: Context): Promise<ExitName> {
   const context = { ...given, language: chooseLanguage(words, given.environment) };
@@ -45,7 +45,7 @@ async function runWords(words: readonly string[], context: Context, terminal: Te
     return await run(invocation, { ...context, terminal: { ...terminal, color } }, { commands: COMMANDS });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
-    // Known failures come from all over the program: loaded when there is one.
+    // The explanations depend on many modules, so they are loaded only when something failed.
     const { explainFailure, formatFailure, formatFailureJson } = await import('./command-line/failures.ts');
     const known = explainFailure(error);
     if (known === undefined) throw error;
@@ -68,8 +68,8 @@ interface ParserContext {
 }
 
 /**
- * What the words ask for; nothing where they want help or the version, which is printed. Throws where they
- * are wrong.
+ * The chosen command and its arguments; undefined if help or the version was printed instead. Throws on a
+ * usage error.
  */
 export function parseCommandLine(words: readonly string[], context: ParserContext): Choice | undefined {
   const chosen: { now?: Choice } = {};

@@ -35,7 +35,7 @@ export interface AppRow {
   readonly reason: WithheldReason | null;
   /** Why it failed or backs off; null where it does neither. */
   readonly failure: string | null;
-  /** What is to be done; null where nothing is, or where a reason says why not. */
+  /** The pending action; null if there is none, or if `reason` says why it is held. */
   readonly action: Action | null;
 }
 

@@ -33,7 +33,7 @@ export interface ConfigurationStanding {
   readonly problem: ConfigurationProblem | undefined;
   /** Settings that differ from those the process started with and take effect at a restart. */
   readonly needsRestart: readonly string[];
-  /** Files that are mounted by themselves and were replaced on the host: what they say now is not seen. */
+  /** Files mounted as single files and replaced on the host since: their new content is not visible here. */
   readonly detached: readonly string[];
 }
 

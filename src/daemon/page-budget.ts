@@ -1,6 +1,7 @@
 /**
- * A budget of time for pages: rendering one of 10,000 apps takes most of a second, and rounds go first. After a page that took long,
- * the next waits three times as long, so that pages get a quarter of the time however many ask; those who ask for the same share it.
+ * Limits the time spent on pages: rendering one with 10,000 apps takes most of a second, and rounds have
+ * priority. After a slow page, the next one waits three times as long as that page took, so pages use at most
+ * a quarter of the time, however many clients ask. Clients that ask for the same page share one answer.
  */
 
 import type { Clock } from '../lib/clock.ts';
@@ -8,8 +9,9 @@ import type { CallAnswer } from '../lib/http-server.ts';
 
 export interface PageBudget {
   /**
-   * `key`: what the answer depends on. An answer that took long may be that of another who asked within the last seconds. Of one
-   * route, one page is rendered at a time; one that waits for a disk holds up no other route.
+   * `key`: what the answer depends on. A slow answer may be one that was rendered for another client a few
+   * seconds ago. Each route renders one page at a time; a page that waits for a disk does not block other
+   * routes.
    */
   spend(route: string, key: string, render: () => Promise<CallAnswer> | CallAnswer): Promise<CallAnswer>;
 }

@@ -1,6 +1,6 @@
 /**
- * Files as a parameter. This contract says what is durable when, so that a real disk and a simulated one that
- * tears writes and forgets unsynced bytes can stand behind it. Nothing here knows what the files hold.
+ * File access as an interface. It defines what is durable when, so that a real disk and a simulated one, which
+ * tears writes and loses unsynced bytes, can both implement it. Nothing here knows what the files contain.
  */
 
 /** What was being done to the path when the system refused. */
@@ -129,7 +129,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ESTALE: 'it is not the file that was opened; its directory was removed, replaced or unmounted',
 };
 
-/** What a host runs out of, or what breaks: none of it is a mistake of the program that hears of it. */
+/** Exhausted resources and failing devices of the host; not a bug of the program that gets the error. */
 const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];
 
 /** One line about a shortage that was met where nobody expected one; undefined for any other error. */

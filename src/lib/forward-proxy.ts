@@ -56,9 +56,9 @@ function decode(text: string): string {
 }
 
 /**
- * Whether `NO_PROXY` exempts the host, as curl reads it: `*` alone is everything; a name, that name and
- * all names below it, with or without a dot before it; an address, that one or, with `/BITS`, its network.
- * Ports and other patterns match nothing.
+ * Whether `NO_PROXY` exempts the host, as curl reads it: a lone `*` matches every host; a name (with or
+ * without a leading dot) matches itself and its subdomains; an address matches itself or, with `/BITS`, its
+ * network. Ports and other patterns match nothing.
  */
 export function isExempt(host: string, environment: Environment): boolean {
   const list = environment['no_proxy'] || environment['NO_PROXY'] || '';

@@ -123,13 +123,14 @@ export const DAEMON_EVENTS = {
     level: 'warn',
     fields: ['daysLeft', 'reason'],
     meaning:
-      'The token that `coze.auth.expires` speaks of ends within `daysLeft` days (14, 7 or 1), or has ended (0). Rotate it.',
+      'According to `coze.auth.expires`, the token expires within `daysLeft` days (14, 7 or 1), or has expired (0). Rotate it.',
   },
   token_renewed: {
     msg: 'token lasts again',
     level: 'info',
     fields: [],
-    meaning: 'Another token is there, or another date, and its end is more than 14 days away.',
+    meaning:
+      'The token or the date in `coze.auth.expires` was changed; the token is valid for more than 14 days.',
   },
   call_budget_low: {
     msg: 'call budget nearly used up',

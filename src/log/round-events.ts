@@ -155,7 +155,7 @@ export const ROUND_EVENTS = {
     level: 'warn',
     fields: ['appIds', 'marks'],
     meaning:
-      'Apps carry the mark of another callbackd, which creates in this account or died while it did. They are never touched; an entry of such a name is held (`another_writer`) for up to ten minutes.',
+      'Apps carry the mark of another callbackd that is creating apps in this account, or crashed while it did. They are never touched; an entry with the same name is held (`another_writer`) for up to ten minutes.',
   },
   change_withheld: {
     msg: 'change held',

@@ -93,8 +93,8 @@ function askAboutOpen(context: MatchContext, asked: Collected, entry: DesiredApp
 }
 
 /**
- * Subscriptions cost a call for each app, so a daemon only lists those that may differ or were not seen for
- * long.
+ * Listing subscriptions costs one call per app, so a daemon lists only those that may differ or have not been
+ * checked for a long time.
  */
 function wantsEvents(context: MatchContext, entry: DesiredApp, owned: OwnedApp): boolean {
   const { mode, state } = context.input;

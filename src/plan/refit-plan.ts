@@ -70,8 +70,8 @@ export function refitPlan(
       message: message('plan.saved_for_endpoint', endpoints),
     };
   }
-  // A plan made before the first apply knows no state yet; every item of it is still held against the account
-  // below.
+  // A plan made before the first apply knows no state yet; every item of it is still checked against the
+  // account below.
   if (hasState(saved) && saved.state.lineage !== fresh.state.lineage) {
     return { ok: false, reason: 'foreign_lineage', message: message('plan.saved_for_state') };
   }

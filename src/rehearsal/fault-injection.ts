@@ -169,7 +169,7 @@ function editInConsole(world: World, edit: ConsoleEdit): void {
   }
 }
 
-/** What marks of the other lineage carry. Not one that a world draws for its own state, but for one in 65,536. */
+/** The tag in the marks of the other lineage. A world's own tag is the same in one of 65,536 cases. */
 export const OTHER_TAG = '0dd5';
 
 function createElsewhere(world: World, fault: Extract<PlannedFault, { kind: 'other_writer' }>): void {

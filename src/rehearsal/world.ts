@@ -44,9 +44,9 @@ export interface World {
   readonly roundsOf: Map<ProcessInstance, number>;
   readonly endsOf: Map<ProcessInstance, number>;
   readonly host: HostClocks;
-  /** How the daemon is to stand still when something arrives next. */
+  /** Suspensions of the daemon that begin when the next message reaches it. */
   readonly pausesDue: PlannedPause[];
-  /** Faults that happen once and have happened. */
+  /** One-time faults that have already occurred. */
   readonly spent: Set<PlannedFault>;
   /** Edits to come, one whenever a listing begins. */
   restlessEdits: readonly FileEdit[];

@@ -4,8 +4,8 @@
  *
  * A reload is held when
  * - a file lost its last line break: it ends in the middle of a line;
- * - a file is cut within its last entry: from that entry on it is a proper beginning of what it was, and the
- *   entry or the settings would change;
+ * - a file is cut within its last entry: from that entry on it is a proper prefix of its former text, and
+ *   the entry or the settings would change;
  * - a file is cut between entries, and the grace period is too short to be the safeguard;
  * - a file lost its last entries, more than it gained, and what is last now was changed or is new: cut in the
  *   middle of an edit;

@@ -1,6 +1,6 @@
 /**
- * Reports changes of the operator's files once they have settled. A survey once a second is the truth; hints
- * of the operating system only bring it forward.
+ * Reports changes of the operator's files once they have settled. What a survey (one
+ * per second) finds is authoritative; hints of the operating system only start the next survey earlier.
  */
 
 import path from 'node:path';
@@ -87,8 +87,8 @@ export async function watchConfiguration(options: WatchOptions): Promise<void> {
 }
 
 /**
- * A survey of the current targets. Paths that are targets no more are forgotten, and new ones start from what
- * was loaded of them: a reload that includes other files is no change by itself.
+ * Surveys the current targets. Paths that are no longer targets are forgotten, and new ones start with the
+ * content that was loaded: a reload that includes other files does not count as a change by itself.
  */
 async function look(watch: Watch, before: Survey | undefined): Promise<Survey> {
   const targets = watch.targets();

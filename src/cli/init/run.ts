@@ -32,7 +32,7 @@ import {
 
 const NAME = 'callbackd.yaml';
 const SECRET_MODE = 0o600;
-/** The service runs as a user without a name before the start: everyone may read what holds no secret. */
+/** The user of the service does not exist before it starts, so files without secrets are readable by all. */
 const PUBLIC_MODE = 0o644;
 
 export const run: CommandRun = async (invocation, context) => {
@@ -113,7 +113,8 @@ async function draft(
   const { translate } = terminal;
   const noApps = formatNoApps(translate);
   const empty = formatFirstConfiguration(answers, noApps, translate);
-  // Flags are answers here: they stand in the text, and must not be taken from the working directory instead.
+  // Flags are answers here: they are part of the text, where paths are relative to the file, not to the
+  // working directory.
   const { logLevel } = flags;
   const opened = await openImport(logLevel === undefined ? {} : { logLevel }, { file, text: empty }, context);
   if (!opened.ok) {

@@ -31,8 +31,8 @@ export const run: CommandRun = async (invocation, context) => {
 };
 
 /**
- * A round can converge on the last good files while those of now are invalid or held: the person must hear
- * it.
+ * A round can converge on the last good configuration while the current files are invalid or held: report
+ * that too.
  */
 async function tellProblem(client: ControlClient, terminal: Terminal): Promise<ExitName> {
   const { problem } = (await client.status()).configuration;

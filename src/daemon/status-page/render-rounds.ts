@@ -97,8 +97,8 @@ function durationLane(rounds: readonly RecentRound[], context: PageContext): Lan
 }
 
 /**
- * What failed wears a cap over its whole column, and what is held a thin one, so that it is not told by
- * colour alone.
+ * A failed round gets a cap over its whole column, a held one a thin cap, so that colour is not the only
+ * cue.
  */
 function bar(
   { x, width, height, of }: { x: number; width: number; height: number; of: number },

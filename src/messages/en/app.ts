@@ -1,4 +1,4 @@
-/** What is said when a program of callbackd cannot be put together. */
+/** Messages shown when a command or the daemon cannot start, and what to do about it. */
 
 interface Source {
   readonly source: string;

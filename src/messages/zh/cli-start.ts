@@ -62,7 +62,7 @@ const TOUR = {
   'cli.tour_account': '一个手工创建过应用的账号',
   'cli.tour_account_is': ({ url, count }) =>
     `无需网络和账号：模拟平台正在监听 ${url}。其中有 ${count} 个回调应用，列表不止一页。` +
-    '我们的应用中有两个正确，一个回调地址已过时，其余不归我们管理。',
+    '要纳管的应用中，两个配置正确，一个的回调地址已过时；其余不在管理范围内。',
   'cli.tour_wanted': ({ file }) => `期望状态，写在 ${file}`,
   'cli.tour_file_schedule': '演示时每两秒一轮；平时用十分钟',
   'cli.tour_file_adopt': '名称匹配时，接管手工创建的应用',

@@ -59,7 +59,7 @@ const CHANGING = {
   'help.plan.option.detailed_exitcode': '有待执行的变更时退出码为 2',
   'help.plan.option.state_from':
     '使用某个守护进程的状态记录：它的状态服务地址，或保存了 /api/v1/state 应答的文件',
-  'help.plan.option.require_state': '没有任何状态记录时报错，而不是照样出计划',
+  'help.plan.option.require_state': '没有状态记录时报错，不生成计划',
   'help.plan.example.1': '显示计划',
   'help.plan.example.2': '用于合并请求的评论',
   'help.plan.example.3': '保存，之后原样执行',
