@@ -1,7 +1,7 @@
 /** Real servers on loopback that misbehave in every way a network can. */
 import { createServer, type Server } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { type HttpRequest, TransportError } from './http-transport.ts';
 
@@ -83,6 +83,19 @@ describe('the HTTP transport', () => {
     const url = await listen(server, () => server.closeAllConnections());
     for (let index = 0; index < 5; index += 1) await transport.send(request(url));
     expect(ports.size).toBe(1);
+  });
+
+  it('leaves nothing on a connection that many requests share', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const server = createServer((_incoming, response) => response.end('{}'));
+    const url = await listen(server, () => server.closeAllConnections());
+    // Node warns from the eleventh listener of one event on.
+    for (let index = 0; index < 15; index += 1) await transport.send(request(url));
+    await new Promise(setImmediate);
+    expect(warnings).toEqual([]);
   });
 
   it('gives a redirect back as a reply and does not follow it', async () => {

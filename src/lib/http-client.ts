@@ -243,12 +243,15 @@ function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolv
   outgoing.on('socket', (socket) => {
     const isSecure = outgoing.protocol === 'https:';
     progress.isReused = outgoing.reusedSocket;
-    socket.once('secureConnect', () => {
-      progress.stage = 'http';
-    });
+    const awaitProof = () => {
+      socket.once('secureConnect', () => {
+        progress.stage = 'http';
+      });
+    };
     // The tunnel stands, and what is behind it has yet to prove itself.
     if (isHandshaking(socket) && !socket.connecting && !socket.destroyed) {
       progress.stage = 'tls';
+      awaitProof();
       return;
     }
     if (!socket.connecting) {
@@ -257,6 +260,7 @@ function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolv
       if (!socket.destroyed) progress.stage = 'http';
       return;
     }
+    awaitProof();
     socket.on('lookup', (error) => {
       if (error || progress.stage !== 'dns') return;
       progress.stage = 'tcp';

@@ -102,7 +102,7 @@ const expandGithub = (text: string, values: Readonly<Record<string, string>>) =>
 
 function expectPlan(body: string): void {
   expect(body.startsWith(MARK)).toBe(true);
-  expect(body).toContain('callbackd plan: 1 to create, 1 to delete, 1 to rebind; 1 unchanged');
+  expect(body).toContain('callbackd plan: 1 to create · 1 to delete · 1 to rebind · 1 in sync');
   expect(body).toContain('renamed from app\\-0001');
   expect(body).not.toContain('without a recorded state');
 }
