@@ -241,33 +241,29 @@ function requestFor(url: string): typeof https.request {
 /** Keeps the stage up to date, and tells when the name is resolved. */
 function followSocket(outgoing: http.ClientRequest, progress: Progress, onResolved: () => void): void {
   outgoing.on('socket', (socket) => {
-    const isSecure = outgoing.protocol === 'https:';
     progress.isReused = outgoing.reusedSocket;
-    const awaitProof = () => {
-      socket.once('secureConnect', () => {
-        progress.stage = 'http';
-      });
+    const reachHttp = () => {
+      progress.stage = 'http';
     };
     // The tunnel stands, and what is behind it has yet to prove itself.
     if (isHandshaking(socket) && !socket.connecting && !socket.destroyed) {
       progress.stage = 'tls';
-      awaitProof();
+      socket.once('secureConnect', reachHttp);
       return;
     }
     if (!socket.connecting) {
-      // Handed over from another request, it is connected already and tells nothing any more; dead, it takes
-      // nothing.
-      if (!socket.destroyed) progress.stage = 'http';
+      // Handed over from another request, it is connected already; dead, it takes nothing.
+      if (!socket.destroyed) reachHttp();
       return;
     }
-    awaitProof();
+    socket.once('secureConnect', reachHttp);
     socket.on('lookup', (error) => {
       if (error || progress.stage !== 'dns') return;
       progress.stage = 'tcp';
       onResolved();
     });
     socket.once('connect', () => {
-      const next = isSecure ? 'tls' : 'http';
+      const next = outgoing.protocol === 'https:' ? 'tls' : 'http';
       // Until TLS with the proxy stands, it is the proxy that fails.
       if (progress.stage !== 'proxy' || next === 'http') progress.stage = next;
     });

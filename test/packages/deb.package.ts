@@ -34,7 +34,7 @@ describe.each(roots.map((root) => ({ name: path.basename(root), root })))('$name
   };
   const inSync = (count: number, unit = 'callbackd') =>
     machine.until(`systemctl show ${unit} -p StatusText --value`, (text) =>
-      text.startsWith(`${count} app${count === 1 ? '' : 's'} in sync`),
+      text.startsWith(`${count} in sync`),
     );
   const stateOf = (name = 'callbackd') =>
     machine

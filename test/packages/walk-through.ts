@@ -75,11 +75,15 @@ export async function walkThrough(
   expect(await must('status')).toContain('2 in sync');
   await must('pause', 'bills', '--because', 'a walk');
   await must('resume', 'bills');
-  await must('approve', 'bills');
+  const approved = await walk('approve', 'bills');
+  expect(approved).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing of bills is held') });
+  const deleted = await walk('delete', '7000000000000000001', '--yes');
+  expect(deleted).toMatchObject({ code: 1, stderr: expect.stringContaining('7000000000000000001') });
   writeFileSync(file, text.replace('name: Bills', 'name: Invoices'));
   expect(await must('reconcile', '--wait')).toContain('converged');
   expect(await must('history')).toContain('updated');
   expect(await must('why', 'bills')).toContain('in sync');
+  await must('rotate', 'bills', '--yes', '--overlap', '0s');
   expect(await must('bundle', '--output-file', 'bundle.tar.gz')).toContain('bundle.tar.gz');
   daemon.child.kill('SIGTERM');
   expect(await daemon.finished).toMatchObject({ code: 0, signal: null });

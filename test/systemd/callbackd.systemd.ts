@@ -6,7 +6,7 @@ import { bootMachineWithProgram, type Machine } from './machine.ts';
 const ROOTS = (process.env['CALLBACKD_SYSTEMD_ROOTS'] ?? '').split(':').filter((root) => root !== '');
 const TOKEN = 'pat_sandbox';
 const UNIT = 'callbackd';
-const IN_SYNC = (apps: number) => new RegExp(`^${apps} apps? in sync, next round \\d\\d:\\d\\d$`);
+const IN_SYNC = (apps: number) => new RegExp(`^${apps} in sync · next round \\d\\d:\\d\\d$`);
 
 /** A configuration for the sandbox on `port`, with one app per name. */
 function buildYaml(names: readonly string[], port = 9650, status = 9643): string {
