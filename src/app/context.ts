@@ -58,7 +58,7 @@ export function createContext(view: ProcessView): Context {
   return { ...view, clock: systemClock, random: Math.random, version: readVersion(), gate, language: 'en' };
 }
 
-export function readVersion(): string {
+function readVersion(): string {
   const { version } = JSON.parse(readPackageFile('package.json')) as { readonly version: string };
   return version;
 }

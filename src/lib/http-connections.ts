@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 
 /** `waiting`: for a request or the rest of one; `served`: a handler works for it; `written`: its client has to read. */
-export type ConnectionPhase = 'waiting' | 'served' | 'written';
+type ConnectionPhase = 'waiting' | 'served' | 'written';
 
 export interface ConnectionTable {
   /** Where there are too many, another one is closed. */

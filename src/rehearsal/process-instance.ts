@@ -10,7 +10,7 @@ import type { VirtualClock } from '../lib/virtual-clock.ts';
 import type { ProcessTable } from '../record/state-lock.ts';
 
 /** A time in which a process did not run, in milliseconds since the epoch. */
-export interface Pause {
+interface Pause {
   readonly from: number;
   readonly to: number;
   /** It was reading the operator's files, to look whether a delete may still leave. */

@@ -103,7 +103,7 @@ export function nameType(appType: string, { translate }: PageContext): string {
 }
 
 /** Text that is always English, within a page of any language. */
-export function english(content: Html | string): Html {
+function english(content: Html | string): Html {
   return html`<span lang="en">${content}</span>`;
 }
 
