@@ -3,12 +3,10 @@
  * holds the state, it only reads; the daemon deletes the app in its next round.
  */
 
-import { asAppFailure } from '../../app/failure.ts';
-import { type ApplySession, openApplySession } from '../../app/open-apply-session.ts';
-import { type Grants, openPlanSession, type PlanSession } from '../../app/open-plan-session.ts';
+import type { ApplySession } from '../../app/open-apply-session.ts';
+import type { Grants, PlanSession } from '../../app/open-plan-session.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { type Message, message } from '../../messages/message.ts';
-import type { Configuration } from '../../model/configuration.ts';
 import { type AppId, asAppId } from '../../model/identity.ts';
 import type { Plan } from '../../model/plan.ts';
 import { deleteGrant } from '../../plan/plan-context.ts';
@@ -24,7 +22,8 @@ import {
   UsageError,
 } from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
-import { readCommonFlags, readOutput } from '../command-line/options.ts';
+import { openSession } from '../command-line/open-session.ts';
+import { readOutput } from '../command-line/options.ts';
 import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatPlan } from '../views/plan-text.ts';
 
@@ -47,20 +46,6 @@ export const run: CommandRun = async (invocation, context) => {
     await session.close();
   }
 };
-
-/** The lock where it is free; where a daemon holds it, a look. */
-async function openSession(
-  configuration: Configuration,
-  invocation: Invocation,
-  context: CommandContext,
-): Promise<ApplySession | PlanSession> {
-  try {
-    return await openApplySession(configuration, context, readCommonFlags(invocation));
-  } catch (error) {
-    if (asAppFailure(error)?.kind !== 'locked') throw error;
-    return openPlanSession(configuration, context);
-  }
-}
 
 async function deleteApp(
   id: AppId,

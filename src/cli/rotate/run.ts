@@ -4,9 +4,7 @@
  */
 
 import { readUserName } from '../../app/context.ts';
-import { asAppFailure } from '../../app/failure.ts';
-import { type ApplySession, openApplySession } from '../../app/open-apply-session.ts';
-import { openPlanSession, type PlanSession } from '../../app/open-plan-session.ts';
+import type { ApplySession } from '../../app/open-apply-session.ts';
 import { parseDuration } from '../../lib/duration.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
 import { sha256 } from '../../lib/sha256.ts';
@@ -27,7 +25,7 @@ import {
   UsageError,
 } from '../command-line/command-spec.ts';
 import type { ExitName } from '../command-line/exit-codes.ts';
-import { readCommonFlags } from '../command-line/options.ts';
+import { openSession } from '../command-line/open-session.ts';
 import { loadOrReport } from '../diagnostics/diagnostics-text.ts';
 import { formatPlan } from '../views/plan-text.ts';
 
@@ -72,20 +70,6 @@ function readOverlap({ options }: Invocation): number {
   if (overlapMs === undefined)
     throw new UsageError(message('cli.rotate_overlap', { given: JSON.stringify(text) }));
   return overlapMs;
-}
-
-/** The lock where it is free; where a daemon holds it, a look. */
-async function openSession(
-  configuration: Configuration,
-  invocation: Invocation,
-  context: CommandContext,
-): Promise<ApplySession | PlanSession> {
-  try {
-    return await openApplySession(configuration, context, readCommonFlags(invocation));
-  } catch (error) {
-    if (asAppFailure(error)?.kind !== 'locked') throw error;
-    return openPlanSession(configuration, context);
-  }
 }
 
 async function isConfirmed(
